@@ -1,0 +1,1 @@
+"""Post-call analytics that a contact centre runs itself."""

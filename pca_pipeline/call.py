@@ -1,0 +1,376 @@
+"""The domain: one call on its way from a recording to rows, as frozen values that pass between rooms.
+
+Seconds are floats on the recording's clock (0 is the first sample); moments are aware UTC datetimes.
+Types that carry raw speech or identities hide them in `repr` and `str`, so that no log, traceback or
+orchestrator can show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float32]
+
+
+class Role(StrEnum):
+    """What a participant is to the call."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    IVR = "ivr"
+    QUEUE = "queue"
+    VOICEMAIL = "voicemail"
+    EXTERNAL = "external"
+    UNKNOWN = "unknown"
+
+
+class IntervalKind(StrEnum):
+    """What goes on between two moments on the internal side of a call."""
+
+    IVR = "ivr"
+    QUEUE = "queue"
+    ALERT = "alert"
+    TALK = "talk"
+    HOLD = "hold"
+    CONSULT = "consult"
+    VOICEMAIL = "voicemail"
+    WRAP_UP = "wrap_up"
+
+
+class TransferKind(StrEnum):
+    """How a call was handed on."""
+
+    BLIND = "blind"
+    CONSULT = "consult"
+    UNKNOWN = "unknown"
+
+
+class CtrQuality(StrEnum):
+    """How far the record can be trusted: what was inferred is flagged, never silent."""
+
+    EXACT = "exact"  # the recording's own start is known, and its length fits the audio
+    APPROXIMATE = "approximate"  # the recording's start was inferred, or times fit only after correction
+    NONE = "none"  # no record: speakers come from the channel map alone
+
+
+class Direction(StrEnum):
+    """Who rang whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Recording:
+    """Decoded audio of one call. `channels` is float32 in [-1, 1], shape (n_channels, n_samples)."""
+
+    channels: Samples
+    sample_rate: int
+    subtype: str  # sample type of the source file, as libsndfile names it: "PCM_16", "ULAW", ...
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return float(self.channels.shape[1] / self.sample_rate)
+
+    def __repr__(self) -> str:
+        count, _ = self.channels.shape
+        return f"Recording({count} channels, {self.duration:.2f} s, {self.sample_rate} Hz)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Word:
+    """One spoken word with its place in the recording. `text` is raw until a redactor replaced it."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+    channel: int
+
+    def __repr__(self) -> str:
+        return f"Word(channel {self.channel}, {self.start:.2f}-{self.end:.2f} s)"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStats:
+    """What speech recognition did with one call: for reviewers who look for the weak ones."""
+
+    model: str
+    language: str
+    speech_seconds: float  # audio that was decoded, all channels together
+    mean_probability: float | None  # mean word probability; None when no word was heard
+    dropped_words: int  # invented words that the guards removed
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Transcript:
+    """All words of a call, both channels, ordered by start. Raw."""
+
+    words: tuple[Word, ...]
+    stats: SpeechStats
+
+    def __repr__(self) -> str:
+        return f"Transcript({len(self.words)} words)"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody or something on the call. `key` is unique in the call: customer, ivr_1, queue_1, agent_1 ..."""
+
+    key: str
+    role: Role
+    id: str | None = None  # the vendor's id: user id of an agent, queue id, flow id
+    name: str | None = None  # display name of an agent, queue or flow; never a customer's
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One stretch of the internal side, clipped to the recording, seconds."""
+
+    kind: IntervalKind
+    participant: str  # Participant.key
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The call handed on by an agent. `to_participant` is None when nobody took it."""
+
+    kind: TransferKind
+    from_participant: str
+    to_participant: str | None
+    at: float  # seconds on the recording's clock; may lie outside of it
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantTimes:
+    """Seconds by the record, not clipped to the recording: the contact centre's own accounts."""
+
+    participant: str
+    talk: float = 0.0
+    hold: float = 0.0
+    after_call_work: float = 0.0
+    queue_wait: float = 0.0
+    ivr: float = 0.0
+    alert: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What the contact trace record says about a recording, in the recording's own seconds."""
+
+    conversation_id: str | None
+    recording_id: str | None
+    started_at: datetime | None  # wall-clock moment of audio second 0, UTC
+    direction: Direction
+    external_channel: int  # the channel of the customer's side
+    participants: tuple[Participant, ...]
+    intervals: tuple[Interval, ...]  # ordered by start; several may overlap (alert, consult)
+    transfers: tuple[Transfer, ...]
+    times: tuple[ParticipantTimes, ...]
+    quality: CtrQuality
+    notes: tuple[str, ...] = ()  # what was corrected or could not be fitted, for a person; no content
+
+    def participant(self, key: str) -> Participant:
+        """The participant of that key. Raises KeyError."""
+        return {participant.key: participant for participant in self.participants}[key]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KnownIdentity:
+    """Personal values that the record itself holds, to be looked for in the words. Raw."""
+
+    names: tuple[str, ...] = ()  # of customers, as written in the record
+    agent_names: tuple[str, ...] = ()  # of agents, from the lookups
+    numbers: tuple[str, ...] = ()  # telephone numbers, member ids: digits and letters as written
+
+    def __repr__(self) -> str:
+        return f"KnownIdentity({len(self.names)} names, {len(self.numbers)} numbers)"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call's record, read: the timeline (safe to show) and the identities in it (hidden)."""
+
+    timeline: Timeline
+    known: KnownIdentity = field(default_factory=KnownIdentity)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Segment:
+    """What one speaker says without a break: one speaker, one channel, words in order. Raw."""
+
+    speaker: str  # Participant.key
+    channel: int
+    words: tuple[Word, ...]
+    confidence: float = 1.0  # of the speaker, 0 to 1
+
+    @property
+    def start(self) -> float:
+        return self.words[0].start
+
+    @property
+    def end(self) -> float:
+        return self.words[-1].end
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    def __repr__(self) -> str:
+        return f"Segment({self.speaker}, {self.start:.2f}-{self.end:.2f} s, {len(self.words)} words)"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A detected piece of personal data: where it is and what kind, never its value."""
+
+    entity: str
+    segment: int  # index into the call's segments
+    first_word: int  # index into that segment's words, inclusive
+    last_word: int  # inclusive
+    channel: int
+    start: float
+    end: float
+    score: float
+    recognizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class MuteSpan:
+    """Samples of one channel to be replaced: [start, end) in seconds."""
+
+    channel: int
+    start: float
+    end: float
+    entities: tuple[str, ...]  # what is under it, sorted
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedWord:
+    """A word that is safe to store. `entity` is set where a label stands for spoken words."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+    entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedSegment:
+    """A segment that is safe to store: labels in the place of personal data."""
+
+    speaker: str
+    channel: int
+    start: float
+    end: float
+    confidence: float
+    words: tuple[RedactedWord, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that a call was made from."""
+
+    name: str  # path within the drop folder, as it was dropped
+    kind: str  # "audio" or "record"
+    sha256: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedCall:
+    """A call without personal data: the only shape that the warehouse, the web and enrichers see."""
+
+    call_id: str
+    duration: float
+    sample_rate: int
+    channels: int
+    timeline: Timeline
+    segments: tuple[RedactedSegment, ...]  # ordered by start
+    findings: tuple[Finding, ...]
+    mute_spans: tuple[MuteSpan, ...]
+    stats: SpeechStats
+    files: tuple[SourceFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """Feeling of a text from -1 (angry) over 0 to 1 (happy), with the enricher's label."""
+
+    score: float
+    label: str  # "negative", "neutral", "positive"
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantMetrics:
+    """One participant's part in the call, measured on what was heard. Seconds."""
+
+    participant: str
+    speech_seconds: float  # sum of its segments
+    words: int
+    words_per_minute: float | None
+    interruptions: int  # times it began to speak over somebody else and went on
+    loudness_dbfs: float | None  # RMS over its segments
+    sentiment: float | None  # mean over its segments, weighted by words
+
+
+@dataclass(frozen=True, slots=True)
+class CallMetrics:
+    """The metrics a contact centre lives by. Seconds; None where nothing can be said."""
+
+    handle_seconds: float  # talk + hold + after-call work, all agents
+    talk_seconds: float
+    hold_seconds: float
+    after_call_work_seconds: float
+    queue_wait_seconds: float
+    ivr_seconds: float
+    non_talk_seconds: float  # nobody speaks for 3 s or longer, within the agents' intervals
+    talk_over_seconds: float  # both sides speak at once
+    longest_silence_seconds: float
+    agents: int
+    queues: int
+    holds: int
+    blind_transfers: int
+    consult_transfers: int
+    transfers: int
+    answered: bool  # an agent spoke with the customer
+    customer_sentiment: float | None
+    agent_sentiment: float | None
+    customer_sentiment_change: float | None  # last quarter minus first quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """What the enrichers say about one redacted call."""
+
+    metrics: CallMetrics
+    participants: tuple[ParticipantMetrics, ...]
+    segment_sentiment: tuple[Sentiment, ...]  # one per segment, same order
+    segment_loudness: tuple[float | None, ...]  # dBFS, one per segment
+    drivers: tuple[str, ...]  # why the customer called, most likely first; names of topics
+    enrichments: Mapping[str, object] = field(default_factory=dict)  # any other enricher's JSON, by name
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedCall:
+    """A call ready for the warehouse: safe text, insights, and where its redacted audio lies."""
+
+    call: RedactedCall
+    insights: Insights
+    audio: Path  # redacted audio file

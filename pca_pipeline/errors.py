@@ -1,0 +1,81 @@
+"""Every error the product raises on purpose, in one tree.
+
+    PcaError
+    ├── RetryableError              trying again later can help, with nothing changed
+    │   ├── FileBusyError           a file is still being written
+    │   ├── StorageError            disk full, folder not writable, file vanished
+    │   └── DatabaseLockedError     another process holds the DuckDB file
+    └── PermanentError              trying again helps only after somebody changed something
+        ├── AudioError              truncated, empty, zero duration, too many channels, not audio
+        ├── RecordError             a record that is not JSON, of no known shape, or of another call
+        ├── SetupError              model weights, settings or folders that are not as they must be
+        ├── RedactionError          personal data could not be removed, or was found again afterwards
+        ├── WarehouseError          a database of a newer version, a question that does not exist
+        └── InternalError           an error nobody foresaw, wrapped so that no content leaves with it
+
+Each says what is wrong (`message`) and the way out (`hint`). Neither ever holds words of a call.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PcaError(Exception):
+    """Base of all. `message` names the thing, `hint` the way out."""
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}"
+
+
+class RetryableError(PcaError):
+    """Trying again later can help, with nothing changed."""
+
+    retryable = True
+
+
+class PermanentError(PcaError):
+    """Trying again helps only after somebody changed something."""
+
+
+class FileBusyError(RetryableError):
+    """A file is still being written."""
+
+
+class StorageError(RetryableError):
+    """The disk is full, a folder cannot be written, or a file vanished."""
+
+
+class DatabaseLockedError(RetryableError):
+    """Another process holds the DuckDB file."""
+
+
+class AudioError(PermanentError):
+    """A recording that cannot be read as one or two channels of audio."""
+
+
+class RecordError(PermanentError):
+    """A contact trace record that is not JSON, of no known shape, or of another call."""
+
+
+class SetupError(PermanentError):
+    """Model weights, settings or folders that are not as they must be."""
+
+
+class RedactionError(PermanentError):
+    """Personal data could not be removed, or was found again afterwards. The call is not published."""
+
+
+class WarehouseError(PermanentError):
+    """A database of a newer version, or a question that does not exist."""
+
+
+class InternalError(PermanentError):
+    """An error nobody foresaw: only its class and place are kept, since its text may hold speech."""

@@ -1,0 +1,150 @@
+"""Every setting, in one typed tree: built-in defaults, then `pca.toml`, then `PCA_*` environment variables.
+
+`PCA_SPEECH__MODEL=small` sets `speech.model`. Secrets come only from the environment or a file it names.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from pca_pipeline.errors import SetupError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IntakeSettings(_Section):
+    """When a dropped file is taken."""
+
+    stable_seconds: float = Field(10.0, ge=0, description="A file untouched for this long is complete.")
+    record_wait_seconds: float = Field(
+        900.0, ge=0, description="How long a recording waits for its CTR before it goes on without."
+    )
+    max_attempts: int = Field(3, ge=1, description="Tries of a call whose error is retryable.")
+
+
+class AudioSettings(_Section):
+    """How recordings are read and how redacted ones are written."""
+
+    external_channel: Literal[0, 1] = Field(0, description="Channel of the customer's side.")
+    output_format: str = Field("wav", description="Format of redacted audio: wav, or one that ffmpeg writes.")
+    fill: Literal["silence", "tone"] = Field("silence", description="What stands where speech was removed.")
+
+
+class SpeechSettings(_Section):
+    """Speech recognition."""
+
+    model: str = Field("turbo", description="A Whisper model's name, or the path of a checkpoint.")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto takes a GPU where there is one.")
+    language: str = Field("en", description="Language of the calls, as Whisper names it.")
+    threads: int = Field(0, ge=0, description="CPU threads; 0 takes all cores.")
+    model_folder: Path | None = Field(None, description="Folder of downloaded weights; default: Whisper's own.")
+    diarization_model: Path | None = Field(
+        None, description="Folder of a pyannote.audio pipeline; separates the speakers of mono recordings."
+    )
+
+
+class CtrSettings(_Section):
+    """Contact trace records and the names behind their ids."""
+
+    agents: Path | None = Field(None, description="CSV of agents: user_id, name.")
+    queues: Path | None = Field(None, description="CSV of queues: queue_id, name.")
+
+
+class PiiSettings(_Section):
+    """What counts as personal data and what happens to it."""
+
+    enabled: bool = Field(True, description="Off only for tests of the tests: nothing is redacted.")
+    threshold: float = Field(0.35, ge=0, le=1, description="Findings below this score are left alone.")
+    redact_agent_names: bool = Field(False, description="Also remove the names of agents.")
+    verify_share: float = Field(
+        0.1, ge=0, le=1, description="Share of calls whose redacted audio is transcribed again and searched."
+    )
+
+
+class WarehouseSettings(_Section):
+    """The DuckDB file and its published copy."""
+
+    database: Path | None = Field(None, description="Default: pca.duckdb in the calls folder.")
+    published: Path | None = Field(None, description="Default: pca-published.duckdb in the calls folder.")
+    lock_wait_seconds: float = Field(30.0, ge=0, description="How long the loader waits for a held file.")
+
+
+class Settings(BaseSettings):
+    """All settings of a running pipeline."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PCA_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    folder: Path = Field(Path("calls"), description="The calls folder: inbox, work, staged, done, failed.")
+    inbox: Path | None = Field(None, description="The drop folder, if it is not `inbox` in the calls folder.")
+    intake: IntakeSettings = IntakeSettings()
+    audio: AudioSettings = AudioSettings()
+    speech: SpeechSettings = SpeechSettings()
+    ctr: CtrSettings = CtrSettings()
+    pii: PiiSettings = PiiSettings()
+    warehouse: WarehouseSettings = WarehouseSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over the file."""
+        toml = TomlConfigSettingsSource(settings_cls, Path(os.environ.get("PCA_CONFIG", "pca.toml")))
+        return init_settings, env_settings, toml
+
+    @property
+    def inbox_folder(self) -> Path:
+        return self.inbox or self.folder / "inbox"
+
+    @property
+    def work_folder(self) -> Path:
+        return self.folder / "work"
+
+    @property
+    def staged_folder(self) -> Path:
+        return self.folder / "staged"
+
+    @property
+    def done_folder(self) -> Path:
+        return self.folder / "done"
+
+    @property
+    def failed_folder(self) -> Path:
+        return self.folder / "failed"
+
+    @property
+    def database(self) -> Path:
+        return self.warehouse.database or self.folder / "pca.duckdb"
+
+    @property
+    def published_database(self) -> Path:
+        return self.warehouse.published or self.folder / "pca-published.duckdb"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from defaults, file and environment. Raises SetupError that names each bad setting."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        names = ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
+        raise SetupError(
+            f"These settings are not valid: {names}.", "See docs/settings.md for names and values."
+        ) from error

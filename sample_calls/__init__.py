@@ -1,0 +1,1 @@
+"""Made-up calls with their ground truth, the demo Whisper, and the scripts that build both."""
