@@ -1,0 +1,86 @@
+"""Which conversation and which recording among those in the files belong to the audio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pca_pipeline.ctr.contact import Contact, Media
+from pca_pipeline.errors import RecordError
+
+# Trunk-side recordings hold the whole call as the customer heard it; the others are parts or other views.
+_KINDS = ("trunk", "station", "consult")
+_NOT_CALLS = frozenset({"screen", "chat", "email", "message"})
+
+
+def choose(
+    found: Sequence[Contact | Media], paths: Sequence[Path], duration: float
+) -> tuple[Contact | None, Media | None, tuple[str, ...]]:
+    """The contact and the media of audio of that many seconds, with notes on what was passed over.
+
+    Raises RecordError where the recordings and the conversations are of different calls.
+    """
+    contacts = _newest([one for one in found if isinstance(one, Contact)])
+    every_media = [one for one in found if isinstance(one, Media)]
+    media = _media_of(contacts, [one for one in every_media if (one.kind or "").lower() not in _NOT_CALLS])
+    chosen_media = min(media, key=lambda one: _media_misfit(one, paths, duration), default=None)
+    contact = _contact(contacts, chosen_media, duration)
+    notes = []
+    if len({one.id for one in media}) > 1 and chosen_media:
+        notes.append(f"Recording {chosen_media.id} was chosen out of {len(media)} by its id and length.")
+    if len(contacts) > 1 and contact:
+        notes.append(f"Conversation {contact.id} was chosen out of {len(contacts)} in the record.")
+    return contact, chosen_media, tuple(notes)
+
+
+def _newest(contacts: Sequence[Contact]) -> list[Contact]:
+    """One contact per id: the one that tells most, the later one where they are equal."""
+    best: dict[object, Contact] = {}
+    for place, contact in enumerate(contacts):
+        key = contact.id or place
+        if key not in best or _size(contact) >= _size(best[key]):
+            best[key] = contact
+    return list(best.values())
+
+
+def _size(contact: Contact) -> int:
+    return sum(len(leg.stretches) for leg in contact.legs)
+
+
+def _media_of(contacts: Sequence[Contact], media: Sequence[Media]) -> list[Media]:
+    ids = {contact.id for contact in contacts}
+    if not media or not contacts or None in ids:
+        return list(media)
+    own = [one for one in media if one.contact_id in ids or one.contact_id is None]
+    if not own:
+        raise RecordError(
+            f"The record {media[0].source!r} is about another conversation than {contacts[0].source!r}.",
+            "Drop each recording with the records of its own conversation.",
+        )
+    return own
+
+
+def _media_misfit(media: Media, paths: Sequence[Path], duration: float) -> tuple[bool, float, int]:
+    """Smaller is better: named by a file, fitting in length (pauses cut or not), trunk before others."""
+    named = media.id is not None and any(media.id in path.name for path in paths)
+    wall = media.seconds
+    paused = sum(pause.end - pause.start for pause in media.pauses)
+    misfit = 1e9 if wall is None else min(abs(wall - duration), abs(wall - paused - duration))
+    kind = (media.kind or "trunk").lower()
+    return not named, round(misfit), _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
+
+
+def _contact(contacts: Sequence[Contact], media: Media | None, duration: float) -> Contact | None:
+    named = [one for one in contacts if media and media.contact_id and one.id == media.contact_id]
+    return min(named or contacts, key=lambda one: _contact_misfit(one, media, duration), default=None)
+
+
+def _contact_misfit(contact: Contact, media: Media | None, duration: float) -> float:
+    """Seconds by which a contact misses the recording's span, or the audio's length where that is unknown."""
+    span = contact.span
+    if span is None:
+        return float("inf")
+    if media and media.started_at:
+        before, after = span[0] - media.started_at, media.started_at - span[1]
+        return max(0.0, before.total_seconds(), after.total_seconds())
+    return abs((span[1] - span[0]).total_seconds() - duration)

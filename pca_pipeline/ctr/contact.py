@@ -1,0 +1,120 @@
+"""The vendor-neutral record: one contact, its legs, and the media recorded of it, in wall-clock time.
+
+Record shapes read a vendor's documents into these; everything after them knows no vendor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, TransferKind
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One kind of activity on a leg. `end` is None where the record leaves it open."""
+
+    kind: IntervalKind
+    start: datetime
+    end: datetime | None = None
+    conference: bool = False  # more than two parties hear each other
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The moment at which a leg handed the contact on."""
+
+    kind: TransferKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One party's connection to the contact. Legs of one `identity` and role are one participant."""
+
+    role: Role
+    identity: str  # user id, queue id, flow id, or whatever tells this party from others
+    stretches: tuple[Stretch, ...]
+    id: str | None = None  # the vendor's id, safe to show
+    name: str | None = None  # of a queue or flow; never of a person
+    consults: tuple[datetime, ...] = ()  # moments at which this leg began to consult somebody
+    handovers: tuple[Handover, ...] = ()
+    totals: Mapping[IntervalKind, float] = field(default_factory=dict)  # seconds, by the vendor's own metrics
+    recorded: bool = False  # the vendor says that a recording was made at this leg
+
+    @property
+    def start(self) -> datetime:
+        return self.stretches[0].start
+
+    def span(self, *kinds: IntervalKind) -> tuple[datetime, datetime] | None:
+        """First start and last known end of stretches of these kinds, if there is any length to it."""
+        starts = [stretch.start for stretch in self.stretches if stretch.kind in kinds]
+        ends = [stretch.end for stretch in self.stretches if stretch.kind in kinds and stretch.end]
+        return (min(starts), max(ends)) if starts and ends and min(starts) < max(ends) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One conversation, with legs that have at least one stretch each, ordered by start."""
+
+    id: str | None
+    direction: Direction
+    started_at: datetime | None
+    legs: tuple[Leg, ...]
+    known: KnownIdentity = field(default_factory=KnownIdentity)
+    source: str = ""  # name of the file it was read from
+
+    def closed(self, at: datetime) -> Contact:
+        """The same contact with open stretches ending at that moment; any that begin later are left out."""
+        legs = (replace(leg, stretches=_closed(leg.stretches, at)) for leg in self.legs)
+        return replace(self, legs=tuple(leg for leg in legs if leg.stretches))
+
+    def of(self, *roles: Role) -> tuple[Leg, ...]:
+        """The legs of these roles, ordered by start."""
+        return tuple(leg for leg in self.legs if leg.role in roles)
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """From the start to the last moment that somebody was connected: after-call work does not count."""
+        kinds = set(IntervalKind) - {IntervalKind.WRAP_UP}
+        spans = [span for leg in self.legs if (span := leg.span(*kinds))]
+        if not spans:
+            return None
+        starts = [start for start, _ in spans] + ([self.started_at] if self.started_at else [])
+        return min(starts), max(end for _, end in spans)
+
+
+def _closed(stretches: tuple[Stretch, ...], at: datetime) -> tuple[Stretch, ...]:
+    ended = (stretch if stretch.end else replace(stretch, end=at) for stretch in stretches)
+    return tuple(stretch for stretch in ended if stretch.end and stretch.end > stretch.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Recording was paused: seconds of wall-clock time from the recording's start."""
+
+    start: float
+    end: float
+    reason: str  # as the vendor writes it: "SecurePause", "Hold", ...
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What the vendor says about one recording of a contact."""
+
+    id: str | None
+    contact_id: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    pauses: tuple[Pause, ...] = ()  # ordered, without overlap
+    kind: str | None = None  # "Trunk", "Station", "Consult", ...
+    source: str = ""  # name of the file it was read from
+
+    @property
+    def seconds(self) -> float | None:
+        """Wall-clock length, pauses included."""
+        if self.started_at is None or self.ended_at is None or self.ended_at <= self.started_at:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()

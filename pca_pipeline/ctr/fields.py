@@ -1,0 +1,64 @@
+"""Reading values out of documents in which every field is optional and may be of the wrong type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from math import isfinite
+
+Document = Mapping[str, object]
+
+_MILLISECONDS_FROM = 1e11  # an epoch number this large counts milliseconds, not seconds
+_YEARS = range(1980, 2200)
+
+
+def text(document: Document, *keys: str) -> str | None:
+    """The first of these fields that holds text which is not blank, stripped."""
+    for key in keys:
+        value = document.get(key)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return None
+
+
+def number(document: Document, *keys: str) -> float | None:
+    """The first of these fields that holds a finite number."""
+    for key in keys:
+        value = document.get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            return float(value)
+    return None
+
+
+def documents(document: Document, key: str) -> Iterator[Document]:
+    """The objects of a list field; anything else in the list is passed over."""
+    value = document.get(key)
+    if isinstance(value, list):
+        yield from (item for item in value if isinstance(item, dict))
+
+
+def moment(document: Document, *keys: str) -> datetime | None:
+    """The first of these fields that holds a moment, in UTC."""
+    return next((found for key in keys if (found := parse_moment(document.get(key)))), None)
+
+
+def parse_moment(value: object) -> datetime | None:
+    """A moment as an aware UTC datetime; None where it cannot be read.
+
+    ISO 8601 with any fraction and `Z`, `+00:00`, `+0000` or no zone (taken as UTC); epoch seconds or
+    milliseconds.
+    """
+    try:
+        found = _parse(value)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found and found.year in _YEARS else None
+
+
+def _parse(value: object) -> datetime | None:
+    if isinstance(value, str):
+        found = datetime.fromisoformat(value.strip().replace(" +", "+"))
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS_FROM else value, UTC)
+    return None

@@ -1,0 +1,213 @@
+"""Genesys Cloud analytics conversation detail, from the query, the async job or one conversation's endpoint.
+
+The unit is the session: one participant can hold several. Unknown purposes and segment types are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from pca_pipeline.call import Direction, IntervalKind, Role, TransferKind
+from pca_pipeline.ctr import genesys_identity
+from pca_pipeline.ctr.contact import Contact, Handover, Leg, Stretch
+from pca_pipeline.ctr.fields import Document, documents, moment, number, text
+
+_ROLES: Mapping[str, Role] = {
+    "customer": Role.CUSTOMER,
+    "external": Role.EXTERNAL,
+    "agent": Role.AGENT,
+    "user": Role.AGENT,
+    "ivr": Role.IVR,
+    "botflow": Role.IVR,
+    "workflow": Role.IVR,
+    "voicesurveyflow": Role.IVR,
+    "acd": Role.QUEUE,
+    "voicemail": Role.VOICEMAIL,
+}
+
+_PERSON = {
+    "interact": IntervalKind.TALK,
+    "alert": IntervalKind.ALERT,
+    "dialing": IntervalKind.ALERT,
+    "contacting": IntervalKind.ALERT,
+    "hold": IntervalKind.HOLD,
+    "parked": IntervalKind.HOLD,
+    "wrapup": IntervalKind.WRAP_UP,
+}
+# `system` is set-up noise of under a second, `delay` the wait before a queue takes over; a supervisor's
+# `monitoring` and `coaching` are not heard by the customer.
+_KINDS: Mapping[Role, Mapping[str, IntervalKind]] = {
+    Role.CUSTOMER: _PERSON,
+    Role.EXTERNAL: _PERSON,
+    Role.AGENT: _PERSON,
+    Role.IVR: {"ivr": IntervalKind.IVR, "interact": IntervalKind.IVR},
+    Role.QUEUE: {"interact": IntervalKind.QUEUE},
+    Role.VOICEMAIL: {"interact": IntervalKind.VOICEMAIL, "voicemail": IntervalKind.VOICEMAIL},
+}
+
+# Metrics in milliseconds that tell a session's totals; the second is summed where the first is missing.
+_TOTALS = {
+    IntervalKind.TALK: ("tTalkComplete", "tTalk"),
+    IntervalKind.HOLD: ("tHeldComplete", "tHeld"),
+    IntervalKind.WRAP_UP: ("tAcw", "tAcw"),
+    IntervalKind.QUEUE: ("tAcd", "tAcd"),
+    IntervalKind.IVR: ("tIvr", "tIvr"),
+}
+_HANDOVERS = {"nBlindTransferred": TransferKind.BLIND, "nConsultTransferred": TransferKind.CONSULT}
+_HANDOVERS_BY_END = {
+    "transfer": TransferKind.UNKNOWN,
+    "conferenceTransfer": TransferKind.UNKNOWN,
+    "forwardTransfer": TransferKind.BLIND,
+    "consultTransfer": TransferKind.CONSULT,
+}
+
+
+def matches(document: Document) -> bool:
+    """Participants with sessions; the live Conversations API has `calls` there instead."""
+    if not isinstance(document.get("participants"), list):
+        return False
+    if any("calls" in participant for participant in documents(document, "participants")):
+        return False
+    times = any(key in document for key in ("conversationId", "conversationStart", "conversationEnd"))
+    return times or any("sessions" in participant for participant in documents(document, "participants"))
+
+
+def read(document: Document) -> Contact:
+    """The conversation's voice legs. `conversationEnd` is not read: open conference legs put it weeks off."""
+    direction = _direction(text(document, "originatingDirection"))
+    legs = sorted(_legs(document, direction), key=lambda leg: leg.start)
+    return Contact(
+        id=text(document, "conversationId"),
+        direction=direction,
+        started_at=moment(document, "conversationStart"),
+        legs=_with_one_customer(legs),
+        known=genesys_identity.known(document, direction),
+    )
+
+
+def _direction(value: str | None) -> Direction:
+    return Direction(value) if value in ("inbound", "outbound") else Direction.UNKNOWN
+
+
+def _legs(document: Document, direction: Direction) -> Iterator[Leg]:
+    for number_, participant in enumerate(documents(document, "participants")):
+        role = _ROLES.get(text(participant, "purpose") or "")
+        if role is None:
+            continue
+        for session in documents(participant, "sessions"):
+            if text(session, "mediaType") not in (None, "voice"):
+                continue
+            if role is Role.CUSTOMER and _joined_later(session, direction):
+                leg = _leg(Role.EXTERNAL, participant, session, str(number_))
+            else:
+                leg = _leg(role, participant, session, str(number_))
+            if leg:
+                yield leg
+
+
+def _joined_later(session: Document, direction: Direction) -> bool:
+    """An outside party that was conferenced in is a customer too, but rung up in the other direction."""
+    way = text(session, "direction")
+    return way is not None and direction is not Direction.UNKNOWN and way != direction
+
+
+def _with_one_customer(legs: list[Leg]) -> tuple[Leg, ...]:
+    """The first outside party is the customer; the others are external."""
+    outside = [leg for leg in legs if leg.role is Role.CUSTOMER] or [leg for leg in legs if leg.role is Role.EXTERNAL]
+    customer = outside[0].identity if outside else None
+    return tuple(
+        replace(leg, role=Role.CUSTOMER if leg.identity == customer else Role.EXTERNAL)
+        if leg.role in (Role.CUSTOMER, Role.EXTERNAL)
+        else leg
+        for leg in legs
+    )
+
+
+def _leg(role: Role, participant: Document, session: Document, fallback: str) -> Leg | None:
+    segments = list(documents(session, "segments"))
+    stretches = tuple(_stretches(segments, _KINDS[role]))
+    if not stretches:
+        return None
+    id_, name = _id_and_name(role, participant, session, segments)
+    metrics = list(documents(session, "metrics"))
+    return Leg(
+        role=role,
+        identity=id_ or text(participant, "participantId") or fallback,
+        stretches=stretches,
+        id=id_,
+        name=name,
+        consults=tuple(at for metric in _named(metrics, "nConsult") if (at := moment(metric, "emitDate"))),
+        handovers=_handovers(role, metrics, segments, stretches),
+        totals=_totals(metrics),
+        recorded=session.get("recording") is True,
+    )
+
+
+def _id_and_name(
+    role: Role, participant: Document, session: Document, segments: Iterable[Document]
+) -> tuple[str | None, str | None]:
+    """The id and the name that may be shown. People's names in the record never are."""
+    if role is Role.AGENT:
+        return text(participant, "userId"), None
+    name = text(participant, "participantName")
+    if role is Role.QUEUE:
+        return next((id_ for segment in segments if (id_ := text(segment, "queueId"))), None), name
+    if role is Role.IVR:
+        flow = session.get("flow")
+        flow = flow if isinstance(flow, dict) else {}
+        return text(flow, "flowId"), text(flow, "flowName") or name
+    return None, None
+
+
+def _stretches(segments: list[Document], kinds: Mapping[str, IntervalKind]) -> Iterator[Stretch]:
+    """What can be placed. A missing start is the end before it, a missing end the start after it."""
+    timed = [(moment(one, "segmentStart"), moment(one, "segmentEnd"), one) for one in segments]
+    before: datetime | None = None
+    for place, (start, end, segment) in enumerate(timed):
+        after = next((later for later, _, _ in timed[place + 1 :] if later), None)
+        kind = kinds.get(text(segment, "segmentType") or "")
+        start, end, before = start or before, end or after, end or start or before
+        if kind and start and (end is None or end > start):
+            yield Stretch(kind, start, end, conference=segment.get("conference") is True)
+
+
+def _named(metrics: Iterable[Document], name: str) -> list[Document]:
+    return [metric for metric in metrics if metric.get("name") == name]
+
+
+def _totals(metrics: list[Document]) -> dict[IntervalKind, float]:
+    totals = {}
+    for kind, (whole, part) in _TOTALS.items():
+        values = [number(metric, "value") for metric in _named(metrics, whole) or _named(metrics, part)]
+        known = [value for value in values if value is not None]
+        if known:
+            totals[kind] = sum(known) / 1000
+    return totals
+
+
+def _handovers(
+    role: Role, metrics: list[Document], segments: list[Document], stretches: tuple[Stretch, ...]
+) -> tuple[Handover, ...]:
+    """Transfers by an agent who spoke. Metrics tell the kind; how the session ended is the fallback.
+
+    Every hand-on from IVR to queue and from queue to agent ends in `transfer` too, hence agents only.
+    """
+    ends = [one.end for one in stretches if one.end and one.kind in (IntervalKind.TALK, IntervalKind.HOLD)]
+    if role is not Role.AGENT or not ends:
+        return ()
+    counted = tuple(
+        Handover(kind, moment(metric, "emitDate") or max(ends))
+        for name, kind in _HANDOVERS.items()
+        for metric in _named(metrics, name)
+    )
+    if counted:
+        return counted
+    how = {end for segment in segments if (end := text(segment, "disconnectType")) in _HANDOVERS_BY_END}
+    if how:
+        return (Handover(_HANDOVERS_BY_END[min(how)], max(ends)),)
+    return tuple(
+        Handover(TransferKind.UNKNOWN, moment(metric, "emitDate") or max(ends))
+        for metric in _named(metrics, "nTransferred")
+    )

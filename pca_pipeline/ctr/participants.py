@@ -1,0 +1,73 @@
+"""Who is on the call: the legs of a contact brought down to participants with short keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pca_pipeline.call import IntervalKind, Participant, Role
+from pca_pipeline.ctr.contact import Leg
+from pca_pipeline.ctr.lookups import Lookups
+
+CUSTOMER = Participant("customer", Role.CUSTOMER)
+INTERNAL = Participant("internal", Role.UNKNOWN)  # whoever the internal side is, where no record tells
+UNKNOWN = Participant("unknown", Role.UNKNOWN)  # either side of a call with one channel only
+HOLD = Participant("hold", Role.UNKNOWN)  # whatever the customer hears on hold
+_VOICEMAIL = "voicemail"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The participants of a call, and which one each leg is."""
+
+    participants: tuple[Participant, ...]
+    keys: dict[tuple[Role, str], str]  # (role, Leg.identity) -> Participant.key
+
+    def key(self, leg: Leg) -> str:
+        """The key of the leg's participant. Raises KeyError for a leg of another call."""
+        return self.keys[leg.role, leg.identity]
+
+
+def cast_of(legs: Sequence[Leg], lookups: Lookups) -> Cast:
+    """Number the participants of each role by when they come on; agents who never spoke come last."""
+    found: dict[tuple[Role, str], Participant] = {}
+    counts: dict[Role, int] = {}
+    for leg in sorted(legs, key=_comes_on):
+        if leg.role is Role.CUSTOMER:
+            found[leg.role, leg.identity] = CUSTOMER
+        elif (leg.role, leg.identity) not in found:
+            counts[leg.role] = counts.get(leg.role, 0) + 1
+            key = f"{leg.role}_{counts[leg.role]}"
+            if leg.role is Role.VOICEMAIL and counts[leg.role] == 1:
+                key = _VOICEMAIL
+            found[leg.role, leg.identity] = _participant(key, leg, lookups)
+    people = dict.fromkeys([CUSTOMER, *found.values()])
+    return Cast(tuple(people), {who: participant.key for who, participant in found.items()})
+
+
+def with_stand_ins(
+    participants: tuple[Participant, ...], kinds: set[IntervalKind], channels: int
+) -> tuple[Participant, ...]:
+    """Add the participants that stand for voices the record does not name."""
+    return participants + tuple(_stand_ins(kinds, channels))
+
+
+def _stand_ins(kinds: set[IntervalKind], channels: int) -> Iterator[Participant]:
+    if IntervalKind.HOLD in kinds:
+        yield HOLD
+    if channels == 1:
+        yield UNKNOWN
+    elif not kinds - {IntervalKind.ALERT, IntervalKind.WRAP_UP}:
+        yield INTERNAL
+
+
+def _comes_on(leg: Leg) -> tuple[bool, datetime]:
+    talk = leg.span(IntervalKind.TALK) if leg.role is Role.AGENT else None
+    return leg.role is Role.AGENT and talk is None, talk[0] if talk else leg.start
+
+
+def _participant(key: str, leg: Leg, lookups: Lookups) -> Participant:
+    participant = Participant(key, leg.role, id=leg.id, name=leg.name)
+    names = {Role.AGENT: lookups.agents, Role.QUEUE: lookups.queues}.get(leg.role, {})
+    return replace(participant, name=names.get(leg.id or "", leg.name))

@@ -1,0 +1,119 @@
+"""Reading the record of one call: files in, timeline and known identities out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pca_pipeline.call import (
+    CallRecord,
+    CtrQuality,
+    Direction,
+    Recording,
+    Role,
+    Timeline,
+)
+from pca_pipeline.ctr.alignment import Alignment, align
+from pca_pipeline.ctr.choice import choose
+from pca_pipeline.ctr.consults import find_consults, is_inside
+from pca_pipeline.ctr.contact import Contact, Media
+from pca_pipeline.ctr.documents import read_file
+from pca_pipeline.ctr.layout import accounts, intervals, transfers
+from pca_pipeline.ctr.lookups import Lookups, read_lookups
+from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, cast_of, with_stand_ins
+from pca_pipeline.errors import RecordError
+from pca_pipeline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Audio:
+    """What there is to lay a record over."""
+
+    seconds: float
+    channels: int
+
+
+def read_record(paths: Sequence[Path], recording: Recording | None, settings: Settings) -> CallRecord:
+    """The timeline that these record files give the recording.
+
+    Without a recording the timeline is as long as the recording that the record tells of, else as the
+    conversation. Without a conversation detail its quality is NONE: the external channel is the customer, the
+    internal one the participant `internal`. One channel has the participants `customer` and `unknown`, and words
+    go to `unknown` wherever no interval tells who speaks.
+
+    Raises RecordError (not JSON, of no known shape, of another call), StorageError and SetupError (lookups).
+    """
+    lookups = read_lookups(settings.ctr)
+    found = [one for path in paths for one in read_file(path)]
+    audio = _Audio(recording.duration, recording.channels.shape[0]) if recording else _told(found)
+    contact, media, notes = choose(found, paths, audio.seconds)
+    if recording is None:
+        notes = (*notes, "Without audio, lengths are the record's own.")
+    external = settings.audio.external_channel
+    if contact is None:
+        return CallRecord(_without_contact(media, audio, external, notes))
+    if not contact.legs:
+        raise RecordError(
+            f"The conversation in {contact.source!r} has no call in it, only other media or nothing at all.",
+            "Drop the recording with the record of its own conversation.",
+        )
+    alignment = align(contact, media, audio.seconds)
+    timeline = _timeline(contact, media, alignment, audio, lookups)
+    timeline = replace(timeline, external_channel=external, notes=(*notes, *timeline.notes))
+    return CallRecord(timeline, replace(contact.known, agent_names=_agent_names(timeline)))
+
+
+def _told(found: Sequence[Contact | Media]) -> _Audio:
+    """Two channels, as long as the longest recording that the records tell of, else as the longest conversation."""
+    recordings = [one.seconds for one in found if isinstance(one, Media) and one.seconds]
+    spans = [one.span for one in found if isinstance(one, Contact) and one.span]
+    conversations = [(end - start).total_seconds() for start, end in spans]
+    return _Audio(max(recordings or conversations, default=0.0), channels=2)
+
+
+def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio: _Audio, lookups: Lookups) -> Timeline:
+    clock, duration = alignment.clock, audio.seconds
+    contact = contact.closed(clock.moment(duration))
+    consults = find_consults(contact)
+    legs = [leg for leg in contact.legs if not is_inside(leg, consults)]
+    cast = cast_of(legs, lookups)
+    spans = intervals(legs, consults, cast, clock, duration)
+    times, mismatches = accounts(legs, cast)
+    return Timeline(
+        conversation_id=contact.id or (media.contact_id if media else None),
+        recording_id=media.id if media else None,
+        started_at=clock.zero,
+        direction=contact.direction,
+        external_channel=0,
+        participants=with_stand_ins(cast.participants, {interval.kind for interval in spans}, audio.channels),
+        intervals=spans,
+        transfers=transfers(legs, consults, cast, clock),
+        times=times,
+        quality=alignment.quality,
+        notes=(*alignment.notes, *mismatches),
+    )
+
+
+def _without_contact(media: Media | None, audio: _Audio, external: int, notes: tuple[str, ...]) -> Timeline:
+    other = UNKNOWN if audio.channels == 1 else INTERNAL
+    if media:
+        notes = (*notes, "The record has no conversation detail: speakers come from the channels alone.")
+    return Timeline(
+        conversation_id=media.contact_id if media else None,
+        recording_id=media.id if media else None,
+        started_at=media.started_at if media else None,
+        direction=Direction.UNKNOWN,
+        external_channel=external,
+        participants=(CUSTOMER, other),
+        intervals=(),
+        transfers=(),
+        times=(),
+        quality=CtrQuality.NONE,
+        notes=notes,
+    )
+
+
+def _agent_names(timeline: Timeline) -> tuple[str, ...]:
+    agents = (one for one in timeline.participants if one.role is Role.AGENT)
+    return tuple(agent.name for agent in agents if agent.name)

@@ -1,0 +1,427 @@
+"""Words laid over a timeline: who said each, and segments that read as a conversation.
+
+The external channel is the customer. The internal one is whoever the timeline puts on the line: its floor.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from pca_pipeline.call import (
+    CallRecord,
+    Finding,
+    Interval,
+    IntervalKind,
+    RedactedCall,
+    RedactedSegment,
+    RedactedWord,
+    Role,
+    Segment,
+    Timeline,
+    Transcript,
+    Word,
+)
+
+# Keys of participants that every timeline may have beside the numbered ones: see `ctr.read_record`.
+_CUSTOMER, _INTERNAL, _UNKNOWN, _HOLD = "customer", "internal", "unknown", "hold"
+
+# Records are imprecise by some tenths of a second: a change of speaker is moved to a pause this near.
+_SNAP = 0.6
+_PAUSE = 0.3  # a gap between words that a change of speaker can fall into
+_TOLERANCE = 0.5  # words this far outside of an interval still surely belong to it
+_SENTENCE_GAP, _TURN_GAP = 1.0, 2.0  # silence that ends a segment: after a sentence, and in the midst of one
+_INTERVENING, _INTERVENING_SENTENCE = 0.6, 0.2  # the same, where the other channel speaks in it
+# Speech on the customer's channel that shows a swap: seconds, times the other channel's, share of the IVR.
+_SWAP_SECONDS, _SWAP_RATIO, _SWAP_SHARE = 2.0, 2.0, 0.2
+# Where no machine speaks, in English: agents say these and "your", customers say "my". So many more on the
+# customer's channel than on the other, and such a share of all of them, show a swap.
+_SWAP_LEAD, _SWAP_LEAD_SHARE = 4, 0.25
+_AGENT_PHRASES = (
+    "thank you for calling",
+    "thanks for calling",
+    "thank you for holding",
+    "thank you for your patience",
+    "how can i help",
+    "how may i help",
+    "anything else i can",
+    "i can help you with",
+    "calling from",
+    "on a recorded line",
+    "am i speaking with",
+    "may i have your",
+    "can i have your",
+    "could you verify",
+    "can you verify",
+    "can you confirm",
+    "let me pull up",
+    "place you on hold",
+    "put you on hold",
+    "transfer you",
+)
+
+# Who is heard where intervals overlap, first wins: prompts play to the customer even while an agent is on.
+_PRECEDENCE = (
+    IntervalKind.VOICEMAIL,
+    IntervalKind.IVR,
+    IntervalKind.HOLD,
+    IntervalKind.CONSULT,
+    IntervalKind.TALK,
+    IntervalKind.QUEUE,
+)
+
+# Confidence in a speaker, where it is not 1.
+_UNSURE = {IntervalKind.CONSULT: 0.7, IntervalKind.HOLD: 0.7}
+_OVERLAPPED = 0.8  # two people on the internal side at once
+_OUTSIDE = 0.5  # between intervals
+_BY_VOICE = 0.6  # told apart by diarization
+
+Speaker = tuple[str, float]  # Participant.key, confidence
+
+
+class Row(NamedTuple):
+    """One line of a timeline for people. Seconds."""
+
+    kind: str
+    participant: str
+    name: str | None
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A word or a label, on its channel."""
+
+    source: int  # index into the words that were given, ordered by start within a channel
+    channel: int
+    start: float
+    end: float
+    text: str = field(repr=False)
+    voice: str | None = None
+    tie: int | None = None  # words of one tie stay in one segment
+
+    @property
+    def middle(self) -> float:
+        return (self.start + self.end) / 2
+
+    @property
+    def ends_sentence(self) -> bool:
+        return self.text.rstrip("\"')").endswith((".", "?", "!"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What becomes a segment."""
+
+    speaker: str
+    channel: int
+    words: tuple[_Spoken, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Who is heard on the internal channel by the record; words count for it from `begins` on."""
+
+    begins: float
+    start: float
+    end: float
+    speaker: str
+    confidence: float
+
+
+def attribute(transcript: Transcript, timeline: Timeline) -> tuple[Segment, ...]:
+    """The words of a call as segments with a speaker, ordered by start; every word is in exactly one.
+
+    A segment ends where the speaker changes, where the speaker pauses, and where the other channel speaks in
+    between. Words on hold go to the participant `hold`, those of a consult to the agent who is on the line.
+    """
+    words = transcript.words
+    turns = _turns([_spoken(at, word, word.channel, word.voice) for at, word in enumerate(words)], timeline)
+    return tuple(
+        Segment(turn.speaker, turn.channel, tuple(words[one.source] for one in turn.words), turn.confidence)
+        for turn in turns
+    )
+
+
+def with_detected_channels(transcript: Transcript, timeline: Timeline) -> Timeline:
+    """The timeline with its external channel flipped, and a note, where the words show swapped channels.
+
+    In the IVR and the queue the machine speaks, on the internal channel, and the customer hardly ever. A call
+    without them is judged by what agents say and customers do not, in English.
+    """
+    words = [_spoken(at, word, word.channel) for at, word in enumerate(transcript.words)]
+    return _with_detected_channels(words, timeline)
+
+
+def reattribute(call: RedactedCall, record: CallRecord) -> RedactedCall:
+    """The call with its stored words attributed anew, by a record that came late or was corrected.
+
+    Words, labels and mute spans stay as they are; findings follow their words into the new segments.
+    """
+    places = [(at, place) for at, segment in enumerate(call.segments) for place in range(len(segment.words))]
+    ties = _ties(call.findings)
+    spoken = [
+        replace(
+            _spoken(source, call.segments[at].words[place], call.segments[at].channel),
+            tie=ties.get((at, place)),
+        )
+        for source, (at, place) in enumerate(places)
+    ]
+    timeline = _with_detected_channels(spoken, record.timeline)
+    turns = _turns(spoken, timeline)
+    words = [call.segments[at].words[place] for at, place in places]
+    moved = {places[one.source]: (at, place) for at, turn in enumerate(turns) for place, one in enumerate(turn.words)}
+    return replace(
+        call,
+        timeline=timeline,
+        segments=tuple(_redacted_segment(turn, words) for turn in turns),
+        findings=tuple(_moved(finding, moved) for finding in call.findings),
+    )
+
+
+def rows(timeline: Timeline) -> tuple[Row, ...]:
+    """The intervals as lines for a table, ordered by start."""
+    names = {participant.key: participant.name for participant in timeline.participants}
+    return tuple(
+        Row(one.kind.value, one.participant, names.get(one.participant), one.start, one.end)
+        for one in timeline.intervals
+    )
+
+
+# ---- words
+
+
+def _spoken(source: int, word: Word | RedactedWord, channel: int, voice: str | None = None) -> _Spoken:
+    return _Spoken(source, channel, word.start, word.end, word.text, voice)
+
+
+def _ties(findings: Iterable[Finding]) -> dict[tuple[int, int], int]:
+    """A number for each word under a finding: the same for all words of findings that overlap."""
+    ties: dict[tuple[int, int], int] = {}
+    for number, finding in enumerate(sorted(findings, key=lambda one: (one.segment, one.first_word))):
+        tie = ties.get((finding.segment, finding.first_word), number)
+        for place in range(finding.first_word, finding.last_word + 1):
+            ties[finding.segment, place] = tie
+    return ties
+
+
+def _moved(finding: Finding, places: Mapping[tuple[int, int], tuple[int, int]]) -> Finding:
+    segment, first = places[finding.segment, finding.first_word]
+    _, last = places[finding.segment, finding.last_word]
+    return replace(finding, segment=segment, first_word=first, last_word=last)
+
+
+def _redacted_segment(turn: _Turn, words: Sequence[RedactedWord]) -> RedactedSegment:
+    return RedactedSegment(
+        speaker=turn.speaker,
+        channel=turn.channel,
+        start=turn.words[0].start,
+        end=turn.words[-1].end,
+        confidence=turn.confidence,
+        words=tuple(words[one.source] for one in turn.words),
+    )
+
+
+# ---- speakers
+
+
+def _speakers(spoken: Sequence[_Spoken], timeline: Timeline) -> dict[int, Speaker]:
+    """Who says each word, by the word's source."""
+    mono = any(participant.key == _UNKNOWN for participant in timeline.participants)
+    internal = [one for one in spoken if mono or one.channel != timeline.external_channel]
+    internal.sort(key=lambda one: one.middle)
+    floor = _snapped(_floor(timeline), internal)
+    found: dict[int, Speaker] = {one.source: (_CUSTOMER, 1.0) for one in spoken}
+    for one in internal:
+        found[one.source] = _on_floor(one.middle, floor) if floor else (_UNKNOWN if mono else _INTERNAL, 1.0)
+    if mono:
+        found |= _by_voice(internal, found, timeline)
+    first: dict[int, Speaker] = {}
+    for one in spoken:
+        if one.tie is not None:
+            found[one.source] = first.setdefault(one.tie, found[one.source])
+    return found
+
+
+def _by_voice(spoken: Sequence[_Spoken], floor: Mapping[int, Speaker], timeline: Timeline) -> dict[int, Speaker]:
+    """Who says what people say on the one channel of a mono recording; `unknown` without diarization."""
+    machines = {
+        participant.key for participant in timeline.participants if participant.role in (Role.IVR, Role.QUEUE)
+    } | {_HOLD}
+    people = [one for one in spoken if floor[one.source][0] not in machines]
+    customer = _customer_voice(people, floor)
+    found: dict[int, Speaker] = {}
+    for one in people:
+        if customer is None or one.voice is None:
+            found[one.source] = (_UNKNOWN, 1.0)
+        else:
+            found[one.source] = (_CUSTOMER if one.voice == customer else floor[one.source][0], _BY_VOICE)
+    return found
+
+
+def _customer_voice(people: Sequence[_Spoken], floor: Mapping[int, Speaker]) -> str | None:
+    """The voice heard with the most agents; among equals the one that speaks last: agents greet first."""
+    met: dict[str, set[str]] = {}
+    for one in people:
+        if one.voice and floor[one.source][0] != _UNKNOWN:
+            met.setdefault(one.voice, set()).add(floor[one.source][0])
+    return max(reversed(met), key=lambda voice: len(met[voice])) if len(met) > 1 else None
+
+
+# ---- the floor: who is heard on the internal channel
+
+
+def _floor(timeline: Timeline) -> list[_Stretch]:
+    """The intervals without overlap, each from the middle of the gap before it; empty where none tells."""
+    audible = sorted(
+        (one for one in timeline.intervals if one.kind in _PRECEDENCE),
+        key=lambda one: (_PRECEDENCE.index(one.kind), one.start),
+    )
+    hold = any(participant.key == _HOLD for participant in timeline.participants)
+    found: list[_Stretch] = []
+    for start, end in pairwise(sorted({edge for one in audible for edge in (one.start, one.end)})):
+        covering = [one for one in audible if one.start <= start and end <= one.end]
+        if covering:
+            begins = (found[-1].end + start) / 2 if found else start
+            found.append(_Stretch(begins, start, end, *_heard(covering, hold)))
+    return found
+
+
+def _heard(covering: Sequence[Interval], hold: bool) -> Speaker:
+    first = covering[0]
+    if first.kind is IntervalKind.HOLD and hold:
+        return _HOLD, _UNSURE[first.kind]
+    people = {one.participant for one in covering if one.kind is IntervalKind.TALK}
+    return first.participant, _UNSURE.get(first.kind, _OVERLAPPED if len(people) > 1 else 1.0)
+
+
+def _snapped(floor: Sequence[_Stretch], internal: Sequence[_Spoken]) -> list[_Stretch]:
+    """The floor with each change of speaker that cuts through speech moved to the nearest pause."""
+    pauses = [
+        (one.end, following.start)
+        for one, following in pairwise(internal)
+        if following.start - one.end >= (0.0 if one.ends_sentence else _PAUSE)
+    ]
+    moved = list(floor[:1])
+    for before, stretch in pairwise(floor):
+        begins = stretch.begins
+        if before.speaker != stretch.speaker:
+            begins = _nearest_pause(begins, pauses)
+        moved.append(replace(stretch, begins=max(begins, moved[-1].begins)))
+    return moved
+
+
+def _nearest_pause(at: float, pauses: Iterable[tuple[float, float]]) -> float:
+    """The middle of the pause nearest to `at`; `at` itself where it is in a pause, or none is near."""
+
+    def distance(pause: tuple[float, float]) -> float:
+        return max(pause[0] - at, at - pause[1], 0.0)
+
+    nearest = min(pauses, key=distance, default=None)
+    if nearest is None or not 0 < distance(nearest) <= _SNAP:
+        return at
+    return (nearest[0] + nearest[1]) / 2
+
+
+def _on_floor(at: float, floor: Sequence[_Stretch]) -> Speaker:
+    stretch = floor[max(0, bisect_right(floor, at, key=lambda one: one.begins) - 1)]
+    outside = max(stretch.start - at, at - stretch.end)
+    return stretch.speaker, min(_OUTSIDE, stretch.confidence) if outside > _TOLERANCE else stretch.confidence
+
+
+# ---- segments
+
+
+def _turns(spoken: Sequence[_Spoken], timeline: Timeline) -> list[_Turn]:
+    """Segments to be, ordered by start."""
+    speakers = _speakers(spoken, timeline)
+    found: list[_Turn] = []
+    for channel in {one.channel for one in spoken}:
+        others = sorted(one.middle for one in spoken if one.channel != channel)
+        found.extend(_split([one for one in spoken if one.channel == channel], others, speakers))
+    return sorted(found, key=lambda turn: (turn.words[0].start, turn.channel))
+
+
+def _split(own: Sequence[_Spoken], others: Sequence[float], speakers: Mapping[int, Speaker]) -> Iterator[_Turn]:
+    run: list[_Spoken] = []
+    for one in own:
+        if run and _breaks(run[-1], one, others, speakers):
+            yield _turn(run, speakers)
+            run = []
+        run.append(one)
+    yield _turn(run, speakers)
+
+
+def _breaks(before: _Spoken, after: _Spoken, others: Sequence[float], speakers: Mapping[int, Speaker]) -> bool:
+    """Whether a segment ends between two words of a channel."""
+    if before.tie is not None and before.tie == after.tie:
+        return False
+    if speakers[before.source][0] != speakers[after.source][0]:
+        return True
+    if before.voice and after.voice and before.voice != after.voice:
+        return True
+    gap, sentence = after.start - before.end, before.ends_sentence
+    if gap > (_SENTENCE_GAP if sentence else _TURN_GAP):
+        return True
+    intervenes = bisect_left(others, after.start) > bisect_left(others, before.end)
+    return intervenes and gap >= (_INTERVENING_SENTENCE if sentence else _INTERVENING)
+
+
+def _turn(run: Sequence[_Spoken], speakers: Mapping[int, Speaker]) -> _Turn:
+    confidence = sum(speakers[one.source][1] for one in run) / len(run)
+    return _Turn(speakers[run[0].source][0], run[0].channel, tuple(run), round(confidence, 3))
+
+
+# ---- swapped channels
+
+
+def _with_detected_channels(spoken: Sequence[_Spoken], timeline: Timeline) -> Timeline:
+    if any(participant.key == _UNKNOWN for participant in timeline.participants):
+        return timeline
+    external, internal, seconds = _machine_speech(spoken, timeline)
+    if seconds:
+        enough = max(_SWAP_SECONDS, _SWAP_SHARE * seconds)
+        swapped, who = external >= enough and external > _SWAP_RATIO * internal, "the IVR or the queue"
+    else:
+        swapped, who = _sounds_like_an_agent(spoken, timeline.external_channel), "an agent"
+    if not swapped:
+        return timeline
+    note = f"The channels are swapped: {who} speaks on the customer's. Corrected."
+    return replace(timeline, external_channel=1 - timeline.external_channel, notes=(*timeline.notes, note))
+
+
+def _sounds_like_an_agent(spoken: Sequence[_Spoken], channel: int) -> bool:
+    """Whether what is said on a channel is what agents say, and on the other what customers say."""
+    own, own_hits = _agent_score([one.text for one in spoken if one.channel == channel])
+    other, other_hits = _agent_score([one.text for one in spoken if one.channel != channel])
+    return own - other >= max(_SWAP_LEAD, _SWAP_LEAD_SHARE * (own_hits + other_hits))
+
+
+def _agent_score(texts: Sequence[str]) -> tuple[int, int]:
+    """Words and phrases of agents less those of customers, and how many there are of both."""
+    words = [text.lower().strip(" .,?!") for text in texts]
+    said = f" {' '.join(words)} "
+    agent = sum(f" {phrase} " in said for phrase in _AGENT_PHRASES) + words.count("your")
+    customer = words.count("my")
+    return agent - customer, agent + customer
+
+
+def _machine_speech(spoken: Sequence[_Spoken], timeline: Timeline) -> tuple[float, float, float]:
+    """Seconds of speech on the external and on the internal channel during the IVR, and the IVR's own length.
+
+    Of the queue where there is no IVR. Its edges are left out.
+    """
+    roles = {participant.key: participant.role for participant in timeline.participants}
+    floor = _floor(timeline)
+    machine = [one for one in floor if roles[one.speaker] is Role.IVR]
+    machine = machine or [one for one in floor if roles[one.speaker] is Role.QUEUE]
+    spans = [(one.start + _TOLERANCE, one.end - _TOLERANCE) for one in machine]
+    inside = [word for word in spoken if any(start <= word.middle <= end for start, end in spans)]
+    external = sum(word.end - word.start for word in inside if word.channel == timeline.external_channel)
+    internal = sum(word.end - word.start for word in inside if word.channel != timeline.external_channel)
+    return external, internal, sum(max(0.0, end - start) for start, end in spans)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+from genesys_records import conversation, customer, ivr
+
+from pca_pipeline.call import Direction
+from pca_pipeline.ctr.genesys_identity import is_name, known
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("June Oakley", True),
+        ("OAKLEY,JUNE", True),
+        ("Oakley, June M.", True),
+        ("O'Brien-Smith, Zoë", True),
+        ("María", True),
+        ("Minneapolis MN", False),
+        ("ST PAUL MN", False),
+        ("Anonymous", False),
+        ("WIRELESS CALLER", False),
+        ("+16125550123", False),
+        ("tel:+16125550123", False),
+        ("Line 4", False),
+        ("", False),
+    ],
+)
+def test_caller_id_is_a_name_a_place_or_a_placeholder(value: str, expected: bool) -> None:
+    """Only names are looked for in the words."""
+    assert is_name(value) is expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "direction", "expected"),
+    [
+        ({}, Direction.INBOUND, ("+16125550123",)),
+        ({"session_ani": "sip:+16125550123@host;x=y"}, Direction.INBOUND, ("+16125550123",)),
+        ({"session_ani": "anonymous"}, Direction.INBOUND, ()),
+        ({"session_direction": "outbound", "session_dnis": "+1303555"}, Direction.OUTBOUND, ("+1303555",)),
+        ({"session_callbackNumbers": ["+1303555", 5]}, Direction.INBOUND, ("+16125550123", "+1303555")),
+    ],
+)  # fmt: skip
+def test_the_customers_number_is_known(
+    fields: dict[str, object], direction: Direction, expected: tuple[str, ...]
+) -> None:
+    """Who rang in, who was rung, and where to call back."""
+    assert known(conversation(customer(0, 30, **fields)), direction).numbers == expected
+
+
+def test_attributes_give_names_and_numbers() -> None:
+    """Any participant's attributes; counters, moments, ids and other fields are left out."""
+    flow = ivr(0, 10)
+    flow["attributes"] = {
+        "CallerName": "June Oakley",
+        "Member First Name": "June",
+        "MemberId": "W7781234",
+        "DateOfBirth": "1980-03-12",
+        "SSN4": "4471",
+        "QueueName": "Billing Support",
+        "Language": "English",
+        "MenuChoice": "2",
+        "StartedAt": "2026-03-02T14:30:00.000Z",
+        "Flow": "0b6f9a52-8f43-4b5c-9a6e-3f9d5a3c1e77",
+        "Count": 7,
+    }
+    found = known(conversation(flow), Direction.INBOUND)
+    assert found.names == ("June Oakley", "June")
+    assert found.numbers == ("W7781234", "1980-03-12", "4471")
