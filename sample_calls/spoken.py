@@ -3,7 +3,7 @@
 >>> from random import Random
 >>> rng = Random(0)
 >>> fill("My PIN is {pin}.", persona(rng), rng).pieces[-1].spoken
-'six seven double oh'
+'four zero three five'
 """
 
 from __future__ import annotations
@@ -156,7 +156,8 @@ def fill(template: str, persona: Persona, random: Random) -> Line:
         before, slot, after = _SLOT.fullmatch(word).groups() if "{" in word else ("", None, "")  # type: ignore[union-attr]
         pieces += _attach(before, SLOTS[slot](persona, random), after) if slot else [Piece(word, say_word(word))]
     first = pieces[0]
-    capital = first.written if "@" in first.written else first.written[0].upper() + first.written[1:]
+    keeps_case = first.entity in ("EMAIL_ADDRESS", "PASSWORD")
+    capital = first.written if keeps_case else first.written[0].upper() + first.written[1:]
     return Line((Piece(capital, first.spoken, first.entity, first.value_id), *pieces[1:]))
 
 
@@ -249,26 +250,29 @@ def _ssn(who: Persona, random: Random) -> list[Piece]:
 
 
 def _email(who: Persona, random: Random) -> list[Piece]:
-    local = re.sub(r"\d+", lambda match: f" {say_digits(match[0], random)} ", who.email_local)
-    said = f"{local.replace('.', ' dot ').replace('_', ' underscore ')} at {_host(who)} dot com"
-    return [Piece(f"{who.email_local}@{who.email_host}.com", " ".join(said.split()), "EMAIL_ADDRESS", "email")]
+    """Whisper writes "at": the library's default decoding suppresses "@" (`Tokenizer.non_speech_tokens`)."""
+    said = re.sub(r"\d+", lambda match: f" {say_digits(match[0], random)} ", who.email_local)
+    words = [(who.email_local, " ".join(said.replace(".", " dot ").split())), ("at", "at"), _host(who)]
+    return [Piece(written, sound, "EMAIL_ADDRESS", "email") for written, sound in words]
 
 
 def _email_spelled(who: Persona, random: Random) -> list[Piece]:
     pieces = []
-    for part in re.findall(r"[a-z]+|\d+|[._]", who.email_local):
+    for part in re.findall(r"[a-z]+|\d+|\.", who.email_local):
         if part.isdigit():
             pieces.append((part, say_digits(part, random)))
         elif part.isalpha():
             pieces.append(("-".join(part.upper()), _spell(part)))
         else:
-            pieces.append(("dot", "dot") if part == "." else ("underscore", "underscore"))
-    pieces += [("at", "at"), (f"{who.email_host}.com", f"{_host(who)} dot com")]
+            pieces.append(("dot", "dot"))
+    pieces += [("at", "at"), _host(who)]
     return [Piece(written, said, "EMAIL_ADDRESS", "email") for written, said in pieces]
 
 
-def _host(who: Persona) -> str:
-    return {"gmail": "gee mail", "aol": "ay o l", "icloud": "i cloud", "hotmail": "hot mail"}.get(who.email_host, who.email_host)
+def _host(who: Persona) -> tuple[str, str]:
+    """Written and spoken form of the part after the "at"."""
+    said = {"gmail": "gee mail", "aol": "ay o l", "icloud": "i cloud", "hotmail": "hot mail"}
+    return f"{who.email_host}.com", f"{said.get(who.email_host, who.email_host)} dot com"
 
 
 def _dob(who: Persona, random: Random) -> list[Piece]:
@@ -276,7 +280,7 @@ def _dob(who: Persona, random: Random) -> list[Piece]:
     if random.random() < 0.1:
         number = vocabulary.MONTHS.index(month) + 1
         said = f"{_number(number)}, {_number(day)}, {_year(year)}"
-        return [Piece(f"{number}/{day}/{year}", said, "DATE_OF_BIRTH", "dob")]
+        return [Piece(f"{number}-{day}-{year}", said, "DATE_OF_BIRTH", "dob")]
     words = [(month, month.lower()), (f"{day},", _ordinal(day)), (str(year), _year(year))]
     return [Piece(written, said, "DATE_OF_BIRTH", "dob") for written, said in words]
 
@@ -288,9 +292,9 @@ def _expiry(who: Persona, random: Random) -> list[Piece]:
         name = vocabulary.MONTHS[month - 1]
         words = [(name, name.lower()), (str(year), _year(year))]
     elif style == 1:
-        words = [(f"{month:02}/{year % 100}", f"{say_digits(f'{month:02}', random) if month < 10 else _number(month)} {_pair(str(year)[2:])}")]
+        words = [(f"{month:02}-{year % 100}", f"{say_digits(f'{month:02}', random) if month < 10 else _number(month)} {_pair(str(year)[2:])}")]
     else:
-        words = [(f"{month}/{year % 100}", f"{_number(month)} {_pair(str(year)[2:])}")]
+        words = [(f"{month}-{year % 100}", f"{_number(month)} {_pair(str(year)[2:])}")]
     return [Piece(written, said, "CARD_EXPIRY", "expiry") for written, said in words]
 
 
@@ -371,6 +375,7 @@ SLOTS: dict[str, Callable[[Persona, Random], list[Piece]]] = {
     "date": lambda _, random: _date(random),
     "year": lambda _, random: _business_year(random),
     "n": lambda _, random: _count(random.randrange(1, 10)),
+    "several": lambda _, random: _count(random.randrange(2, 10)),
     "day_count": lambda _, random: _count(random.choice((2, 3, 4, 5, 7, 10, 12, 14, 15, 20, 21, 30, 45, 60, 90))),
     "phone": _phone,
     "email": _email,
