@@ -1,0 +1,97 @@
+"""Whisper weights by name or by path, with the attention heads that know when a word is said.
+
+`whisper.load_model(path)` leaves the default heads (the upper half of the decoder), `load_model(name)` sets
+the measured ones: loading by path would silently change word times. Here both get the right heads.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import torch
+import whisper
+
+from pca_pipeline.errors import SetupError
+from pca_pipeline.settings import SpeechSettings
+
+_HINT = (
+    "Download it once where there is a network (python -c \"import whisper; whisper.load_model('turbo')\"), "
+    "copy the .pt file to this machine, and set speech.model to its path."
+)
+
+
+def load_weights(settings: SpeechSettings) -> Any:
+    """A whisper.model.Whisper on the device of the settings. Raises SetupError with the way out.
+
+    Weights that are named and not on this machine yet are downloaded, which needs a network.
+    """
+    device = choose_device(settings.device)
+    path = _checkpoint(settings)
+    try:
+        model = whisper.load_model(str(path or settings.model), device, str(_folder(settings)))
+    except Exception as error:  # torch, pickle, zip and network errors have no common base
+        raise SetupError(
+            f"The speech model {settings.model!r} could not be loaded ({type(error).__name__}).", _HINT
+        ) from error
+    if path is not None:
+        _set_alignment_heads(model, path)
+    return model.eval()
+
+
+def find_weights(settings: SpeechSettings) -> Path:
+    """The checkpoint that would be loaded. Raises SetupError when it is not on this machine."""
+    path = _checkpoint(settings) or _folder(settings) / whisper._MODELS[settings.model].rsplit("/", 1)[-1]
+    if not path.is_file():
+        raise SetupError(f"The weights of {settings.model!r} are not on this machine.", _HINT)
+    return path
+
+
+def choose_device(wanted: str) -> str:
+    """`cuda` or `cpu`. Raises SetupError when a GPU is asked for and none answers."""
+    available = torch.cuda.is_available()
+    if wanted == "cuda" and not available:
+        raise SetupError(
+            "speech.device is 'cuda', but no GPU answers.",
+            "Check `nvidia-smi`, or set speech.device to 'auto'.",
+        )
+    return "cuda" if available and wanted != "cpu" else "cpu"
+
+
+def _folder(settings: SpeechSettings) -> Path:
+    """Where weights are kept: the setting, or where whisper itself keeps them."""
+    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
+    return settings.model_folder or Path(cache).expanduser() / "whisper"
+
+
+def _checkpoint(settings: SpeechSettings) -> Path | None:
+    """The file that `speech.model` names, if it names one. Raises SetupError when it is not there."""
+    path = Path(settings.model)
+    if path.is_file():
+        return path
+    if settings.model in whisper.available_models():
+        return None
+    raise SetupError(
+        f"There is no speech model {settings.model!r}: neither a file nor a Whisper model's name.",
+        f"Give the path of a checkpoint, or one of: {', '.join(whisper.available_models())}.",
+    )
+
+
+def _set_alignment_heads(model: Any, path: Path) -> None:
+    """The heads that the checkpoint carries as (layer, head) pairs, else those of the official model of its name."""
+    heads = _heads_in(path)
+    if heads:
+        mask = torch.zeros(model.dims.n_text_layer, model.dims.n_text_head, dtype=torch.bool)
+        mask[tuple(zip(*heads, strict=True))] = True
+        model.register_buffer("alignment_heads", mask.to_sparse().to(model.device), persistent=False)
+    elif path.stem in whisper._ALIGNMENT_HEADS:
+        model.set_alignment_heads(whisper._ALIGNMENT_HEADS[path.stem])
+
+
+def _heads_in(path: Path) -> list[list[int]]:
+    if not zipfile.is_zipfile(path):
+        return []
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    return [list(pair) for pair in checkpoint.get("alignment_heads", [])]

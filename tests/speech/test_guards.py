@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from pca_pipeline.call import Word
+from pca_pipeline.speech.guards import trim_to_speech, without_echo, without_loops
+
+
+def said(text: str, start: float = 0.0, probability: float = 0.9, channel: int = 0) -> list[Word]:
+    """Words of a text, 0.3 s each."""
+    return [
+        Word(word, start + 0.3 * i, start + 0.3 * i + 0.28, probability, channel) for i, word in enumerate(text.split())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "spans", "expected"),
+    [
+        ((1.0, 2.0), [(0.5, 3.0)], (1.0, 2.0)),
+        ((1.0, 4.0), [(0.5, 1.6), (3.8, 5.0)], (1.0, 4.0)),  # speech on both sides: nothing is cut within
+        ((1.0, 4.0), [(3.5, 6.0)], (3.5, 4.0)),  # the pause before it goes
+        ((1.0, 4.0), [(0.0, 1.4)], (1.0, 1.4)),  # the pause after it goes
+        ((1.0, 2.0), [(2.5, 3.0)], None),  # nobody speaks there
+        ((1.0, 2.0), [], None),
+    ],
+)
+def test_words_are_trimmed_to_speech(
+    word: tuple[float, float], spans: list[tuple[float, float]], expected: tuple[float, float] | None
+) -> None:
+    """Pauses at a word's edges go, a word outside of speech goes whole."""
+    trimmed = trim_to_speech(Word("word", *word, 0.5, 0), spans)
+    assert (trimmed and (trimmed.start, trimmed.end)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("thanks thanks thanks thanks thanks thanks thanks", 4),
+        ("yes yes no yes", 4),
+        ("4 4 4 4 4 4 4", 7),  # digits may repeat
+        ("4444 4444 4444 4444 4444", 5),
+        ("", 0),
+    ],
+)
+def test_loops_are_cut(text: str, kept: int) -> None:
+    """One word over and over is a loop of the decoder; digits and letters are not."""
+    assert len(without_loops(said(text))) == kept
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "kept"),
+    [
+        ("I will send the form", "I will send the form", 0),  # three in a row and weaker: an echo
+        ("yes", "yes", 1),  # a single word may be an answer
+        ("no I did not", "I will send it", 4),
+    ],
+)
+def test_echo_of_the_other_channel_is_dropped(own: str, other: str, kept: int) -> None:
+    """A run of words that the other channel says at the same time, more surely, is its echo."""
+    weaker, stronger = said(own, 0.1, 0.4, 0), said(other, 0.0, 0.9, 1)
+    assert len(without_echo(weaker, stronger)) == kept
+    assert len(without_echo(stronger, weaker)) == len(stronger)
