@@ -95,6 +95,7 @@ class Word:
     end: float
     probability: float
     channel: int
+    voice: str | None = None  # "voice_1", ...: who of several on one channel, where diarization told them apart
 
     def __repr__(self) -> str:
         return f"Word(channel {self.channel}, {self.start:.2f}-{self.end:.2f} s)"

@@ -4,7 +4,8 @@
     ├── RetryableError              trying again later can help, with nothing changed
     │   ├── FileBusyError           a file is still being written
     │   ├── StorageError            disk full, folder not writable, file vanished
-    │   └── DatabaseLockedError     another process holds the DuckDB file
+    │   ├── DatabaseLockedError     another process holds the DuckDB file
+    │   └── SweepRunningError       another sweep is working on the same calls folder
     └── PermanentError              trying again helps only after somebody changed something
         ├── AudioError              truncated, empty, zero duration, too many channels, not audio
         ├── RecordError             a record that is not JSON, of no known shape, or of another call
@@ -55,6 +56,10 @@ class StorageError(RetryableError):
 
 class DatabaseLockedError(RetryableError):
     """Another process holds the DuckDB file."""
+
+
+class SweepRunningError(RetryableError):
+    """Another sweep is working on the same calls folder."""
 
 
 class AudioError(PermanentError):

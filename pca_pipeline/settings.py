@@ -48,6 +48,10 @@ class SpeechSettings(_Section):
     model: str = Field("turbo", description="A Whisper model's name, or the path of a checkpoint.")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto takes a GPU where there is one.")
     language: str = Field("en", description="Language of the calls, as Whisper names it.")
+    batch_size: int = Field(8, ge=1, description="Windows decoded together; more for a large GPU.")
+    window_seconds: float = Field(
+        28.0, gt=1, le=29, description="Longest stretch of speech decoded at once; pauses are packed."
+    )
     threads: int = Field(0, ge=0, description="CPU threads; 0 takes all cores.")
     model_folder: Path | None = Field(None, description="Folder of downloaded weights; default: Whisper's own.")
     diarization_model: Path | None = Field(
@@ -73,6 +77,12 @@ class PiiSettings(_Section):
     )
 
 
+class InsightsSettings(_Section):
+    """What is found out about a call."""
+
+    drivers: Path | None = Field(None, description="TOML of your own topics, beside the built-in ones.")
+
+
 class WarehouseSettings(_Section):
     """The DuckDB file and its published copy."""
 
@@ -84,9 +94,7 @@ class WarehouseSettings(_Section):
 class Settings(BaseSettings):
     """All settings of a running pipeline."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="PCA_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="PCA_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     folder: Path = Field(Path("calls"), description="The calls folder: inbox, work, staged, done, failed.")
     inbox: Path | None = Field(None, description="The drop folder, if it is not `inbox` in the calls folder.")
@@ -95,6 +103,7 @@ class Settings(BaseSettings):
     speech: SpeechSettings = SpeechSettings()
     ctr: CtrSettings = CtrSettings()
     pii: PiiSettings = PiiSettings()
+    insights: InsightsSettings = InsightsSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
 
     @classmethod
@@ -103,8 +112,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic passes them by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over the environment, the environment over the file."""
         toml = TomlConfigSettingsSource(settings_cls, Path(os.environ.get("PCA_CONFIG", "pca.toml")))

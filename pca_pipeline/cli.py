@@ -1,0 +1,299 @@
+"""`pca`: every command prints for a person at a terminal, JSON with `--json`; exit code 0 only if all was done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import pca_pipeline.telemetry  # noqa: F401  (before any library that reports usage)
+from pca_pipeline.console import call_progress, data, print_csv, print_json, print_table, talk
+from pca_pipeline.errors import PcaError
+from pca_pipeline.settings import Settings, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # a traceback with local variables would show speech
+    help="Post-call analytics that a contact centre runs itself.",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Folder = Annotated[Path | None, typer.Option("--folder", help="The calls folder. Default: setting `folder`.")]
+
+
+def main() -> None:
+    """Run the command line; an error of the product becomes two lines on stderr and exit code 1."""
+    try:
+        app()
+    except PcaError as error:
+        talk.print(f"{type(error).__name__}: {error.message}", style="red", markup=False, highlight=False)
+        talk.print(error.hint, markup=False, highlight=False)
+        sys.exit(1)
+
+
+def _settings(folder: Path | None = None, **others: Any) -> Settings:
+    return load_settings(**({"folder": folder} if folder else {}), **others)
+
+
+@app.command()
+def run(
+    folder: Annotated[Path | None, typer.Argument(help="The calls folder. Default: setting `folder`.")] = None,
+    inbox: Annotated[Path | None, typer.Option(help="The drop folder, if not `inbox` in there.")] = None,
+    as_json: Json = False,
+) -> None:
+    """One sweep: process every complete call in the drop folder, load, publish."""
+    from pca_pipeline import pipeline
+
+    settings = _settings(folder, **({"inbox": inbox} if inbox else {}))
+    with call_progress() as bar:
+        task = bar.add_task("calls", total=None, note="")
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        report = pipeline.run_sweep(settings, show)
+    counts = report.counts()
+    if as_json:
+        print_json(counts)
+    else:
+        print_table(list(counts), [list(counts.values())])
+    if counts["failed"] or counts["rejected"]:
+        talk.print("Some calls failed: `pca status` tells why and how to go on.")
+        raise typer.Exit(1)
+
+
+@app.command()
+def watch(
+    every: Annotated[float, typer.Option(help="Seconds between sweeps.")] = 60.0,
+    folder: Folder = None,
+) -> None:
+    """Sweep again and again from this process, as a Prefect deployment, until stopped."""
+    from flows.ingest import watch as serve_flow
+
+    serve_flow(every, folder=str(folder.resolve()) if folder else None)
+
+
+@app.command()
+def status(folder: Folder = None, as_json: Json = False) -> None:
+    """How many files are where, and why calls failed."""
+    from pca_pipeline import intake
+
+    found = intake.status(_settings(folder))
+    counts = {
+        "ready": len(found.inbox.ready),
+        "waiting": len(found.inbox.waiting),
+        "late_records": len(found.inbox.late),
+        "work": found.work,
+        "staged": found.staged,
+        "done": found.done,
+        "failed": len(found.failed),
+    }
+    waiting = [(str(one.path), one.reason.value) for one in found.inbox.waiting]
+    failed = [(one.call_id, one.stage, one.error, one.message, one.hint, one.failed_at) for one in found.failed]
+    columns = ("call_id", "stage", "error", "message", "way_out", "failed_at")
+    if as_json:
+        print_json(counts | {"waiting_files": dict(waiting), "failures": _dicts(columns, failed)})
+        return
+    print_table(list(counts), [list(counts.values())])
+    if waiting:
+        print_table(["file", "waits_because"], waiting, title="Waiting")
+    if failed:
+        print_table(columns, failed, title="Failed: `pca retry CALL_ID` takes them up again")
+
+
+def _dicts(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[dict[str, object]]:
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+@app.command()
+def retry(
+    call_ids: Annotated[list[str] | None, typer.Argument(help="Ids of failed calls. Default: all.")] = None,
+    folder: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Put failed calls back into the drop folder; the next sweep takes them up."""
+    from pca_pipeline import intake
+
+    returned = intake.retry(_settings(folder), call_ids or ())
+    if as_json:
+        print_json({"returned": list(returned)})
+    else:
+        talk.print(f"{len(returned)} calls are back in the drop folder.")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="A question's name. Default: list them.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--param", "-p", help="name=value, as the question lists it.")
+    ] = None,
+    folder: Folder = None,
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+) -> None:
+    """Answer a business question, or list those there are."""
+    from pca_pipeline import warehouse
+
+    if question is None:
+        columns, rows = _questions()
+        title = None
+    else:
+        title = warehouse.find_question(question).title
+        answer = warehouse.ask(question, _settings(folder), dict(map(_pair, parameter or [])))
+        columns, rows = answer.columns, answer.rows
+    if as_json:
+        print_json(_dicts(columns, rows))
+    elif as_csv:
+        print_csv(columns, rows)
+    else:
+        print_table(columns, rows, title)
+        if question:
+            talk.print(warehouse.find_question(question).reading, style="dim", markup=False)
+
+
+def _questions() -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
+    from pca_pipeline import warehouse
+
+    return ("question", "answers", "parameters"), tuple(
+        (one.name, one.answers, ", ".join(parameter.name for parameter in one.parameters))
+        for one in warehouse.list_questions()
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, found, value = text.partition("=")
+    if not found:
+        raise typer.BadParameter(f"{text!r} is not name=value.")
+    return name, value
+
+
+@app.command()
+def transcribe(
+    file: Annotated[Path, typer.Argument(help="A recording.")],
+    record: Annotated[list[Path] | None, typer.Option(help="Its CTR JSON; may be given twice.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Show personal data.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Who said what in one recording, redacted. Nothing is stored."""
+    from pca_pipeline import pipeline
+
+    settings = _settings()
+    tools = pipeline.load_tools(settings)
+    segments = pipeline.listen(file, tuple(record or ()), tools, settings, redact=not raw)
+    if as_json:
+        print_json([{"start": s.start, "end": s.end, "speaker": s.speaker, "text": s.text} for s in segments])
+    else:
+        print_table(["start", "speaker", "text"], [(s.start, s.speaker, s.text) for s in segments])
+
+
+@app.command()
+def timeline(
+    record: Annotated[list[Path], typer.Argument(help="CTR JSON of one conversation.")],
+    recording: Annotated[Path | None, typer.Option("--audio", help="The recording they belong to.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What a contact trace record says about a recording: who was on the line when."""
+    from pca_pipeline import audio, ctr
+    from pca_pipeline.timeline import Row, rows
+
+    found = ctr.read_record(record, audio.read(recording) if recording else None, _settings()).timeline
+    if as_json:
+        print_json({"quality": found.quality, "notes": found.notes, "intervals": [r._asdict() for r in rows(found)]})
+        return
+    print_table(Row._fields, rows(found), title=f"Quality: {found.quality}")
+    for note in found.notes:
+        talk.print(note, markup=False)
+
+
+@app.command()
+def redact(as_json: Json = False) -> None:
+    """Remove personal data from stdin: lines of text, or with --json one conversation a line (docs/redact.md)."""
+    from pca_pipeline.pii import redact_lines, redact_text
+
+    lines = redact_lines if as_json else redact_text
+    for line in lines(_stdin(), _settings()):
+        sys.stdout.write(line + "\n")
+
+
+def _stdin() -> Iterator[str]:
+    return (line.rstrip("\n") for line in sys.stdin)
+
+
+@app.command()
+def publish(folder: Folder = None) -> None:
+    """Swap in a fresh read-only copy of the database for BI and the web."""
+    from pca_pipeline import warehouse
+
+    data.print(str(warehouse.publish(_settings(folder))), markup=False)
+
+
+@app.command()
+def erase(
+    call: Annotated[str | None, typer.Option(help="Id of a call.")] = None,
+    conversation: Annotated[str | None, typer.Option(help="Id of a conversation: all its calls.")] = None,
+    before: Annotated[datetime | None, typer.Option(help="All calls that began before this moment, UTC.")] = None,
+    folder: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Erase calls everywhere: database, published copy, staged and finished files. Prints the proof."""
+    from datetime import UTC
+
+    from pca_pipeline import warehouse
+
+    moment = before.replace(tzinfo=UTC) if before else None
+    proof = warehouse.erase(_settings(folder), call=call, conversation=conversation, before=moment)
+    counts = {"scope": proof.scope, "calls": proof.calls, "rows": proof.rows, "files": proof.files}
+    if as_json:
+        print_json(counts)
+    else:
+        print_table(list(counts), [list(counts.values())], title="Erased")
+
+
+@app.command()
+def export(
+    target: Annotated[Path, typer.Argument(help="Folder to write to.")],
+    file_format: Annotated[str, typer.Option("--format", help="parquet, csv or json.")] = "parquet",
+    folder: Folder = None,
+) -> None:
+    """Write every table of calls to a file of its own."""
+    from pca_pipeline import warehouse
+
+    if file_format not in ("parquet", "csv", "json"):
+        raise typer.BadParameter("The format is parquet, csv or json.")
+    for path in warehouse.export(_settings(folder), target, file_format):  # type: ignore[arg-type]
+        data.print(str(path), markup=False)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8765,
+    folder: Folder = None,
+) -> None:
+    """Browse and hear redacted calls in a browser."""
+    import uvicorn
+
+    from pca_pipeline.web import create_app
+
+    uvicorn.run(create_app(_settings(folder)), host=host, port=port, log_level="warning")
+
+
+@app.command()
+def doctor(folder: Folder = None, as_json: Json = False) -> None:
+    """Check what a running pipeline needs: model, tools, folders, database."""
+    from pca_pipeline.doctor import examine
+
+    checks = examine(_settings(folder))
+    if as_json:
+        print_json([{"check": one.name, "ok": one.ok, "detail": one.detail} for one in checks])
+    else:
+        rows = [(one.name, "ok" if one.ok else "NOT OK", one.detail) for one in checks]
+        print_table(["check", "state", "detail"], rows)
+    if not all(one.ok for one in checks):
+        raise typer.Exit(1)

@@ -1,0 +1,76 @@
+"""What a person sees at a terminal: tables, progress, messages. Data goes to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+talk = Console(stderr=True)
+data = Console(soft_wrap=False)
+
+Row = Sequence[object]
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None = None) -> None:
+    """A table for a person; numbers to the right."""
+    rows = list(rows)
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for place, column in enumerate(columns):
+        numeric = any(isinstance(row[place], int | float | Decimal) for row in rows)
+        table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*map(shown, row))
+    data.print(table)
+
+
+def shown(value: object) -> str:
+    """A value as a person reads it: no nulls, no needless digits, no square brackets read as markup."""
+    if value is None:
+        return ""
+    if isinstance(value, float | Decimal):
+        return f"{value:.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(shown, value))
+    return str(value).replace("[", r"\[")
+
+
+def print_json(value: object) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, default=_plain) + "\n")
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Comma-separated values with a header on stdout."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+def call_progress() -> Progress:
+    """A bar over calls, on stderr."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+        TimeElapsedColumn(),
+        console=talk,
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value)

@@ -1,0 +1,99 @@
+"""What a running pipeline needs, checked one by one: each answer says what is there, or the way out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from pca_pipeline.errors import PcaError, SetupError, StorageError
+from pca_pipeline.settings import Settings
+from pca_pipeline.telemetry import OFF
+
+MIN_FREE_BYTES = 1_000_000_000  # an hour of stereo telephone audio is 115 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> list[Check]:
+    """All checks, in the order of a call's way."""
+    return [_check(name, look) for name, look in _checks(settings)]
+
+
+def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
+    yield "calls folder", lambda: _folder(settings.folder)
+    yield "drop folder", lambda: _folder(settings.inbox_folder)
+    yield "ffmpeg", lambda: _ffmpeg(settings.audio.output_format)
+    yield "speech model", lambda: _model(settings)
+    yield "recognizers", lambda: _recognizers(settings)
+    yield "database", lambda: _database(settings)
+    yield "prefect", lambda: version("prefect")
+    yield "telemetry", _telemetry
+
+
+def _check(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except PcaError as error:
+        return Check(name, False, str(error))
+
+
+def _folder(folder: Path) -> str:
+    place = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
+    if not os.access(place, os.W_OK):
+        raise StorageError(f"{place} cannot be written.", "Give the user that runs the pipeline the right.")
+    free = shutil.disk_usage(place).free
+    if free < MIN_FREE_BYTES:
+        raise StorageError(f"{place} has {free / 1e9:.1f} GB left.", "Free space, or move the calls folder.")
+    return f"{folder} ({free / 1e9:.0f} GB free)"
+
+
+def _ffmpeg(output_format: str) -> str:
+    found = shutil.which("ffmpeg")
+    if output_format == "wav":
+        return found or "not there, and not needed for WAV"
+    if not found:
+        raise SetupError(
+            f"ffmpeg is needed to write {output_format}.", "Install it, or set audio.output_format to wav."
+        )
+    return found
+
+
+def _model(settings: Settings) -> str:
+    from pca_pipeline.speech.weights import choose_device, find_weights
+
+    return f"{find_weights(settings.speech)} on {choose_device(settings.speech.device)}"
+
+
+def _recognizers(settings: Settings) -> str:
+    from pca_pipeline.pii import ENTITIES, Redactor
+
+    Redactor(settings)
+    return f"{len(ENTITIES)} kinds of personal data"
+
+
+def _database(settings: Settings) -> str:
+    from pca_pipeline.warehouse import open_readonly
+
+    if not settings.database.exists():
+        return "none yet; the first sweep makes it"
+    with open_readonly(settings) as connection:
+        row = connection.execute("select count(*) from calls").fetchone()
+    return f"{row[0] if row else 0} calls"
+
+
+def _telemetry() -> str:
+    on = [name for name, value in OFF.items() if os.environ.get(name) != value]
+    if on:
+        raise SetupError(f"Usage reports are on: {', '.join(on)}.", "Unset these variables.")
+    return "off"

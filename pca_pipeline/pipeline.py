@@ -1,0 +1,311 @@
+"""The way of one call, read top to bottom, and of one sweep over the drop folder. Plain Python.
+
+drop folder ─ intake ─ audio ─ speech ─ timeline ─ pii ─ insights ─ warehouse ─ published copy
+"""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from pca_pipeline import audio, ctr, insights, intake, pii, speech, timeline, warehouse
+from pca_pipeline.call import (
+    CallRecord,
+    FinishedCall,
+    Insights,
+    Recording,
+    RedactedCall,
+    RedactedSegment,
+    Segment,
+    Transcript,
+)
+from pca_pipeline.errors import InternalError, PcaError, RetryableError
+from pca_pipeline.intake import Claim, Drop, Duplicate, LateRecord
+from pca_pipeline.lock import sweep_lock
+from pca_pipeline.settings import Settings
+from pca_pipeline.steps import Steps
+from pca_pipeline.transcript import read_transcript, write_transcript
+
+Status = Literal["done", "duplicate", "failed", "retry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What is loaded once and used for every call."""
+
+    engine: speech.Engine
+    redactor: pii.Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """A call to be processed. `key` names it without telling its file's name."""
+
+    key: str
+    found: Drop | LateRecord | Claim = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """What became of one call: counts, classes and ids, no content."""
+
+    call_id: str | None
+    status: Status
+    audio_seconds: float = 0.0
+    seconds: dict[str, float] = field(default_factory=dict)  # by step
+    error: str | None = None  # class of the error
+    stage: str | None = None  # step that failed
+    late: bool = False  # only its record was news
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One look into the drop folder: what there is to do."""
+
+    items: tuple[WorkItem, ...]
+    waiting: int
+    rejected: int
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What one sweep did."""
+
+    outcomes: tuple[CallOutcome, ...]
+    waiting: int
+    rejected: int
+    seconds: float
+    loaded: int = 0  # calls that entered the database
+
+    def counts(self) -> dict[str, int]:
+        """The report as numbers by name."""
+        statuses = Counter(outcome.status for outcome in self.outcomes)
+        return {
+            **{status: statuses[status] for status in ("done", "duplicate", "failed", "retry")},
+            "late": sum(outcome.late for outcome in self.outcomes),
+            "loaded": self.loaded,
+            "waiting": self.waiting,
+            "rejected": self.rejected,
+        }
+
+
+def load_tools(settings: Settings) -> Tools:
+    """Models and recognizers, loaded. Raises SetupError."""
+    return Tools(speech.load_engine(settings.speech), pii.Redactor(settings))
+
+
+# ---- one call
+
+
+def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> float:
+    """A claimed recording to a staged call. Returns its seconds of audio. Raises PcaError."""
+    assert claim.audio is not None
+    with steps("audio"):
+        recording = audio.read(claim.audio)
+    with steps("ctr"):
+        record = ctr.read_record(claim.records, recording, settings)
+    with steps("speech"):
+        transcript = speech.transcribe(recording, tools.engine, settings.speech)
+    with steps("timeline"):
+        record = replace(record, timeline=timeline.with_detected_channels(transcript, record.timeline))
+        segments = timeline.attribute(transcript, record.timeline)
+    with steps("pii"):
+        redaction = tools.redactor.redact(segments, record.known, recording)
+        muted = audio.mute(recording, redaction.mute_spans, settings.audio.fill)
+    with steps("verification"):
+        _verify(claim, recording, muted, redaction, segments, tools, settings)
+    with steps("insights"):
+        call = _redacted_call(claim, recording, record, transcript, redaction)
+        found = insights.enrich(call, recording, settings.insights)
+    with steps("warehouse"):
+        _hand_over(claim, call, found, muted, settings)
+    with steps("intake"):
+        intake.finish(claim, settings)
+    return recording.duration
+
+
+def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> float:
+    """A record that came after its call was finished: the stored words get their speakers, without hearing again.
+
+    What the record names is looked for in the stored words and removed from the stored audio. Raises PcaError.
+    """
+    folder = intake.outputs(claim.call_id, settings)
+    assert folder is not None
+    with steps("audio"):
+        stored = read_transcript(folder)
+        recording = audio.read(next(folder.glob("redacted.*")))
+    with steps("ctr"):
+        record = ctr.read_record(claim.records, recording, settings)
+    with steps("timeline"):
+        call = timeline.reattribute(stored, record)
+    with steps("pii"):
+        call = tools.redactor.redact_again(call, record.known)
+        muted = audio.mute(recording, call.mute_spans, settings.audio.fill)
+    with steps("insights"):
+        call = replace(call, files=(*call.files, *claim.files))
+        found = insights.enrich(call, muted, settings.insights)
+    with steps("warehouse"):
+        _hand_over(claim, call, found, muted, settings)
+    with steps("intake"):
+        intake.finish(claim, settings)
+    return recording.duration
+
+
+def _verify(
+    claim: Claim,
+    recording: Recording,
+    muted: Recording,
+    redaction: pii.Redaction,
+    segments: Sequence[Segment],
+    tools: Tools,
+    settings: Settings,
+) -> None:
+    """Hear a sampled call's redacted audio again. The sample is by call id, so it does not depend on the batch."""
+    if int(hashlib.sha256(claim.call_id.encode()).hexdigest()[:8], 16) < settings.pii.verify_share * 2**32:
+        listen = partial(speech.transcribe, engine=tools.engine, settings=settings.speech)
+        pii.verify(recording, muted, redaction, segments, listen)
+
+
+def _redacted_call(
+    claim: Claim, recording: Recording, record: CallRecord, transcript: Transcript, redaction: pii.Redaction
+) -> RedactedCall:
+    return RedactedCall(
+        call_id=claim.call_id,
+        duration=recording.duration,
+        sample_rate=recording.sample_rate,
+        channels=len(recording.channels),
+        timeline=record.timeline,
+        segments=redaction.segments,
+        findings=redaction.findings,
+        mute_spans=redaction.mute_spans,
+        stats=transcript.stats,
+        files=claim.files,
+    )
+
+
+def _hand_over(claim: Claim, call: RedactedCall, found: Insights, muted: Recording, settings: Settings) -> None:
+    """Write the outputs for people and stage the call for the loader."""
+    written = audio.write(muted, claim.out / "redacted.wav", settings.audio.output_format)
+    write_transcript(call, claim.out)
+    place = intake.destination(claim, settings) / written.name
+    finished = FinishedCall(call, found, place)
+    warehouse.stage(finished, settings.staged_folder, warehouse.settings_version(settings))
+
+
+def listen(
+    file: Path, records: Sequence[Path], tools: Tools, settings: Settings, *, redact: bool
+) -> Sequence[Segment | RedactedSegment]:
+    """Who said what in one recording; nothing is stored. Raises PcaError."""
+    recording = audio.read(file)
+    record = ctr.read_record(records, recording, settings)
+    transcript = speech.transcribe(recording, tools.engine, settings.speech)
+    segments = timeline.attribute(transcript, timeline.with_detected_channels(transcript, record.timeline))
+    return tools.redactor.redact(segments, record.known).segments if redact else segments
+
+
+# ---- one sweep
+
+
+def begin(settings: Settings) -> Sweep:
+    """What there is to do: calls that an earlier sweep left, then complete drops, then late records.
+
+    Files that cannot become a call are set aside here. Raises StorageError.
+    """
+    started_at = datetime.now(UTC)
+    left = [WorkItem(claim.call_id, claim) for claim in intake.stale(settings)]
+    scan = intake.scan(settings)
+    for rejected in scan.rejected:
+        intake.reject(rejected, settings)
+    new: list[Drop | LateRecord] = [*scan.ready, *scan.late]
+    items = (*left, *(WorkItem(_key(found), found) for found in new))
+    return Sweep(items, len(scan.waiting), len(scan.rejected), started_at)
+
+
+def process(item: WorkItem, settings: Settings, tools: Tools) -> CallOutcome:
+    """One call, whatever becomes of it: a bad call's files go to the failed folder and the sweep goes on."""
+    steps = Steps()
+    try:
+        claim = item.found if isinstance(item.found, Claim) else intake.claim(item.found, settings)
+    except RetryableError as error:  # the files are still in the inbox, for the next sweep
+        return CallOutcome(None, "retry", error=type(error).__name__, stage="intake")
+    if isinstance(claim, Duplicate):
+        return CallOutcome(claim.call_id, "duplicate")
+    late = claim.audio is None
+    try:
+        way = process_late_record if late else process_call
+        seconds = way(claim, tools, settings, steps)
+    except Exception as error:  # a bug in one call must not stop the others
+        return _failed(claim, error, steps, settings)
+    return CallOutcome(claim.call_id, "done", seconds, dict(steps.seconds), late=late)
+
+
+def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) -> CallOutcome:
+    """Set the call's files aside with the reason."""
+    known = error if isinstance(error, PcaError) else _unforeseen(error)
+    again = known.retryable and claim.attempt < settings.intake.max_attempts
+    intake.fail(claim, known, steps.current, settings)
+    if not again:
+        warehouse.record_failure(settings, claim.call_id, steps.current, known, claim.attempt)
+    return CallOutcome(claim.call_id, "retry" if again else "failed", error=type(known).__name__, stage=steps.current)
+
+
+def _unforeseen(error: Exception) -> InternalError:
+    """Class and place of an error, without its text, which may hold speech."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return InternalError(
+        f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}.",
+        "This is a defect of the program: please report it with this line, then `pca retry`.",
+    )
+
+
+def conclude(sweep: Sweep, outcomes: Iterable[CallOutcome], settings: Settings) -> SweepReport:
+    """Load what is staged, publish, and keep the sweep's counts. Raises DatabaseLockedError; nothing is lost then."""
+    outcomes = tuple(outcomes)
+    ended_at = datetime.now(UTC)
+    report = SweepReport(outcomes, sweep.waiting, sweep.rejected, (ended_at - sweep.started_at).total_seconds())
+    warehouse.record_run(settings, _run(sweep, report, ended_at))
+    loaded = warehouse.load(settings)
+    if loaded.calls or not settings.published_database.exists():
+        warehouse.publish(settings)
+    return replace(report, loaded=len(loaded.calls))
+
+
+def run_sweep(settings: Settings, progress: Callable[[int, int], None] | None = None) -> SweepReport:
+    """One whole sweep in this process. `progress` is told how many calls of how many are through."""
+    with sweep_lock(settings.folder):
+        sweep = begin(settings)
+        tools = load_tools(settings) if sweep.items else None
+        outcomes = []
+        for item in sweep.items:
+            assert tools is not None
+            outcomes.append(process(item, settings, tools))
+            if progress:
+                progress(len(outcomes), len(sweep.items))
+        return conclude(sweep, outcomes, settings)
+
+
+def _key(found: Drop | LateRecord) -> str:
+    path = found.audio if isinstance(found, Drop) else found.records[0]
+    return hashlib.sha256(bytes(path)).hexdigest()[:12]
+
+
+def _run(sweep: Sweep, report: SweepReport, ended_at: datetime) -> warehouse.Run:
+    counts = report.counts()
+    return warehouse.Run(
+        started_at=sweep.started_at,
+        ended_at=ended_at,
+        finished=counts["done"],
+        failed=counts["failed"],
+        late_records=counts["late"],
+        waiting=sweep.waiting,
+        rejected=sweep.rejected,
+        audio_seconds=sum(outcome.audio_seconds for outcome in report.outcomes),
+    )

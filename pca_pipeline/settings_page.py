@@ -1,0 +1,55 @@
+"""docs/settings.md, written from the settings themselves, so that it cannot fall behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from pca_pipeline.settings import Settings
+
+_HEAD = """# Settings
+
+Every setting has a default. `pca.toml` in the working folder changes it (another file: `PCA_CONFIG=/path/to.toml`),
+an environment variable wins over the file. Unknown names and bad values are refused with the name of the setting.
+
+```toml
+# pca.toml
+folder = "calls"
+
+[speech]
+model = "turbo"
+```
+
+is the same as `PCA_FOLDER=calls PCA_SPEECH__MODEL=turbo`.
+"""
+
+
+def settings_page() -> str:
+    """The page in Markdown: one table for the top level, one for each section."""
+    fields = Settings.model_fields
+    sections = {name: field for name, field in fields.items() if _is_section(field)}
+    plain = {name: field for name, field in fields.items() if name not in sections}
+    parts = [_HEAD, *_table("", plain)]
+    for name, field in sections.items():
+        section: type[BaseModel] = field.annotation  # type: ignore[assignment]
+        parts += [f"\n## {name}\n\n{section.__doc__}\n", *_table(name, section.model_fields)]
+    return "\n".join(parts) + "\n"
+
+
+def _is_section(field: FieldInfo) -> bool:
+    return isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+
+
+def _table(section: str, fields: dict[str, FieldInfo]) -> Iterator[str]:
+    yield "| setting | environment | default | what it does |"
+    yield "|---|---|---|---|"
+    for name, field in fields.items():
+        path = f"{section}.{name}" if section else name
+        variable = "PCA_" + path.replace(".", "__").upper()
+        yield f"| `{path}` | `{variable}` | {_default(field.default)} | {field.description} |"
+
+
+def _default(value: object) -> str:
+    return "" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"

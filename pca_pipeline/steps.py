@@ -1,0 +1,26 @@
+"""Where a call is on its way, and how long each part of the way took."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+
+class Steps:
+    """Names the step at work, for errors, and sums its wall-clock seconds, for reports."""
+
+    def __init__(self) -> None:
+        self.current = "intake"
+        self.seconds: Counter[str] = Counter()
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Run the step `name`. If it raises, `current` still names it."""
+        self.current = name
+        started = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] += perf_counter() - started  # type: ignore[assignment]

@@ -1,0 +1,36 @@
+"""Redacted calls as files beside their audio: JSON that reads back, and text for a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from pca_pipeline.call import Participant, RedactedCall
+
+_CALL = TypeAdapter(RedactedCall)
+
+
+def write_transcript(call: RedactedCall, folder: Path) -> None:
+    """`transcript.json` (everything) and `transcript.txt` (who said what, when) in `folder`."""
+    (folder / "transcript.json").write_bytes(_CALL.dump_json(call, indent=1))
+    (folder / "transcript.txt").write_text("\n".join(_lines(call)) + "\n", encoding="utf-8")
+
+
+def read_transcript(folder: Path) -> RedactedCall:
+    """The call that `write_transcript` wrote into `folder`."""
+    return _CALL.validate_json((folder / "transcript.json").read_bytes())
+
+
+def speaker_name(participant: Participant) -> str:
+    """How a person calls a participant: an agent or a queue by name, everybody else by key."""
+    return f"{participant.name} ({participant.key})" if participant.name else participant.key
+
+
+def _lines(call: RedactedCall) -> list[str]:
+    names = {participant.key: speaker_name(participant) for participant in call.timeline.participants}
+    return [
+        f"[{segment.start // 60:02.0f}:{segment.start % 60:04.1f}] "
+        f"{names.get(segment.speaker, segment.speaker)}: {segment.text}"
+        for segment in call.segments
+    ]

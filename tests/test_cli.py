@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pca_pipeline import warehouse
+from pca_pipeline.cli import app
+from pca_pipeline.settings import load_settings
+from tests.factories import CUSTOMER, Turn, agent, make_call, queue
+
+SAMPLES = Path(__file__).parent.parent / "sample_calls"
+SALLY, SALES = agent(1, "Sally Agent"), queue(1, "Sales")
+
+
+def pca(*arguments: str, stdin: str | None = None) -> Result:
+    """One command, in this process."""
+    return CliRunner().invoke(app, arguments, input=stdin)
+
+
+def pca_json(*arguments: str, stdin: str | None = None) -> Any:
+    """What one command prints with --json."""
+    result = pca(*arguments, "--json", stdin=stdin)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A calls folder whose warehouse holds one call."""
+    settings = load_settings(folder=tmp_path / "calls")
+    turns = [Turn("customer", 1.0, "I want a refund said [PERSON]"), Turn("agent_1", 5.0, "of course")]
+    finished = make_call("call1", participants=[CUSTOMER, SALES, SALLY], turns=turns)
+    warehouse.stage(finished, settings.staged_folder)
+    warehouse.load(settings)
+    warehouse.publish(settings)
+    return settings.folder
+
+
+def test_ask_lists_the_questions(folder: Path) -> None:
+    """Without a name, `pca ask` says what can be asked."""
+    names = {row["question"] for row in pca_json("ask", "--folder", str(folder))}
+    assert {"calls", "aht-by-queue", "why-customers-call"} <= names
+
+
+@pytest.mark.parametrize("form", [[], ["--csv"], ["--json"]], ids=["table", "csv", "json"])
+def test_ask_answers_in_each_form(form: list[str], folder: Path) -> None:
+    """A question is answered as a table, as CSV and as JSON."""
+    result = pca("ask", "find", "-p", "text=refund", "--folder", str(folder), *form)
+    assert result.exit_code == 0
+    assert "refund" in result.stdout
+    assert "<PERSON>" in result.stdout or "PERSON" in result.stdout
+
+
+def test_erase_leaves_nothing_and_proves_it(folder: Path) -> None:
+    """The proof counts one call; afterwards no question finds it."""
+    assert pca_json("erase", "--call", "call1", "--folder", str(folder))["calls"] == 1
+    assert pca_json("ask", "calls", "--folder", str(folder)) == []
+
+
+def test_export_writes_a_file_per_table(folder: Path, tmp_path: Path) -> None:
+    """Parquet by default; the paths are printed."""
+    result = pca("export", str(tmp_path / "out"), "--folder", str(folder))
+    assert result.exit_code == 0
+    assert (tmp_path / "out/segments.parquet").is_file()
+
+
+def test_status_and_retry_of_an_empty_folder(tmp_path: Path) -> None:
+    """Nothing anywhere is not an error."""
+    counts = pca_json("status", "--folder", str(tmp_path))
+    assert {counts[name] for name in ("ready", "waiting", "work", "staged", "done", "failed")} == {0}
+    assert pca_json("retry", "--folder", str(tmp_path)) == {"returned": []}
+
+
+def test_timeline_of_a_record() -> None:
+    """Who was on the line when, from the record alone."""
+    record = SAMPLES / "calls/billing-late-fee.json"
+    shown = pca_json("timeline", str(record), str(record.with_suffix(".recording.json")))
+    assert [row["kind"] for row in shown["intervals"]][:2] == ["ivr", "queue"]
+
+
+def test_redact_keeps_the_contract() -> None:
+    """One conversation a line in, one a line out, offsets in the given turn."""
+    turns = [
+        {"speaker": "agent", "text": "Can I have the last four of your social?"},
+        {"speaker": "customer", "text": "Sure, it is 4 3 2 1."},
+    ]
+    result = pca("redact", "--json", stdin=json.dumps({"id": 7, "turns": turns}) + "\n")
+    answer = json.loads(result.stdout)
+    (finding,) = answer["turns"][1]["findings"]
+    assert answer["id"] == 7
+    assert turns[1]["text"][finding["start"] : finding["end"]] == "4 3 2 1"
+    assert not any(c.isdigit() for c in answer["turns"][1]["text"])
+
+
+def test_redact_takes_lines_of_text() -> None:
+    """Text in, text out."""
+    result = pca("redact", stdin="My card is 4111 1111 1111 1111.\nThe fee is $25.\n")
+    first, second = result.stdout.splitlines()
+    assert "4111" not in first
+    assert second == "The fee is $25."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask", "no-such-question"], "no-such-question"),
+        (["ask", "calls", "-p", "nonsense=1"], "nonsense"),
+        (["publish", "--folder", "nowhere"], "Run `pca run` first"),
+        (["timeline", __file__], "test_cli.py"),
+    ],
+)
+def test_errors_name_the_thing_and_the_way_out(arguments: list[str], said: str) -> None:
+    """Two lines on stderr, nothing on stdout, exit code 1, no traceback."""
+    command = [sys.executable, "-c", "from pca_pipeline.cli import main; main()", *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_doctor_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing model is not ok and says so; exit code 1."""
+    monkeypatch.setenv("PCA_SPEECH__MODEL", str(tmp_path / "missing.pt"))
+    result = pca("doctor", "--folder", str(tmp_path), "--json")
+    checks = {check["check"]: check for check in json.loads(result.stdout)}
+    assert result.exit_code == 1
+    assert not checks["speech model"]["ok"]
+    assert checks["telemetry"] == {"check": "telemetry", "ok": True, "detail": "off"}

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+
+from pca_pipeline.cli import app
+from pca_pipeline.settings_page import settings_page
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = typer.main.get_command(app)
+assert isinstance(COMMANDS, typer.core.TyperGroup)
+
+
+def test_settings_page_is_up_to_date() -> None:
+    """docs/settings.md says what the settings are now (`make docs` writes it)."""
+    assert (ROOT / "docs/settings.md").read_text() == settings_page()
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.commands))
+def test_every_command_is_documented(name: str) -> None:
+    """Every command has a help text, and a section in docs/commands.md that names each of its options."""
+    command = COMMANDS.commands[name]
+    page = (ROOT / "docs/commands.md").read_text()
+    assert command.help and f"## pca {name}\n" in page
+    section = page.partition(f"## pca {name}\n")[2].partition("\n## ")[0]
+    missing = [
+        option
+        for parameter in command.params
+        for option in parameter.opts[:1]
+        if option.startswith("--") and option != "--help" and option not in section
+    ]
+    assert not missing
