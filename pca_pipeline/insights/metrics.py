@@ -1,0 +1,113 @@
+"""The metrics a contact centre lives by, of a call and of each participant in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pca_pipeline.call import (
+    CallMetrics,
+    Interval,
+    IntervalKind,
+    ParticipantMetrics,
+    ParticipantTimes,
+    Recording,
+    RedactedCall,
+    Role,
+    Sentiment,
+    TransferKind,
+)
+from pca_pipeline.insights.accounts import call_times
+from pca_pipeline.insights.conversation import count_interruptions, silences, talk_over, words_per_minute
+from pca_pipeline.insights.loudness import measure_loudness
+from pca_pipeline.insights.sentiment import Scored, mean_sentiment, sentiment_change
+from pca_pipeline.insights.spans import total, union
+from pca_pipeline.insights.voices import people, role_of, segments_of, speakers, speech
+
+NON_TALK = 3.0  # seconds: the shortest silence that is non-talk time, the same as in Amazon Connect
+
+
+def measure_call(call: RedactedCall, sentiment: Sequence[Sentiment]) -> CallMetrics:
+    """Metrics of the call; `sentiment` has one entry per segment."""
+    times = call_times(call)
+    quiet = [end - start for start, end in silences(call)]
+    customer = _scored(call, sentiment, Role.CUSTOMER)
+    return CallMetrics(
+        handle_seconds=times.talk + times.hold + times.after_call_work,
+        talk_seconds=times.talk,
+        hold_seconds=times.hold,
+        after_call_work_seconds=times.after_call_work,
+        queue_wait_seconds=times.queue_wait,
+        ivr_seconds=times.ivr,
+        non_talk_seconds=sum(seconds for seconds in quiet if seconds >= NON_TALK),
+        talk_over_seconds=total(talk_over(call)),
+        longest_silence_seconds=max(quiet, default=0.0),
+        agents=len(_active(call, Role.AGENT, IntervalKind.TALK)),
+        queues=len(_active(call, Role.QUEUE, IntervalKind.QUEUE)),
+        holds=_holds(call.timeline.intervals),
+        blind_transfers=_transfers(call, TransferKind.BLIND),
+        consult_transfers=_transfers(call, TransferKind.CONSULT),
+        transfers=len(call.timeline.transfers),
+        answered=_answered(call),
+        customer_sentiment=mean_sentiment(customer),
+        agent_sentiment=mean_sentiment(_scored(call, sentiment, Role.AGENT)),
+        customer_sentiment_change=sentiment_change(customer),
+    )
+
+
+def measure_participants(
+    call: RedactedCall, recording: Recording, sentiment: Sequence[Sentiment]
+) -> tuple[ParticipantMetrics, ...]:
+    """Metrics of every participant, machines and silent ones too; `sentiment` has one entry per segment."""
+    return tuple(_measure_participant(call, recording, sentiment, key) for key in speakers(call))
+
+
+def _measure_participant(
+    call: RedactedCall, recording: Recording, sentiment: Sequence[Sentiment], key: str
+) -> ParticipantMetrics:
+    segments = segments_of(call, key)
+    scored = [one for one in zip(call.segments, sentiment, strict=True) if one[0].speaker == key]
+    return ParticipantMetrics(
+        participant=key,
+        speech_seconds=total(speech(segments)),
+        words=sum(len(segment.words) for segment in segments),
+        words_per_minute=words_per_minute(segments),
+        interruptions=count_interruptions(call, key),
+        loudness_dbfs=measure_loudness(call, recording, segments),
+        sentiment=mean_sentiment(scored) if key in people(call) else None,
+    )
+
+
+def _scored(call: RedactedCall, sentiment: Sequence[Sentiment], role: Role) -> list[Scored]:
+    scored = zip(call.segments, sentiment, strict=True)
+    return [one for one in scored if role_of(call, one[0].speaker) is role]
+
+
+def _active(call: RedactedCall, role: Role, kind: IntervalKind) -> set[str]:
+    """Participants of a role who did what they are there for: not an agent whose telephone only rang."""
+    seen = {one.participant for one in call.timeline.intervals if one.kind is kind}
+    seen |= {one.participant for one in call.timeline.times if _own_seconds(one, kind)}
+    return {key for key in seen if role_of(call, key) is role}
+
+
+def _own_seconds(times: ParticipantTimes, kind: IntervalKind) -> float:
+    return times.talk if kind is IntervalKind.TALK else times.queue_wait
+
+
+def _holds(intervals: Iterable[Interval]) -> int:
+    """Holds of all agents; stretches that touch are one."""
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for one in intervals:
+        if one.kind is IntervalKind.HOLD:
+            spans.setdefault(one.participant, []).append((one.start, one.end))
+    return sum(len(union(held)) for held in spans.values())
+
+
+def _transfers(call: RedactedCall, kind: TransferKind) -> int:
+    return sum(transfer.kind is kind for transfer in call.timeline.transfers)
+
+
+def _answered(call: RedactedCall) -> bool:
+    """By the record an agent talked; without one, somebody beside the customer is heard."""
+    if call.timeline.times or call.timeline.intervals:
+        return bool(_active(call, Role.AGENT, IntervalKind.TALK))
+    return call_times(call).talk > 0

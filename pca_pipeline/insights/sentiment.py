@@ -1,0 +1,92 @@
+"""Sentiment of what people say: VADER's lexicon and rules, with a small lexicon of the telephone on top.
+
+VADER: Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media
+Text", ICWSM 2014. Labels of removed data are left out before a text is scored.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from pca_pipeline.call import RedactedCall, RedactedSegment, Sentiment
+from pca_pipeline.insights.phrases import compile_phrase, normalize
+from pca_pipeline.insights.voices import is_machine, plain_text
+
+LABEL_THRESHOLD = 0.05  # VADER's authors: from here a compound score is positive, below its negative negative
+NEUTRAL = Sentiment(0.0, "neutral")
+
+Scored = tuple[RedactedSegment, Sentiment]
+
+
+def score_segments(call: RedactedCall) -> tuple[Sentiment, ...]:
+    """Sentiment of each segment, in the call's order. Prompts of machines are neutral."""
+    return tuple(
+        NEUTRAL if is_machine(call, segment.speaker) else score_text(plain_text(segment)) for segment in call.segments
+    )
+
+
+def score_text(text: str) -> Sentiment:
+    """Sentiment of a text without labels."""
+    analyzer, phrases = _lexicon()
+    tokens = phrases.sub(lambda match: str(match.lastgroup), normalize(text))
+    score = float(analyzer.polarity_scores(tokens)["compound"])
+    return Sentiment(score, _label(score))
+
+
+def mean_sentiment(scored: Iterable[Scored]) -> float | None:
+    """Mean score weighted by words outside labels; None without such words."""
+    weighted = [(sentiment.score, len(plain_text(segment).split())) for segment, sentiment in scored]
+    words = sum(count for _, count in weighted)
+    return math.fsum(score * count for score, count in weighted) / words if words else None
+
+
+def sentiment_change(scored: Sequence[Scored]) -> float | None:
+    """Mean of the last quarter minus mean of the first; None where either has no words.
+
+    The quarters are of the time from the first to the last of these segments, so that queue and IVR do not
+    count; a segment belongs to the quarter that its middle lies in.
+    """
+    if not scored:
+        return None
+    start = min(segment.start for segment, _ in scored)
+    end = max(segment.end for segment, _ in scored)
+    quarter = (end - start) / 4
+    middles = [(segment.start + segment.end) / 2 for segment, _ in scored]
+    first = mean_sentiment(one for one, middle in zip(scored, middles, strict=True) if middle <= start + quarter)
+    last = mean_sentiment(one for one, middle in zip(scored, middles, strict=True) if middle >= end - quarter)
+    return None if first is None or last is None else last - first
+
+
+def _label(score: float) -> str:
+    if score >= LABEL_THRESHOLD:
+        return "positive"
+    return "negative" if score <= -LABEL_THRESHOLD else "neutral"
+
+
+@cache
+def _lexicon() -> tuple[SentimentIntensityAnalyzer, re.Pattern[str]]:
+    """VADER, and one pattern of the telephone's phrases, each a named group: VADER's word for it.
+
+    Longer phrases come first, so that "no thank you" is found before "thank you". Single words keep their
+    own spelling, for VADER knows some by it: "no" turns the next word's feeling round. What has no feeling
+    has no entry, for VADER strengthens even a 0 after "so".
+    """
+    analyzer = SentimentIntensityAnalyzer()
+    sections = tomllib.loads((files(__package__) / "phone_words.toml").read_text(encoding="utf-8"))
+    valences = {phrase: valence for section in sections.values() for phrase, valence in section.items()}
+    groups = []
+    for index, phrase in enumerate(sorted(valences, key=lambda phrase: (-len(phrase.split()), phrase))):
+        token = phrase if phrase.isalpha() else f"phone_phrase_{index}"
+        analyzer.lexicon.pop(token, None)
+        if valences[phrase]:
+            analyzer.lexicon[token] = valences[phrase]
+        if token != phrase:
+            groups.append(f"(?P<{token}>{compile_phrase(phrase).pattern})")
+    return analyzer, re.compile("|".join(groups))

@@ -1,0 +1,132 @@
+"""The web application: three pages and their sounds, each request with its own look at the published copy."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from pca_pipeline.errors import PcaError
+from pca_pipeline.settings import Settings
+from pca_pipeline.web import formats
+from pca_pipeline.web.library import PAGE_SIZE, CallPage, Filters, find_audio, find_call, list_calls
+
+_HERE = Path(__file__).parent
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",  # a call that is erased must not live on in a browser
+}
+
+router = APIRouter(default_response_class=HTMLResponse)
+templates = Jinja2Templates(_HERE / "templates")
+templates.env.filters |= {function.__name__: function for function in formats.FILTERS}
+templates.env.trim_blocks = templates.env.lstrip_blocks = True
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over the calls of these settings. It has no log-in: serve it to this machine only."""
+    app = FastAPI(title="Calls", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.settings = settings
+    app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+    app.include_router(router)
+    app.add_exception_handler(PcaError, _explain)
+    app.add_exception_handler(StarletteHTTPException, _explain)
+    app.add_exception_handler(RequestValidationError, _explain)
+    app.middleware("http")(_protect)
+    return app
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _filters(text: str = "", queue: str = "", agent: str = "", driver: str = "") -> Filters:
+    return Filters(*(value.strip() or None for value in (text, queue, agent, driver)))
+
+
+def _call(call_id: str, settings: Annotated[Settings, Depends(_settings)]) -> CallPage:
+    found = find_call(settings, call_id)
+    if found is None:
+        raise HTTPException(404, "There is no such call.")
+    return found
+
+
+@router.get("/")
+def show_calls(
+    request: Request,
+    settings: Annotated[Settings, Depends(_settings)],
+    filters: Annotated[Filters, Depends(_filters)],
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+) -> HTMLResponse:
+    """The list of calls."""
+    found = list_calls(settings, filters, page)
+    given = {name: value for name in Filters.__slots__ if (value := getattr(filters, name))}
+    context = {
+        "found": found,
+        "filters": filters,
+        "page": page,
+        "pages": max(1, -(-int(found.summary["calls"]) // PAGE_SIZE)),
+        "link": lambda number: "?" + urlencode(given | {"page": number}),
+        "is_filtered": bool(given),
+        "inbox": settings.inbox_folder,
+    }
+    return templates.TemplateResponse(request, "calls.html", context)
+
+
+@router.get("/calls/{call_id}")
+def show_call(
+    request: Request,
+    settings: Annotated[Settings, Depends(_settings)],
+    found: Annotated[CallPage, Depends(_call)],
+) -> HTMLResponse:
+    """One call: audio, timeline, transcript, metrics."""
+    audio = find_audio(settings, found.call["call_id"])
+    context = {
+        "found": found,
+        "call": found.call,
+        "who": {one["participant"]: one for one in found.participants},
+        "has_audio": audio is not None and audio.is_file(),
+    }
+    return templates.TemplateResponse(request, "call.html", context)
+
+
+@router.get("/calls/{call_id}/audio", response_class=FileResponse)
+def send_audio(call_id: str, settings: Annotated[Settings, Depends(_settings)]) -> FileResponse:
+    """The redacted audio of a call; answers Range requests, so that a player can jump."""
+    path = find_audio(settings, call_id)
+    if path is None or not path.is_file():
+        raise HTTPException(404, "There is no audio of such a call.")
+    return FileResponse(path)
+
+
+def _explain(request: Request, error: Exception) -> Response:
+    """A page that says what is wrong and what to do."""
+    message, hint, status = _reason(error)
+    context = {"message": message, "hint": hint}
+    return templates.TemplateResponse(request, "message.html", context, status_code=status)
+
+
+def _reason(error: Exception) -> tuple[str, str, int]:
+    if isinstance(error, PcaError):
+        return error.message, error.hint, 503
+    if isinstance(error, StarletteHTTPException):
+        return str(error.detail), "It may have been erased, or the address is wrong.", error.status_code
+    return "This address has a part that cannot be read.", "Start again from the list.", 422
+
+
+async def _protect(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Pages load nothing from outside, and no browser keeps them."""
+    response = await answer(request)
+    response.headers.update(_HEADERS)
+    return response

@@ -1,0 +1,63 @@
+"""How figures and names are written on the pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+NOTHING = "–"  # where nothing is known
+
+
+def clock(seconds: float | None) -> str:
+    """Seconds as a player shows them: 1:05, 1:01:05."""
+    if seconds is None:
+        return NOTHING
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(when: datetime | None) -> str:
+    """A moment, UTC: 2 Mar 2026, 09:05."""
+    return f"{when.day} {when:%b %Y, %H:%M}" if when else NOTHING
+
+
+def signed(score: float | None) -> str:
+    """A sentiment with its sign: +0.42, −0.10, 0.00."""
+    if score is None:
+        return NOTHING
+    return "0.00" if round(score, 2) == 0 else f"{score:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """A whole number with its unit."""
+    return NOTHING if value is None else f"{value:,.0f}{unit}".replace("-", "\N{MINUS SIGN}")
+
+
+def feeling(score: float | None) -> str:
+    """The class of a sentiment: positive, neutral, negative, or unknown."""
+    if score is None:
+        return "unknown"
+    return "positive" if score >= 0.05 else "negative" if score <= -0.05 else "neutral"
+
+
+def trend(change: float | None) -> str:
+    """An arrow where a sentiment changed by a fifth of the scale's half or more."""
+    if change is None or abs(change) < 0.2:
+        return ""
+    return "\N{NORTH EAST ARROW}" if change > 0 else "\N{SOUTH EAST ARROW}"
+
+
+def speaker(key: str, name: str | None = None) -> str:
+    """A participant's name; without one, its key in words: agent_1 is Agent 1."""
+    return name or key.replace("_", " ").capitalize()
+
+
+def voice(key: str, role: str) -> str:
+    """The class that colours a participant: its role, and which of four an agent is."""
+    if role != "agent":
+        return role
+    digits = key.rpartition("_")[2]
+    return f"agent agent-{(int(digits) - 1) % 4 + 1}" if digits.isdecimal() else role
+
+
+FILTERS = (clock, moment, signed, number, feeling, trend, speaker, voice)

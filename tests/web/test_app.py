@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from pca_pipeline import audio
+from pca_pipeline.call import (
+    CtrQuality,
+    FinishedCall,
+    Interval,
+    IntervalKind,
+    ParticipantTimes,
+    Recording,
+    Transfer,
+    TransferKind,
+)
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import load, open_database, publish, stage
+from pca_pipeline.web import create_app
+from tests.factories import CUSTOMER, Turn, agent, make_call, queue
+
+BILLING = make_call(
+    "billing",
+    started_at=datetime(2026, 3, 2, 9, 5, tzinfo=UTC),
+    turns=(
+        Turn("customer", 1.0, "there is a LATE fee on my bill", -0.6),
+        Turn("agent_1", 6.0, "may I have the card number", 0.0),
+        Turn("customer", 10.0, "it is [CREDIT_CARD] okay", 0.0),
+        Turn("agent_2", 20.0, "gladly <b>done</b>", 0.8),
+    ),
+    participants=(CUSTOMER, queue(1, "Billing"), agent(1, "Ann"), agent(2, "O'Neil <x>")),
+    times=(ParticipantTimes("queue_1", queue_wait=65), ParticipantTimes("agent_1", talk=90, hold=30)),
+    intervals=(
+        Interval(IntervalKind.QUEUE, "queue_1", 0, 1),
+        Interval(IntervalKind.TALK, "agent_1", 1, 15),
+        Interval(IntervalKind.HOLD, "agent_1", 15, 18),
+        Interval(IntervalKind.TALK, "agent_2", 18, 100),
+    ),
+    transfers=(Transfer(TransferKind.BLIND, "agent_1", "agent_2", 15.0),),
+    drivers=("billing question", "complaint"),
+)
+CARDS = make_call(
+    "cards",
+    started_at=datetime(2026, 3, 3, 10, 0, tzinfo=UTC),
+    turns=(Turn("customer", 1.0, "100% of my cards are gone"),),
+    participants=(CUSTOMER, queue(1, "Cards"), agent(1, "Ben")),
+    drivers=("card lost or stolen",),
+)
+NO_RECORD = make_call(
+    "no-record",
+    started_at=None,
+    quality=CtrQuality.NONE,
+    participants=(CUSTOMER,),
+    turns=(Turn("customer", 2, "hi"),),
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A calls folder of its own."""
+    return Settings(folder=tmp_path / "calls")
+
+
+def _serve(settings: Settings, calls: Sequence[FinishedCall]) -> TestClient:
+    """The application over a published database of these calls."""
+    for call in calls:
+        stage(call, settings.staged_folder)
+    load(settings)
+    publish(settings)
+    return TestClient(create_app(settings))
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """The application over three calls. Nothing changes them."""
+    return _serve(Settings(folder=tmp_path_factory.mktemp("calls")), [BILLING, CARDS, NO_RECORD])
+
+
+def _listed(client: TestClient, **query: str) -> list[str]:
+    """Ids of the calls on a page of the list, in order."""
+    return re.findall(r'href="/calls/([\w-]+)', client.get("/", params=query).text)
+
+
+def _text(client: TestClient, path: str) -> str:
+    """What a person reads on a page."""
+    page = re.sub(r"<(script|style|title).*?</\1>", " ", client.get(path).text, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+@pytest.mark.parametrize(
+    ("query", "calls"),
+    [
+        ({}, ["cards", "billing", "no-record"]),
+        ({"text": "late FEE"}, ["billing"]),
+        ({"text": "100%"}, ["cards"]),
+        ({"text": "%"}, ["cards"]),
+        ({"text": "[credit_card]"}, ["billing"]),
+        ({"text": "it's"}, []),
+        ({"text": "  "}, ["cards", "billing", "no-record"]),
+        ({"queue": "Cards"}, ["cards"]),
+        ({"agent": "O'Neil <x>"}, ["billing"]),
+        ({"agent": "O'Neil"}, []),
+        ({"driver": "complaint"}, ["billing"]),
+        ({"queue": "Billing", "agent": "Ben"}, []),
+        ({"page": "2"}, []),
+    ],
+)
+def test_the_list_is_newest_first_and_filtered(client: TestClient, query: dict[str, str], calls: list[str]) -> None:
+    """Words are found whatever their case and signs, names as they are; calls without a time come last."""
+    assert _listed(client, **query) == calls
+
+
+def test_what_the_list_shows(client: TestClient) -> None:
+    """Figures of all calls, and of each call when, where, who, why, how long and what was removed."""
+    text = _text(client, "/")
+    assert "Calls 3 5:00 of audio" in text
+    row = text[text.index("2 Mar 2026, 09:05") :]
+    assert row.startswith("2 Mar 2026, 09:05 Billing Ann → O'Neil <x> billing question complaint 1:40 1:05 1 ")
+    assert "Call no-recor" in text
+
+
+def test_a_search_shows_where(client: TestClient) -> None:
+    """A row found by its words quotes them and leads to their place in the call."""
+    assert 'href="/calls/billing#t=1.0"' in client.get("/", params={"text": "late"}).text
+    assert "0:01 “there is a LATE fee on my bill”" in _text(client, "/?text=late")
+
+
+def test_pages(settings: Settings) -> None:
+    """Twenty-five calls a page, none twice, a call without a time at the very end; links keep the filter."""
+    first = datetime(2026, 3, 2, tzinfo=UTC)
+    calls = [make_call(f"call-{n}", started_at=first + timedelta(hours=n)) for n in range(26)]
+    client = _serve(settings, [*calls, make_call("timeless", started_at=None)])
+    pages = [_listed(client, page=str(page), queue="Billing") for page in (1, 2)]
+    assert [len(page) for page in pages] == [25, 2]
+    assert [call for page in pages for call in page] == [f"call-{n}" for n in reversed(range(26))] + ["timeless"]
+    assert 'href="?queue=Billing&amp;page=2" rel="next"' in client.get("/?queue=Billing").text
+    assert 'href="?page=1" rel="prev"' in client.get("/?page=2").text
+    assert "page 2 of 2" in _text(client, "/?page=2")
+
+
+def test_what_a_call_shows(client: TestClient) -> None:
+    """Names at every sentence, metrics, transfers, and what was removed."""
+    text = _text(client, "/calls/billing")
+    for part in (
+        "2 Mar 2026, 09:05 UTC",
+        "Customer there is a LATE fee on my bill",
+        "Ann may I have the card number",
+        "it is [CREDIT_CARD] okay",
+        "O'Neil <x> gladly <b>done</b>",
+        "Handle time 2:00",
+        "Queue wait 1:05",
+        "blind: Ann → O'Neil <x>",
+        "Removed CREDIT_CARD 1",
+    ):
+        assert part in text
+
+
+def test_words_and_labels_have_their_times(client: TestClient) -> None:
+    """Every word says when it is spoken, and a label is marked with what it stands for."""
+    page = client.get("/calls/billing").text
+    assert '<span class="word" data-s="1000" data-e="1500">there</span>' in page
+    assert '<mark class="word" data-s="11000" data-e="11500" title="removed: CREDIT_CARD">[CREDIT_CARD]</mark>' in page
+    assert len(re.findall(r'class="word"', page)) == sum(len(one.words) for one in BILLING.call.segments)
+
+
+def test_the_timeline_shows_what_went_on(client: TestClient) -> None:
+    """Queue, talk, hold and speech are drawn where they were, on the recording's own scale."""
+    page = client.get("/calls/billing").text
+    drawn = re.findall(r'<rect class="([\w -]+)" x="([\d.]+)" y="0" width="([\d.]+)"', page)
+    assert ("queue queue", "0.0", "1.0") in drawn
+    assert ("talk agent agent-1", "1.0", "14.0") in drawn
+    assert ("hold agent agent-1", "15.0", "3.0") in drawn
+    assert ("talk agent agent-2", "18.0", "82.0") in drawn
+    assert ("speech customer", "1.0", "4.0") in drawn
+    assert ("muted", "11.0", "0.5") in drawn
+    lanes = dict(re.findall(r'data-lane="(\w+)"(.*?)</svg>', page, flags=re.DOTALL))
+    assert ["muted" in lanes[name] for name in ("intervals", "customer", "internal")] == [False, True, False]
+    assert 'viewBox="0 0 100.0 10"' in page
+
+
+def test_a_call_without_a_record(client: TestClient) -> None:
+    """It is shown, with a word that speakers come from the channels alone."""
+    assert "no record: speakers by channel only" in _text(client, "/calls/no-record")
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_audio_is_sent_in_parts(settings: Settings, absolute: bool) -> None:
+    """A player gets the redacted file, whole or the bytes it asks for; its path may be relative or full."""
+    path = settings.folder / BILLING.audio
+    path.parent.mkdir(parents=True)
+    noise = np.random.default_rng(0).uniform(-0.1, 0.1, (2, 8000)).astype(np.float32)
+    path = audio.write(Recording(noise, 8000, "ULAW"), path, "wav")
+    client = _serve(settings, [replace(BILLING, audio=path if absolute else BILLING.audio)])
+    assert "<audio" in client.get("/calls/billing").text
+    whole = client.get("/calls/billing/audio")
+    assert (whole.status_code, whole.content) == (200, path.read_bytes())
+    part = client.get("/calls/billing/audio", headers={"Range": "bytes=1000-1999"})
+    assert (part.status_code, part.content) == (206, path.read_bytes()[1000:2000])
+
+
+def test_audio_that_is_gone(client: TestClient) -> None:
+    """The page says so and stays readable; the address of the audio answers with a page, too."""
+    assert "<audio" not in client.get("/calls/billing").text
+    assert "is not in its place" in _text(client, "/calls/billing")
+    assert client.get("/calls/billing/audio").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "text"),
+    [
+        ("/calls/none", 404, "There is no such call."),
+        ("/calls/none/audio", 404, "There is no audio of such a call."),
+        ("/calls/..%2f..%2fetc", 404, "Not Found"),
+        ("/nowhere", 404, "Not Found"),
+        ("/?page=0", 422, "cannot be read"),
+        ("/?page=9999999999999999999", 422, "cannot be read"),
+        ("/?page=x", 422, "cannot be read"),
+    ],
+)
+def test_wrong_addresses(client: TestClient, path: str, status: int, text: str) -> None:
+    """Each gets a page that leads back."""
+    response = client.get(path)
+    assert response.status_code == status
+    assert text in response.text
+    assert 'href="/"' in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/calls/billing", "/calls/billing/audio"])
+def test_no_database_yet(settings: Settings, path: str) -> None:
+    """The page says what to type."""
+    response = TestClient(create_app(settings)).get(path)
+    assert response.status_code == 503
+    assert "`pca run`" in response.text
+
+
+def test_no_calls_yet(settings: Settings) -> None:
+    """An empty database says where recordings go."""
+    with open_database(settings):
+        pass
+    publish(settings)
+    text = _text(TestClient(create_app(settings)), "/")
+    assert "No calls yet." in text
+    assert str(settings.inbox_folder) in text
+
+
+def test_a_filter_that_fits_nothing(client: TestClient) -> None:
+    """It says so and leads back to all calls."""
+    assert "No call fits." in _text(client, "/?text=zebra")
+
+
+def test_the_published_copy_is_read(settings: Settings) -> None:
+    """A writer at work does not matter, and a newly published call is there at the next request."""
+    client = _serve(settings, [CARDS])
+    stage(make_call("newer", started_at=datetime(2026, 4, 1, tzinfo=UTC)), settings.staged_folder)
+    load(settings)
+    with open_database(settings):
+        assert _listed(client) == ["cards"]
+    publish(settings)
+    assert _listed(client) == ["newer", "cards"]
+
+
+@pytest.mark.parametrize("path", ["/", "/calls/billing", "/nowhere", "/static/player.js", "/static/style.css"])
+def test_nothing_comes_from_outside_and_nothing_stays(client: TestClient, path: str) -> None:
+    """No page names another host, browsers may load from here only, and keep nothing."""
+    response = client.get(path)
+    assert not re.search(r"https?://|//\w+\.\w+|@import", response.text)
+    assert response.headers["content-security-policy"].startswith("default-src 'self';")
+    assert response.headers["cache-control"] == "no-store"
+    assert "style=" not in response.text
+    assert "<script>" not in response.text
+
+
+def test_own_files_are_there(client: TestClient) -> None:
+    """Every address on the pages answers."""
+    pages = client.get("/").text + client.get("/calls/billing").text
+    addresses = set(re.findall(r'(?:src|href)="(/[^"#]*)"', pages))
+    assert {"/static/style.css", "/static/player.js", "/static/icon.svg"} <= addresses
+    assert {client.get(address).status_code for address in addresses} == {200}
