@@ -323,7 +323,7 @@ class ParticipantMetrics:
     """One participant's part in the call, measured on what was heard. Seconds."""
 
     participant: str
-    speech_seconds: float  # sum of its segments
+    speech_seconds: float  # time of its words, pauses up to 0.5 s bridged
     words: int
     words_per_minute: float | None
     interruptions: int  # times it began to speak over somebody else and went on

@@ -1,0 +1,38 @@
+"""The warehouse: redacted calls in a DuckDB file, one writer, many readers, and questions it answers."""
+
+from pca_pipeline.warehouse.database import open_database, open_readonly
+from pca_pipeline.warehouse.erasure import Erased, erase
+from pca_pipeline.warehouse.loader import Loaded, load
+from pca_pipeline.warehouse.publication import ExportFormat, export, publish
+from pca_pipeline.warehouse.questions import (
+    Answer,
+    Parameter,
+    Question,
+    ask,
+    find_question,
+    list_questions,
+)
+from pca_pipeline.warehouse.staging import Run, record_failure, record_run, settings_version, stage
+
+__all__ = [
+    "Answer",
+    "Erased",
+    "ExportFormat",
+    "Loaded",
+    "Parameter",
+    "Question",
+    "Run",
+    "ask",
+    "erase",
+    "export",
+    "find_question",
+    "list_questions",
+    "load",
+    "open_database",
+    "open_readonly",
+    "publish",
+    "record_failure",
+    "record_run",
+    "settings_version",
+    "stage",
+]

@@ -1,0 +1,141 @@
+"""The DuckDB file: opened by one writer or by many readers, waited for when another process holds it."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pca_pipeline.errors import DatabaseLockedError, PcaError, StorageError, WarehouseError
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import schema
+
+_RETRY_SECONDS = 0.2
+_NOT_FOUND_HINT = "Run `pca run` first, or set warehouse.database to the file you mean."
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database for writing, at the newest schema version; an older file is backed up and upgraded.
+
+    Raises DatabaseLockedError when another process holds it for longer than `warehouse.lock_wait_seconds`,
+    WarehouseError for a file of a newer version, StorageError where it cannot be written.
+    """
+    path = settings.database
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _attached(path, settings.warehouse.lock_wait_seconds, read_only=False) as connection:
+        version = schema.schema_version(connection)
+        if version and schema.pending(connection):
+            copy_database(connection, path.with_name(f"{path.name}.v{version}.backup"))
+        schema.migrate(connection)
+        schema.create_views(connection)
+        yield connection
+
+
+@contextmanager
+def open_readonly(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published copy (the database itself where nothing was published) for reading.
+
+    Each call sees the newest copy, also while older connections are open. Keep it for one request only.
+    Raises WarehouseError when there is no database, DatabaseLockedError when a writer holds it too long.
+    """
+    published = settings.published_database
+    path = published if published.exists() else settings.database
+    if not path.exists():
+        raise WarehouseError(f"There is no database {path.name} yet.", _NOT_FOUND_HINT)
+    with _attached(path, settings.warehouse.lock_wait_seconds, read_only=True) as connection:
+        yield connection
+
+
+def copy_database(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Write a consistent, compact copy of an open database, atomically; what was deleted is not in it."""
+    partial = target.with_name(f".{target.name}.partial")
+    wal = partial.with_name(f"{partial.name}.wal")
+    partial.unlink(missing_ok=True)
+    wal.unlink(missing_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"attach {quoted(partial)} as copy_target")
+    try:
+        connection.execute("copy from database pca to copy_target")
+    finally:
+        connection.execute("detach copy_target")
+    sync(partial)
+    partial.replace(target)
+
+
+def sync(path: Path) -> None:
+    """Force a file's content to the disk, so that a power cut cannot leave it empty under its final name."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def quoted(path: Path) -> str:
+    """A path as a string literal, for statements that take no parameters."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def translated(error: duckdb.Error, path: Path) -> PcaError:
+    """A DuckDB error as one of the project's. Its text is kept out: it may quote values."""
+    message = str(error)
+    if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in message:
+        return WarehouseError(f"{path.name} is not a DuckDB database.", "Set warehouse.database to another file.")
+    if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.PermissionException)):
+        return StorageError(
+            f"The database {path.name} cannot be read or written ({type(error).__name__}).",
+            f"Check the free space and the permissions of {path.parent}, then try again.",
+        )
+    return WarehouseError(
+        f"DuckDB failed on {path.name} ({type(error).__name__}).",
+        "Nothing of this step was written. Run it again; if it fails again, restore a backup of the file.",
+    )
+
+
+@contextmanager
+def _attached(path: Path, wait: float, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An own DuckDB instance with the file attached as `pca`: never a cached instance of a replaced file."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    try:
+        connection.execute(f"set temp_directory = {quoted(path.with_name(path.name + '.tmp'))}")
+        _attach(connection, path, wait, read_only=read_only)
+        connection.execute("use pca")
+        yield connection
+    except duckdb.Error as error:
+        raise translated(error, path) from None
+    finally:
+        connection.close()
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, wait: float, *, read_only: bool) -> None:
+    deadline = time.monotonic() + wait
+    options = "(read_only)" if read_only else ""
+    while True:
+        try:
+            connection.execute(f"attach {quoted(path)} as pca {options}")
+            return
+        except duckdb.Error as error:
+            holder = _holder(error)
+            if holder is None:
+                raise
+            if time.monotonic() >= deadline:
+                raise DatabaseLockedError(
+                    f"The database {path.name} is held by {holder}.",
+                    "Close it there, or let it read the published copy instead; what is staged waits and is "
+                    "loaded by the next run.",
+                ) from None
+        time.sleep(_RETRY_SECONDS)
+
+
+def _holder(error: duckdb.Error) -> str | None:
+    """Who holds the file, by DuckDB's message; None when the error is not about a lock."""
+    message = str(error)
+    if "already attached" in message:
+        return f"this process (PID {os.getpid()})"
+    if "Could not set lock" not in message:
+        return None
+    found = re.search(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", message)
+    return f"{found['program']} (PID {found['pid']})" if found else "another process"

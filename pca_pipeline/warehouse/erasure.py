@@ -1,0 +1,109 @@
+"""Erasure: calls taken out of the database, its copies and the folders, with proof that names nobody."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from pca_pipeline.errors import WarehouseError
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse.database import copy_database, open_database
+from pca_pipeline.warehouse.loader import load
+from pca_pipeline.warehouse.publication import publish
+from pca_pipeline.warehouse.rows import utc
+from pca_pipeline.warehouse.schema import CALL_TABLES
+from pca_pipeline.warehouse.transaction import transaction
+
+# For each scope, the calls it means. A call of unknown time is as old as its loading.
+_CALLS = {
+    "call": "select call_id from calls where call_id = $value",
+    "conversation": "select call_id from calls where conversation_id = $value",
+    "before": "select call_id from calls where coalesce(started_at, loaded_at) < $value",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Proof of an erasure, in counts. `scope` is call, conversation or before."""
+
+    scope: str
+    calls: int
+    rows: int
+    files: int
+
+
+def erase(
+    settings: Settings,
+    *,
+    call: str | None = None,
+    conversation: str | None = None,
+    before: datetime | None = None,
+) -> Erased:
+    """Erase calls by exactly one of: call id, conversation id, start before an aware moment.
+
+    Files go first and rows last: killed in between, the same command finishes the work. Then the database is
+    written anew without the freed space, backups of it are removed, and the copy is published again.
+    """
+    scope, value = _scope(call=call, conversation=conversation, before=utc(before) if before else None)
+    load(settings)  # what is staged is erased like the rest
+    with open_database(settings) as connection:
+        found = connection.execute(_CALLS[scope], {"value": value}).fetchall()
+        calls = sorted({call_id for (call_id,) in found} | ({call} if call else set()))
+        files = _remove_files(settings, calls)
+        erased = _remove_rows(connection, scope, calls, len(found), files)
+        connection.execute("checkpoint")  # leaves nothing to be written to the file that is replaced
+        copy_database(connection, settings.database)
+    publish(settings)
+    return erased
+
+
+def _scope(**given: object) -> tuple[str, object]:
+    named = [(scope, value) for scope, value in given.items() if value is not None]
+    if len(named) != 1:
+        raise WarehouseError("It is not clear what to erase.", "Name one of: call, conversation, before.")
+    scope, value = named[0]
+    if scope == "call" and not re.fullmatch(r"[\w-]+", str(value)):  # it becomes part of a path
+        raise WarehouseError("This is not the id of a call.", "Take it from the column call_id.")
+    return scope, value
+
+
+def _remove_files(settings: Settings, calls: Iterable[str]) -> int:
+    """Delete what the folders hold of the calls, and backups of the database. Returns the number of files."""
+    folders = [
+        folder
+        for call_id in calls
+        for folder in (*settings.done_folder.glob(f"*/{call_id}"), settings.failed_folder / call_id)
+        if folder.is_dir()
+    ]
+    single = list(settings.database.parent.glob(f"{settings.database.name}.v*.backup"))
+    for call_id in calls:
+        single += settings.staged_folder.glob(f"call-{call_id}-*.unreadable")
+        single += settings.staged_folder.glob(f".call-{call_id}-*.partial")
+    count = len(single) + sum(path.is_file() for folder in folders for path in folder.rglob("*"))
+    for folder in folders:
+        shutil.rmtree(folder)
+    for path in single:
+        path.unlink()
+    return count
+
+
+def _remove_rows(
+    connection: duckdb.DuckDBPyConnection, scope: str, calls: Sequence[str], known: int, files: int
+) -> Erased:
+    """Delete the calls' rows everywhere and keep the proof, in one transaction."""
+    with transaction(connection):
+        rows = 0
+        for table in (*CALL_TABLES, "failures"):
+            statement = f"delete from {table} where call_id in (select unnest($calls))"
+            deleted = connection.execute(statement, {"calls": list(calls)}).fetchone()
+            rows += int(deleted[0]) if deleted else 0
+        connection.execute(
+            "insert into erasures (scope, calls, row_count, file_count) values (?, ?, ?, ?)",
+            [scope, known, rows, files],
+        )
+    return Erased(scope, known, rows, files)

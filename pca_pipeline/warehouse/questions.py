@@ -1,0 +1,164 @@
+"""Business questions: one SQL file each in sql/questions, with a header that says what it answers.
+
+A header is comment lines at the head of the file:
+
+    -- Title: Average handle time by queue
+    -- Answers: How long does a call take in each queue?
+    -- Parameter since (date): only calls from this day on, UTC
+    -- Parameter limit (integer) = 20: at most this many rows
+    -- Read: what the columns mean; a line that is indented
+    --   goes on with the one above it
+
+In the SQL a parameter is `$since`. Without a default it is null where it is not given, unless it is `required`:
+`-- Parameter text (text, required): …`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pca_pipeline.errors import WarehouseError
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse.database import open_readonly
+from pca_pipeline.warehouse.schema import SQL_FOLDER
+
+_FOLDER = SQL_FOLDER / "questions"
+_FIELD = re.compile(r"(?P<field>Title|Answers|Read): (?P<text>.+)")
+_PARAMETER = re.compile(
+    r"Parameter (?P<name>\w+) \((?P<kind>text|integer|number|date)(?P<required>, required)?\)"
+    r"(?: = (?P<default>[^:]+))?: (?P<text>.+)"
+)
+
+Value = str | int | float | date | None
+
+_KINDS: dict[str, tuple[Callable[[str], Value], str]] = {
+    "text": (str, "text"),
+    "integer": (int, "a whole number"),
+    "number": (float, "a number"),
+    "date": (date.fromisoformat, "a day as YYYY-MM-DD"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a question can be asked with. `kind` is text, integer, number or date (YYYY-MM-DD)."""
+
+    name: str
+    kind: str
+    description: str
+    default: Value = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A business question and the SQL that answers it."""
+
+    name: str
+    title: str
+    answers: str
+    reading: str
+    parameters: tuple[Parameter, ...]
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A table: names of the columns, then rows of plain Python values."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+def list_questions(folder: Path = _FOLDER) -> tuple[Question, ...]:
+    """All questions, by name."""
+    return tuple(_question(path) for path in sorted(folder.glob("*.sql")))
+
+
+def find_question(name: str, folder: Path = _FOLDER) -> Question:
+    """The question of that name. Raises WarehouseError that lists the names there are."""
+    questions = {question.name: question for question in list_questions(folder)}
+    if name not in questions:
+        raise WarehouseError(f"There is no question {name!r}.", f"Ask one of: {', '.join(questions)}.")
+    return questions[name]
+
+
+def ask(name: str, settings: Settings, params: Mapping[str, object] | None = None) -> Answer:
+    """Answer a question from the published copy. Values are bound, never put into the SQL.
+
+    Raises WarehouseError for an unknown question, a parameter it does not have or a value of the wrong kind.
+    """
+    question = find_question(name)
+    values = _bound(question, params or {})
+    with open_readonly(settings) as connection:
+        try:
+            result = connection.execute(question.sql, values)
+            columns = tuple(column[0] for column in result.description or ())
+            return Answer(columns, tuple(result.fetchall()))
+        except (duckdb.CatalogException, duckdb.BinderException):
+            raise WarehouseError(
+                f"The question {name!r} does not fit the database.",
+                "It was published by another version: run `pca publish`, then ask again.",
+            ) from None
+
+
+def _bound(question: Question, given: Mapping[str, object]) -> dict[str, Value]:
+    """A value for each parameter of the question."""
+    known = {parameter.name for parameter in question.parameters}
+    for name in given:
+        if name not in known:
+            names = ", ".join(sorted(known)) or "none"
+            raise WarehouseError(f"{question.name!r} has no parameter {name!r}.", f"It has: {names}.")
+    return {parameter.name: _value(parameter, given.get(parameter.name)) for parameter in question.parameters}
+
+
+def _value(parameter: Parameter, given: object) -> Value:
+    if given is None and parameter.required:
+        raise WarehouseError(f"The parameter {parameter.name!r} is missing.", f"It is: {parameter.description}.")
+    return parameter.default if given is None else _read(parameter.name, parameter.kind, str(given))
+
+
+def _read(name: str, kind: str, text: str) -> Value:
+    reader, meaning = _KINDS[kind]
+    try:
+        return reader(text)
+    except ValueError:
+        raise WarehouseError(
+            f"The parameter {name!r} must be {meaning}.", "`pca ask` lists the parameters of each question."
+        ) from None
+
+
+def _question(path: Path) -> Question:
+    text = path.read_text("utf-8")
+    fields: dict[str, str] = {}
+    parameters: list[Parameter] = []
+    for entry in _header(text):
+        if found := _FIELD.fullmatch(entry):
+            fields[found["field"]] = found["text"]
+        elif found := _PARAMETER.fullmatch(entry):
+            default = _read(found["name"], found["kind"], found["default"]) if found["default"] else None
+            parameters.append(Parameter(found["name"], found["kind"], found["text"], default, bool(found["required"])))
+        else:
+            raise WarehouseError(f"The header of {path.name} has a line of no known form.", "See sql/questions.")
+    if missing := {"Title", "Answers", "Read"} - fields.keys():
+        raise WarehouseError(f"The header of {path.name} lacks {', '.join(sorted(missing))}.", "Add it.")
+    return Question(path.stem, fields["Title"], fields["Answers"], fields["Read"], tuple(parameters), text)
+
+
+def _header(text: str) -> list[str]:
+    """Entries of the leading comment, each joined with its indented lines."""
+    entries: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        if line.startswith("--   ") and entries:
+            entries[-1] += " " + line.removeprefix("--").strip()
+        else:
+            entries.append(line.removeprefix("--").strip())
+    return entries

@@ -1,0 +1,221 @@
+"""A finished call as the rows of its tables. Moments become UTC without zone, seconds become milliseconds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pca_pipeline.call import CallMetrics, FinishedCall, RedactedCall, RedactedSegment
+from pca_pipeline.warehouse import schema
+
+Row = dict[str, object]
+
+
+def call_rows(finished: FinishedCall, settings_version: str | None) -> dict[str, list[Row]]:
+    """Rows by table, in the order of schema.CALL_TABLES, each with its call_id."""
+    tables = {
+        "calls": [_call(finished, settings_version)],
+        "files": _files(finished.call),
+        "participants": _participants(finished.call),
+        "intervals": _intervals(finished.call),
+        "transfers": _transfers(finished.call),
+        "segments": _segments(finished),
+        "findings": _findings(finished.call),
+        "mute_spans": _mute_spans(finished.call),
+        "call_metrics": [_call_metrics(finished.insights.metrics)],
+        "participant_metrics": _participant_metrics(finished),
+        "drivers": [{"rank": rank, "driver": name} for rank, name in enumerate(finished.insights.drivers, 1)],
+        "enrichments": _enrichments(finished.insights.enrichments),
+    }
+    call_id = finished.call.call_id
+    return {table: [{"call_id": call_id, **row} for row in rows] for table, rows in tables.items()}
+
+
+def utc(moment: datetime) -> datetime:
+    """An aware moment as the tables hold it: UTC, without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _call(finished: FinishedCall, settings_version: str | None) -> Row:
+    call, timeline, stats = finished.call, finished.call.timeline, finished.call.stats
+    return {
+        "conversation_id": timeline.conversation_id,
+        "recording_id": timeline.recording_id,
+        "started_at": utc(timeline.started_at) if timeline.started_at else None,
+        "direction": timeline.direction.value,
+        "duration_ms": _ms(call.duration),
+        "sample_rate": call.sample_rate,
+        "channels": call.channels,
+        "external_channel": timeline.external_channel,
+        "ctr_quality": timeline.quality.value,
+        "ctr_notes": list(timeline.notes),
+        "language": stats.language,
+        "model": stats.model,
+        "speech_ms": _ms(stats.speech_seconds),
+        "mean_probability": stats.mean_probability,
+        "dropped_words": stats.dropped_words,
+        "audio": finished.audio.as_posix(),
+        "code_version": schema.code_version(),
+        "settings_version": settings_version,
+    }
+
+
+def _files(call: RedactedCall) -> list[Row]:
+    return [
+        {"name": file.name, "kind": file.kind, "sha256": file.sha256, "size_bytes": file.size} for file in call.files
+    ]
+
+
+def _participants(call: RedactedCall) -> list[Row]:
+    return [
+        {"participant": one.key, "position": position, "role": one.role.value, "id": one.id, "name": one.name}
+        for position, one in enumerate(call.timeline.participants)
+    ]
+
+
+def _intervals(call: RedactedCall) -> list[Row]:
+    return [
+        {
+            "participant": interval.participant,
+            "kind": interval.kind.value,
+            "start_ms": _ms(interval.start),
+            "end_ms": _ms(interval.end),
+        }
+        for interval in call.timeline.intervals
+    ]
+
+
+def _transfers(call: RedactedCall) -> list[Row]:
+    return [
+        {
+            "kind": transfer.kind.value,
+            "from_participant": transfer.from_participant,
+            "to_participant": transfer.to_participant,
+            "at_ms": _ms(transfer.at),
+        }
+        for transfer in call.timeline.transfers
+    ]
+
+
+def _segments(finished: FinishedCall) -> list[Row]:
+    insights = finished.insights
+    measured = zip(finished.call.segments, insights.segment_sentiment, insights.segment_loudness, strict=True)
+    return [
+        {
+            "segment": number,
+            "speaker": segment.speaker,
+            "channel": segment.channel,
+            "start_ms": _ms(segment.start),
+            "end_ms": _ms(segment.end),
+            "confidence": segment.confidence,
+            "text": segment.text,
+            "words": _words(segment),
+            "sentiment": sentiment.score,
+            "sentiment_label": sentiment.label,
+            "loudness_dbfs": loudness,
+        }
+        for number, (segment, sentiment, loudness) in enumerate(measured)
+    ]
+
+
+def _words(segment: RedactedSegment) -> list[Row]:
+    return [
+        {
+            "word": word.text,
+            "start_ms": _ms(word.start),
+            "end_ms": _ms(word.end),
+            "probability": word.probability,
+            "entity": word.entity,
+        }
+        for word in segment.words
+    ]
+
+
+def _findings(call: RedactedCall) -> list[Row]:
+    return [
+        {
+            "finding": number,
+            "entity": finding.entity,
+            "segment": finding.segment,
+            "first_word": finding.first_word,
+            "last_word": finding.last_word,
+            "channel": finding.channel,
+            "start_ms": _ms(finding.start),
+            "end_ms": _ms(finding.end),
+            "score": finding.score,
+            "recognizer": finding.recognizer,
+        }
+        for number, finding in enumerate(call.findings)
+    ]
+
+
+def _mute_spans(call: RedactedCall) -> list[Row]:
+    return [
+        {
+            "channel": span.channel,
+            "start_ms": _ms(span.start),
+            "end_ms": _ms(span.end),
+            "entities": list(span.entities),
+        }
+        for span in call.mute_spans
+    ]
+
+
+def _call_metrics(metrics: CallMetrics) -> Row:
+    return {
+        "handle_ms": _ms(metrics.handle_seconds),
+        "talk_ms": _ms(metrics.talk_seconds),
+        "hold_ms": _ms(metrics.hold_seconds),
+        "after_call_work_ms": _ms(metrics.after_call_work_seconds),
+        "queue_wait_ms": _ms(metrics.queue_wait_seconds),
+        "ivr_ms": _ms(metrics.ivr_seconds),
+        "non_talk_ms": _ms(metrics.non_talk_seconds),
+        "talk_over_ms": _ms(metrics.talk_over_seconds),
+        "longest_silence_ms": _ms(metrics.longest_silence_seconds),
+        "agents": metrics.agents,
+        "queues": metrics.queues,
+        "holds": metrics.holds,
+        "blind_transfers": metrics.blind_transfers,
+        "consult_transfers": metrics.consult_transfers,
+        "transfers": metrics.transfers,
+        "answered": metrics.answered,
+        "customer_sentiment": metrics.customer_sentiment,
+        "agent_sentiment": metrics.agent_sentiment,
+        "customer_sentiment_change": metrics.customer_sentiment_change,
+    }
+
+
+def _participant_metrics(finished: FinishedCall) -> list[Row]:
+    """What the record says and what was heard, one row for whoever has either."""
+    rows: dict[str, Row] = {}
+    for times in finished.call.timeline.times:
+        rows[times.participant] = {
+            "talk_ms": _ms(times.talk),
+            "hold_ms": _ms(times.hold),
+            "after_call_work_ms": _ms(times.after_call_work),
+            "queue_wait_ms": _ms(times.queue_wait),
+            "ivr_ms": _ms(times.ivr),
+            "alert_ms": _ms(times.alert),
+        }
+    for heard in finished.insights.participants:
+        rows.setdefault(heard.participant, {}).update(
+            speech_ms=_ms(heard.speech_seconds),
+            words=heard.words,
+            words_per_minute=heard.words_per_minute,
+            interruptions=heard.interruptions,
+            loudness_dbfs=heard.loudness_dbfs,
+            sentiment=heard.sentiment,
+        )
+    return [{"participant": participant, **row} for participant, row in rows.items()]
+
+
+def _enrichments(enrichments: Mapping[str, object]) -> list[Row]:
+    return [
+        {"name": name, "value": json.dumps(value, ensure_ascii=False, sort_keys=True)}
+        for name, value in sorted(enrichments.items())
+    ]

@@ -1,0 +1,102 @@
+"""The schema: numbered migrations and views, kept as SQL files, and the tables they make."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import duckdb
+
+from pca_pipeline.errors import WarehouseError
+from pca_pipeline.warehouse.transaction import transaction
+
+SQL_FOLDER = Path(__file__).parents[2] / "sql"  # beside the package, in a checkout and when installed
+
+CALL_TABLES = (
+    "calls",
+    "files",
+    "participants",
+    "intervals",
+    "transfers",
+    "segments",
+    "findings",
+    "mute_spans",
+    "call_metrics",
+    "participant_metrics",
+    "drivers",
+    "enrichments",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema."""
+
+    version: int
+    name: str
+    sql: str
+
+
+def code_version() -> str:
+    """Version of the installed package; "unknown" where it runs without being installed."""
+    try:
+        return version("pca-pipeline")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def migrations(folder: Path = SQL_FOLDER / "schema") -> tuple[Migration, ...]:
+    """All migrations, by number: files named like `0001_calls.sql`."""
+    paths = sorted(folder.glob("[0-9]*.sql"))
+    return tuple(Migration(int(re.split("_", p.stem)[0]), p.name, p.read_text("utf-8")) for p in paths)
+
+
+def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """Number of the last migration of an open database; 0 for an empty one."""
+    known = "select 1 from duckdb_tables() where table_name = 'schema_migrations' and not temporary"
+    if connection.execute(known).fetchone() is None:
+        return 0
+    row = connection.execute("select max(version) from schema_migrations").fetchone()
+    return int(row[0]) if row and row[0] else 0
+
+
+def pending(connection: duckdb.DuckDBPyConnection, folder: Path = SQL_FOLDER / "schema") -> tuple[Migration, ...]:
+    """Migrations that an open database lacks. Raises WarehouseError if it is newer than this program."""
+    steps = migrations(folder)
+    current = schema_version(connection)
+    if current > steps[-1].version:
+        raise WarehouseError(
+            f"The database has schema version {current}, and this program knows versions up to {steps[-1].version}.",
+            "Install the newer pca_pipeline that wrote it, or set warehouse.database to another file.",
+        )
+    return tuple(step for step in steps if step.version > current)
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = SQL_FOLDER / "schema") -> None:
+    """Bring an open database to the newest version, each migration in its own transaction."""
+    for step in pending(connection, folder):
+        try:
+            with transaction(connection):
+                connection.execute(step.sql)
+                connection.execute(
+                    "insert into schema_migrations (version, name, code_version) values (?, ?, ?)",
+                    [step.version, step.name, code_version()],
+                )
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"The migration {step.name} failed ({type(error).__name__}).",
+                "The database is as it was before. If it holds tables of something else, "
+                "set warehouse.database to another file.",
+            ) from error
+
+
+def create_views(connection: duckdb.DuckDBPyConnection, folder: Path = SQL_FOLDER / "views") -> None:
+    """(Re)create the views in one transaction, each after those it reads; views of your own are left alone."""
+    views = {path.stem: path.read_text("utf-8") for path in folder.glob("*.sql")}
+    reads = {name: (set(re.findall(r"\bv_\w+", sql)) & views.keys()) - {name} for name, sql in views.items()}
+    with transaction(connection):
+        for name in TopologicalSorter(dict(sorted(reads.items()))).static_order():
+            connection.execute(views[name])

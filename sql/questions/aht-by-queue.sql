@@ -1,0 +1,31 @@
+-- Title: Average handle time by queue
+-- Answers: How long do calls take in each queue, and where does the time go?
+-- Parameter since (date): only calls from this day on, UTC
+-- Parameter before (date): only calls before this day, UTC
+-- Read: Handle time is talk + hold + after-call work, by the contact trace record. A call that two queues
+--   handled counts in both, each with its own agents' time. "(no queue)" are direct and outbound calls.
+with handled as (
+    select
+        queue,
+        call_id,
+        sum(handle_seconds) as handle_seconds,
+        sum(talk_seconds) as talk_seconds,
+        sum(hold_seconds) as hold_seconds,
+        sum(after_call_work_seconds) as after_call_work_seconds
+    from v_agent_legs
+    where handle_seconds is not null
+        and ($since is null or started_at >= $since)
+        and ($before is null or started_at < $before)
+    group by queue, call_id
+)
+select
+    queue,
+    count(*) as calls,
+    round(avg(handle_seconds), 1) as aht_seconds,
+    round(avg(talk_seconds), 1) as talk_seconds,
+    round(avg(hold_seconds), 1) as hold_seconds,
+    round(avg(after_call_work_seconds), 1) as after_call_work_seconds,
+    round(max(handle_seconds), 1) as longest_seconds
+from handled
+group by queue
+order by aht_seconds desc, queue

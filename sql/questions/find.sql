@@ -1,0 +1,46 @@
+-- Title: Find words
+-- Answers: Where was this said, by whom, and in what context?
+-- Parameter text (text, required): words or a part of them, in any case
+-- Parameter speaker (text): only this role: customer, agent, ivr
+-- Parameter queue (text): only calls of this queue, by its name
+-- Parameter agent (text): only calls of this agent, by name
+-- Parameter since (date): only calls from this day on, UTC
+-- Parameter before (date): only calls before this day, UTC
+-- Parameter limit (integer) = 50: at most this many places
+-- Read: One row per segment that has the words, the latest call first; "at_seconds" is where to listen.
+--   "before" and "after" are the segments around it, of whichever speaker. Personal data is not there to
+--   be found.
+with found as (
+    select *
+    from v_segments
+    where contains(lower(text), lower($text))
+        and ($speaker is null or speaker_role = $speaker)
+        and ($since is null or started_at >= $since)
+        and ($before is null or started_at < $before)
+        and (
+            $queue is null
+            or call_id in (select call_id from participants where role = 'queue' and lower(name) = lower($queue))
+        )
+        and (
+            $agent is null
+            or call_id in (select call_id from participants where role = 'agent' and lower(name) = lower($agent))
+        )
+    order by started_at desc nulls last, call_id, segment
+    limit $limit
+)
+select
+    found.call_id,
+    found.started_at,
+    round(found.start_seconds, 1) as at_seconds,
+    found.speaker_name as speaker,
+    previous.text as "before",
+    found.text,
+    following.text as "after"
+from found
+left join segments as previous
+    on previous.call_id = found.call_id
+    and previous.segment = found.segment - 1
+left join segments as following
+    on following.call_id = found.call_id
+    and following.segment = found.segment + 1
+order by found.started_at desc nulls last, found.call_id, found.segment

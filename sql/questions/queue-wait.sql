@@ -1,0 +1,24 @@
+-- Title: Waiting in queues
+-- Answers: How long do customers wait in each queue, and how many give up?
+-- Parameter target (number) = 20: seconds within which a call should be answered
+-- Parameter since (date): only calls from this day on, UTC
+-- Parameter before (date): only calls before this day, UTC
+-- Read: "offered" are visits to the queue; they end answered, abandoned, with a voicemail, or in another
+--   queue. "within_target" is the service level: the percentage of offered calls that were answered in
+--   time.
+select
+    queue,
+    count(*) as offered,
+    count(*) filter (outcome = 'answered') as answered,
+    count(*) filter (outcome = 'abandoned') as abandoned,
+    count(*) filter (outcome = 'voicemail') as voicemail,
+    count(*) filter (outcome = 'moved on') as moved_on,
+    round(avg(wait_seconds), 1) as mean_wait_seconds,
+    round(median(wait_seconds), 1) as median_wait_seconds,
+    round(max(wait_seconds), 1) as longest_wait_seconds,
+    round(100 * count(*) filter (outcome = 'answered' and wait_seconds <= $target) / count(*), 1) as within_target
+from v_queue_visits
+where ($since is null or started_at >= $since)
+    and ($before is null or started_at < $before)
+group by queue
+order by mean_wait_seconds desc nulls last, queue

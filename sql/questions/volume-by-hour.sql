@@ -1,0 +1,23 @@
+-- Title: Volume by hour
+-- Answers: At which hours of the day do calls come in?
+-- Parameter zone (text) = UTC: time zone of the answer, as in Europe/Berlin
+-- Parameter since (date): only calls from this day on, UTC
+-- Parameter before (date): only calls before this day, UTC
+-- Read: Hours in which calls began. "calls_per_day" is over the days that had calls at all. Calls without
+--   a record have no time and are left out.
+with local as (
+    select started_at at time zone 'UTC' at time zone $zone as local_start, answered, handle_seconds
+    from v_calls
+    where started_at is not null
+        and ($since is null or started_at >= $since)
+        and ($before is null or started_at < $before)
+)
+select
+    extract(hour from local_start) as hour,
+    count(*) as calls,
+    round(count(*) / (select count(distinct local_start::date) from local), 1) as calls_per_day,
+    count(*) filter (not answered) as unanswered,
+    round(avg(handle_seconds) filter (answered), 1) as aht_seconds
+from local
+group by hour
+order by hour

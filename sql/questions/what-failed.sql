@@ -1,0 +1,16 @@
+-- Title: What failed
+-- Answers: Which calls could not be processed, and what is the way out?
+-- Read: Calls without a later success, by step and error; "message" is that of the latest one. Retryable
+--   ones are taken again by themselves; the others wait in failed/ for `pca retry` after the cause is
+--   gone.
+select
+    stage,
+    error,
+    retryable,
+    count(distinct call_id) as calls,
+    max(failed_at) as last_failed_at,
+    arg_max(message, failed_at) as message
+from v_failures
+where still_open
+group by stage, error, retryable
+order by calls desc, stage, error

@@ -1,0 +1,91 @@
+-- The queue of an agent is the one whose interval began last before the agent's first interval. Where the
+-- recording begins after the queue, no such interval is left: then the order of participants tells it.
+create or replace view v_agent_legs as
+with agents as (
+    select call_id, participant, position, id, name
+    from participants
+    where role = 'agent'
+),
+first_intervals as (
+    select call_id, participant, min(start_ms) as start_ms
+    from intervals
+    group by call_id, participant
+),
+queue_by_time as (
+    select agents.call_id, agents.participant, arg_max(waiting.participant, waiting.start_ms) as queue_participant
+    from agents
+    join first_intervals using (call_id, participant)
+    join intervals as waiting
+        on waiting.call_id = agents.call_id
+        and waiting.kind = 'queue'
+        and waiting.start_ms <= first_intervals.start_ms
+    group by agents.call_id, agents.participant
+),
+queue_by_order as (
+    select agents.call_id, agents.participant, arg_max(queues.participant, queues.position) as queue_participant
+    from agents
+    join participants as queues
+        on queues.call_id = agents.call_id
+        and queues.role = 'queue'
+        and queues.position < agents.position
+    group by agents.call_id, agents.participant
+),
+handed_on as (
+    select distinct call_id, from_participant as participant
+    from transfers
+)
+select
+    agents.call_id,
+    calls.started_at,
+    agents.participant,
+    agents.position,
+    agents.id as agent_id,
+    coalesce(agents.name, agents.id, agents.participant) as agent,
+    queues.participant as queue_participant,
+    queues.id as queue_id,
+    coalesce(queues.name, queues.id, queues.participant, '(no queue)') as queue,
+    times.talk_ms / 1000 as talk_seconds,
+    times.hold_ms / 1000 as hold_seconds,
+    times.after_call_work_ms / 1000 as after_call_work_seconds,
+    (times.talk_ms + times.hold_ms + times.after_call_work_ms) / 1000 as handle_seconds,
+    times.speech_ms / 1000 as speech_seconds,
+    times.words,
+    times.words_per_minute,
+    times.interruptions,
+    times.loudness_dbfs,
+    times.sentiment as agent_sentiment,
+    call_metrics.customer_sentiment,
+    handed_on.participant is not null as transferred
+from agents
+join calls using (call_id)
+join call_metrics using (call_id)
+left join participant_metrics as times using (call_id, participant)
+left join queue_by_time using (call_id, participant)
+left join queue_by_order using (call_id, participant)
+left join participants as queues
+    on queues.call_id = agents.call_id
+    and queues.participant = coalesce(queue_by_time.queue_participant, queue_by_order.queue_participant)
+left join handed_on using (call_id, participant);
+
+comment on view v_agent_legs is 'One row per agent and call: the queue the call came from, times, speech, sentiment.';
+comment on column v_agent_legs.call_id is 'The call, as in calls.call_id.';
+comment on column v_agent_legs.started_at is 'Start of the recording, UTC.';
+comment on column v_agent_legs.participant is 'The agent''s key within the call.';
+comment on column v_agent_legs.position is 'Order in the contact trace record, from 0.';
+comment on column v_agent_legs.agent_id is 'The vendor''s id of the agent.';
+comment on column v_agent_legs.agent is 'Name of the agent, else the id, else the key.';
+comment on column v_agent_legs.queue_participant is 'Key of the queue that the agent took the call from; null where there was none.';
+comment on column v_agent_legs.queue_id is 'The vendor''s id of that queue.';
+comment on column v_agent_legs.queue is 'Name of that queue, else the id; (no queue) where there was none.';
+comment on column v_agent_legs.talk_seconds is 'Connected with the customer, by the record.';
+comment on column v_agent_legs.hold_seconds is 'Customer on hold, by the record.';
+comment on column v_agent_legs.after_call_work_seconds is 'Wrap-up, by the record.';
+comment on column v_agent_legs.handle_seconds is 'Handle time: talk, hold and after-call work; null without a record.';
+comment on column v_agent_legs.speech_seconds is 'Speech of the agent, as heard.';
+comment on column v_agent_legs.words is 'Words of the agent.';
+comment on column v_agent_legs.words_per_minute is 'Words per minute of the agent''s speech.';
+comment on column v_agent_legs.interruptions is 'Times the agent began to speak over somebody and went on.';
+comment on column v_agent_legs.loudness_dbfs is 'RMS loudness of the agent in decibels below full scale.';
+comment on column v_agent_legs.agent_sentiment is 'Feeling of the agent, -1 to 1.';
+comment on column v_agent_legs.customer_sentiment is 'Feeling of the customer over the whole call, -1 to 1.';
+comment on column v_agent_legs.transferred is 'Whether this agent handed the call on.';

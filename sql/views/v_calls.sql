@@ -1,0 +1,127 @@
+-- An agent whose telephone only rang is not among the agents.
+-- Without a record nothing is known of handling, waiting and transfers: null, not 0.
+create or replace view v_calls as
+with names as (
+    select call_id, role, coalesce(name, id, participant) as name, min(position) as position
+    from participants
+    left join participant_metrics as measured using (call_id, participant)
+    where role = 'queue' or (role = 'agent' and (coalesce(alert_ms, 0) = 0 or coalesce(talk_ms, 0) + coalesce(words, 0) > 0))
+    group by all
+),
+people as (
+    select
+        call_id,
+        list(name order by position) filter (role = 'agent') as agents,
+        list(name order by position) filter (role = 'queue') as queues
+    from names
+    group by call_id
+),
+topics as (
+    select call_id, list(driver order by rank) as drivers
+    from drivers
+    group by call_id
+),
+entities as (
+    select call_id, entity, count(*) as findings
+    from findings
+    group by call_id, entity
+),
+redactions as (
+    select
+        call_id,
+        sum(findings)::bigint as findings,
+        string_agg(entity || ' ' || findings, ', ' order by entity) as redacted
+    from entities
+    group by call_id
+)
+select
+    calls.call_id,
+    coalesce(calls.conversation_id, calls.call_id) as conversation_id,
+    calls.recording_id,
+    calls.started_at,
+    calls.started_at::date as call_date,
+    extract(hour from calls.started_at) as call_hour,
+    calls.direction,
+    calls.duration_ms / 1000 as duration_seconds,
+    coalesce(people.queues, []) as queues,
+    people.queues[1] as first_queue,
+    people.queues[-1] as last_queue,
+    coalesce(people.agents, []) as agents,
+    people.agents[-1] as last_agent,
+    heard.answered,
+    by_record.handle_ms / 1000 as handle_seconds,
+    by_record.talk_ms / 1000 as talk_seconds,
+    by_record.hold_ms / 1000 as hold_seconds,
+    by_record.after_call_work_ms / 1000 as after_call_work_seconds,
+    by_record.queue_wait_ms / 1000 as queue_wait_seconds,
+    by_record.ivr_ms / 1000 as ivr_seconds,
+    heard.non_talk_ms / 1000 as non_talk_seconds,
+    heard.talk_over_ms / 1000 as talk_over_seconds,
+    heard.longest_silence_ms / 1000 as longest_silence_seconds,
+    by_record.holds,
+    by_record.transfers,
+    by_record.blind_transfers,
+    by_record.consult_transfers,
+    heard.customer_sentiment,
+    heard.customer_sentiment_change,
+    heard.agent_sentiment,
+    topics.drivers[1] as driver,
+    coalesce(topics.drivers, []) as drivers,
+    coalesce(redactions.findings, 0) as findings,
+    coalesce(redactions.redacted, '') as redacted,
+    calls.ctr_quality,
+    calls.mean_probability,
+    calls.language,
+    calls.model,
+    calls.audio,
+    calls.loaded_at
+from calls
+join call_metrics as heard using (call_id)
+left join call_metrics as by_record
+    on by_record.call_id = calls.call_id
+    and calls.ctr_quality != 'none'
+left join people using (call_id)
+left join topics using (call_id)
+left join redactions using (call_id);
+
+comment on view v_calls is 'One row per call with everything a report needs: when, who, how long, why, how it felt.';
+comment on column v_calls.call_id is 'The call, as in calls.call_id.';
+comment on column v_calls.conversation_id is 'The vendor''s id of the conversation; the call''s own id where no record told one.';
+comment on column v_calls.recording_id is 'The vendor''s id of the recording.';
+comment on column v_calls.started_at is 'Start of the recording, UTC; null without a record.';
+comment on column v_calls.call_date is 'Day of the start, UTC.';
+comment on column v_calls.call_hour is 'Hour of the start, 0 to 23, UTC.';
+comment on column v_calls.direction is 'inbound, outbound or unknown.';
+comment on column v_calls.duration_seconds is 'Length of the recording.';
+comment on column v_calls.queues is 'Names of the queues, in order.';
+comment on column v_calls.first_queue is 'Queue that the call reached first.';
+comment on column v_calls.last_queue is 'Queue that the call reached last.';
+comment on column v_calls.agents is 'Names of the agents, in order.';
+comment on column v_calls.last_agent is 'Agent who joined last.';
+comment on column v_calls.answered is 'Whether an agent spoke with the customer.';
+comment on column v_calls.handle_seconds is 'Handle time: talk, hold and after-call work of all agents; null without a record.';
+comment on column v_calls.talk_seconds is 'Agents connected with the customer; null without a record.';
+comment on column v_calls.hold_seconds is 'Customer on hold; null without a record.';
+comment on column v_calls.after_call_work_seconds is 'Wrap-up after the call; null without a record.';
+comment on column v_calls.queue_wait_seconds is 'Wait in all queues; null without a record.';
+comment on column v_calls.ivr_seconds is 'Time with the IVR; null without a record.';
+comment on column v_calls.non_talk_seconds is 'Nobody speaks for three seconds or longer while an agent is connected.';
+comment on column v_calls.talk_over_seconds is 'Both sides speak at once.';
+comment on column v_calls.longest_silence_seconds is 'Longest stretch in which nobody speaks.';
+comment on column v_calls.holds is 'Number of holds; null without a record.';
+comment on column v_calls.transfers is 'Number of transfers; null without a record.';
+comment on column v_calls.blind_transfers is 'Transfers without a word to the next agent; null without a record.';
+comment on column v_calls.consult_transfers is 'Transfers after a consult with the next agent; null without a record.';
+comment on column v_calls.customer_sentiment is 'Feeling of the customer, -1 to 1.';
+comment on column v_calls.customer_sentiment_change is 'Customer''s feeling in the last quarter of the call minus the first.';
+comment on column v_calls.agent_sentiment is 'Feeling of the agents, -1 to 1.';
+comment on column v_calls.driver is 'Most likely reason of the call.';
+comment on column v_calls.drivers is 'Reasons of the call, most likely first.';
+comment on column v_calls.findings is 'Pieces of personal data that were redacted.';
+comment on column v_calls.redacted is 'What was redacted and how often, as in: CREDIT_CARD 1, PERSON 2.';
+comment on column v_calls.ctr_quality is 'Trust in the contact trace record: exact, approximate or none.';
+comment on column v_calls.mean_probability is 'Mean probability of the words by speech recognition, 0 to 1.';
+comment on column v_calls.language is 'Language that was transcribed.';
+comment on column v_calls.model is 'Speech recognition model.';
+comment on column v_calls.audio is 'File of the redacted audio.';
+comment on column v_calls.loaded_at is 'When the call was loaded, UTC.';

@@ -1,0 +1,39 @@
+create or replace view v_segments as
+select
+    segments.call_id,
+    calls.started_at,
+    segments.segment,
+    segments.speaker,
+    participants.role as speaker_role,
+    coalesce(participants.name, participants.id, segments.speaker) as speaker_name,
+    segments.channel,
+    segments.start_ms / 1000 as start_seconds,
+    segments.end_ms / 1000 as end_seconds,
+    segments.text,
+    len(segments.words) as words,
+    segments.sentiment,
+    segments.sentiment_label,
+    segments.loudness_dbfs,
+    segments.confidence
+from segments
+join calls using (call_id)
+left join participants
+    on participants.call_id = segments.call_id
+    and participants.participant = segments.speaker;
+
+comment on view v_segments is 'One row per redacted segment, with who speaks.';
+comment on column v_segments.call_id is 'The call, as in calls.call_id.';
+comment on column v_segments.started_at is 'Start of the recording, UTC.';
+comment on column v_segments.segment is 'Number of the segment within the call, from 0.';
+comment on column v_segments.speaker is 'Who speaks, as in participants.participant.';
+comment on column v_segments.speaker_role is 'customer, agent, ivr and so on.';
+comment on column v_segments.speaker_name is 'Name of the agent or IVR flow, else the id, else the key.';
+comment on column v_segments.channel is 'Audio channel, from 0.';
+comment on column v_segments.start_seconds is 'Start in the recording.';
+comment on column v_segments.end_seconds is 'End in the recording.';
+comment on column v_segments.text is 'What was said, with labels in the place of personal data.';
+comment on column v_segments.words is 'Number of words.';
+comment on column v_segments.sentiment is 'Feeling from -1 (angry) over 0 to 1 (happy).';
+comment on column v_segments.sentiment_label is 'negative, neutral or positive.';
+comment on column v_segments.loudness_dbfs is 'RMS loudness in decibels below full scale.';
+comment on column v_segments.confidence is 'How sure it is that this is the speaker, 0 to 1.';

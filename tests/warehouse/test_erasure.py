@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pca_pipeline.call import FinishedCall
+from pca_pipeline.errors import AudioError, WarehouseError
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import Erased, erase, load, open_readonly, publish, record_failure, stage
+from pca_pipeline.warehouse.schema import CALL_TABLES
+from tests.factories import Turn, make_call
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def recording(number: int, conversation: str) -> FinishedCall:
+    """A call that began `number` hours after noon and has words of its own."""
+    return make_call(
+        f"call-{number}",
+        conversation_id=conversation,
+        started_at=NOON + timedelta(hours=number),
+        turns=[Turn("customer", 1.0, f"canary-of-{number} [PERSON]")],
+    )
+
+
+@pytest.fixture
+def filled(settings: Settings) -> Settings:
+    """Two recordings of one conversation, one of them still staged, and one of another; files of all."""
+    stage(recording(0, "first"), settings.staged_folder)
+    stage(recording(2, "second"), settings.staged_folder)
+    load(settings)
+    stage(recording(1, "first"), settings.staged_folder)
+    record_failure(settings, "call-0", "audio", AudioError("empty.", "Drop it again."))
+    for parent in (settings.done_folder / "2026-03-02", settings.failed_folder):
+        for number in range(3):
+            (parent / f"call-{number}").mkdir(parents=True)
+            (parent / f"call-{number}" / "redacted.wav").write_bytes(b"RIFF")
+    return settings
+
+
+def remaining(settings: Settings) -> set[str]:
+    """Calls of which any table still holds a row."""
+    with open_readonly(settings) as connection:
+        union = " union ".join(f"select call_id from {table}" for table in (*CALL_TABLES, "failures"))
+        return {call_id for (call_id,) in connection.execute(union).fetchall()}
+
+
+@pytest.mark.parametrize(
+    ("scope", "value", "left"),
+    [
+        ("call", "call-0", {"call-1", "call-2"}),
+        ("conversation", "first", {"call-2"}),
+        ("before", NOON + timedelta(hours=2), {"call-2"}),
+        ("conversation", "unknown", {"call-0", "call-1", "call-2"}),
+    ],
+)
+def test_what_was_asked_for_is_gone_everywhere(filled: Settings, scope: str, value: object, left: set[str]) -> None:
+    """Rows, published copy, staged and other files of those calls go, and no others."""
+    erased = erase(filled, **{scope: value})  # type: ignore[arg-type]
+    assert remaining(filled) == left
+    assert erased.scope == scope
+    assert erased.calls == 3 - len(left)
+    assert erased.files == 2 * (3 - len(left))
+    assert {path.name for path in filled.failed_folder.iterdir()} == left
+    assert {path.name for path in (filled.done_folder / "2026-03-02").iterdir()} == left
+    assert list(filled.staged_folder.iterdir()) == []
+
+
+def test_nothing_of_it_is_left_in_the_bytes(filled: Settings) -> None:
+    """Freed space of the file is not kept: the erased words are in none of the files; others are."""
+    files = (filled.database, publish(filled))
+    assert all(b"canary-of-0" in path.read_bytes() for path in files)
+    erase(filled, call="call-0")
+    for path in files:
+        assert b"canary-of-0" not in path.read_bytes()
+        assert b"canary-of-2" in path.read_bytes()
+    assert not filled.database.with_name("pca.duckdb.wal").exists()
+
+
+def test_backups_are_erased_too(filled: Settings) -> None:
+    """A backup made before an upgrade still holds the call."""
+    backup = filled.folder / "pca.duckdb.v1.backup"
+    backup.write_bytes(b"older")
+    erase(filled, call="call-0")
+    assert not backup.exists()
+
+
+def test_the_proof_is_kept_without_identity(filled: Settings) -> None:
+    """Counts remain, in the database too; no id is in them."""
+    erased = erase(filled, conversation="second")
+    assert erased == Erased("conversation", calls=1, rows=erased.rows, files=2)
+    assert erased.rows > 5
+    with open_readonly(filled) as connection:
+        kept = connection.execute("select scope, calls, row_count, file_count from erasures").fetchall()
+    assert kept == [("conversation", 1, erased.rows, 2)]
+
+
+@pytest.mark.parametrize("call", ["..", "../done", "*", "", "a/b"])
+def test_an_id_that_is_a_path_is_refused(settings: Settings, call: str) -> None:
+    """Nothing outside of a call's own folder can be meant."""
+    (settings.failed_folder / "call-1").mkdir(parents=True)
+    with pytest.raises(WarehouseError, match="not the id of a call"):
+        erase(settings, call=call)
+    assert (settings.failed_folder / "call-1").exists()
+
+
+@pytest.mark.parametrize("scopes", [{}, {"call": "a", "conversation": "b"}])
+def test_exactly_one_scope_is_needed(settings: Settings, scopes: dict[str, str]) -> None:
+    """None, or two that may contradict each other, is refused."""
+    with pytest.raises(WarehouseError, match="what to erase"):
+        erase(settings, **scopes)  # type: ignore[arg-type]

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pca_pipeline.errors import StorageError
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import ExportFormat, export, load, open_database, open_readonly, publish, stage
+from pca_pipeline.warehouse.schema import CALL_TABLES
+from tests.factories import make_call
+
+
+def test_the_copy_is_complete_and_read_only(settings: Settings) -> None:
+    """Rows, views and comments are in the copy; its mode says that nobody writes to it."""
+    stage(make_call(), settings.staged_folder)
+    load(settings)
+    path = publish(settings)
+    assert path.stat().st_mode & 0o222 == 0
+    with duckdb.connect(path, read_only=True) as connection:
+        assert connection.execute("select call_id from v_calls").fetchall() == [("call-1",)]
+        named = "select comment from duckdb_views() where view_name = 'v_calls'"
+        assert "One row per call" in str(connection.execute(named).fetchone())
+
+
+def test_an_open_reader_keeps_its_copy_and_a_new_one_sees_the_new(settings: Settings) -> None:
+    """The swap disturbs nobody, also within one process."""
+    stage(make_call("call-1"), settings.staged_folder)
+    load(settings)
+    publish(settings)
+    with open_readonly(settings) as before:
+        stage(make_call("call-2"), settings.staged_folder)
+        load(settings)
+        publish(settings)
+        with open_readonly(settings) as after:
+            assert after.execute("select count(*) from calls").fetchall() == [(2,)]
+        assert before.execute("select count(*) from calls").fetchall() == [(1,)]
+    assert sorted(p.name for p in settings.folder.iterdir()) == ["pca-published.duckdb", "pca.duckdb", "staged"]
+
+
+def test_a_copy_left_by_a_killed_publisher_is_no_obstacle(settings: Settings) -> None:
+    """The next publication starts anew."""
+    with open_database(settings):
+        (settings.folder / ".pca-published.duckdb.partial").write_bytes(b"half")
+    assert publish(settings).exists()
+    assert not (settings.folder / ".pca-published.duckdb.partial").exists()
+
+
+@pytest.mark.parametrize("file_format", ["parquet", "csv", "json"])
+def test_an_export_has_a_file_for_each_table(settings: Settings, tmp_path: Path, file_format: ExportFormat) -> None:
+    """Other programs read the same calls."""
+    stage(make_call("call-1"), settings.staged_folder)
+    stage(make_call("call-2"), settings.staged_folder)
+    load(settings)
+    paths = export(settings, tmp_path / "it's out", file_format)
+    assert [path.name for path in paths] == [f"{table}.{file_format}" for table in CALL_TABLES]
+    if file_format == "csv":
+        with paths[0].open(newline="") as file:
+            rows = list(csv.DictReader(file))
+    elif file_format == "json":
+        rows = json.loads(paths[0].read_text())
+    else:
+        rows = duckdb.read_parquet(str(paths[0])).to_arrow_table().to_pylist()
+    assert [row["call_id"] for row in rows] == ["call-1", "call-2"]
+
+
+def test_an_export_into_a_file_is_refused(settings: Settings, tmp_path: Path) -> None:
+    """The error names the folder."""
+    stage(make_call(), settings.staged_folder)
+    load(settings)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="file"):
+        export(settings, tmp_path / "file" / "out")

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pca_pipeline.errors import WarehouseError
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import Parameter, Question, ask, list_questions, load, open_database, stage
+from tests.factories import make_call
+
+QUESTION = """-- Title: A title
+-- Answers: What?
+-- Parameter since (date): only from this day on: UTC
+-- Parameter limit (integer) = 20: rows
+-- Parameter text (text, required): words
+-- Read: one line
+--   and another
+select 1
+"""
+
+
+def test_a_header_is_read(tmp_path: Path) -> None:
+    """Fields, parameters with defaults, and lines that go on."""
+    (tmp_path / "a-name.sql").write_text(QUESTION)
+    (question,) = list_questions(tmp_path)
+    assert question.name == "a-name"
+    assert (question.title, question.answers, question.reading) == ("A title", "What?", "one line and another")
+    assert question.parameters == (
+        Parameter("since", "date", "only from this day on: UTC"),
+        Parameter("limit", "integer", "rows", 20),
+        Parameter("text", "text", "words", required=True),
+    )
+
+
+@pytest.mark.parametrize("line", ["-- Title: A title", "-- Read: one line"])
+def test_an_incomplete_header_is_refused(tmp_path: Path, line: str) -> None:
+    """A question that does not say what it is cannot be listed."""
+    (tmp_path / "x.sql").write_text(QUESTION.replace(line + "\n", ""))
+    with pytest.raises(WarehouseError, match=r"x\.sql"):
+        list_questions(tmp_path)
+
+
+def test_a_line_of_no_known_form_is_refused(tmp_path: Path) -> None:
+    """A misspelt field is not passed over."""
+    (tmp_path / "x.sql").write_text(QUESTION.replace("(date)", "(day)"))
+    with pytest.raises(WarehouseError, match=r"x\.sql has a line"):
+        list_questions(tmp_path)
+
+
+@pytest.mark.parametrize("question", list_questions(), ids=lambda question: str(question.name))
+def test_declared_parameters_are_used_and_used_ones_declared(question: Question) -> None:
+    """What the header names is what the SQL takes."""
+    body = "\n".join(line for line in question.sql.splitlines() if not line.startswith("--"))
+    assert set(re.findall(r"\$(\w+)", body)) == {parameter.name for parameter in question.parameters}
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "message"),
+    [
+        ("no-such", {}, "no question 'no-such'"),
+        ("calls", {"sinse": "2026-01-01"}, "no parameter 'sinse'"),
+        ("calls", {"since": "yesterday"}, "'since' must be a day as YYYY-MM-DD"),
+        ("calls", {"limit": "many"}, "'limit' must be a whole number"),
+        ("find", {}, "'text' is missing"),
+    ],
+)
+def test_a_wrong_question_is_explained(settings: Settings, name: str, params: dict[str, object], message: str) -> None:
+    """The error names what is wrong, before any database is opened."""
+    with pytest.raises(WarehouseError, match=message):
+        ask(name, settings, params)
+
+
+@pytest.mark.parametrize("since", ["2026-03-02", date(2026, 3, 2)])
+def test_values_are_taken_as_text_or_as_they_are(settings: Settings, since: object) -> None:
+    """A command line gives text, a program gives values."""
+    stage(make_call(), settings.staged_folder)
+    load(settings)
+    assert len(ask("calls", settings, {"since": since}).rows) == 1
+
+
+def test_values_never_become_sql(settings: Settings) -> None:
+    """Text that looks like SQL is text."""
+    stage(make_call(), settings.staged_folder)
+    load(settings)
+    assert ask("find", settings, {"text": "' or 1 = 1 --"}).rows == ()
+
+
+def test_a_copy_of_another_version_is_explained(settings: Settings) -> None:
+    """A question whose view is not there says to publish again."""
+    with open_database(settings) as connection:
+        connection.execute("drop view v_call_factors; drop view v_calls")
+    with pytest.raises(WarehouseError, match="pca publish"):
+        ask("calls", settings)
