@@ -1,0 +1,118 @@
+"""Reading a recording: whatever libsndfile decodes, and WAV files whose headers state a wrong length."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from pca_pipeline.audio.riff import WaveHeader, read_header
+from pca_pipeline.call import Recording, Samples
+from pca_pipeline.errors import AudioError
+from pca_pipeline.intake.files import storage_errors
+
+MIN_SAMPLE_RATE = 8_000
+MAX_SAMPLE_RATE = 48_000
+MAX_CHANNELS = 2
+MAX_HOURS = 24  # no call is longer; a damaged header may claim any length
+_LONGEST = 0xFFFF_FFFE  # bytes that a RIFF chunk can hold
+_BLOCK = 65_536  # frames decoded at a time: one copy of the recording is held, and no more
+
+_CONVERT = "If another program can play it, convert it (ffmpeg -i INPUT OUTPUT.wav) and drop the result."
+_EXPORT_AGAIN = "Export the recording again and drop the new file."
+
+
+class _View(mmap.mmap):
+    """A mapped file in which seeking past the end ends there: libsndfile looks for chunks after the samples."""
+
+    def seek(self, position: int, whence: int = os.SEEK_SET) -> None:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: len(self)}[whence]
+        super().seek(min(start + position, len(self)))
+
+
+def read(path: Path) -> Recording:
+    """The decoded recording, both channels apart, as float32 in [-1, 1]: 4 bytes a sample.
+
+    WAV headers with a wrong length are read to the end of the file: lengths that streaming writers leave (0,
+    near 2 or 4 GiB), and lengths smaller than the audio. A header that plausibly promises over a second more
+    than is there marks a truncated upload.
+
+    Raises AudioError (empty, truncated, damaged, not audio, over two channels, a rate outside 8 to 48 kHz)
+    and StorageError (the file cannot be opened).
+    """
+    with storage_errors(path.parent), _open(path) as sound:
+        _check_shape(sound, path)
+        return Recording(_decode(sound, path), sound.samplerate, sound.subtype)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[soundfile.SoundFile]:
+    """The file opened by libsndfile, by descriptor: any file name works, and none decides the format."""
+    with path.open("rb") as file:
+        header = read_header(file)
+        _check_length(header, file.seek(0, 2), path)
+        file.seek(0)
+        try:
+            if header is not None and header.too_short:
+                with _with_right_length(file.fileno(), header) as view, soundfile.SoundFile(view) as sound:
+                    yield sound
+            else:
+                with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
+                    yield sound
+        except soundfile.LibsndfileError:
+            raise AudioError(f"The file {path.name!r} is not audio that can be decoded.", _CONVERT) from None
+
+
+@contextmanager
+def _with_right_length(descriptor: int, header: WaveHeader) -> Iterator[mmap.mmap]:
+    """A private view of the file in which the header has the right length; the file stays as it is."""
+    with _View(descriptor, 0, access=mmap.ACCESS_COPY) as view:
+        view[header.size_at : header.size_at + 4] = min(header.present, _LONGEST).to_bytes(4, "little")
+        yield view
+
+
+def _check_length(header: WaveHeader | None, size: int, path: Path) -> None:
+    if size == 0:
+        raise AudioError(f"The file {path.name!r} is empty.", _EXPORT_AGAIN)
+    if header is not None and header.truncated:
+        seconds = (header.promised - header.present) / max(header.byte_rate, 1)
+        message = f"The recording {path.name!r} is truncated: its last {seconds:.0f} s are missing."
+        raise AudioError(message, _EXPORT_AGAIN)
+
+
+def _check_shape(sound: soundfile.SoundFile, path: Path) -> None:
+    if sound.channels > MAX_CHANNELS:
+        raise AudioError(
+            f"The recording {path.name!r} has {sound.channels} channels.",
+            "Export it with the customer on one channel and the agents on the other, or as mono.",
+        )
+    if not MIN_SAMPLE_RATE <= sound.samplerate <= MAX_SAMPLE_RATE:
+        raise AudioError(
+            f"The recording {path.name!r} has a sample rate of {sound.samplerate} Hz, outside 8 to 48 kHz.",
+            "Convert it: ffmpeg -i INPUT -ar 16000 OUTPUT.wav.",
+        )
+    if sound.frames > MAX_HOURS * 3600 * sound.samplerate:
+        raise AudioError(f"The header of {path.name!r} claims over {MAX_HOURS} hours of audio.", _EXPORT_AGAIN)
+
+
+def _decode(sound: soundfile.SoundFile, path: Path) -> Samples:
+    """All samples, shape (n_channels, n_samples), decoded block by block into one array."""
+    promised = sound.frames
+    channels = np.empty((sound.channels, promised), dtype=np.float32)
+    block = np.empty((_BLOCK, sound.channels), dtype=np.float32)
+    frames = 0
+    while frames < promised and (count := len(sound.read(out=block[: promised - frames]))):
+        channels[:, frames : frames + count] = np.nan_to_num(block[:count].T, nan=0.0, posinf=1.0, neginf=-1.0)
+        frames += count
+    if frames == 0:
+        raise AudioError(f"The recording {path.name!r} holds no audio: its length is zero.", _EXPORT_AGAIN)
+    if promised - frames > sound.samplerate:
+        seconds = (promised - frames) / sound.samplerate
+        message = f"The recording {path.name!r} is truncated: its last {seconds:.0f} s are missing."
+        raise AudioError(message, _EXPORT_AGAIN)
+    return channels[:, :frames]

@@ -1,0 +1,125 @@
+"""Writing a redacted recording: WAV in the source's own sample type, other formats through ffmpeg."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from pca_pipeline.call import Recording
+from pca_pipeline.errors import SetupError, StorageError
+from pca_pipeline.intake.files import storage_errors, sync
+
+_BLOCK = 65_536  # frames encoded at a time
+# Sample types whose values outside the muted spans come back exactly. ADPCM, GSM and compressed sources would
+# lose a second time, and smear a span's edge over its neighbours: they become 16-bit PCM, which holds what
+# was decoded.
+_BYTES_PER_SAMPLE = {
+    "PCM_U8": 1,
+    "ULAW": 1,
+    "ALAW": 1,
+    "PCM_16": 2,
+    "PCM_24": 3,
+    "PCM_32": 4,
+    "FLOAT": 4,
+    "DOUBLE": 8,
+}
+_FFMPEG_NAMES = {"m4a": "ipod", "aac": "adts"}  # ffmpeg's own names for formats that people call otherwise
+
+
+def write(recording: Recording, path: Path, output_format: str) -> Path:
+    """Write the recording beside `path`, with the format as suffix, and return that path.
+
+    The file appears whole or not at all, readable by its owner only, without any metadata of the source.
+    Raises SetupError (no ffmpeg, or a format that it cannot write) and StorageError (full or unwritable
+    folder).
+    """
+    target = path.with_suffix(f".{output_format}")
+    temporary = target.with_name(f".{target.name}.tmp")
+    encode = _encode_wav if output_format == "wav" else _encoder(output_format)
+    with storage_errors(target.parent):
+        try:
+            encode(recording, temporary)
+            temporary.chmod(0o600)
+            sync(temporary)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    return target
+
+
+def _encode_wav(recording: Recording, path: Path) -> None:
+    """Write through libsndfile by descriptor and make sure that everything reached the disk."""
+    subtype = recording.subtype if recording.subtype in _BYTES_PER_SAMPLE else "PCM_16"
+    count, frames = recording.channels.shape
+    with path.open("w+b") as file:
+        try:
+            with soundfile.SoundFile(
+                file.fileno(), "w", recording.sample_rate, count, subtype, format="WAV", closefd=False
+            ) as sound:
+                for block in _blocks(recording, subtype):
+                    sound.write(block)
+        except (soundfile.LibsndfileError, AssertionError):  # soundfile asserts that all frames were written
+            raise _not_written(path) from None
+        if os.fstat(file.fileno()).st_size < frames * count * _BYTES_PER_SAMPLE[subtype]:
+            raise _not_written(path)
+
+
+def _blocks(recording: Recording, subtype: str) -> Iterator[npt.NDArray[np.generic]]:
+    """Frames by channels, in the integers or floats that libsndfile stores without rounding again.
+
+    libsndfile reads 16 bits as n / 32768 and writes floats as n · 32767, which moves most values by one step;
+    integers pass through it unchanged.
+    """
+    for start in range(0, recording.channels.shape[1], _BLOCK):
+        block = recording.channels[:, start : start + _BLOCK].T
+        if subtype in ("FLOAT", "DOUBLE"):
+            yield np.ascontiguousarray(block)
+        elif subtype in ("PCM_24", "PCM_32"):
+            yield np.clip(np.rint(block * np.float64(2**31)), -(2**31), 2**31 - 1).astype(np.int32)
+        else:
+            yield np.clip(np.rint(block * np.float32(2**15)), -(2**15), 2**15 - 1).astype(np.int16)
+
+
+def _encoder(output_format: str) -> Callable[[Recording, Path], None]:
+    """A function that writes that format with pydub. Raises SetupError when ffmpeg is not installed."""
+    if shutil.which("ffmpeg") is None:
+        raise SetupError(
+            f"Redacted audio cannot be written as {output_format!r}: ffmpeg is not installed.",
+            'Install ffmpeg, or set audio.output_format = "wav".',
+        )
+
+    def encode(recording: Recording, path: Path) -> None:
+        # Imported here, since pydub warns at import where ffmpeg is missing and nothing but this needs it.
+        from pydub import AudioSegment
+        from pydub.exceptions import CouldntEncodeError
+
+        data = b"".join(block.tobytes() for block in _blocks(recording, "PCM_16"))
+        segment = AudioSegment(
+            data, sample_width=2, frame_rate=recording.sample_rate, channels=recording.channels.shape[0]
+        )
+        try:
+            segment.export(
+                path,
+                format=_FFMPEG_NAMES.get(output_format, output_format),
+                parameters=["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"],
+            ).close()
+        except CouldntEncodeError:  # its text holds ffmpeg's whole log
+            raise SetupError(
+                f"ffmpeg could not write audio of {recording.sample_rate} Hz as {output_format!r}.",
+                'Set audio.output_format to one it can write, such as "wav", "flac", "mp3" or "ogg".',
+            ) from None
+
+    return encode
+
+
+def _not_written(path: Path) -> StorageError:
+    return StorageError(
+        f"Audio could not be written whole into {path.parent}: the disk may be full.",
+        "Free space or raise the quota; the call is tried again by itself.",
+    )

@@ -1,0 +1,31 @@
+"""The drop folder: recordings paired with records, claimed, finished, or set aside with a reason."""
+
+from pca_pipeline.intake.claims import Claim, Duplicate, claim, destination, fail, finish, outputs, reject, stale
+from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
+from pca_pipeline.intake.inbox import scan
+from pca_pipeline.intake.quarantine import Failure, failures, retry
+from pca_pipeline.intake.status import Status, status
+
+__all__ = [
+    "Claim",
+    "Drop",
+    "Duplicate",
+    "Failure",
+    "LateRecord",
+    "Reason",
+    "Rejected",
+    "Scan",
+    "Status",
+    "Waiting",
+    "claim",
+    "destination",
+    "fail",
+    "failures",
+    "finish",
+    "outputs",
+    "reject",
+    "retry",
+    "scan",
+    "stale",
+    "status",
+]

@@ -1,0 +1,293 @@
+"""A call from the moment its files leave the inbox to the moment they are gone, failed, or given back.
+
+Every step is one rename or one small file, in an order that lets the next sweep go on wherever this one ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from pca_pipeline.call import SourceFile
+from pca_pipeline.errors import FileBusyError, InternalError, PcaError
+from pca_pipeline.intake.files import files_below, make_folder, storage_errors
+from pca_pipeline.intake.finishing import complete, place_of, remove_claim
+from pca_pipeline.intake.found import Drop, LateRecord, Rejected
+from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal, Phase, load_journal
+from pca_pipeline.intake.ledger import KeyKind, Ledger, open_ledger
+from pca_pipeline.intake.locks import lock_claim, work_lock
+from pca_pipeline.intake.names import AUDIO, RECORD, shown
+from pca_pipeline.intake.quarantine import note_failure, set_aside
+from pca_pipeline.intake.taking import Source, give_back, inspect, take
+from pca_pipeline.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Claim:
+    """A call that this process works on. `audio` is None when only records are news to a finished call."""
+
+    call_id: str
+    folder: Path
+    audio: Path | None
+    records: tuple[Path, ...]
+    files: tuple[SourceFile, ...]
+    attempt: int  # 1 for the first
+    lock: TextIO = field(compare=False)  # held while this process lives and the claim is open
+
+    @property
+    def out(self) -> Path:
+        """Folder for the call's outputs; `finish` moves what is in it to the finished calls."""
+        return self.folder / OUTPUT
+
+    def __repr__(self) -> str:
+        return f"Claim({self.call_id}, {len(self.files)} files, attempt {self.attempt})"
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The same bytes were finished earlier under this id: the new copies are removed, no more."""
+
+    call_id: str
+
+
+def claim(found: Drop | LateRecord, settings: Settings) -> Claim | Duplicate:
+    """Take the files out of the inbox into `work/<call id>/`, or remove them if they were finished before.
+
+    The call id comes from the conversation and recording ids where both are known, else from the audio's
+    SHA-256. The same audio with a new record is a claim without audio: the record is news, the words are
+    known. Raises FileBusyError (somebody works on the call already, or a file changed) and StorageError; the
+    files are then in the inbox, or the next sweep puts them back.
+    """
+    sources = inspect(found, settings)
+    with (
+        storage_errors(settings.work_folder),
+        open_ledger(settings) as ledger,
+        work_lock(settings.work_folder),
+    ):
+        call_id = found.call_id if isinstance(found, LateRecord) else _call_id(found, sources, ledger)
+        late = isinstance(found, LateRecord) or bool(ledger.calls(_keys(KeyKind.AUDIO, AUDIO, sources)))
+        news = not late or any(call_id not in ledger.calls([key]) for key in _keys(KeyKind.RECORD, RECORD, sources))
+        journal = Journal(
+            call_id,
+            late,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            tuple(source.input for source in sources),
+            found.conversation_id,
+            found.recording_id if isinstance(found, Drop) else None,
+        )
+        folder, lock = _open(journal, settings)
+    journal = _take(folder, journal, lock, sources, found, Phase.TAKEN if news else Phase.FINISHING, settings)
+    if news:
+        return _claim(folder, journal, lock)
+    with storage_errors(settings.folder):
+        complete(folder, journal, lock, settings)
+    return Duplicate(call_id)
+
+
+def reject(rejected: Rejected, settings: Settings) -> Path:
+    """Set a file that cannot become a call aside with its records. Returns the failed folder."""
+    sources = inspect(rejected, settings)
+    inputs = tuple(source.input for source in sources)
+    call_id = _hashed("/".join(["rejected", *(f"{item.place}/{item.sha256}" for item in inputs)]))
+    journal = Journal(call_id, False, datetime.now(UTC).isoformat(timespec="seconds"), inputs)
+    journal = note_failure(journal, rejected.error, "intake")
+    with storage_errors(settings.work_folder), work_lock(settings.work_folder):
+        folder, lock = _open(journal, settings)
+    journal = _take(folder, journal, lock, sources, rejected, Phase.FAILING, settings)
+    with storage_errors(settings.folder):
+        return set_aside(folder, journal, lock, settings)
+
+
+def stale(settings: Settings) -> tuple[Claim, ...]:
+    """Calls to take up again first: their process was killed, or failed with an error that may pass.
+
+    What only had to be completed or undone is completed or undone here. A call that was taken up
+    `intake.max_attempts` times goes to the failed calls. Trouble with one call is logged and leaves it in
+    work.
+    """
+    claims = []
+    for folder in claim_folders(settings):
+        try:
+            with storage_errors(settings.folder):
+                claims += _take_up(folder, settings)
+        except PcaError as error:
+            _log.warning("The call %s could not be taken up again. %s", folder.name, error)
+    return tuple(claims)
+
+
+def finish(claim: Claim, settings: Settings) -> Path:
+    """Move the outputs to `done/<date>/<call id>/`, enter the call in the ledger, then delete the originals.
+
+    To be called when the call is staged for the warehouse. Killed anywhere, `stale` completes it. Returns the
+    folder of the outputs: those of an earlier run are replaced, and a new recording leaves none of the old
+    ones. Raises StorageError; then nothing is lost, and `stale` tries again.
+    """
+    try:
+        with storage_errors(settings.folder):
+            names = tuple(str(path.relative_to(claim.out)) for path in files_below(claim.out))
+            journal = _loaded(claim.folder).save(claim.folder, phase=Phase.FINISHING, outputs=names)
+            return complete(claim.folder, journal, claim.lock, settings)
+    finally:
+        claim.lock.close()
+
+
+def fail(claim: Claim, error: PcaError, stage: str, settings: Settings) -> Path:
+    """End this attempt. Returns the folder where the files are now.
+
+    While an error may pass and attempts are left, they stay in work and `stale` returns them; otherwise they
+    go to `failed/<call id>/input/` beside an `error.json` for a person, next to earlier failures of the same
+    call. Raises StorageError; then the files stay in work, and `stale` returns them.
+    """
+    try:
+        with storage_errors(settings.folder):
+            journal = note_failure(_loaded(claim.folder), error, stage)
+            if error.retryable and claim.attempt < settings.intake.max_attempts:
+                journal.save(claim.folder)
+                return claim.folder
+            return set_aside(claim.folder, journal, claim.lock, settings)
+    finally:
+        claim.lock.close()
+
+
+def destination(claim: Claim, settings: Settings) -> Path:
+    """Folder that `finish` will move the claim's outputs to."""
+    with open_ledger(settings) as ledger:
+        return settings.done_folder / place_of(_loaded(claim.folder), ledger)
+
+
+def outputs(call_id: str, settings: Settings) -> Path | None:
+    """Folder of a finished call's redacted outputs; None if it is not finished."""
+    with open_ledger(settings) as ledger:
+        place = ledger.outputs(call_id)
+    return settings.done_folder / place if place else None
+
+
+def claim_folders(settings: Settings) -> list[Path]:
+    """Folders of all claims, whoever holds them, ordered."""
+    with storage_errors(settings.work_folder):
+        return sorted(path for path in make_folder(settings.work_folder).iterdir() if path.is_dir())
+
+
+def _call_id(drop: Drop, sources: Iterable[Source], ledger: Ledger) -> str:
+    audio_keys = _keys(KeyKind.AUDIO, AUDIO, sources)
+    if known := ledger.calls(audio_keys):
+        return min(known)
+    if drop.conversation_id and drop.recording_id:
+        return _hashed(f"{drop.conversation_id}/{drop.recording_id}")
+    return audio_keys[0][1][:20]
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:20]
+
+
+def _keys(key_kind: KeyKind, file_kind: str, sources: Iterable[Source]) -> list[tuple[KeyKind, str]]:
+    return [(key_kind, source.input.sha256) for source in sources if source.input.kind == file_kind]
+
+
+def _open(journal: Journal, settings: Settings) -> tuple[Path, TextIO]:
+    """The claim's folder, made and locked, with its journal. To be called under the work lock."""
+    folder = settings.work_folder / journal.call_id
+    audios = {item.sha256 for item in journal.inputs if item.kind == AUDIO}
+    if folder.exists() or audios & _audios_in_work(settings):
+        raise FileBusyError(f"The call {journal.call_id} is in work already.", "It is taken by a later sweep.")
+    folder.mkdir(mode=0o700)
+    lock = lock_claim(folder)
+    assert lock is not None  # nobody else takes locks meanwhile
+    journal.save(folder)
+    return folder, lock
+
+
+def _audios_in_work(settings: Settings) -> set[str]:
+    """SHA-256 of every recording in work, since the same audio may be there under another id."""
+    journals = (load_journal(folder) for folder in claim_folders(settings))
+    return {item.sha256 for journal in journals if journal for item in journal.inputs if item.kind == AUDIO}
+
+
+def _take(
+    folder: Path,
+    journal: Journal,
+    lock: TextIO,
+    sources: Iterable[Source],
+    found: Drop | LateRecord | Rejected,
+    phase: Phase,
+    settings: Settings,
+) -> Journal:
+    """Move the files in and enter the phase; if one cannot be had, give all back and let the claim go."""
+    try:
+        with storage_errors(settings.inbox_folder):
+            take(folder, sources, found, settings)
+            return journal.save(folder, phase=phase)
+    except PcaError:
+        try:
+            with storage_errors(settings.inbox_folder):
+                give_back(folder, journal.inputs, settings)
+                remove_claim(folder, lock, settings)
+        finally:
+            lock.close()
+        raise
+
+
+def _claim(folder: Path, journal: Journal, lock: TextIO) -> Claim:
+    """A claim whose files are all there, with an empty folder for its outputs."""
+    if (folder / OUTPUT).exists():
+        shutil.rmtree(folder / OUTPUT)
+    (folder / OUTPUT).mkdir(mode=0o700)
+    return Claim(
+        call_id=journal.call_id,
+        folder=folder,
+        audio=None if journal.late else _paths(folder, journal, AUDIO)[0],
+        records=_paths(folder, journal, RECORD),
+        files=tuple(SourceFile(shown(i.place), i.kind, i.sha256, i.size) for i in journal.inputs),
+        attempt=journal.attempt,
+        lock=lock,
+    )
+
+
+def _paths(folder: Path, journal: Journal, kind: str) -> tuple[Path, ...]:
+    """Files of that kind; of identical ones, one."""
+    return tuple({i.sha256: folder / INPUT / i.place for i in journal.inputs if i.kind == kind}.values())
+
+
+def _take_up(folder: Path, settings: Settings) -> list[Claim]:
+    """The claim in that folder if it has to be worked on again; otherwise bring it to its end."""
+    with work_lock(settings.work_folder):
+        lock = lock_claim(folder) if folder.exists() else None
+    if lock is None:
+        return []
+    journal = load_journal(folder)
+    if journal is None or journal.phase is Phase.TAKING:
+        give_back(folder, journal.inputs if journal else (), settings)
+        remove_claim(folder, lock, settings)
+    elif journal.phase is Phase.FINISHING:
+        complete(folder, journal, lock, settings)
+    elif journal.phase is Phase.FAILING:
+        set_aside(folder, journal, lock, settings)
+    elif journal.attempt >= settings.intake.max_attempts:
+        set_aside(folder, note_failure(journal, _killed_too_often(journal), "work"), lock, settings)
+    else:
+        return [_claim(folder, journal.save(folder, attempt=journal.attempt + 1), lock)]
+    return []
+
+
+def _killed_too_often(journal: Journal) -> InternalError:
+    return InternalError(
+        f"The process ended {journal.attempt} times while it worked on this call.",
+        "Look in the system's log for the cause, such as too little memory, then retry the call.",
+    )
+
+
+def _loaded(folder: Path) -> Journal:
+    """The journal of a claim that is held. Raises FileNotFoundError when somebody removed it."""
+    journal = load_journal(folder)
+    if journal is None:
+        raise FileNotFoundError(2, "claim.json")
+    return journal

@@ -1,0 +1,70 @@
+"""The end of a finished call: outputs in place, the ledger written, and only then the originals deleted."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import TextIO
+
+from pca_pipeline.intake.files import files_below, make_folder, move, storage_errors, sync
+from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal
+from pca_pipeline.intake.ledger import KeyKind, Ledger, open_ledger
+from pca_pipeline.intake.locks import work_lock
+from pca_pipeline.intake.names import AUDIO, RECORD, audio_keys, ids_in, without_retries
+from pca_pipeline.settings import Settings
+
+
+def complete(folder: Path, journal: Journal, lock: TextIO, settings: Settings) -> Path:
+    """Bring a finishing claim to its end, wherever it was interrupted. Returns the outputs' folder."""
+    with storage_errors(settings.done_folder), open_ledger(settings) as ledger:
+        place = place_of(journal, ledger)
+        target = _publish(folder / OUTPUT, settings.done_folder / place, journal)
+        has_record = any(item.kind == RECORD for item in journal.inputs)
+        ledger.enter(journal.call_id, place, journal.claimed_at, has_record, list(_keys(journal)))
+    remove_claim(folder, lock, settings)
+    return target
+
+
+def place_of(journal: Journal, ledger: Ledger) -> str:
+    """Where in `done` the call's outputs are, or will be: by the day it was first taken."""
+    return ledger.outputs(journal.call_id) or f"{journal.claimed_at[:10]}/{journal.call_id}"
+
+
+def remove_claim(folder: Path, lock: TextIO, settings: Settings) -> None:
+    """Delete the claim with everything in it, and let go of its lock."""
+    with work_lock(settings.work_folder):
+        lock.close()  # network file systems keep an open file, and with it the folder
+        if (folder / INPUT).exists():
+            shutil.rmtree(folder / INPUT)  # before the journal: input without one would be given back
+        shutil.rmtree(folder)
+
+
+def _publish(out: Path, target: Path, journal: Journal) -> Path:
+    """Move the outputs into their folder; of a call made anew, nothing older stays there."""
+    make_folder(target)
+    for path in files_below(out):
+        sync(path)
+        move(path, target / path.relative_to(out))
+    if not journal.late:
+        for path in files_below(target):
+            if str(path.relative_to(target)) not in journal.outputs:
+                path.unlink()
+    sync(target)
+    return target
+
+
+def _keys(journal: Journal) -> Iterator[tuple[KeyKind, str]]:
+    """Everything by which the call is found when its audio or a record of it is dropped again."""
+    if journal.conversation_id:
+        yield KeyKind.CONVERSATION, journal.conversation_id
+    if journal.recording_id:
+        yield KeyKind.RECORDING, journal.recording_id
+    for item in journal.inputs:
+        if item.kind == RECORD:
+            yield KeyKind.RECORD, item.sha256
+        elif item.kind == AUDIO:
+            yield KeyKind.AUDIO, item.sha256
+            name = without_retries(PurePosixPath(item.place))
+            yield from ((KeyKind.NAME_ID, id_) for id_ in ids_in(name))
+            yield from ((KeyKind.NAME, key) for key in audio_keys(name))

@@ -1,0 +1,87 @@
+"""What a look into the drop folder finds. File names may hold a caller's number, so no `repr` shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from pca_pipeline.errors import PcaError
+
+
+class Reason(StrEnum):
+    """Why a file is left where it is for now."""
+
+    BUSY = "it, or a record beside it, may still be being written"
+    TEMPORARY = "its name is that of an unfinished or hidden file"
+    RECORD = "its contact trace record has not arrived"
+    RECORDING = "its recording has not arrived"
+    SPECIAL = "it is a link or a device; drop the file itself"
+    UNREADABLE = "it cannot be read; give this user the right to"
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A complete recording with its records, still in the inbox. Ids are those that name exactly this one."""
+
+    audio: Path = field(repr=False)
+    records: tuple[Path, ...] = field(default=(), repr=False)
+    conversation_id: str | None = None
+    recording_id: str | None = None
+    # Other recordings that need the same record: whoever comes last takes it out of the inbox.
+    sharers: Mapping[Path, tuple[Path, ...]] = field(default_factory=dict, repr=False)
+    # Records that also name calls whose recordings have not arrived: they stay, and the call takes a copy.
+    kept: frozenset[Path] = field(default=frozenset(), repr=False)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All of it, the recording last."""
+        return (*self.records, self.audio)
+
+
+@dataclass(frozen=True, slots=True)
+class LateRecord:
+    """Records, new or corrected, of a call that was finished earlier."""
+
+    call_id: str
+    records: tuple[Path, ...] = field(repr=False)
+    conversation_id: str | None = None
+    kept: frozenset[Path] = field(default=frozenset(), repr=False)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All of it."""
+        return self.records
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A file that cannot become a call, with the records that came for it."""
+
+    path: Path = field(repr=False)
+    error: PcaError
+    records: tuple[Path, ...] = field(default=(), repr=False)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All of it, the file itself last."""
+        return (*self.records, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that stays in the inbox for now."""
+
+    path: Path = field(repr=False)
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Everything in the inbox, each file in one place; ordered by path."""
+
+    ready: tuple[Drop, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    late: tuple[LateRecord, ...] = ()
+    rejected: tuple[Rejected, ...] = ()

@@ -1,0 +1,185 @@
+"""A look into the drop folder: which recordings can be taken, and what the rest is waiting for."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from pca_pipeline.errors import AudioError, PcaError, RecordError, StorageError
+from pca_pipeline.intake.files import make_folder, storage_errors
+from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
+from pca_pipeline.intake.late import awaited, late_records, news
+from pca_pipeline.intake.ledger import open_ledger
+from pca_pipeline.intake.names import AUDIO, AUDIO_SUFFIXES, RECORD, dropped_name, is_unfinished, kind_of
+from pca_pipeline.intake.pairing import Found, Pairing, conversation_of, named_pairs, pair, recording_of
+from pca_pipeline.intake.records import record_ids
+from pca_pipeline.settings import Settings
+
+
+@dataclass
+class _Inbox:
+    """The files of one look, sorted by what can be done with them."""
+
+    audios: list[Found] = field(default_factory=list)
+    records: list[Found] = field(default_factory=list)
+    unfinished_records: list[PurePosixPath] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+def scan(settings: Settings, now: float | None = None) -> Scan:
+    """Look at every file below the inbox once; nothing is moved, and no audio is read.
+
+    A file is complete when neither its content, its name nor its rights changed for `intake.stable_seconds`.
+    A recording waits `intake.record_wait_seconds` for a record of its conversation and then is ready without
+    one; records wait for their recording as long as it takes. `now` is Unix time, for tests. Raises
+    StorageError when the inbox cannot be read, or is not there although the settings name it.
+    """
+    moment = time.time() if now is None else now
+    with storage_errors(settings.inbox_folder):
+        inbox = _look(settings, moment)
+    pairing = pair(inbox.audios, inbox.records)
+    with open_ledger(settings) as ledger:
+        waited_for = awaited(inbox.records, pairing, ledger)
+        kept = waited_for | news(inbox.records, ledger)
+        ready, waiting, rejected = _recordings(inbox, pairing, kept, settings)
+        loose = [record for record in inbox.records if record.path not in pairing.audios or record.path in kept]
+        needed = waited_for | pairing.audios.keys()
+        late = late_records(loose, needed, ledger, settings.intake.record_wait_seconds)
+    waiting += [Waiting(record.path, Reason.RECORDING) for record in loose]
+    takers: list[Drop | LateRecord] = [*ready, *late]
+    taken = {path for item in takers for path in item.records}
+    return Scan(
+        ready=tuple(ready),
+        waiting=_once(inbox.waiting + waiting, taken),
+        late=tuple(late),
+        rejected=tuple(inbox.rejected + rejected),
+    )
+
+
+def _once(waiting: Iterable[Waiting], taken: set[Path]) -> tuple[Waiting, ...]:
+    """One reason for each file that nobody takes, ordered by path."""
+    reasons = {item.path: item for item in waiting if item.path not in taken}
+    return tuple(reasons[path] for path in sorted(reasons))
+
+
+def _look(settings: Settings, now: float) -> _Inbox:
+    inbox = _Inbox()
+    for path, found in _walk(_inbox_folder(settings), _own_folders(settings)):
+        name = dropped_name(path, settings.inbox_folder)
+        age = max(0.0, now - max(found.st_ctime, found.st_mtime if found.st_mtime <= now else 0.0))
+        if reason := _reason_to_wait(path, found, age, settings):
+            inbox.waiting.append(Waiting(path, reason))
+            if kind_of(path) == RECORD:
+                inbox.unfinished_records.append(name)
+        elif kind_of(path) == AUDIO:
+            inbox.audios.append(Found(path, name, age, found.st_size))
+        else:
+            _sort_in(Found(path, name, age, found.st_size), found.st_mtime_ns, inbox)
+    return inbox
+
+
+def _inbox_folder(settings: Settings) -> Path:
+    """The inbox: made in its usual place, expected to be there where the settings name one."""
+    if settings.inbox is None:
+        return make_folder(settings.inbox_folder)
+    if not settings.inbox.is_dir():
+        raise StorageError(
+            f"The drop folder {settings.inbox} is not there.",
+            "Mount or create it, or correct the setting `inbox`.",
+        )
+    return settings.inbox
+
+
+def _own_folders(settings: Settings) -> set[Path]:
+    """Folders of the product, in case the inbox is the folder around them."""
+    own = ("work", "staged", "done", "failed", "sealed")
+    return {settings.folder / name for name in own}
+
+
+def _walk(folder: Path, leave_out: set[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+    """Every file below the folder with its state, ordered. Files that vanish meanwhile are left out."""
+    with os.scandir(folder) as entries:
+        ordered = sorted(entries, key=lambda entry: entry.name)
+    for entry in ordered:
+        path = folder / entry.name
+        try:
+            if entry.is_dir(follow_symlinks=False) and path not in leave_out:
+                yield from _walk(path, leave_out)
+            elif not entry.is_dir(follow_symlinks=False):
+                yield path, entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+
+
+def _reason_to_wait(path: Path, found: os.stat_result, age: float, settings: Settings) -> Reason | None:
+    if not stat.S_ISREG(found.st_mode):
+        return Reason.SPECIAL
+    if is_unfinished(path.name):
+        return Reason.TEMPORARY
+    if age < settings.intake.stable_seconds:
+        return Reason.BUSY
+    return None if os.access(path, os.R_OK) else Reason.UNREADABLE
+
+
+def _sort_in(found: Found, changed_ns: int, inbox: _Inbox) -> None:
+    """Put a file that is not a recording among the records, or the rejected."""
+    try:
+        if kind_of(found.path) != RECORD:
+            raise _unknown_kind(found.path)
+        if found.size == 0:
+            raise RecordError(f"The record {found.path.name!r} is empty.", "Export it again and drop the new file.")
+        inbox.records.append(replace(found, ids=record_ids(found.path, found.size, changed_ns)))
+    except OSError:
+        inbox.waiting.append(Waiting(found.path, Reason.UNREADABLE))
+    except PcaError as error:
+        inbox.rejected.append(Rejected(found.path, error))
+
+
+def _unknown_kind(path: Path) -> AudioError:
+    return AudioError(
+        f"The file {path.name!r} is neither a recording nor a record, by its suffix.",
+        f"Recordings end with one of {' '.join(sorted(AUDIO_SUFFIXES))}; ffmpeg converts others.",
+    )
+
+
+def _recordings(
+    inbox: _Inbox, pairing: Pairing, kept: frozenset[Path], settings: Settings
+) -> tuple[list[Drop], list[Waiting], list[Rejected]]:
+    """Every complete recording: ready, waiting for its record, or empty; with its records."""
+    ready, waiting, rejected = [], [], []
+    unfinished = named_pairs(inbox.audios, inbox.unfinished_records)
+    for audio in inbox.audios:
+        records = pairing.records.get(audio.path, ())
+        told = any(record.ids and not record.ids.only_recordings for record in records)
+        if audio.size == 0:
+            error = AudioError(f"The file {audio.path.name!r} is empty.", "Export the recording again and drop it.")
+            own = tuple(record.path for record in records if len(pairing.audios[record.path]) == 1)
+            rejected.append(Rejected(audio.path, error, tuple(path for path in own if path not in kept)))
+        elif audio.path in unfinished:
+            waiting += _wait(audio, records, Reason.BUSY)
+        elif not told and audio.age < settings.intake.record_wait_seconds:
+            waiting += _wait(audio, records, Reason.RECORD)
+        else:
+            ready.append(_drop(audio, records, pairing, kept))
+    return ready, waiting, rejected
+
+
+def _wait(audio: Found, records: Iterable[Found], reason: Reason) -> list[Waiting]:
+    return [Waiting(found.path, reason) for found in (audio, *records)]
+
+
+def _drop(audio: Found, records: tuple[Found, ...], pairing: Pairing, kept: frozenset[Path]) -> Drop:
+    others = {r.path: tuple(a.path for a in pairing.audios[r.path] if a != audio) for r in records}
+    return Drop(
+        audio=audio.path,
+        records=tuple(record.path for record in records),
+        conversation_id=conversation_of(audio, records),
+        recording_id=recording_of(audio, records),
+        sharers={path: audios for path, audios in others.items() if audios},
+        kept=frozenset(others.keys() & kept),
+    )

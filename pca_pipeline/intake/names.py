@@ -1,0 +1,93 @@
+"""What the names of dropped files tell: recording or record, unfinished or not, and which belong together."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path, PurePosixPath
+
+AUDIO, RECORD = "audio", "record"
+AUDIO_SUFFIXES = frozenset(
+    ".wav .wave .w64 .rf64 .flac .ogg .oga .opus .mp3 .au .snd .aif .aiff .caf .sph .voc".split()
+)
+RECORD_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
+_UNFINISHED_SUFFIXES = frozenset(".part .partial .tmp .temp .filepart .crdownload .download".split())
+
+# Ends by which exporters tell a recording's records apart: x.wav_metadata.json and x.wav_call_metadata.json
+# are those of the Post Call Analytics solution of AWS.
+_RECORD_ENDS = re.compile(
+    r"(_call_metadata|[._-](metadata|ctr|cdr|conversation|recording|record|call|details?))$", re.IGNORECASE
+)
+# Folders that separate recordings from records in two trees of the same shape.
+_KIND_FOLDERS = frozenset(
+    "audio recordings recording wav ctr ctrs cdr records record metadata json conversations".split()
+)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_EXPORT_FOLDER = re.compile(r"conversation_id=(.+)")  # of Genesys Cloud's export to S3
+_SHORTEST_ID = 8  # characters of a part of a name that is compared with ids; shorter ones are counters
+_RETRY_FOLDER = re.compile(r"retry-[0-9a-f]{20}(-\d+)?")
+
+
+def kind_of(path: Path) -> str | None:
+    """AUDIO, RECORD, or None for neither, by suffix."""
+    suffix = path.suffix.lower()
+    return AUDIO if suffix in AUDIO_SUFFIXES else RECORD if suffix in RECORD_SUFFIXES else None
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether uploaders and editors give such names to files they have not finished."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return name.startswith((".", "~")) or name.endswith("~") or suffix in _UNFINISHED_SUFFIXES
+
+
+def dropped_name(path: Path, inbox: Path) -> PurePosixPath:
+    """Path within the drop folder as it was first dropped."""
+    return without_retries(PurePosixPath(path.relative_to(inbox)))
+
+
+def without_retries(name: PurePosixPath) -> PurePosixPath:
+    """The name as first dropped: every retry puts files one folder deeper."""
+    while len(name.parts) > 1 and is_retry_folder(name.parts[0]):
+        name = PurePosixPath(*name.parts[1:])
+    return name
+
+
+def is_retry_folder(name: str) -> bool:
+    """Whether that folder was made by a retry."""
+    return _RETRY_FOLDER.fullmatch(name) is not None
+
+
+def shown(place: str) -> str:
+    """The name as first dropped, as text that every encoder takes; bytes that are not UTF-8 become signs."""
+    return os.fsencode(without_retries(PurePosixPath(place))).decode("utf-8", errors="replace")
+
+
+def audio_keys(name: PurePosixPath) -> tuple[str, str]:
+    """Keys under which records find the recording: with its suffix, and without."""
+    return _key(name), _key(name.with_suffix(""))
+
+
+def record_keys(name: PurePosixPath) -> tuple[str, ...]:
+    """Keys of the recordings that a record of that name may belong to, likeliest first."""
+    base = name.with_suffix("")
+    stem = _RECORD_ENDS.sub("", base.name)
+    return (_key(base), _key(base.with_name(stem))) if stem and stem != base.name else (_key(base),)
+
+
+def _key(name: PurePosixPath) -> str:
+    folders = [part for part in name.parent.parts if part.lower() not in _KIND_FOLDERS]
+    return unicodedata.normalize("NFC", "/".join([*folders, name.name]))
+
+
+def ids_in(name: PurePosixPath) -> frozenset[str]:
+    """Whatever in a recording's name may be the id of a conversation or recording, in lower case."""
+    stem = name.stem.lower()
+    parts = {part for part in re.split(r"[\s_.,;=]+", stem) if len(part) >= _SHORTEST_ID}
+    return frozenset({stem, *parts, *_UUID.findall(str(name).lower()), *filter(None, [export_conversation(name)])})
+
+
+def export_conversation(name: PurePosixPath) -> str | None:
+    """The id in Genesys Cloud's export layout: conversation_id=<id>/<recording id>.<suffix>."""
+    match = _EXPORT_FOLDER.fullmatch(name.parent.name)
+    return match.group(1).lower() if match else None

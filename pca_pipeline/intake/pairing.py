@@ -1,0 +1,128 @@
+"""Which records belong to which recordings: by name, by ids in names, and by ids that other records tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from pca_pipeline.intake.names import audio_keys, export_conversation, ids_in, record_keys
+from pca_pipeline.intake.records import RecordIds
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A complete file in the inbox."""
+
+    path: Path
+    name: PurePosixPath  # within the drop folder, as first dropped
+    age: float  # seconds since it last changed or came
+    size: int
+    ids: RecordIds | None = None  # of a record
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Records by recording and recordings by record; both by path, in order."""
+
+    records: Mapping[Path, tuple[Found, ...]]
+    audios: Mapping[Path, tuple[Found, ...]]
+
+
+@dataclass
+class _Index:
+    """Recordings by what a record may know them by."""
+
+    by_key: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    by_id: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+
+    def named_like(self, name: PurePosixPath) -> list[Found]:
+        """Recordings whose name the record's name continues; the longest name wins."""
+        return next((self.by_key[key] for key in record_keys(name) if key in self.by_key), [])
+
+    def with_ids(self, ids: Iterable[str]) -> list[Found]:
+        return [audio for id_ in ids for audio in self.by_id.get(id_, ())]
+
+
+def pair(audios: Sequence[Found], records: Sequence[Found]) -> Pairing:
+    """Every record with each recording that it is about."""
+    index = _index(audios)
+    pairs = {(audio.path, record.path) for record in records for audio in _direct(record, index)}
+    pairs |= _by_conversation(audios, records, pairs)
+    by_path = {found.path: found for found in (*audios, *records)}
+    records_of, audios_of = defaultdict(list), defaultdict(list)
+    for audio, record in sorted(pairs):
+        records_of[audio].append(by_path[record])
+        audios_of[record].append(by_path[audio])
+    return Pairing(
+        {path: tuple(found) for path, found in records_of.items()},
+        {path: tuple(found) for path, found in audios_of.items()},
+    )
+
+
+def named_pairs(audios: Sequence[Found], names: Iterable[PurePosixPath]) -> set[Path]:
+    """The recordings that records of these names belong to, judged by name alone."""
+    index = _index(audios)
+    return {audio.path for name in names for audio in index.named_like(name)}
+
+
+def conversation_of(audio: Found, records: Iterable[Found]) -> str | None:
+    """The one conversation that recording and records name; None when they name none or several."""
+    known = [record.ids for record in records if record.ids]
+    told = [ids.conversations for ids in known if ids.only_recordings] or [ids.conversations for ids in known]
+    return _only(told, audio) or export_conversation(audio.name)
+
+
+def recording_of(audio: Found, records: Iterable[Found]) -> str | None:
+    """The one recording id that the records, or the layout of Genesys Cloud's export, name."""
+    known = [record.ids for record in records if record.ids]
+    told = [ids.recordings for ids in known if ids.only_recordings] or [ids.recordings for ids in known]
+    exported = audio.name.stem.lower() if export_conversation(audio.name) else None
+    return _only(told, audio) or exported
+
+
+def _only(told: Iterable[frozenset[str]], audio: Found) -> str | None:
+    """The single id among all that were told; of several, the one that the recording's name holds."""
+    ids = frozenset().union(*told)
+    candidates = ids if len(ids) == 1 else ids & ids_in(audio.name)
+    return next(iter(candidates)) if len(candidates) == 1 else None
+
+
+def _index(audios: Sequence[Found]) -> _Index:
+    index = _Index()
+    for audio in audios:
+        for key in audio_keys(audio.name):
+            index.by_key[key].append(audio)
+        for id_ in ids_in(audio.name):
+            index.by_id[id_].append(audio)
+    return index
+
+
+def _direct(record: Found, index: _Index) -> list[Found]:
+    """Recordings that the record names by its own name, or by an id that is in theirs."""
+    assert record.ids is not None
+    ids = record.ids.recordings if record.ids.only_recordings else record.ids.recordings | record.ids.conversations
+    return [*index.named_like(record.name), *index.with_ids(ids)]
+
+
+def _by_conversation(
+    audios: Sequence[Found], records: Sequence[Found], pairs: set[tuple[Path, Path]]
+) -> set[tuple[Path, Path]]:
+    """Pairs that recordings' own metadata make: it names the conversation, whose record may lie anywhere."""
+    tellers: dict[Path, list[Found]] = defaultdict(list)
+    metadata = {record.path: record for record in records if record.ids and record.ids.only_recordings}
+    for audio_path, record_path in pairs:
+        if record_path in metadata:
+            tellers[audio_path].append(metadata[record_path])
+    recordings_of = defaultdict(list)
+    for audio in audios:
+        if tellers[audio.path] and (conversation := conversation_of(audio, tellers[audio.path])):
+            recordings_of[conversation].append(audio.path)
+    return {
+        (audio_path, record.path)
+        for record in records
+        if record.ids and not record.ids.only_recordings
+        for conversation in record.ids.conversations
+        for audio_path in recordings_of.get(conversation, ())
+    }

@@ -1,0 +1,127 @@
+"""Failed calls: their files beside the reason, until a person sends them back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from pca_pipeline.errors import PcaError
+from pca_pipeline.intake.files import make_folder, read_json, storage_errors, write_json
+from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal, Phase
+from pca_pipeline.intake.journal import NAME as JOURNAL_NAME
+from pca_pipeline.intake.locks import LOCK_NAME, work_lock
+from pca_pipeline.intake.names import shown
+from pca_pipeline.intake.taking import free_folder, return_input
+from pca_pipeline.settings import Settings
+
+REASON_NAME = "error.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed call that waits for a person. `files` are names as dropped."""
+
+    call_id: str
+    folder: Path
+    stage: str
+    error: str  # class of the error
+    message: str
+    hint: str
+    retryable: bool
+    attempt: int
+    failed_at: str
+    files: tuple[str, ...] = field(repr=False)
+
+
+def note_failure(journal: Journal, error: PcaError, stage: str) -> Journal:
+    """The journal with that failure of the present attempt."""
+    failure = {
+        "stage": stage,
+        "error": type(error).__name__,
+        "message": error.message,
+        "hint": error.hint,
+        "retryable": error.retryable,
+        "attempt": journal.attempt,
+        "failed_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return replace(journal, failures=(*journal.failures, failure))
+
+
+def set_aside(folder: Path, journal: Journal, lock: TextIO, settings: Settings) -> Path:
+    """Move a claim to the failed calls in one rename. An earlier failure of the call keeps its folder."""
+    journal.save(folder, phase=Phase.FAILING)
+    if (folder / OUTPUT).exists():
+        shutil.rmtree(folder / OUTPUT)
+    write_json(folder / REASON_NAME, _reason(journal))
+    with work_lock(settings.work_folder):
+        target = free_folder(make_folder(settings.failed_folder) / journal.call_id)
+        folder.rename(target)
+        lock.close()
+    for name in (JOURNAL_NAME, LOCK_NAME):
+        (target / name).unlink(missing_ok=True)
+    return target
+
+
+def _reason(journal: Journal) -> dict[str, object]:
+    """What a person needs to know, and nothing that was said on the call."""
+    *earlier, last = journal.failures
+    return {
+        "call_id": journal.call_id,
+        **last,
+        "files": [shown(item.place) for item in journal.inputs],
+        "retry": f"Mend the cause, or the files in `{INPUT}`, then run: pca retry {journal.call_id}",
+        "earlier": earlier,
+    }
+
+
+def failures(settings: Settings) -> tuple[Failure, ...]:
+    """All failed calls whose files wait to be sent back, oldest first."""
+    found = [_failure(folder) for folder in _open_folders(settings)]
+    return tuple(sorted(found, key=lambda failure: failure.failed_at))
+
+
+def retry(settings: Settings, call_ids: Collection[str] = ()) -> tuple[str, ...]:
+    """Move the files of these failed calls, or of all, back into the inbox. Returns the ids of those moved.
+
+    The reason stays in its folder as history. Raises StorageError; what was moved until then is in the inbox.
+    """
+    moved = []
+    with storage_errors(settings.failed_folder), work_lock(settings.work_folder):
+        for folder in _open_folders(settings):
+            call_id = _call_id(folder)
+            if not call_ids or call_id in call_ids:
+                return_input(folder, settings)
+                moved.append(call_id)
+    return tuple(dict.fromkeys(moved))
+
+
+def _open_folders(settings: Settings) -> Iterator[Path]:
+    """Failed folders that still hold their input; the others are history."""
+    with storage_errors(settings.failed_folder):
+        folders = sorted(make_folder(settings.failed_folder).iterdir())
+    return (folder for folder in folders if (folder / INPUT).is_dir())
+
+
+def _call_id(folder: Path) -> str:
+    return folder.name.partition("-")[0]
+
+
+def _failure(folder: Path) -> Failure:
+    with storage_errors(folder):
+        reason = read_json(folder / REASON_NAME) or {}
+    return Failure(
+        call_id=_call_id(folder),
+        folder=folder,
+        stage=reason.get("stage", "unknown"),
+        error=reason.get("error", "unknown"),
+        message=reason.get("message", f"The reason is missing: {REASON_NAME} was removed."),
+        hint=reason.get("hint", "Retry the call to see it again."),
+        retryable=reason.get("retryable", False),
+        attempt=reason.get("attempt", 0),
+        failed_at=reason.get("failed_at", ""),
+        files=tuple(reason.get("files", ())),
+    )

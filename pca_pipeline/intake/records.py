@@ -1,0 +1,89 @@
+"""A glance into a record: which conversations and recordings it is about, and no more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pca_pipeline.errors import RecordError
+
+MAX_BYTES = 256 * 2**20
+_REMEMBERED = 65_536  # files whose ids are kept in memory between sweeps
+
+
+@dataclass(frozen=True, slots=True)
+class RecordIds:
+    """What a record is about. Ids in lower case; none where the shape is not one of Genesys."""
+
+    sha256: str
+    conversations: frozenset[str]
+    recordings: frozenset[str]
+    only_recordings: bool  # metadata of recordings, without what happened in the conversation
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def record_ids(path: Path, size: int, changed_ns: int) -> RecordIds:  # noqa: ARG001 - the key of the cache
+    """The ids in a record, read once for each version of the file. Raises RecordError and OSError."""
+    if size > MAX_BYTES:
+        raise RecordError(f"The record {path.name!r} has over {MAX_BYTES >> 20} MiB.", "Split it and drop the parts.")
+    content = path.read_bytes()
+    items = _items(content, path)
+    return RecordIds(
+        sha256=hashlib.sha256(content).hexdigest(),
+        conversations=_texts(_conversation_id(item) for item in items),
+        recordings=_texts(recording for item in items for recording in _recording_ids(item)),
+        only_recordings=all(_is_recording(item) for item in items),
+    )
+
+
+def _items(content: bytes, path: Path) -> list[dict[str, Any]]:
+    """The objects in a JSON file: one, a list of them, a list under "conversations", or one a line."""
+    try:
+        value = _parse(content)
+    except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError, too
+        raise RecordError(f"The record {path.name!r} is not JSON.", "Export it again and drop the new file.") from None
+    if isinstance(value, dict):
+        value = value["conversations"] if isinstance(value.get("conversations"), list) else [value]
+    items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    if not items:
+        raise RecordError(f"The record {path.name!r} holds no record.", "Export it again and drop the new file.")
+    return items
+
+
+def _parse(content: bytes) -> Any:
+    text = content.decode(json.detect_encoding(content))
+    try:
+        return json.loads(text)
+    except ValueError:
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
+
+
+def _is_recording(item: dict[str, Any]) -> bool:
+    return "participants" not in item and _conversation_id(item) is not None and any(_recording_ids(item))
+
+
+def _conversation_id(item: dict[str, Any]) -> Any:
+    """Of any Genesys shape; the live Conversations API calls it `id`."""
+    return item.get("conversationId") or (item.get("id") if "participants" in item else None)
+
+
+def _recording_ids(item: dict[str, Any]) -> Iterator[Any]:
+    """Of recording metadata (`recordingId` in exports, `id` in the API) and of the calls of the live API."""
+    if "participants" not in item:
+        yield item.get("recordingId") or (item.get("id") if "conversationId" in item else None)
+    for participant in _dicts(item.get("participants")):
+        for call in _dicts(participant.get("calls")):
+            yield call.get("recordingId")
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
+
+
+def _texts(values: Iterable[Any]) -> frozenset[str]:
+    return frozenset(value.lower() for value in values if isinstance(value, str) and value)

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from wave_files import raw_wav, speech_like, write_wav
+
+from pca_pipeline import audio
+from pca_pipeline.errors import AudioError, StorageError
+
+SECONDS = 3
+SAMPLES = speech_like(SECONDS)
+PCM = np.round(SAMPLES.T * 32767).astype("<i2").tobytes()
+STEREO_SECOND = 8000 * 4  # bytes
+
+
+@pytest.mark.parametrize(
+    ("subtype", "tolerance"),
+    [
+        ("PCM_U8", 0.01),
+        ("PCM_16", 1e-4),
+        ("PCM_24", 1e-6),
+        ("PCM_32", 1e-6),
+        ("FLOAT", 0),
+        ("DOUBLE", 0),
+        ("ULAW", 0.02),
+        ("ALAW", 0.02),
+        ("IMA_ADPCM", 0.4),
+        ("MS_ADPCM", 0.4),
+    ],
+)
+def test_every_sample_type_of_wav_is_read(tmp_path: Path, subtype: str, tolerance: float) -> None:
+    """Both channels come back apart, as float32, whatever type their samples have."""
+    found = audio.read(write_wav(tmp_path / "call.wav", SAMPLES, subtype=subtype))
+    assert (found.sample_rate, found.subtype, found.channels.dtype) == (8000, subtype, np.float32)
+    assert np.abs(found.channels[:, : SAMPLES.shape[1]] - SAMPLES).max() <= tolerance
+
+
+def test_gsm_is_read(tmp_path: Path) -> None:
+    """GSM 6.10 in WAV, which some recorders write, is read; it is mono by its nature."""
+    found = audio.read(write_wav(tmp_path / "call.wav", SAMPLES[:1], subtype="GSM610"))
+    assert found.channels.shape[0] == 1
+    assert found.duration == pytest.approx(SECONDS, abs=0.1)
+
+
+@pytest.mark.parametrize("sample_rate", [8000, 11025, 16000, 22050, 44100, 48000])
+def test_rates_from_8_to_48_khz_are_read(tmp_path: Path, sample_rate: int) -> None:
+    """The rate is kept as it is."""
+    samples = speech_like(0.5, sample_rate, channels=1)
+    assert audio.read(write_wav(tmp_path / "call.wav", samples, sample_rate)).sample_rate == sample_rate
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(raw_wav(PCM), id="right"),
+        pytest.param(raw_wav(PCM, data_size=0, riff_size=0), id="zero"),
+        pytest.param(raw_wav(PCM, data_size=0xFFFFFFFF, riff_size=0xFFFFFFFF), id="ffmpeg to a pipe"),
+        pytest.param(raw_wav(PCM, data_size=0xFFFFFFFF - 36, riff_size=0xFFFFFFFF), id="4 GiB less the header"),
+        pytest.param(raw_wav(PCM, data_size=0x7FFFF000, riff_size=0x7FFFF024), id="sox to a pipe"),
+        pytest.param(raw_wav(PCM, data_size=STEREO_SECOND, riff_size=36 + STEREO_SECOND), id="stopped counting"),
+        pytest.param(raw_wav(PCM, data_size=len(PCM) + 400), id="a few samples missing"),
+        pytest.param(raw_wav(PCM, after=b"LIST\x04\x00\x00\x00INFO"), id="a chunk after the samples"),
+        pytest.param(raw_wav(PCM, before=b"JUNK\x04\x00\x00\x00\0\0\0\0"), id="a chunk before the samples"),
+        pytest.param(raw_wav(PCM, after=b"\0" * 200), id="a little padding"),
+        pytest.param(raw_wav(PCM, riff_size=4), id="wrong outer length"),
+        pytest.param(raw_wav(PCM, data_size=2, riff_size=38), id="two bytes"),
+    ],
+)
+def test_wrong_header_lengths_are_read(tmp_path: Path, content: bytes) -> None:
+    """Whatever lengths a writer left in the header, all the audio is read and nothing else."""
+    path = tmp_path / "call.wav"
+    path.write_bytes(content)
+    found = audio.read(path)
+    assert found.channels.shape == SAMPLES.shape
+    assert np.abs(found.channels - SAMPLES).max() < 1e-4
+    assert path.read_bytes() == content
+
+
+BAD = {
+    "empty": b"",
+    "header only": raw_wav(b""),
+    "zero duration, streamed": raw_wav(b"", data_size=0xFFFFFFFF),
+    "truncated": raw_wav(PCM[:-STEREO_SECOND], data_size=len(PCM) + STEREO_SECOND),
+    "header cut": raw_wav(PCM)[:30],
+    "text": b"this is not audio at all, just words in a file\n" * 50,
+    "json": b'{"conversationId": "x"}',
+    "5 channels": raw_wav(PCM, channels=5),
+    "4 kHz": raw_wav(PCM, sample_rate=4000),
+    "96 kHz": raw_wav(PCM, sample_rate=96_000),
+    "zeros": bytes(4096),
+}
+
+
+@pytest.mark.parametrize("content", BAD.values(), ids=BAD.keys())
+def test_bad_audio_is_an_error_with_a_way_out(tmp_path: Path, content: bytes) -> None:
+    """What cannot be read names the file and says what to do; it never passes as a shorter recording."""
+    path = tmp_path / "bad call.wav"
+    path.write_bytes(content)
+    with pytest.raises(AudioError) as caught:
+        audio.read(path)
+    assert "bad call.wav" in caught.value.message
+    assert caught.value.hint
+
+
+def test_truncation_says_how_much_is_missing(tmp_path: Path) -> None:
+    """A person can judge whether the upload broke off."""
+    path = tmp_path / "call.wav"
+    path.write_bytes(raw_wav(PCM[:STEREO_SECOND], data_size=len(PCM)))
+    with pytest.raises(AudioError, match="its last 2 s are missing"):
+        audio.read(path)
+
+
+def test_truncated_flac_is_an_error(tmp_path: Path) -> None:
+    """The promise of other formats' headers counts, too."""
+    path = tmp_path / "call.flac"
+    soundfile.write(path, speech_like(30).T, 8000)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(AudioError):
+        audio.read(path)
+
+
+@pytest.mark.parametrize("suffix", ["flac", "ogg", "mp3", "aiff", "au"])
+def test_other_formats_are_read_under_any_name(tmp_path: Path, suffix: str) -> None:
+    """The content decides, not the name: an MP3 called .wav is a recording like any other."""
+    original = tmp_path / f"call.{suffix}"
+    soundfile.write(original, SAMPLES.T, 8000)
+    for path in (original, original.rename(tmp_path / "call.wav")):
+        if path.exists():
+            found = audio.read(path)
+            assert found.channels.shape[0] == 2
+            assert found.duration == pytest.approx(SECONDS, abs=0.2)
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg writes the streamed file")
+def test_a_stream_from_ffmpeg_is_read(tmp_path: Path) -> None:
+    """A file that ffmpeg really wrote into a pipe, with lengths it could not know."""
+    source = write_wav(tmp_path / "source.wav", SAMPLES)
+    command = ["ffmpeg", "-loglevel", "error", "-i", source, "-f", "wav", "-"]
+    path = tmp_path / "streamed.wav"
+    path.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert audio.read(path).channels.shape == SAMPLES.shape
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a b.wav",
+        'it\'s "quoted".wav',
+        "two\nlines.wav",
+        "通話記録.wav",
+        "رسالة.wav",
+        "-dash.wav",
+        b"\xff\xfe.wav",
+    ],
+)
+def test_any_file_name_is_read(tmp_path: Path, name: str | bytes) -> None:
+    """Spaces, quotes, newlines, other scripts, bytes that are no text."""
+    path = tmp_path / (os.fsdecode(name) if isinstance(name, bytes) else name)
+    path.write_bytes(raw_wav(PCM))
+    assert audio.read(path).duration == SECONDS
+
+
+def test_non_finite_samples_become_finite(tmp_path: Path) -> None:
+    """One NaN in a float file would spoil every computation after it."""
+    samples = speech_like(0.1)
+    samples[0, :3] = [np.nan, np.inf, -np.inf]
+    found = audio.read(write_wav(tmp_path / "call.wav", samples, subtype="FLOAT"))
+    assert found.channels[0, :3].tolist() == [0.0, 1.0, -1.0]
+
+
+def test_a_missing_file_is_a_storage_error(tmp_path: Path) -> None:
+    """A file that vanished may come back: retryable, and no file name in the message."""
+    with pytest.raises(StorageError) as caught:
+        audio.read(tmp_path / "5550100.wav")
+    assert "5550100" not in str(caught.value)
+
+
+def test_hours_of_audio_are_held_once(tmp_path: Path) -> None:
+    """Four hours of stereo take their float32 size and little more (here: half an hour, measured)."""
+    path = tmp_path / "long.wav"
+    count = 1800 * 8000
+    header = struct.pack("<4sIHHIIHH", b"fmt ", 16, 7, 2, 8000, 16000, 2, 8)
+    with path.open("wb") as file:
+        file.write(struct.pack("<4sI4s", b"RIFF", 36 + 2 * count, b"WAVE") + header)
+        file.write(struct.pack("<4sI", b"data", 2 * count))
+        file.truncate(44 + 2 * count)
+    script = (
+        "import resource, sys, pathlib; from pca_pipeline import audio\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "found = audio.read(pathlib.Path(sys.argv[1]))\n"
+        "print(found.duration, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True)
+    duration, grown_kib = done.stdout.split()
+    assert float(duration) == 1800
+    assert int(grown_kib) * 1024 < 1.15 * (2 * count * 4)

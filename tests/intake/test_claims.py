@@ -1,0 +1,322 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from drops import (
+    CONVERSATION,
+    OTHER_CONVERSATION,
+    OTHER_RECORDING,
+    RECORDING,
+    claim_only,
+    conversation,
+    drop,
+    files_in,
+    finish_only,
+    metadata,
+    settings_for,
+)
+
+from pca_pipeline import intake
+from pca_pipeline.errors import FileBusyError
+from pca_pipeline.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Files are taken at once."""
+    return settings_for(tmp_path / "calls")
+
+
+def late_claim(settings: Settings) -> intake.Claim:
+    """The claim of the one late record."""
+    (found,) = intake.scan(settings).late
+    claim = intake.claim(found, settings)
+    assert isinstance(claim, intake.Claim)
+    return claim
+
+
+def test_a_call_from_inbox_to_done(settings: Settings) -> None:
+    """Inputs leave the inbox for the claim; in the end only the redacted outputs are left."""
+    drop(settings, "a b/x.wav", b"speech")
+    drop(settings, "a b/x.json", conversation(CONVERSATION))
+    claim = claim_only(settings)
+    assert files_in(settings.inbox_folder) == []
+    assert claim.audio is not None
+    assert (claim.audio.read_bytes(), claim.audio.name) == (b"speech", "x.wav")
+    assert [path.name for path in claim.records] == ["x.json"]
+    assert sorted((file.name, file.kind, file.size) for file in claim.files) == [
+        ("a b/x.json", "record", claim.records[0].stat().st_size),
+        ("a b/x.wav", "audio", 6),
+    ]
+    (claim.out / "audio.wav").write_bytes(b"redacted")
+    folder = intake.finish(claim, settings)
+    assert folder == intake.outputs(claim.call_id, settings)
+    assert folder.parent.parent == settings.done_folder
+    assert files_in(folder) == ["audio.wav"]
+    assert files_in(settings.work_folder) == files_in(settings.inbox_folder) == []
+    assert list(settings.work_folder.glob("*")) == [settings.work_folder / ".lock"] or not list(
+        settings.work_folder.glob("[!.]*")
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ['it\'s "x"\n.wav', "通話.wav", os.fsdecode(b"\xff.wav"), "-x.wav", "x" * 251 + ".wav"]
+)
+def test_any_file_name_goes_all_the_way(settings: Settings, name: str) -> None:
+    """The name is kept on the disk, and given on as text that can be stored."""
+    drop(settings, name)
+    claim = claim_only(settings)
+    assert claim.audio is not None
+    assert claim.audio.name == name
+    claim.files[0].name.encode()
+    intake.finish(claim, settings)
+    assert files_in(settings.folder) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ({"x.wav": b"1"}, {"y.wav": b"1"}, True),
+        ({"x.wav": b"1"}, {"x.wav": b"2"}, False),
+        (
+            {"x.wav": b"1", "x_call_metadata.json": metadata(RECORDING, CONVERSATION)},
+            {"y.wav": b"2", "y_call_metadata.json": metadata(RECORDING, CONVERSATION)},
+            True,
+        ),
+        (
+            {"x.wav": b"1", "x_call_metadata.json": metadata(RECORDING, CONVERSATION)},
+            {"y.wav": b"2", "y_call_metadata.json": metadata(OTHER_RECORDING, CONVERSATION)},
+            False,
+        ),
+        (
+            {"x.wav": b"1", "x.json": conversation(CONVERSATION)},
+            {"y.wav": b"2", "y.json": conversation(CONVERSATION)},
+            False,
+        ),
+    ],
+)
+def test_identity(tmp_path: Path, first: dict[str, object], second: dict[str, object], same: bool) -> None:
+    """Conversation and recording id where both are known, else the audio's content; never the file's name."""
+    ids = []
+    for number, files in enumerate((first, second)):
+        settings = settings_for(tmp_path / str(number))
+        for name, content in files.items():
+            drop(settings, name, content)
+        ids.append(claim_only(settings).call_id)
+    assert (ids[0] == ids[1]) is same
+    assert all(len(call_id) == 20 for call_id in ids)
+
+
+@pytest.mark.parametrize("with_record", [True, False])
+def test_the_same_files_again_change_nothing(settings: Settings, with_record: bool) -> None:
+    """Even under another name, with the record or without: the copies go, the outputs stay."""
+    for name in ("x", "again"):
+        drop(settings, f"{name}.wav", b"speech")
+        if with_record or name == "x":
+            drop(settings, f"{name}.json", conversation(CONVERSATION))
+        if name == "x":
+            call_id = finish_only(settings, transcript="redacted")
+    (again,) = intake.scan(settings).ready
+    assert intake.claim(again, settings) == intake.Duplicate(call_id)
+    assert files_in(settings.inbox_folder) == files_in(settings.work_folder) == []
+    assert len(files_in(settings.done_folder)) == 1
+
+
+def test_the_same_audio_with_a_new_record(settings: Settings) -> None:
+    """The record is news to the finished call; its words are not recognized again."""
+    drop(settings, "x.wav", b"speech")
+    call_id = finish_only(settings, audio="redacted", transcript="old")
+    drop(settings, "y.wav", b"speech")
+    drop(settings, "y.json", conversation(CONVERSATION))
+    claim = claim_only(settings)
+    assert (claim.call_id, claim.audio, len(claim.records)) == (call_id, None, 1)
+    (claim.out / "transcript").write_text("new")
+    folder = intake.finish(claim, settings)
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {"audio": "redacted", "transcript": "new"}
+    assert files_in(settings.inbox_folder) == files_in(settings.work_folder) == []
+
+
+@pytest.mark.parametrize(
+    ("audio", "record", "content"),
+    [
+        ("x.wav", "x.json", conversation(CONVERSATION)),
+        ("a/x.wav", "a/x_metadata.json", conversation(CONVERSATION)),
+        (f"{CONVERSATION}.wav", "any.json", conversation(CONVERSATION)),
+        (f"conversation_id={CONVERSATION}/{RECORDING}.wav", "any.json", conversation(CONVERSATION)),
+        (
+            f"call_{RECORDING}.wav",
+            "any.json",
+            {"id": CONVERSATION, "participants": [{"calls": [{"recordingId": RECORDING}]}]},
+        ),
+        (f"{CONVERSATION}.wav", "any.json", conversation(CONVERSATION, OTHER_CONVERSATION)),
+    ],
+)
+def test_a_late_record_finds_its_call(settings: Settings, audio: str, record: str, content: object) -> None:
+    """By name or by any id that the recording's name held."""
+    drop(settings, audio)
+    call_id = finish_only(settings)
+    drop(settings, record, content)
+    claim = late_claim(settings)
+    assert (claim.call_id, claim.audio) == (call_id, None)
+    intake.finish(claim, settings)
+    assert intake.scan(settings).late == ()
+
+
+def test_a_corrected_record_finds_its_call(settings: Settings) -> None:
+    """By the conversation of the first one; the same record again is no news and goes away."""
+    drop(settings, "x.wav")
+    drop(settings, "x.json", conversation(CONVERSATION))
+    call_id = finish_only(settings)
+    drop(settings, "correction.json", conversation(CONVERSATION, conversationEnd="2026-01-05T10:10:00Z"))
+    claim = late_claim(settings)
+    assert claim.call_id == call_id
+    intake.finish(claim, settings)
+    drop(settings, "again.json", conversation(CONVERSATION))
+    (again,) = intake.scan(settings).late
+    assert intake.claim(again, settings) == intake.Duplicate(call_id)
+    assert intake.scan(settings) == intake.Scan()
+
+
+def test_a_name_alone_does_not_correct_a_call(settings: Settings) -> None:
+    """The telephone system may use a name again: its record waits for the new recording."""
+    drop(settings, "x.wav")
+    drop(settings, "x.json", conversation(CONVERSATION))
+    finish_only(settings)
+    drop(settings, "x.json", conversation(OTHER_CONVERSATION))
+    found = intake.scan(settings)
+    assert (found.late, len(found.waiting)) == ((), 1)
+
+
+def test_a_name_alone_waits_before_it_makes_a_record_late(tmp_path: Path) -> None:
+    """A new recording of the same name has `record_wait_seconds` to arrive."""
+    settings = settings_for(tmp_path / "calls", record_wait_seconds=0)
+    drop(settings, "x.wav")
+    finish_only(settings)
+    patient = settings_for(tmp_path / "calls", record_wait_seconds=900)
+    drop(settings, "x.json", conversation(CONVERSATION))
+    assert intake.scan(patient).late == ()
+    assert len(intake.scan(settings).late) == 1
+
+
+def test_late_metadata_follows_with_its_conversation(settings: Settings) -> None:
+    """Alone it cannot tell who spoke; both records come as one."""
+    drop(settings, f"{RECORDING}.wav")
+    finish_only(settings)
+    drop(settings, "m.json", metadata(RECORDING, CONVERSATION))
+    assert intake.scan(settings).late == ()
+    drop(settings, f"{RECORDING}_ctr.json", conversation(CONVERSATION))
+    assert len(late_claim(settings).records) == 2
+
+
+def test_a_shared_record_goes_with_the_last(settings: Settings) -> None:
+    """Every recording gets a copy of the conversation; the record is in the inbox until the last is claimed."""
+    for name, recording_id in (("a", RECORDING), ("b", OTHER_RECORDING)):
+        drop(settings, f"{name}.wav")
+        drop(settings, f"{name}.wav_metadata.json", metadata(recording_id, CONVERSATION))
+    drop(settings, "detail.json", conversation(CONVERSATION))
+    first, second = (intake.claim(found, settings) for found in reversed(intake.scan(settings).ready))
+    for claim in (first, second):
+        assert isinstance(claim, intake.Claim)
+        assert len(claim.records) == 2
+        intake.finish(claim, settings)
+    assert files_in(settings.inbox_folder) == []
+
+
+def test_a_list_of_conversations_stays_for_the_missing(settings: Settings) -> None:
+    """Until the recordings of all its conversations were finished; then it goes."""
+    drop(settings, f"{CONVERSATION}.wav")
+    drop(settings, "all.json", conversation(CONVERSATION, OTHER_CONVERSATION))
+    finish_only(settings)
+    assert files_in(settings.inbox_folder) == ["all.json"]
+    assert [item.reason for item in intake.scan(settings).waiting] == [intake.Reason.RECORDING]
+    drop(settings, f"{OTHER_CONVERSATION}.wav")
+    finish_only(settings)
+    for found in intake.scan(settings).late:
+        assert isinstance(intake.claim(found, settings), intake.Duplicate)
+    assert files_in(settings.inbox_folder) == []
+
+
+def test_a_record_stays_for_a_finished_call_that_lacks_it(settings: Settings) -> None:
+    """Two recordings of a conversation, one finished without: the record serves the new one and is late for it."""
+    drop(settings, f"conversation_id={CONVERSATION}/{RECORDING}.wav")
+    finished = finish_only(settings)
+    drop(settings, f"conversation_id={CONVERSATION}/{OTHER_RECORDING}.wav")
+    drop(settings, "detail.json", conversation(CONVERSATION))
+    found = intake.scan(settings)
+    assert [item.call_id for item in found.late] == [finished]
+    claims = [intake.claim(item, settings) for item in (*found.ready, *found.late)]
+    for claim in claims:
+        assert isinstance(claim, intake.Claim)
+        assert len(claim.records) == 1
+        intake.finish(claim, settings)
+    for item in intake.scan(settings).late:
+        intake.claim(item, settings)
+    assert files_in(settings.inbox_folder) == []
+
+
+def test_a_new_recording_of_a_call_replaces_the_old(settings: Settings) -> None:
+    """Other audio under the same ids is the same call, exported again: nothing of the old outputs stays."""
+    for content in (b"1", b"2"):
+        drop(settings, "x.wav", content)
+        drop(settings, "x.json", conversation(CONVERSATION))
+        drop(settings, "x_call_metadata.json", metadata(RECORDING, CONVERSATION))
+        call_id = finish_only(settings, **{f"audio{content.decode()}": "redacted"})
+    folder = intake.outputs(call_id, settings)
+    assert folder is not None
+    assert files_in(folder) == ["audio2"]
+
+
+def test_a_call_in_work_is_not_taken_twice(settings: Settings) -> None:
+    """Neither by a second process, nor as the same audio under another name or id."""
+    drop(settings, "x.wav", b"speech")
+    (found,) = intake.scan(settings).ready
+    claim = intake.claim(found, settings)
+    assert isinstance(claim, intake.Claim)
+    drop(settings, "y.wav", b"speech")
+    drop(settings, "y_call_metadata.json", metadata(RECORDING, CONVERSATION))
+    (again,) = intake.scan(settings).ready
+    with pytest.raises(FileBusyError):
+        intake.claim(again, settings)
+    assert files_in(settings.inbox_folder) == ["y.wav", "y_call_metadata.json"]
+    intake.finish(claim, settings)
+
+
+def test_a_file_that_changes_while_it_is_taken_stays(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was hashed is what is processed: otherwise everything is back in the inbox."""
+    audio = drop(settings, "x.wav", b"speech")
+    drop(settings, "x.json", conversation(CONVERSATION))
+    (found,) = intake.scan(settings).ready
+    rename = Path.rename
+
+    def write_then_rename(path: Path, target: Path) -> Path:
+        audio.write_bytes(b"SPEECH") if audio.exists() else None
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", write_then_rename)
+    with pytest.raises(FileBusyError):
+        intake.claim(found, settings)
+    monkeypatch.undo()
+    (again,) = intake.scan(settings).ready
+    assert (again.audio.read_bytes(), len(again.records)) == (b"SPEECH", 1)
+    assert files_in(settings.work_folder) == []
+
+
+def test_claims_show_no_file_name(settings: Settings) -> None:
+    """They end up in logs."""
+    drop(settings, "5550100.wav")
+    assert "5550100" not in repr(claim_only(settings))
+
+
+def test_status_counts_every_folder(settings: Settings) -> None:
+    """What `pca status` shows."""
+    drop(settings, "x.wav")
+    finish_only(settings)
+    drop(settings, "y.wav")
+    claim_only(settings)
+    drop(settings, "z.json", conversation(CONVERSATION))
+    settings.staged_folder.mkdir()
+    (settings.staged_folder / "x.parquet").touch()
+    found = intake.status(settings)
+    assert (found.done, found.work, found.staged, len(found.inbox.waiting), found.failed) == (1, 1, 1, 1, ())
