@@ -1,0 +1,128 @@
+"""The words that answer a question whose answer may be anything: a maiden name, a pet, a password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pca_pipeline.pii.lexicon import FILLERS, word_set
+from pca_pipeline.pii.questions import Ask, Mention
+from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.stream import Token
+
+# Words that lead to an answer: "sure, I think it was ...", "my first pet was ...", "his name is ...".
+LEAD_IN = FILLERS | word_set("""it was be would should will the a an my his her our its their name named called i i'd think believe guess went
+    to attended answer mother's mothers maiden last first pet dog cat pet's dog's cat's of for that one he she we is
+    had school elementary high favorite favourite teacher street city town grew up on in born at password passcode
+    passphrase word user username security question verbal phrase set has always used use there for""")
+# Words that show that no answer is given.
+NO_ANSWER = word_set("""what why how who which when where whose don't dont didn't can can't cannot could couldn't do does did not no
+    never none nothing wait sorry hold remember forget forgot forgotten sure if or but because have haven't hasn't am
+    i'm you you're your let give need want looking look check me we they this these those is isn't wasn't repeat say
+    said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please""")
+_STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
+    then his her mr mrs just since as which who from""")
+_REQUESTS = word_set("""what what's which can could may would need please tell verify confirm provide give do have who how where for
+    want know remember answer question""")
+_CHANGES = word_set(
+    "reset resetting sent send sending link changed change changing update updated created expired new choose choosing locked wrong trouble"
+)
+_COPULAS = word_set("is was are were be it's its would will should am that's")
+MAX_WORDS = 4
+MAX_SENTENCES = 4
+
+
+def find_answers(reading: Reading, ask: Ask) -> Iterator[Span]:
+    """What is said in answer to a kind of question, or named by the speaker: "my password is ..."."""
+    for mention in reading.questions.mentions:
+        if mention.ask is ask:
+            own = _own(reading, mention) or _in_front(reading, mention)
+            if own:
+                yield Span(*own, 0.75, f"named: {ask}")
+            elif _is_question(reading, mention):
+                yield from (Span(*found, 0.8, f"asked for: {ask}") for found in _answers(reading, mention))
+
+
+def _is_question(reading: Reading, mention: Mention) -> bool:
+    """Whether the mention's sentence asks for the thing and does not talk about changing or sending one."""
+    tokens = reading.conversation.tokens
+    turn = reading.conversation.turns[mention.turn]
+    first = max(at for at in sentences(reading, turn.first, turn.end) if at <= mention.first)
+    last = next((at for at in range(mention.last, turn.end) if tokens[at].after == "."), turn.end - 1)
+    said = {token.norm for token in tokens[first : last + 1]}
+    return not said & _CHANGES and (bool(said & _REQUESTS) or last - first < 8)
+
+
+def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
+    """After the speaker's own mention and a copula: "the password is fluffy"."""
+    tokens = reading.conversation.tokens
+    end = reading.conversation.turns[mention.turn].end
+    at = mention.last + 1
+    if at >= end or tokens[mention.last].after == ".":
+        return None
+    linked = tokens[mention.last].after == "," or any(t.norm in _COPULAS for t in tokens[at : min(end, at + 4)])
+    return _clause(reading, at, end) if linked and tokens[at].norm not in NO_ANSWER - {"is"} else None
+
+
+def _in_front(reading: Reading, mention: Mention) -> tuple[int, int] | None:
+    """Before the mention: "Fluffy is my password", "Fluffy, that's the password"."""
+    tokens = reading.conversation.tokens
+    at = mention.first - 1
+    links = 0
+    while (
+        at >= 0 and tokens[at].turn == mention.turn and tokens[at].norm in ("is", "was", "my", "the", "that's", "that")
+    ):
+        links += tokens[at].norm in ("is", "was", "that's")
+        at -= 1
+    if not links or at < 0 or tokens[at].turn != mention.turn or tokens[at].norm in NO_ANSWER | LEAD_IN:
+        return None
+    return at, at
+
+
+def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
+    """In the next turn of the other speaker that holds an answer."""
+    for turn in reading.answering(mention):
+        found = clause(reading, turn.first, turn.end)
+        if found:
+            yield found
+            return
+
+
+def clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
+    """The answer within tokens [first, end): in the first sentence that is one."""
+    for start in sentences(reading, first, end)[:MAX_SENTENCES]:
+        found = _clause(reading, start, end)
+        if found:
+            return found
+    return None
+
+
+def sentences(reading: Reading, first: int, end: int) -> list[int]:
+    """Where sentences or segments begin in tokens [first, end)."""
+    tokens = reading.conversation.tokens
+    return [
+        at
+        for at in range(first, end)
+        if at == first or tokens[at].opens or tokens[at].segment != tokens[at - 1].segment
+    ]
+
+
+def _clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
+    """The answer from a token on: lead-ins skipped, up to where the clause ends."""
+    tokens = reading.conversation.tokens
+    at = first
+    while at < end and tokens[at].norm in LEAD_IN and at not in reading.spelled:
+        at += 1
+    if at >= end or tokens[at].norm in NO_ANSWER or at - first > 14:
+        return None
+    last = at
+    while last + 1 < end and _goes_on(reading, tokens[last], tokens[last + 1], last - at + 1):
+        last += 1
+    return at, last
+
+
+def _goes_on(reading: Reading, token: Token, following: Token, count: int) -> bool:
+    at = following.start
+    spelled = any(s.first <= i <= s.last for s in reading.spellings for i in reading.conversation.tokens_at(at, at + 1))
+    if spelled:
+        return True
+    return not token.after and count < MAX_WORDS and following.norm not in _STOPS

@@ -1,0 +1,135 @@
+"""What makes a number the business's own: units, amounts, counts, times, years and menu choices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pca_pipeline.pii.lexicon import FILLERS, MONTHS, word_set
+from pca_pipeline.pii.spoken import Item, Kind
+from pca_pipeline.pii.stream import Token
+
+UNITS_OF_MEASURE = word_set("""dollar dollars cent cents buck bucks pound pounds euro euros quid percent per % seconds sec secs minute
+    minutes min mins hour hours hr hrs day days week weeks month months year years decade decades am pm a.m p.m a.m.
+    p.m. o'clock oclock times gigabyte gigabytes gig gigs gb megabyte megabytes mb megabits mbps terabyte terabytes
+    mile miles kilometer kilometers feet foot inch inches degree degrees kilowatt kilowatts watt watts gallon gallons
+    liter liters people persons kids children payment payments installment installments items bags boxes lines phones
+    devices channels calls callers customers agents options questions things reasons users accounts cards claims
+    policies checks charges transactions statements transfers shares units points stars million billion grand business
+    calendar working nights rooms seats tickets copies pages letters emails messages texts attempts tablets pills
+    milligrams milligram mg doses refills visits sessions steps bedroom bedrooms bathroom bathrooms cars vehicles
+    employees dependents members ounces ounce kilos kilo grams amp amps volts days' weeks' months' years' hours'
+    minutes' credits debits deductions deposits withdrawals orders packages modems routers lights bars k""")
+# What stands shortly before a number that is an amount, a choice or a count.
+BEFORE_AMOUNT = word_set("""press dial option choose select transfer transferring transferred pay paying paid send sending sent move moved
+    deposit deposited withdraw withdrew withdrawn charge charged charging cost costs costing owe owed owes balance
+    total totals totaling amount amounts about around approximately roughly nearly almost least most up than under
+    over worth price priced limit refund refunded credit credited fee fees save saved spend spent borrow borrowed
+    earn earned salary income only another extra additional maximum minimum version page step level line room gate
+    flight channel form section chapter windows model size quantity score usd contributed contribute contribution
+    loan deductible premium copay rate increase increased raise raised lower lowered down dollars grand""")
+BEFORE_TIME = word_set("at by until till before after from between since past")
+BEFORE_YEAR = word_set("in since of until from year the early late by a my his her our your for")
+ACKNOWLEDGEMENTS = FILLERS | word_set("""got that's correct uh-huh mm-hmm gotcha continue copy perfect awesome excellent noted next part rest what's
+    what is the number to you and so far ready when whenever i'm with one moment listening alright hmm kay cool nice
+    go on keep going remaining numbers digits last first four second third group""")
+_LINKS = frozenset({"and", "a", "to", "or", "point", "by"})
+_PLANS = frozenset({"401", "403", "457", "529"})  # retirement and savings plans
+_PLAN_LETTERS = frozenset({"k", "kay", "b", "bee", "plan", "plans", "form", "forms"})
+_TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+_YEAR = re.compile(r"(?:19[2-9]|20[0-4])\d")
+_CARDINAL = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.SCALE)
+
+
+def measured(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]]) -> frozenset[int]:
+    """Tokens of numbers that carry a unit: "two hundred fifty dollars", "three to five business days", "$5 to 10"."""
+    found: set[int] = set()
+    for at, token in enumerate(tokens):
+        if token.norm in UNITS_OF_MEASURE and at and not items[at] and tokens[at - 1].turn == token.turn:
+            found |= quantity_before(tokens, items, at - 1)
+    return frozenset(found)
+
+
+def quantity_before(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], last: int) -> set[int]:
+    """The cardinal that ends at `last`, with the lower end of a range before it."""
+    if not items[last] or tokens[last].after or items[last][0].kind is Kind.CODE:
+        return set()
+    if items[last][-1].kind not in _CARDINAL:
+        fits = len(items[last][0].digits) <= 4 or items[last][0].kind in (Kind.MONEY, Kind.QUANTITY)
+        alone = last == 0 or not items[last - 1] or tokens[last - 1].turn != tokens[last].turn
+        found = {last} if fits and (alone or _small(items[last])) else set()
+    else:
+        found = _cardinal_before(tokens, items, last)
+    if not found:
+        return found
+    before = min(found) - 1
+    if before > 0 and tokens[before].norm in _LINKS and items[before - 1] and tokens[before].turn == tokens[last].turn:
+        found |= quantity_before(tokens, items, before - 1)
+    return found
+
+
+def _small(found: tuple[Item, ...]) -> bool:
+    return len(found[0].digits) <= 2
+
+
+def _cardinal_before(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], last: int) -> set[int]:
+    """Number words back to where the cardinal begins; of digits said one by one only the last is counted."""
+    start = last
+    while start > 0 and _continues(tokens, items, start):
+        start -= 1
+    singles = [at for at in range(start, last + 1) if items[at] and items[at][0].kind is Kind.UNIT]
+    scaled = any(item.kind is Kind.SCALE for at in range(start, last + 1) for item in items[at])
+    if not scaled and len(singles) >= 3:
+        return set()
+    return set(range(start, last + 1))
+
+
+def _continues(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], at: int) -> bool:
+    before = at - 1
+    if tokens[before].turn != tokens[at].turn or tokens[before].after:
+        return False
+    if items[before]:
+        return items[before][-1].kind in _CARDINAL
+    return (
+        tokens[before].norm in ("and", "a")
+        and before > 0
+        and bool(items[before - 1])
+        and (items[before - 1][-1].kind is Kind.SCALE)
+    )
+
+
+def likely(tokens: Sequence[Token], first: int, last: int, digits: str, items: Sequence[Item]) -> bool:
+    """Whether a number without a unit is a year, an amount, a time, a count or a choice by what surrounds it."""
+    before = [token.norm for token in tokens[max(0, first - 3) : first] if token.turn == tokens[first].turn]
+    nearest = before[-1] if before else ""
+    after = tokens[last + 1].norm if last + 1 < len(tokens) else ""
+    if is_toll_free(digits) or digits == "1099" or digits in _PLANS and after in _PLAN_LETTERS:
+        return True
+    if len(digits) > 6:
+        return False
+    if any(item.kind is Kind.QUANTITY for item in items) or any(item.kind is Kind.SCALE for item in items):
+        return True
+    if _is_year(digits, items) or nearest in MONTHS:
+        return True
+    if nearest in BEFORE_TIME and len(digits) <= 4 and _is_clock(digits):
+        return True
+    return bool(BEFORE_AMOUNT.intersection(before)) and len(digits) <= 5
+
+
+def _is_year(digits: str, items: Sequence[Item]) -> bool:
+    """One written group, or a pair of a teen or twenty and what follows."""
+    together = len(items) == 1 or items[0].kind in (Kind.TEEN, Kind.TENS)
+    return together and bool(_YEAR.fullmatch(digits))
+
+
+def _is_clock(digits: str) -> bool:
+    if len(digits) <= 2:
+        return int(digits) <= 12
+    return int(digits[:-2]) <= 12 and int(digits[-2:]) < 60
+
+
+def is_toll_free(digits: str) -> bool:
+    """Numbers that the called party pays for: a business's own in North America."""
+    national = digits[-10:]
+    prefix = digits[:-10]
+    return len(digits) in (10, 11) and prefix in ("", "1") and national[:3] in _TOLL_FREE

@@ -1,0 +1,165 @@
+"""Dates as they are written and said, in any order of day, month and year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pca_pipeline.pii.lexicon import MONTHS
+from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
+from pca_pipeline.pii.stream import Conversation, Token
+
+_LINKS = frozenset({"of", "the", "in", "and", "um", "uh", "er"})
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SHORT_YEAR = re.compile(r"'?\d\d")
+_NUMERALS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.ZERO, Kind.WRITTEN, Kind.ORDINAL)
+OLDEST, YOUNGEST = 1900, 2012  # years of birth of people who call for themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date: tokens [first, last]; the year as written, None where none was said."""
+
+    first: int
+    last: int
+    year: int | None
+    complete: bool  # day, month and year
+
+    @property
+    def could_be_birth(self) -> bool:
+        """A whole date long enough ago."""
+        return self.complete and self.year is not None and OLDEST <= self.year <= YOUNGEST
+
+
+def find_dates(conversation: Conversation) -> tuple[Date, ...]:
+    """Dates with a month's name, and dates written in numerals with slashes, dots or dashes."""
+    tokens = conversation.tokens
+    found: list[Date] = []
+    for at, token in enumerate(tokens):
+        if found and at <= found[-1].last:
+            continue
+        if token.norm in MONTHS:
+            found += _around_month(tokens, at, found[-1].last if found else -1)
+        elif token.norm[:1].isdigit() and len(token.norm) > 4:
+            items = items_of(token.norm)
+            if items and items[0].kind is Kind.DATE:
+                year = _year_of_numeric(token.norm)
+                found.append(Date(at, at, year, year is not None))
+    return tuple(found)
+
+
+def _around_month(tokens: Sequence[Token], month: int, floor: int) -> list[Date]:
+    """The date around a month's name, if a day or a year stands beside it."""
+    turn = tokens[month].turn
+    first = _day_before(tokens, month, turn, floor)
+    if first < month and tokens[month - 1].norm != "of" and _ordinal_after(tokens, month, turn):
+        first = month  # "wait a second, December twenty sixth"
+    last, day, year = _after(tokens, month, turn, day_known=first < month)
+    day = day or first < month
+    if not day and year is None:
+        return []
+    if year is None:
+        year, first = _year_before(tokens, first, turn, floor)
+    return [Date(first, last, year, day and year is not None)]
+
+
+def _day_before(tokens: Sequence[Token], month: int, turn: int, floor: int) -> int:
+    """The first token of a day before the month: "the fourth of March", "4 March", "twenty first of May"."""
+    at = month - 1
+    while at > floor and tokens[at].norm in _LINKS and tokens[at].turn == turn:
+        at -= 1
+    if at <= floor or tokens[at].turn != turn or tokens[at].after == ".":
+        return month
+    items = items_of(tokens[at].norm)
+    if not items or items[-1].kind not in (Kind.ORDINAL, Kind.WRITTEN, Kind.UNIT, Kind.TEEN, Kind.TENS):
+        return month
+    counted = at - 1 > floor and tokens[at - 1].norm in ("a", "one", "per", "every")  # "wait a second"
+    if len(items[-1].digits) > 2 or counted:
+        return month
+    linked = tokens[at + 1].norm in _LINKS
+    if items[-1].kind is not Kind.ORDINAL and not linked and tokens[at].after:
+        return month
+    before = items_of(tokens[at - 1].norm) if at - 1 > floor and tokens[at - 1].turn == turn else ()
+    if before and before[-1].kind is Kind.TENS and items[-1].kind in (Kind.ORDINAL, Kind.UNIT):
+        at -= 1
+    article = at - 1 > floor and tokens[at - 1].norm == "the" and tokens[at - 1].turn == turn
+    return at - 1 if article else at
+
+
+def _ordinal_after(tokens: Sequence[Token], month: int, turn: int) -> bool:
+    following = [t for t in tokens[month + 1 : month + 3] if t.turn == turn]
+    return any(item.kind is Kind.ORDINAL for token in following for item in items_of(token.norm))
+
+
+def _year_before(tokens: Sequence[Token], first: int, turn: int, floor: int) -> tuple[int | None, int]:
+    """A year said first: "1982, March 4"."""
+    at = first - 1
+    if at > floor and tokens[at].turn == turn and _YEAR.fullmatch(tokens[at].norm):
+        return int(tokens[at].norm), at
+    return None, first
+
+
+def _after(tokens: Sequence[Token], month: int, turn: int, day_known: bool) -> tuple[int, bool, int | None]:
+    """Last token, whether a day and which year follow a month's name."""
+    numerals: list[tuple[int, Item]] = []
+    at = month + 1
+    while at < len(tokens) and tokens[at].turn == turn and at - month <= 8:
+        items = items_of(tokens[at].norm.lstrip("'"))
+        if items and all(item.kind in _NUMERALS for item in items):
+            numerals += [(at, item) for item in items]
+        elif tokens[at].norm not in _LINKS or (tokens[at].norm == "and" and not numerals):
+            break
+        at += 1
+    return _day_and_year(numerals, month, day_known)
+
+
+def _day_and_year(numerals: list[tuple[int, Item]], month: int, day_known: bool) -> tuple[int, bool, int | None]:
+    day_items = 0 if day_known else _length_of_day(numerals)
+    rest = numerals[day_items:]
+    last = numerals[day_items - 1][0] if day_items else month
+    for count in range(min(5, len(rest)), 0, -1):
+        items = [item for _, item in rest[:count]]
+        if count < len(rest) and rest[count][0] == rest[count - 1][0]:
+            continue
+        year = year_of(spell_out([Item(Kind.UNIT, "0") if i.kind is Kind.ZERO else i for i in items]))
+        short = len(spell_out(items)) <= 2
+        if year is not None and not (short and not (day_items or day_known)):
+            return rest[count - 1][0], bool(day_items), year
+    return last, bool(day_items), None
+
+
+def _length_of_day(numerals: Sequence[tuple[int, Item]]) -> int:
+    """How many of the first number words say a day of the month."""
+    if not numerals:
+        return 0
+    first = numerals[0][1]
+    if first.kind is Kind.TENS and len(numerals) > 1 and first.digits in ("20", "30"):
+        second = numerals[1][1]
+        if (
+            second.kind in (Kind.UNIT, Kind.ORDINAL)
+            and len(second.digits) == 1
+            and first.digits[0] + second.digits <= "31"
+        ):
+            return 2
+    if first.kind in (Kind.UNIT, Kind.ZERO) and first.digits == "0" and len(numerals) > 1:
+        return 2
+    if first.kind is Kind.SCALE or len(first.digits) > 2 or not 1 <= int(first.digits) <= 31:
+        return 0
+    return 1
+
+
+def year_of(digits: str) -> int | None:
+    """A year of four or two digits; None if the digits are no year of living memory."""
+    if _YEAR.fullmatch(digits):
+        return int(digits)
+    if _SHORT_YEAR.fullmatch(digits):
+        return 1900 + int(digits) if int(digits) > 29 else 2000 + int(digits)
+    return None
+
+
+def _year_of_numeric(norm: str) -> int | None:
+    parts = re.split(r"[/.-]", norm)
+    if len(parts) < 3:
+        return None
+    return int(parts[0]) if len(parts[0]) == 4 else year_of(parts[2])

@@ -1,0 +1,54 @@
+"""The entities that are looked for, and what each asks of the audio and of the original."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pca_pipeline.pii.lexicon import word_set
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One kind of personal data."""
+
+    name: str
+    description: str
+    both_channels: bool = False  # muted on every channel, since the other side reads it back or echoes it
+    never_stored: bool = False  # may not be kept even encrypted (PCI DSS 3.3.1)
+
+
+ENTITIES: dict[str, Entity] = {
+    entity.name: entity
+    for entity in (
+        Entity("CREDIT_CARD", "payment card number, whole or in part", both_channels=True),
+        Entity("CVV", "security code of a card", both_channels=True, never_stored=True),
+        Entity("CARD_EXPIRY", "expiration date of a card", both_channels=True),
+        Entity("PIN", "personal identification number", both_channels=True, never_stored=True),
+        Entity("US_SSN", "social security number, whole or in part", both_channels=True),
+        Entity("PASSWORD", "password, passcode or one-time code", both_channels=True),
+        Entity("PERSON", "name of a person, spelled names included"),
+        Entity("PHONE_NUMBER", "telephone number"),
+        Entity("EMAIL_ADDRESS", "e-mail address, as written or as said"),
+        Entity("DATE_OF_BIRTH", "date of birth"),
+        Entity("AGE", "age of a person"),
+        Entity("STREET_ADDRESS", "house number and street"),
+        Entity("LOCATION", "city and state where somebody lives"),
+        Entity("ZIP_CODE", "ZIP or postal code"),
+        Entity("ACCOUNT_NUMBER", "account, policy, claim, member or case number"),
+        Entity("SECURITY_ANSWER", "answer to a security question"),
+        Entity("USERNAME", "name for signing in"),
+        Entity("LICENSE_PLATE", "plate of a vehicle"),
+        Entity("ID_DOCUMENT", "driver's licence or passport number"),
+        Entity("IBAN_CODE", "international bank account number"),
+        Entity("IP_ADDRESS", "address of a device on a network"),
+        Entity("MAC_ADDRESS", "hardware address of a device"),
+        Entity("NUMBER", "four or more digits without a business meaning"),
+    )
+}
+NUMERIC = word_set("""CREDIT_CARD CVV CARD_EXPIRY PIN US_SSN PHONE_NUMBER DATE_OF_BIRTH ZIP_CODE ACCOUNT_NUMBER ID_DOCUMENT
+    IBAN_CODE NUMBER""")
+
+
+def muted_everywhere(entity: str) -> bool:
+    """Whether an entity's audio is removed from every channel; unknown entities are."""
+    return entity not in ENTITIES or ENTITIES[entity].both_channels

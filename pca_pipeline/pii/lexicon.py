@@ -1,0 +1,120 @@
+"""Word lists: names, dictionary words, and the small closed classes of English that recognizers ask for."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
+FILLERS = word_set("""um uh er erm ah hmm mm mhm mm-hmm uh-huh huh oh okay ok yeah yes yep yup sure right alright so well like
+    please and then now just got it its it's that's is thats correct perfect great thanks thank you go ahead hm mmhmm
+    good fine all no sorry wait actually i mean let me see again""")
+TITLES = word_set("mr mrs ms miss mister missus mx dr doctor professor")
+STATES = word_set("""alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
+    indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana
+    nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington wisconsin
+    wyoming ontario quebec manitoba saskatchewan alberta""")
+STATE_CODES = word_set("""AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR
+    PA RI SC SD TN TX UT VT VA WA WV WI WY DC""")
+TWO_WORD_STATES = frozenset(
+    {
+        ("new", "hampshire"),
+        ("new", "jersey"),
+        ("new", "mexico"),
+        ("new", "york"),
+        ("north", "carolina"),
+        ("north", "dakota"),
+        ("rhode", "island"),
+        ("south", "carolina"),
+        ("south", "dakota"),
+        ("west", "virginia"),
+        ("british", "columbia"),
+    }
+)
+# Capitalised words that are no people: brands, peoples, tongues, places that are also first names, times.
+NOT_PEOPLE = word_set("""i ok okay visa mastercard amex american express discover paypal zelle venmo google apple amazon android iphone
+    ipad mac windows microsoft netflix hulu gmail yahoo hotmail outlook icloud facebook instagram twitter walmart
+    costco target medicare medicaid fedex ups usps internet wifi wi-fi bluetooth english spanish french german chinese
+    vietnamese korean arabic american canadian mexican indian british europe america canada mexico england london
+    christmas thanksgiving easter halloween god lord jesus christian catholic hispanic africa asia ivr atm ssn pin cvv
+    dob usa us uk irs fbi llc inc tv dvd pdf faq hr it id sms gps roth ira fdic mhm hmm
+    alexa siri austin dallas houston paris sydney brooklyn florence savannah charlotte madison israel chelsea kent
+    orlando lincoln jackson denver phoenix aurora cleveland berlin china india jordan asia chad
+    chase wells fargo schwab vanguard fidelity verizon comcast xfinity sprint aetna cigna geico
+    toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | STATES  # fmt: skip
+# Words after which no name begins, however they are written.
+FUNCTION_WORDS = word_set("""a an the this that these those there here i i'm i'd i'll i've me my mine myself we we're our ours us you you're
+    your yours he he's him his she she's her hers it it's its they they're them their what what's which who who's whom
+    whose when where why how is isn't was wasn't are aren't were be been being am do does did don't doesn't didn't
+    done have has had haven't hasn't having can can't could couldn't will won't would wouldn't shall should shouldn't
+    might must may and or but nor so if then than because as until while of at by for with without about against between into
+    through during before after above below to from up down in out on off over under again further once just only
+    not no yes yeah yep okay ok oh um uh well please thanks thank hello hi hey sorry sure right correct all any
+    both each few more most other some such own same too very now also still yet already let let's get got go going
+    gonna calling call called speaking looking trying having need want like really actually back good great fine
+    happy glad able one two three four five six seven eight nine ten zero first last middle full name names spelled
+    spell number account policy dot at com dash wrong different under regarding perfect alright""")
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """First names common in the United States, lower case."""
+    return _read("first_names.txt")
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Surnames common in the United States, lower case."""
+    return _read("surnames.txt")
+
+
+@cache
+def words() -> frozenset[str]:
+    """English dictionary words, lower case; names that are seldom meant as words are not among them."""
+    return _read("words.txt")
+
+
+def is_word(text: str) -> bool:
+    """Whether a lower-case text is an ordinary English word."""
+    return text in words() or text in FUNCTION_WORDS or text in FILLERS
+
+
+def clear_first_name(text: str) -> bool:
+    """Whether a lower-case text is a first name and nothing else."""
+    return text in first_names() and text not in words() and text not in NOT_PEOPLE
+
+
+def clear_surname(text: str) -> bool:
+    """Whether a lower-case text is a surname and nothing else."""
+    return text in surnames() and text not in words() and text not in NOT_PEOPLE
+
+
+def _read(name: str) -> frozenset[str]:
+    return frozenset((files(__package__) / "data" / name).read_text(encoding="ascii").split())

@@ -1,0 +1,328 @@
+"""Names of people: by what introduces them, by who was asked, by lists of names, and spelled.
+
+Speech recognition misspells names and typed text drops capitals, so no single sign is asked for: how much a word
+must look like a name depends on how strongly its surroundings announce one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+
+from pca_pipeline.pii.answers import MAX_SENTENCES, sentences
+from pca_pipeline.pii.lexicon import (
+    FILLERS,
+    FUNCTION_WORDS,
+    NOT_PEOPLE,
+    TITLES,
+    clear_first_name,
+    clear_surname,
+    first_names,
+    is_word,
+    surnames,
+    word_set,
+)
+from pca_pipeline.pii.places import STREET_KINDS
+from pca_pipeline.pii.questions import Ask, Mention
+from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.stream import Token
+
+
+class Cue(IntEnum):
+    """How strongly a name is announced."""
+
+    NONE = 0  # only a word that is nothing but a first name
+    GREETING = 1  # "thanks, ...": a first name, or a capital that a comma sets off
+    WEAK = 2  # "this is ...": a first name, or a word that is in no dictionary
+    MEDIUM = 3  # "my wife ...", "speaking with ...": any known name, or an unknown capital
+    STRONG = 4  # "my name is ...": whatever is not a function word
+
+
+_RELATIVES = (
+    r"wife|husband|son|daughter|mother|father|mom|dad|brother|sister|friend|partner|boss|doctor|lawyer|attorney|spouse"
+    r"|fiancee?|grandmother|grandfather|grandson|granddaughter|neighbou?r|roommate|nephew|niece|uncle|aunt|manager"
+    r"|supervisor|colleague|coworker|girlfriend|boyfriend|ex|beneficiary|caregiver"
+)
+_OWNERS = rf"my|the|his|her|your|their|first|last|middle|full|legal|maiden|family|given|{_RELATIVES}|customer|cardholder|patient|member|caller|account holder"
+_CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
+    (
+        Cue.STRONG,
+        re.compile(
+            rf"\b(?:(?:{_OWNERS})(?:'s)? ?name(?:'s| on (?:\w+ )?\w+)?,? (?:(?:is|was|it's|would be|will be|should be) )"
+            r"(?:going to be |gonna be |spelled )?|(?:my|his|her) name's |(?:first|last|middle) name |surname (?:is )?"
+            r"|name(?:'s)? is |i go by |(?:goes|go) by (?:the name )?|in the name of |under the name (?:of )?|call me )"
+        ),
+    ),
+    (
+        Cue.MEDIUM,
+        re.compile(
+            r"\b(?:(?:speaking|speak|spoke|spoken|talk|talking|talked|connected|chatting) (?:with|to) |named |under "
+            rf"|ask for |attention |account holder(?: is)? |(?:my|his|her|your|our|the) (?:\w+ )?(?:{_RELATIVES}),? (?:is |was |named |called |'s name is )?"
+            r"|on behalf of |belongs? to |signed by |made out to |beneficiary is |am i speaking (?:with|to) |is this )"
+        ),
+    ),
+    (Cue.WEAK, re.compile(r"\b(?:this is|it's|it is|i'm|i am|that's|that is|here is) ")),
+    (
+        Cue.GREETING,
+        re.compile(
+            r"\b(?:(?:thank you|thanks)(?: so much| very much)?|hi there|hi|hello|hey|dear|okay|ok|sure|great|perfect|sorry|yes|no|alright|all right"
+            r"|morning|afternoon|evening|welcome|bye|goodbye|it|right|well|so|please|day|you|now|here|done|back|today|wonderful|excellent) "
+        ),
+    ),
+)
+_LEAD_IN = FILLERS | word_set(
+    "my name is it's it its this i'm i am the the's be would that's first last full and hi hello hey of course you're speaking with to here's"
+)
+_NAME = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\.?")
+_PARTICLES = word_set("de la del van von der den da dos di st saint mc mac bin al el o")
+_PLACE_BEFORE = word_set("saint st san santa fort lake mount port los las el point cape north south east west new")
+_PLACE_BEHIND = STREET_KINDS | word_set("""inc bank insurance university college hospital elementary school park county city center centre church beach
+    airport mutual financial energy wireless telecom health medical group company corporation airlines motors""") - {
+    "st",
+    "dr",
+}
+_VERBS = frozenset({"may", "will", "can", "mark", "bill", "grant", "chase", "pat", "sue", "drew", "drop", "trace"})
+_SUBJECTS = word_set("i you we he she they it be have the a your my me this that us them")
+_AFTER_NAME = word_set("and from calling with speaking here in")
+LONGEST_NAME = 4
+
+
+def find_names(reading: Reading) -> Iterator[Span]:
+    """All names of people in a conversation."""
+    yield from _announced(reading)
+    yield from _titled(reading)
+    yield from _asked(reading)
+    yield from _signed(reading)
+    yield from _listed(reading)
+    yield from _spelled(reading)
+
+
+def base(token: Token) -> str:
+    """A token as it stands in a list of names: lower case, without the possessive."""
+    return token.norm.removesuffix("'s").strip(".'")
+
+
+def looks_like_name(token: Token, cue: Cue) -> bool:
+    """Whether a word can begin a name after a cue of some strength."""
+    name = base(token)
+    if not _NAME.fullmatch(token.norm) or len(name) < 2 or name in FILLERS:
+        return False
+    listed = name in first_names()
+    if name in FUNCTION_WORDS or name in NOT_PEOPLE:
+        if cue is Cue.GREETING:
+            return listed and token.capital and bool(token.after)
+        return (
+            cue >= Cue.MEDIUM
+            and listed
+            and (token.capital or cue is Cue.STRONG and not token.cased and name not in FUNCTION_WORDS)
+        )
+    if clear_first_name(name):
+        return True
+    known, unknown = listed or name in surnames(), not is_word(name)
+    if cue is Cue.STRONG:
+        return known or unknown or token.capital
+    if cue is Cue.MEDIUM:
+        return (known or unknown) and token.capital or clear_surname(name) or unknown and not token.cased
+    if cue is Cue.WEAK:
+        return (
+            token.capital
+            and (listed and not token.opens or unknown and bool(token.after))
+            or clear_surname(name)
+            and not token.cased
+        )
+    return cue is Cue.GREETING and token.capital and bool(token.after) and not token.opens and (listed or unknown)
+
+
+def goes_on(reading: Reading, token: Token, following: Token, cue: Cue) -> bool:
+    """Whether a name that holds `token` holds the next one too: a surname, an initial, a second given name."""
+    name = base(following)
+    if token.after == "." and len(token.norm) > 1 or following.turn != token.turn or token.norm.endswith("'s"):
+        return False
+    if token.after == "," and not (clear_surname(name) and cue >= Cue.STRONG):
+        return False
+    if not _NAME.fullmatch(following.norm) or name in NOT_PEOPLE and name not in surnames():
+        return False
+    if name in _PARTICLES or len(name) == 1 and following.capital and name != "i":
+        after = reading.token(_index(reading, following) + 1, token.turn)
+        return after is not None and (after.capital or clear_surname(base(after)))
+    if name in FUNCTION_WORDS or name in FILLERS:
+        return False
+    if following.capital:
+        return name in surnames() or name in first_names() or not is_word(name)
+    if token.capital:
+        return clear_surname(name)
+    return name in surnames() or clear_first_name(name) or cue >= Cue.WEAK and not is_word(name)
+
+
+def _index(reading: Reading, token: Token) -> int:
+    return reading.conversation.tokens_at(token.start, token.end)[0]
+
+
+def name_from(reading: Reading, first: int, cue: Cue) -> int | None:
+    """The last token of the name that begins at a token; None if none does."""
+    tokens = reading.conversation.tokens
+    if first >= len(tokens) or first in reading.spelled:
+        return None
+    following = reading.token(first + 1, tokens[first].turn)
+    if base(tokens[first]) in _VERBS and following and not tokens[first].after and following.norm in _SUBJECTS:
+        return None
+    if not looks_like_name(tokens[first], cue) and not (cue >= Cue.WEAK and _strange_pair(reading, first)):
+        return None
+    last = first
+    while (
+        last - first + 1 < LONGEST_NAME
+        and last + 1 < len(tokens)
+        and goes_on(reading, tokens[last], tokens[last + 1], cue)
+    ):
+        last += 1
+    return last if not _is_place(reading, first, last) or cue >= Cue.MEDIUM else None
+
+
+def _strange_pair(reading: Reading, first: int) -> bool:
+    """ "This is Priyanka Brown", "this is will price", "this is vlad from ...": by what stands behind the word."""
+    token = reading.conversation.tokens[first]
+    following = reading.token(first + 1, token.turn)
+    if following is None or token.after or token.capital != following.capital or not _NAME.fullmatch(token.norm):
+        return False
+    name, surname = base(token), base(following)
+    if token.capital and name in first_names():
+        return surname not in FUNCTION_WORDS
+    if name in FUNCTION_WORDS or name in NOT_PEOPLE:
+        return name in first_names() and surname not in FUNCTION_WORDS and not is_word(surname)
+    if not is_word(name):
+        strange = token.capital and not is_word(surname)
+        return strange or surname in surnames() or not token.cased and (surname in _AFTER_NAME or not is_word(surname))
+    return name in first_names() and surname in surnames() and not token.cased
+
+
+def _is_place(reading: Reading, first: int, last: int) -> bool:
+    turn = reading.conversation.tokens[first].turn
+    before, behind = reading.token(first - 1, turn), reading.token(last + 1, turn)
+    if before and before.capital and before.norm in _PLACE_BEFORE:
+        return True
+    return bool(behind and base(behind) in _PLACE_BEHIND and not reading.conversation.tokens[last].after)
+
+
+def _announced(reading: Reading) -> Iterator[Span]:
+    """Names right behind a cue; fillers between are skipped."""
+    for at, turn in enumerate(reading.conversation.turns):
+        phrase = reading.conversation.phrase(at)
+        text = phrase.text + " "
+        for cue, pattern in _CUES:
+            for match in pattern.finditer(text):
+                first = phrase.token(match.end() - 2) + 1
+                while cue is Cue.STRONG and first < turn.end and reading.conversation.tokens[first].norm in FILLERS:
+                    first += 1
+                last = name_from(reading, first, cue) if first < turn.end else None
+                if last is not None and _plausible(reading, first, cue):
+                    yield Span(first, last, 0.45 + 0.1 * cue, "announced")
+
+
+def _plausible(reading: Reading, first: int, cue: Cue) -> bool:
+    """Not the beginning of a new sentence behind the cue, unless the cue itself ends one ("Thank you. Maria, ...")."""
+    before = reading.conversation.tokens[first - 1]
+    return cue is Cue.GREETING or before.after != "."
+
+
+def _titled(reading: Reading) -> Iterator[Span]:
+    tokens = reading.conversation.tokens
+    for at, token in enumerate(tokens[:-1]):
+        following = tokens[at + 1]
+        if token.norm not in TITLES or following.turn != token.turn or token.after and token.text[-1:] != ".":
+            continue
+        sure = token.norm not in ("miss", "doctor") or token.capital and following.capital
+        last = name_from(reading, at + 1, Cue.STRONG if sure else Cue.MEDIUM)
+        if last is not None:
+            yield Span(at + 1, last, 0.85, "title")
+
+
+def _asked(reading: Reading) -> Iterator[Span]:
+    """The other speaker's next turns after "can I have your name"."""
+    for mention in reading.questions.mentions:
+        if reading.conversation.tokens[mention.first].norm in ("my", "his", "her", "their"):
+            continue  # a statement
+        if (
+            mention.ask is Ask.NAME
+            or mention.ask is Ask.SPELL
+            and reading.asked(mention.first, mention.first, Ask.NAME)
+        ):
+            yield from _answer(reading, mention)
+
+
+def _answer(reading: Reading, mention: Mention) -> Iterator[Span]:
+    tokens = reading.conversation.tokens
+    for turn in reading.answering(mention):
+        for start in sentences(reading, turn.first, turn.end)[:MAX_SENTENCES]:
+            first = start
+            while first < turn.end and tokens[first].norm in _LEAD_IN and first not in reading.spelled:
+                first += 1
+            last = name_from(reading, first, Cue.STRONG) if first - start <= 10 else None
+            if last is not None and _answers(reading, first, last, turn.end):
+                yield Span(first, last, 0.8, "asked for: name")
+                return
+
+
+def _answers(reading: Reading, first: int, last: int, end: int) -> bool:
+    """A dictionary word counts as an answer only where the turn says little else."""
+    tokens = reading.conversation.tokens[first : last + 1]
+    if any(clear_first_name(base(t)) or clear_surname(base(t)) or not is_word(base(t)) for t in tokens):
+        return True
+    if len(tokens) > 1 and base(tokens[0]) in first_names() or tokens[0].capital and base(tokens[0]) in first_names():
+        return True
+    return reading.conversation.content_between(first, end) <= 3
+
+
+def _signed(reading: Reading) -> Iterator[Span]:
+    """ "Maria speaking", "Maria here", "Lopez is the last name"."""
+    tokens = reading.conversation.tokens
+    for turn in reading.conversation.turns:
+        for first in (turn.first, turn.first + 1):
+            last = name_from(reading, first, Cue.MEDIUM) if first < turn.end else None
+            following = reading.token(last + 1, tokens[first].turn) if last is not None else None
+            if last is not None and following and following.norm in ("speaking", "here", "calling"):
+                yield Span(first, last, 0.7, "signed")
+
+
+def _listed(reading: Reading) -> Iterator[Span]:
+    """Words that are nothing but first names, and pairs of a first name and a surname."""
+    tokens = reading.conversation.tokens
+    at = 0
+    while at < len(tokens):
+        last = name_from(reading, at, Cue.NONE)
+        if last is None:
+            last = _pair(reading, at)
+        if last is not None:
+            yield Span(at, last, 0.6 if last > at else 0.5, "listed")
+            at = last
+        at += 1
+
+
+def _pair(reading: Reading, at: int) -> int | None:
+    """ "Grace Lopez": a first name that is also a word, with a surname behind it."""
+    tokens = reading.conversation.tokens
+    following = reading.token(at + 1, tokens[at].turn)
+    if (
+        following is None
+        or tokens[at].after
+        or base(tokens[at]) not in first_names()
+        or tokens[at].norm in FUNCTION_WORDS
+    ):
+        return None
+    surname = base(following)
+    both = tokens[at].capital and following.capital and not tokens[at].opens
+    pair = surname in surnames() and both and surname not in NOT_PEOPLE
+    uncased = clear_surname(surname) and not following.cased and surname not in first_names()
+    return (
+        at + 1
+        if (pair or uncased or clear_surname(surname) and following.capital) and not _is_place(reading, at, at + 1)
+        else None
+    )
+
+
+def _spelled(reading: Reading) -> Iterator[Span]:
+    """Spelled words of three letters and more; what kind they are, other recognizers may know better."""
+    for spelling in reading.spellings:
+        if spelling.is_word:
+            asked = reading.asked(spelling.first, spelling.first, Ask.NAME, Ask.SPELL)
+            yield Span(spelling.first, spelling.last, 0.7 if asked else 0.4, "spelled")

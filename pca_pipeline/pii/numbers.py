@@ -1,0 +1,204 @@
+"""Numbers in a conversation: runs of digits within a turn, and chains of runs that only acknowledgements part.
+
+A run keeps its place as tokens, so that every number maps back to words and to time. Fillers and
+self-corrections ("seven, no, nine") lie inside a run; units ("days", "dollars") take a number out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from pca_pipeline.pii import business
+from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
+from pca_pipeline.pii.stream import Conversation, Token
+
+FILLERS_IN_RUN = word_set("""um uh er erm ah hmm mm and then dash hyphen dot slash space comma no sorry wait i mean actually okay ok yeah
+    yes so like is it's that's scratch that correction rather oops well again let me see right now next followed by
+    excuse""")
+MISHEARD_DIGITS = frozenset({"to", "too", "for"})  # two, two, four
+MAX_FILLERS = 5
+_APART = (Kind.TIME, Kind.DATE, Kind.BUSINESS, Kind.ORDINAL)  # kinds that are never a part of a run
+_DETERMINERS = word_set("this that which no any every each another other the a")
+
+
+class Meaning(IntEnum):
+    """How sure it is that a number is the business's and not personal."""
+
+    UNKNOWN = 0
+    LIKELY_BUSINESS = 1  # a year, an amount without its unit; an identifier if one was asked for
+    BUSINESS = 2
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class Run:
+    """Digits said in one breath: tokens [first, last]."""
+
+    first: int
+    last: int
+    items: tuple[Item, ...]
+    digits: str
+    meaning: Meaning = Meaning.UNKNOWN
+    chain: int = 0
+
+    @property
+    def said_singly(self) -> bool:
+        """All digits one by one or written, none as the words of a cardinal."""
+        return all(item.kind in (Kind.UNIT, Kind.ZERO, Kind.WRITTEN, Kind.TIMES, Kind.CODE) for item in self.items)
+
+    @property
+    def written(self) -> bool:
+        """Written in digits by the recogniser."""
+        return all(item.kind in (Kind.WRITTEN, Kind.CODE, Kind.MONEY, Kind.QUANTITY) for item in self.items)
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """Sizes of the written groups; digits said singly are groups of one."""
+        return tuple(len(item.digits) for item in self.items)
+
+    def __repr__(self) -> str:
+        return f"Run({self.first}-{self.last}, {len(self.digits)} digits)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Chain:
+    """Runs that belong together, of one or more speakers: said over several turns, or read back."""
+
+    runs: tuple[Run, ...]
+    digits: str  # the longest that one speaker says
+
+    def __repr__(self) -> str:
+        return f"Chain({len(self.runs)} runs, {len(self.digits)} digits)"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """All numbers of a conversation."""
+
+    items: tuple[tuple[Item, ...], ...]  # of each token
+    runs: tuple[Run, ...]
+    chains: tuple[Chain, ...]
+
+
+def find_numbers(conversation: Conversation, taken: frozenset[int]) -> Numbers:
+    """Runs and chains of a conversation. `taken` are tokens that a date has already claimed."""
+    tokens = conversation.tokens
+    items = [() if at in taken else items_of(token.norm) for at, token in enumerate(tokens)]
+    _settle_zero_letters(items, tokens)
+    measured = business.measured(tokens, items)
+    runs: list[Run] = []
+    for turn in conversation.turns:
+        runs += _runs(tokens, items, measured, turn.first, turn.end)
+    for run in runs:
+        run.meaning = _meaning(tokens, run)
+    return Numbers(tuple(items), tuple(runs), tuple(_chains(conversation, runs)))
+
+
+def _settle_zero_letters(items: list[tuple[Item, ...]], tokens: Sequence[Token]) -> None:
+    """ "Oh" is a digit only beside one, in the same turn."""
+    for step in (1, -1):
+        order = range(len(items)) if step == 1 else range(len(items) - 1, -1, -1)
+        digit_before = False
+        for at in order:
+            unsure = len(items[at]) == 1 and items[at][0].kind is Kind.ZERO and items[at][0].digits == "0"
+            if unsure and digit_before and tokens[at].turn == tokens[at - step].turn:
+                items[at] = (Item(Kind.UNIT, "0"),)
+            digit_before = bool(items[at]) and items[at][0].kind in (
+                Kind.UNIT,
+                Kind.WRITTEN,
+                Kind.TEEN,
+                Kind.TENS,
+                Kind.TIMES,
+            )
+    for at, found in enumerate(items):
+        if found and found[0].kind is Kind.ZERO:
+            items[at] = ()
+
+
+def _runs(
+    tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], measured: frozenset[int], first: int, end: int
+) -> list[Run]:
+    runs: list[Run] = []
+    members: list[int] = []
+    for at in range(first, end):
+        found = items[at]
+        if not found:
+            continue
+        if at in measured or found[0].kind in _APART:
+            runs += _run(tokens, items, members)
+            members = []
+            continue
+        if members and not _joined(tokens, items, members, at):
+            runs += _run(tokens, items, members)
+            members = []
+        members.append(at)
+    return runs + _run(tokens, items, members)
+
+
+def _joined(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members: list[int], at: int) -> bool:
+    between = tokens[members[-1] + 1 : at]
+    money = Kind.MONEY in (items[members[-1]][0].kind, items[at][0].kind)
+    if len(between) > (0 if money else MAX_FILLERS):
+        return False
+    if len(between) == 1 and between[0].norm in MISHEARD_DIGITS:
+        near = [items[i][0].kind for i in (*members[-2:], at)]
+        return len(near) == 3 and all(kind is Kind.UNIT for kind in near)
+    return all(token.norm in FILLERS_IN_RUN for token in between)
+
+
+def _run(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members: list[int]) -> list[Run]:
+    if not members or _pronoun(tokens, items, members):
+        return []
+    said = tuple(item for at in members for item in items[at])
+    return [Run(members[0], members[-1], said, spell_out(said))]
+
+
+def _pronoun(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members: list[int]) -> bool:
+    """A lone number word that counts a noun or stands for one: "one moment", "this one", "two things"."""
+    at = members[0]
+    single = items[at][0].kind is Kind.WRITTEN and len(items[at][0].digits) == 1
+    if len(members) > 1 or not single and items[at][0].kind not in (Kind.UNIT, Kind.TIMES, Kind.SCALE):
+        return False
+    token, turn = tokens[at], tokens[at].turn
+    before = tokens[at - 1] if at and tokens[at - 1].turn == turn else None
+    after = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].turn == turn else None
+    if before and before.norm in _DETERMINERS and not before.after:
+        return True
+    return after is not None and not token.after and after.norm not in FILLERS_IN_RUN
+
+
+def _meaning(tokens: Sequence[Token], run: Run) -> Meaning:
+    kinds = {item.kind for item in run.items}
+    if Kind.MONEY in kinds and (len(run.items) == 1 or len(run.digits) < 7):
+        return Meaning.BUSINESS
+    if business.likely(tokens, run.first, run.last, run.digits, run.items):
+        return Meaning.LIKELY_BUSINESS
+    return Meaning.UNKNOWN
+
+
+def _chains(conversation: Conversation, runs: Sequence[Run]) -> list[Chain]:
+    groups: list[list[Run]] = []
+    for run in runs:
+        last = groups[-1][-1] if groups else None
+        if last and Meaning.BUSINESS not in (last.meaning, run.meaning) and _adjoins(conversation, last, run):
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+        run.chain = len(groups) - 1
+    return [Chain(tuple(group), _longest(conversation, group)) for group in groups]
+
+
+def _adjoins(conversation: Conversation, one: Run, other: Run) -> bool:
+    """Nothing between two runs but acknowledgements, fillers and words that lead on to more digits."""
+    between = conversation.tokens[one.last + 1 : other.first]
+    return all(token.norm in FILLERS_IN_RUN or token.norm in business.ACKNOWLEDGEMENTS for token in between)
+
+
+def _longest(conversation: Conversation, runs: Sequence[Run]) -> str:
+    by_speaker: dict[str, str] = {}
+    for run in runs:
+        speaker = conversation.speaker(run.first)
+        by_speaker[speaker] = by_speaker.get(speaker, "") + run.digits
+    return max(by_speaker.values(), key=len)

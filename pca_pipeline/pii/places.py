@@ -1,0 +1,187 @@
+"""Streets and the towns behind them, as they are said on the telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pca_pipeline.pii.lexicon import (
+    FUNCTION_WORDS,
+    NOT_PEOPLE,
+    STATE_CODES,
+    STATES,
+    TWO_WORD_STATES,
+    is_word,
+    word_set,
+)
+from pca_pipeline.pii.numbers import Meaning
+from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.stream import Token
+
+STREET_KINDS = word_set("""street st avenue ave av road rd drive dr lane ln boulevard blvd court ct way place pl circle cir terrace parkway
+    pkwy highway hwy trail square loop pike crescent close grove row run crossing path plaza ridge hill alley""")
+DIRECTIONS = word_set("north south east west northeast northwest southeast southwest n s e w ne nw se sw")
+BEHIND_STREET, RESIDENCE = 0.75, 0.6  # scores of a town
+_UNITS = word_set("apartment apt unit suite ste number floor box lot")
+_NUMERIC_NAME = word_set("first second third fourth fifth sixth seventh eighth ninth tenth")
+_STOPS = FUNCTION_WORDS - _NUMERIC_NAME - DIRECTIONS
+
+
+def find_streets(reading: Reading) -> Iterator[Span]:
+    """House number and street, boxes, and whatever numbered street an address question is answered with."""
+    tokens = reading.conversation.tokens
+    items = reading.numbers.items
+    for at, token in enumerate(tokens):
+        if token.norm in STREET_KINDS:
+            yield from _before_kind(reading, at)
+        elif token.norm == "box" and at and tokens[at - 1].norm in ("po", "p.o", "office") and items[at + 1 : at + 2]:
+            run = next((r for r in reading.numbers.runs if r.first == at + 1), None)
+            if run:
+                yield Span(at - 1, run.last, 0.85, "box")
+    for run in reading.numbers.runs:
+        asked = reading.asked(run.first, run.last, Ask.ADDRESS)
+        if asked and asked.distance <= 8 and len(run.digits) <= 6 and run.meaning is not Meaning.BUSINESS:
+            last = _name_after(reading, run.last)
+            if last > run.last:
+                yield Span(run.first, last, 0.72, "asked for: address")
+
+
+def _before_kind(reading: Reading, kind: int) -> Iterator[Span]:
+    """The number and name in front of a street's kind."""
+    tokens, items = reading.conversation.tokens, reading.numbers.items
+    turn = tokens[kind].turn
+    at = kind - 1
+    while at >= 0 and kind - at <= 4 and tokens[at].turn == turn and _street_name(tokens[at], bool(items[at])):
+        at -= 1
+    named = kind - at - 1
+    house_last = at
+    while at >= 0 and tokens[at].turn == turn and items[at] and house_last - at < 8:
+        at -= 1
+    last = _with_unit(reading, kind)
+    if house_last > at and named:
+        yield Span(at + 1, last, 0.9, "street")
+    elif house_last > at + 1 or named and reading.asked(kind, kind, Ask.ADDRESS) and _said_as_name(tokens[kind - 1]):
+        yield Span((at if house_last > at else house_last) + 1, last, 0.6, "asked for: address")
+
+
+def _said_as_name(token: Token) -> bool:
+    return token.capital or not is_word(token.norm)
+
+
+def _street_name(token: Token, numeric: bool) -> bool:
+    if token.after == ".":
+        return False
+    return token.norm not in _STOPS and (
+        not numeric or token.norm in _NUMERIC_NAME or token.norm[-2:] in ("st", "nd", "rd", "th")
+    )
+
+
+def _with_unit(reading: Reading, kind: int) -> int:
+    """The last token of the address with "apartment 4" or "northwest" behind the street."""
+    turn = reading.conversation.tokens[kind].turn
+    last = kind
+    following = reading.token(kind + 1, turn)
+    if following and following.norm in DIRECTIONS:
+        last += 1
+        following = reading.token(last + 1, turn)
+    value = reading.token(last + 2, turn)
+    if following and value and following.norm in _UNITS and (len(value.norm) <= 4 or reading.numbers.items[last + 2]):
+        last += 2
+        while (
+            reading.token(last + 1, turn)
+            and reading.numbers.items[last + 1]
+            and not reading.conversation.tokens[last].after
+        ):
+            last += 1
+    return last
+
+
+def _name_after(reading: Reading, last: int) -> int:
+    """The last of the words behind a house number that can be a street's name."""
+    tokens = reading.conversation.tokens
+    turn, start = tokens[last].turn, last
+    while last - start < 3 and not tokens[last].after:
+        following = reading.token(last + 1, turn)
+        if not following or following.norm in _STOPS or reading.numbers.items[last + 1]:
+            break
+        last += 1
+    return last
+
+
+def find_towns(reading: Reading) -> Iterator[Span]:
+    """Town and state behind a street, or where somebody says they live."""
+    tokens = reading.conversation.tokens
+    streets = sorted(find_streets(reading), key=lambda span: span.first)
+    for street in streets:
+        yield from _town(reading, street.last + 1, BEHIND_STREET)
+    for mention in reading.questions.mentions:
+        if mention.ask is Ask.ADDRESS:
+            yield from _town(reading, mention.last + 1, RESIDENCE)
+    for at, token in enumerate(tokens):
+        if is_state(reading, at) and reading.asked(at, at, Ask.ADDRESS, Ask.ZIP):
+            first = _town_before(reading, at)
+            if first < at or token.norm in STATES:
+                yield Span(first, _state_end(reading, at), 0.6, "asked for: address")
+
+
+def is_state(reading: Reading, at: int) -> bool:
+    """Whether a token begins or is a state."""
+    tokens = reading.conversation.tokens
+    token = tokens[at]
+    if token.norm in STATES or token.cased and token.text in STATE_CODES and at and tokens[at - 1].capital:
+        return True
+    return (token.norm, tokens[at + 1].norm if at + 1 < len(tokens) else "") in TWO_WORD_STATES
+
+
+def _state_end(reading: Reading, at: int) -> int:
+    tokens = reading.conversation.tokens
+    pair = (tokens[at].norm, tokens[at + 1].norm if at + 1 < len(tokens) else "")
+    return at + 1 if pair in TWO_WORD_STATES else at
+
+
+def _town(reading: Reading, first: int, score: float) -> Iterator[Span]:
+    """A town's name of up to three words from a token on, with the state behind it."""
+    tokens = reading.conversation.tokens
+    if first >= len(tokens):
+        return
+    turn, start = tokens[first].turn, first
+    while (token := reading.token(first, turn)) and token.norm in ("in", "um", "uh", "and"):
+        first += 1
+    # Without capitals any word is a town's in front of a state, and right after "... drive in".
+    state_near = any(reading.token(at, turn) and is_state(reading, at) for at in range(first, first + 4))
+    sure = 3 if state_near else int(score == BEHIND_STREET and first > start)
+    at = first
+    while (token := reading.token(at, turn)) and at - first < 3 and not is_state(reading, at):
+        if not _town_name(token) and (at - first >= sure or not _may_name_town(token)):
+            break
+        at += 1
+        if token.after == "." or (token.after and not (reading.token(at, turn) and is_state(reading, at))):
+            break
+    last = _state_end(reading, at) if reading.token(at, turn) and is_state(reading, at) else at - 1
+    if last >= first:
+        yield Span(first, last, score, "residence")
+
+
+def _may_name_town(token: Token) -> bool:
+    return token.norm not in FUNCTION_WORDS and token.text.isalpha()
+
+
+def _town_name(token: Token) -> bool:
+    if token.norm in FUNCTION_WORDS or not token.text.isalpha():
+        return False
+    return token.capital if token.cased else not is_word(token.norm)
+
+
+def _town_before(reading: Reading, state: int) -> int:
+    """The first token of the town in front of a state."""
+    tokens = reading.conversation.tokens
+    first = state
+    while (
+        first > 0
+        and state - first < 3
+        and tokens[first - 1].turn == tokens[state].turn
+        and (tokens[first - 1].after != "." and _town_name(tokens[first - 1]))
+        and tokens[first - 1].norm not in NOT_PEOPLE - frozenset({"austin", "dallas", "houston", "phoenix", "denver"})
+    ):
+        first -= 1
+    return first

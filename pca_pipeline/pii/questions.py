@@ -1,0 +1,240 @@
+"""What is being asked for: mentions of identifiers ("account number", "last four of your social"), and which of
+them a number, a name or a word answers. A mention by one speaker waits for the other's answer; a speaker's own
+mention ("my PIN is ...", "..., that's my PIN") names what they say next to it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.stream import Conversation
+
+
+class Ask(StrEnum):
+    """What a mention is about. The business kinds ask for something that is not personal."""
+
+    CARD = "card"
+    CVV = "cvv"
+    EXPIRY = "expiry"
+    PIN = "pin"
+    SSN = "ssn"
+    PHONE = "phone"
+    ACCOUNT = "account"
+    DOCUMENT = "document"
+    PLATE = "plate"
+    BIRTH = "birth"
+    AGE = "age"
+    ZIP = "zip"
+    ADDRESS = "address"
+    EMAIL = "email"
+    NAME = "name"
+    SPELL = "spell"
+    PASSWORD = "password"
+    USERNAME = "username"
+    SECURITY = "security"
+    NUMBER = "number"  # some number; which, the digits must tell
+    HERE = "here"  # "account 1234": names only the number right behind it
+    AMOUNT = "amount"  # business
+    WHEN = "when"  # business
+
+
+BUSINESS = frozenset({Ask.AMOUNT, Ask.WHEN})
+_CARDS = r"(?:credit|debit|bank|visa|mastercard|master card|amex|payment|gift|atm)"
+_OWNER = r"(?:your|my|the|his|her|their|our|that|this|a)"
+_FAVOURITE = r"(?:first|childhood|favou?rite|oldest|best|grade school|elementary|high school|middle school|primary)"
+_MEMORY = r"(?:pet|dog|cat|school|teacher|car|job|concert|friend|food|book|team|movie|film|colou?r|street|boss|stuffed animal|band|singer|hobby)"
+_REFERENCES = (
+    r"account|acct|policy|member|membership|claim|case|reference|confirmation|order|ticket|invoice|customer|contract|"
+    r"group|subscriber|patient|medical record|record|loan|tracking|booking|reservation|certificate|employee|student|"
+    r"client|routing|serial|transaction|file|identification|savings|checking|insurance|medicare|medicaid|sort|record|"
+    r"mortgage|rewards?|loyalty|frequent flyer|work order|incident|enrollment|beneficiary|id|i d|swift|vin|meter"
+)
+# The order matters: of two patterns that begin at one place, the first wins.
+PATTERNS: tuple[tuple[Ask, str], ...] = (
+    (
+        Ask.SECURITY,
+        rf"(?:mother'?s? )?maiden name|mother'?s? (?:last|maiden|middle|first) name|father'?s? (?:middle|first) name"
+        rf"|(?:security|secret) (?:question|answer|word|phrase)s?"
+        rf"|{_FAVOURITE} {_MEMORY}(?:'?s)?(?: name)?|name of {_OWNER} (?:\w+ )?(?:pet|dog|cat|school|teacher|friend)"
+        rf"|(?:pet|dog|cat|teacher|best friend)(?:'?s)? name|(?:town|city|hospital|place)[\w ]{{0,16}} (?:were )?born"
+        rf"|where (?:were you|you were|i was) born|place of birth|birthplace"
+        rf"|(?:street|town|city)[\w ]{{0,14}} (?:grew|grow) up|(?:elementary|high|primary|grade|first) school"
+        rf"|(?:which|what) school",
+    ),
+    (Ask.USERNAME, r"user ?name|log ?in (?:name|id)|user id|screen name"),
+    (
+        Ask.CVV,
+        r"cvv2?|cvc2?|cv2|c v v|c v c|cv code|security (?:code|number|digits)|(?:three|3|four|4)[- ]digits? (?:security )?(?:code|number)"
+        r"(?! pin)|(?:three|3) (?:digits|numbers)|(?:digits|numbers?|code) (?:\w+ ){0,3}back|card verification (?:code|number|value)"
+        r"|back of (?:the|your|my) card",
+    ),
+    (
+        Ask.PASSWORD,
+        r"pass ?(?:word|code|phrase|key)s?|safe word|code ?word|verification code|one[- ]time (?:code|pin)|access code"
+        r"|authori[sz]ation code|(?:texted|sent|emailed|send|text) you(?: \w+){0,2} code|code (?:we|i|that|you)",
+    ),
+    (Ask.PIN, r"pins?(?: numbers?| code)?|p i n|personal identification(?: number)?|pen number"),
+    (
+        Ask.EXPIRY,
+        r"expir(?:ation|y|es?|ing|ed)(?: date)?|exp(?:\.| date)?|valid (?:through|thru|until)|good (?:through|thru)",
+    ),
+    (
+        Ask.SSN,
+        r"social security(?: number)?|social insurance(?: number)?|social(?! media)|ssn|s s n|tax(?:payer)? id(?:entification)?(?: number)?"
+        r"|itin|national insurance(?: number)?",
+    ),
+    (
+        Ask.CARD,
+        rf"{_CARDS}? ?card(?:'s)? (?:number|ending|ends|digits|info(?:rmation)?|details)(?: in)?|{_CARDS} cards?"
+        rf"|(?:numbers?|digits) (?:\w+ ){{0,4}}{_CARDS}? ?card|(?:four|4|six|6) (?:\w+ ){{0,3}}card|long number"
+        rf"|(?:sixteen|16|fifteen|15)[- ]digits?(?: number)?|{_OWNER} card(?: (?:number|is|was))",
+    ),
+    (
+        Ask.PHONE,
+        r"(?:phone|telephone|cell|cellular|mobile|call ?back|contact|fax|daytime|evening|home|work|land ?line|direct|toll free|other|emergency)"
+        r"(?: ?phone)? (?:number|line)s?|(?:cell|mobile)(?: ?phone)?|reach (?:you|me|him|her)|call(?:ed|ing)? (?:you|me)(?: back)? (?:at|on)"
+        r"|number (?:\w+ ){0,4}(?:call|reach|text|contact)|best number|text (?:you|me) (?:at|on)|my (?:phone|telephone|number)|phone is|(?:tele)?phone",
+    ),
+    (
+        Ask.DOCUMENT,
+        r"(?:driver'?s?|driving) licen[sc]e(?: number)?|licen[sc]e number|passport(?: number)?|state id(?: number)?|green card(?: number)?",
+    ),
+    (Ask.PLATE, r"(?:licen[sc]e |number )?plates?(?: number)?|registration (?:number|plate)|tag number"),
+    (Ask.ACCOUNT, rf"(?:{_REFERENCES})s? (?:numbers?|no|num|nr|id|i d|code|ending|ends)(?: in)?|iban|routing"),
+    (Ask.BIRTH, r"dates? of (?:\w+ )?birth|birth ?(?:date|day)s?|born|d o b|dob"),
+    (Ask.AGE, r"how old|years old|your age|my age|age is|age"),
+    (Ask.ZIP, r"zip ?(?:code)?s?|postal code|post ?code"),
+    (Ask.EMAIL, r"e ?mails?(?: address(?:es)?)?"),
+    (
+        Ask.ADDRESS,
+        r"(?<!ip )(?<!mac )address(?:es)?|where (?:do )?you live|(?:live|lives|living|reside) (?:at|on|in)|moved (?:to|from)|street name",
+    ),
+    (
+        Ask.NAME,
+        r"(?:first|last|full|middle|given|family|legal|sur) ?(?:and \w+ )?names?|(?:your|my|his|her|their|cardholder|customer|patient|caller|husband|wife|son|daughter|spouse)"
+        r"(?:'s)? names?|who (?:am i|do i have|is this|is calling|i'm)|speaking (?:with|to)|surname|name (?:on|is|for|under|please)|names?'s|under (?:the|what) name",
+    ),
+    (Ask.SPELL, r"spell(?:ed|ing|s)?"),
+    (
+        Ask.AMOUNT,
+        r"how (?:much|many)|amounts?|balances?|total|price|costs?|fees?|payments? of|charges? (?:of|for)|limit|deposit|transfer(?:red|ring)?|deductible|what time|budget|income|salary|worth",
+    ),
+    (
+        Ask.WHEN,
+        r"when (?:did|do|does|is|was|will|would|are|were)|(?:what|which) (?:day|date|month|year)|how (?:long|often|soon)|due date|since when",
+    ),
+    (
+        Ask.NUMBER,
+        r"(?:last|first|final)(?= (?:\w+ )?(?:digits|numbers?|four|4)\b)|ends? (?:in|with)|ending (?:in|with)|starts? with|numbers?",
+    ),
+    (Ask.HERE, r"account|acct|policy|claim|case|member|order|ticket|reference|confirmation|invoice|id|loan|card"),
+)
+_MENTION = re.compile(
+    r"(?<![\w'])(?:" + "|".join(f"(?P<{ask.name}>{pattern})" for ask, pattern in PATTERNS) + r")(?![\w'])"
+)
+_NOT_A_NAME = re.compile(r"(?:company|business|user|plan|street|product|brand|file|domain|employer)(?:'s)? $")
+OWN_REACH = 12  # words of content between a speaker's own mention and what it names
+OTHER_REACH = 25  # the same, from the end of the other speaker's turn
+BEHIND_REACH = 5  # "1234, that's my PIN"
+_COPULAS = word_set("is was that's thats that it's as for my the are a")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An identifier is named: tokens [first, last]."""
+
+    ask: Ask
+    first: int
+    last: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A mention that may explain a token."""
+
+    ask: Ask
+    distance: int  # words of content between the two
+    own: bool  # named by the same speaker
+    at: int  # first token of the mention
+
+    @property
+    def close(self) -> bool:
+        """So near that little else can be meant."""
+        return self.distance <= 4
+
+
+class Questions:
+    """All mentions of a conversation, and what is expected at each of its tokens."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self.mentions = tuple(_mentions(conversation))
+        self._lasts = [mention.last for mention in self.mentions]
+        self._firsts = [mention.first for mention in self.mentions]
+        self._personal_turns = {m.turn for m in self.mentions if m.ask not in BUSINESS and m.ask is not Ask.HERE}
+
+    def at(self, first: int, last: int) -> tuple[Expectation, ...]:
+        """What the tokens [first, last] may answer, most likely first."""
+        behind = self._behind(last)
+        found = [behind] if behind else []
+        speaker = self._conversation.speaker(first)
+        question: int | None = None  # turn of the other speaker's latest question
+        for mention in reversed(self.mentions[: bisect_left(self._lasts, first)]):
+            if self._too_far(mention, first) or (question is not None and mention.turn < question - 2):
+                break
+            expectation = self._before(mention, first, speaker)
+            if expectation is None:
+                continue
+            if not expectation.own:
+                if mention.ask in BUSINESS and mention.turn in self._personal_turns:
+                    continue
+                question = mention.turn if question is None else question
+            found.append(expectation)
+        return tuple(found)
+
+    def asked_in(self, turn: int) -> bool:
+        """Whether a turn names anything personal."""
+        return turn in self._personal_turns
+
+    def _too_far(self, mention: Mention, first: int) -> bool:
+        return self._conversation.content_between(mention.last + 1, first) > 3 * OTHER_REACH
+
+    def _before(self, mention: Mention, first: int, speaker: str) -> Expectation | None:
+        turn = self._conversation.turns[mention.turn]
+        own = turn.speaker == speaker
+        if mention.ask is Ask.HERE:
+            near = own and self._conversation.content_between(mention.last + 1, first) <= 1
+            ask = Ask.CARD if self._conversation.tokens[mention.first].norm == "card" else Ask.ACCOUNT
+            return Expectation(ask, 1, True, mention.first) if near and first - mention.last <= 4 else None
+        if own:
+            distance = self._conversation.content_between(mention.last + 1, first)
+            return Expectation(mention.ask, distance, True, mention.first) if distance <= OWN_REACH else None
+        distance = self._conversation.content_between(turn.end, first)
+        return Expectation(mention.ask, distance, False, mention.first) if distance <= OTHER_REACH else None
+
+    def _behind(self, last: int) -> Expectation | None:
+        """A mention that follows in the same turn, with nothing but "is my" or "that's the" between."""
+        tokens = self._conversation.tokens
+        for mention in self.mentions[bisect_right(self._firsts, last) :]:
+            between = tokens[last + 1 : mention.first]
+            if len(between) > BEHIND_REACH or mention.turn != tokens[last].turn:
+                return None
+            if between and mention.ask not in BUSINESS and all(token.norm in _COPULAS for token in between):
+                return Expectation(mention.ask, 0, True, mention.first)
+        return None
+
+
+def _mentions(conversation: Conversation) -> list[Mention]:
+    found: list[Mention] = []
+    for at in range(len(conversation.turns)):
+        phrase = conversation.phrase(at)
+        for match in _MENTION.finditer(phrase.text):
+            ask = Ask[match.lastgroup or "NUMBER"]
+            if ask is not Ask.NAME or not _NOT_A_NAME.search(phrase.text[: match.start()]):
+                found.append(Mention(ask, *phrase.tokens(match), at))
+    return found

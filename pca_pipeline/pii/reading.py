@@ -1,0 +1,139 @@
+"""One conversation, read: its numbers, dates, spellings and questions, as artifacts that recognizers share.
+
+Presidio hands every recognizer the artifacts of its NLP engine. Here the engine is this reading: no model, and
+the lemma of a token is its lower-case form, so that Presidio's own context words work too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.dates import Date, find_dates
+from pca_pipeline.pii.numbers import Chain, Meaning, Numbers, Run, find_numbers
+from pca_pipeline.pii.questions import BUSINESS, Ask, Expectation, Mention, Questions
+from pca_pipeline.pii.spelling import Spelling, find_spellings
+from pca_pipeline.pii.stream import Conversation, Token, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens [first, last] that a recognizer claims."""
+
+    first: int
+    last: int
+    score: float
+    why: str  # for the explanation; never content
+
+
+class Reading(NlpArtifacts):
+    """The artifacts of one conversation. What recognizers share is worked out once, when first asked for."""
+
+    def __init__(self, conversation: Conversation, known: KnownIdentity, engine: ConversationEngine) -> None:
+        tokens = conversation.tokens
+        words = [token.text for token in tokens]
+        super().__init__(
+            entities=[],
+            tokens=Doc(engine.vocab, words=words),
+            tokens_indices=[token.start for token in tokens],
+            lemmas=[token.norm for token in tokens],
+            nlp_engine=engine,
+            language="en",
+        )
+        self.conversation = conversation
+        self.known = known
+        self._expected: dict[int, tuple[Expectation, ...]] = {}
+
+    @cached_property
+    def dates(self) -> tuple[Date, ...]:
+        """Dates with a month's name or in numerals."""
+        return find_dates(self.conversation)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Runs and chains of digits, dates apart."""
+        taken = frozenset(at for date in self.dates for at in range(date.first, date.last + 1))
+        return find_numbers(self.conversation, taken)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """What is asked for and named."""
+        return Questions(self.conversation)
+
+    @cached_property
+    def spellings(self) -> tuple[Spelling, ...]:
+        """Words spelled letter by letter."""
+        return find_spellings(self.conversation)
+
+    @cached_property
+    def spelled(self) -> dict[int, Spelling]:
+        """The spelling that each token belongs to."""
+        return {at: s for s in self.spellings for at in range(s.first, s.last + 1)}
+
+    def chain(self, run: Run) -> Chain:
+        """The chain of a run."""
+        return self.numbers.chains[run.chain]
+
+    def expected(self, run: Run) -> tuple[Expectation, ...]:
+        """What a run may answer, most likely first; nothing where an amount or a date was asked for instead."""
+        if run.first not in self._expected:
+            found = self.questions.at(run.first, run.last)
+            head = self.chain(run).runs[0]
+            if head is not run:
+                found = (*found, *self.expected(head))
+            stop = next((at for at, e in enumerate(found) if e.ask in BUSINESS), len(found))
+            if stop == 0 and found and len(run.digits) <= 6:
+                run.meaning = max(run.meaning, Meaning.LIKELY_BUSINESS)
+            self._expected[run.first] = found[:stop]
+        return self._expected[run.first]
+
+    def asked(self, first: int, last: int, *asks: Ask) -> Expectation | None:
+        """The nearest expectation of some kinds at tokens [first, last]."""
+        return next((e for e in self.questions.at(first, last) if e.ask in asks), None)
+
+    def answering(self, mention: Mention) -> Iterator[Turn]:
+        """The turns that may answer a question: the other speaker's next ones, until somebody asks anew."""
+        turns = self.conversation.turns
+        asker = turns[mention.turn]
+        if asker.role == "customer" and self.conversation.has_agent:
+            return
+        for at in range(mention.turn + 1, min(len(turns), mention.turn + 6)):
+            if turns[at].speaker != asker.speaker:
+                yield turns[at]
+            elif self.questions.asked_in(at) or self.conversation.content_between(turns[at].first, turns[at].end) > 8:
+                return
+
+    def token(self, at: int, turn: int) -> Token | None:
+        """A token of a turn; None outside of it."""
+        tokens = self.conversation.tokens
+        return tokens[at] if 0 <= at < len(tokens) and tokens[at].turn == turn else None
+
+
+class ConversationEngine(NoOpNlpEngine):
+    """Presidio's NLP engine of this room: reads a text as a conversation of one line per turn. Loads nothing."""
+
+    engine_name = "conversation"
+
+    def __init__(self) -> None:
+        super().__init__([{"lang_code": "en", "model_name": "none"}])
+        self.load()
+
+    @property
+    def vocab(self) -> Vocab:
+        """The vocabulary that spaCy documents share."""
+        return self._vocab
+
+    def read(self, conversation: Conversation, known: KnownIdentity) -> Reading:
+        """The reading of a conversation."""
+        return Reading(conversation, known, self)
+
+    def process_text(self, text: str, language: str) -> Reading:
+        """Presidio's entry for plain text: `AnalyzerEngine.analyze(text, language="en")`."""
+        self._validate_loaded_language(language)
+        return self.read(Conversation.of_text(text), KnownIdentity())

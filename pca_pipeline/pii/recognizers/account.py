@@ -1,0 +1,26 @@
+"""Account, policy, claim, member, case and other reference numbers."""
+
+from __future__ import annotations
+
+from pca_pipeline.pii.numbers import Meaning, Run
+from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+from pca_pipeline.pii.spoken import Kind
+
+
+class AccountNumberRecognizer(DigitsRecognizer):
+    """Asked for or named; or a word of letters and digits, as references are written."""
+
+    entity = "ACCOUNT_NUMBER"
+    asks = frozenset({Ask.ACCOUNT})
+    lengths = tuple(range(5, 18))
+    with_letters = True
+
+    def bare_score(self, reading: Reading, run: Run) -> float:  # noqa: ARG002
+        """Letters and digits in one word, or more digits than a business number has."""
+        if run.meaning is not Meaning.UNKNOWN:
+            return 0.0
+        if any(item.kind is Kind.CODE for item in run.items) and len(run.digits) >= 4:
+            return 0.45
+        return 0.42 if len(run.digits) >= 7 else 0.0

@@ -1,0 +1,51 @@
+"""Expiration dates of cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.numbers import Meaning, Run
+from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.recognizers.base import ConversationRecognizer
+from pca_pipeline.pii.spoken import Kind
+
+# What else expires in a call centre; asked or said of these, the date is no card's.
+_OTHER_THINGS = word_set("""plan policy offer discount promotion promo coverage lease contract warranty subscription membership trial rate
+    term quote deal agreement license passport code link voucher coupon points benefits""")
+REACH = 5  # words of content
+_DATES = (Kind.DATE, Kind.TIME)  # "04/26" is also written as a time, "04:26"
+
+
+class ExpiryRecognizer(ConversationRecognizer):
+    """Month and year near the word "expires", where a card is talked about."""
+
+    entity = "CARD_EXPIRY"
+
+    def find(self, reading: Reading) -> Iterable[Span]:
+        """Dates, and numbers of three to six digits, that an expiration was asked of."""
+        for first, last in _candidates(reading):
+            expectations = reading.questions.at(first, last)[:3]
+            asked = next((e for e in expectations if e.ask is Ask.EXPIRY), None)
+            if asked and asked.distance <= REACH and not _of_something_else(reading, asked.at):
+                yield Span(first, last, 0.88, "asked for: expiry")
+
+
+def _candidates(reading: Reading) -> Iterator[tuple[int, int]]:
+    yield from ((date.first, date.last) for date in reading.dates)
+    yield from ((run.first, run.last) for run in reading.numbers.runs if _plausible(run))
+    dated = {at for date in reading.dates for at in range(date.first, date.last + 1)}
+    for at, items in enumerate(reading.numbers.items):
+        if items and items[0].kind in _DATES and at not in dated:
+            yield at, at
+
+
+def _plausible(run: Run) -> bool:
+    return 2 <= len(run.digits) <= 6 and run.meaning is not Meaning.BUSINESS
+
+
+def _of_something_else(reading: Reading, mention: int) -> bool:
+    tokens = reading.conversation.tokens
+    around = tokens[max(0, mention - 6) : mention + 5]
+    return any(token.norm in _OTHER_THINGS for token in around if token.turn == tokens[mention].turn)

@@ -1,0 +1,19 @@
+"""Where people live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pca_pipeline.pii.places import find_towns
+from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.recognizers.base import ConversationRecognizer
+
+
+class LocationRecognizer(ConversationRecognizer):
+    """City and state of a residence; a city in passing ("our office in Austin") stays."""
+
+    entity = "LOCATION"
+
+    def find(self, reading: Reading) -> Iterable[Span]:
+        """Towns behind streets and behind "I live in"."""
+        yield from find_towns(reading)

@@ -1,0 +1,45 @@
+"""The catch-all: digits of unknown kind."""
+
+from __future__ import annotations
+
+from pca_pipeline.pii.numbers import Meaning, Run
+from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+from pca_pipeline.pii.spoken import Kind
+
+_ONE_BY_ONE = (Kind.UNIT, Kind.ZERO, Kind.TIMES)
+
+
+class NumberRecognizer(DigitsRecognizer):
+    """Four or more digits without a business meaning, or a number that was asked for as just "the number"."""
+
+    entity = "NUMBER"
+    asks = frozenset({Ask.NUMBER})
+    lengths = ()
+    with_letters = True
+
+    def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
+        """Lower than any recognizer that knows what the number is."""
+        score, why = super().asked_score(reading, run)
+        return score * 0.6, why
+
+    def bare_score(self, reading: Reading, run: Run) -> float:
+        """Digits as identifiers are said: one by one, or in long written groups."""
+        reading.expected(run)  # an amount that was asked for becomes likely business
+        digits = reading.chain(run).digits
+        if run.meaning is not Meaning.UNKNOWN and len(digits) < 12:
+            return 0.0
+        if len(digits) >= 7 and len(run.digits) > 1 or _single_digits(run) >= 4 or max(run.groups) >= 4:
+            return 0.4
+        return 0.4 if len(digits) >= 4 and all(map(_one_by_one, reading.chain(run).runs)) else 0.0
+
+
+def _single_digits(run: Run) -> int:
+    """How many digits are said or written one by one."""
+    spoken = sum(item.kind in _ONE_BY_ONE for item in run.items)
+    return spoken + sum(item.kind is Kind.WRITTEN and len(item.digits) == 1 for item in run.items)
+
+
+def _one_by_one(run: Run) -> bool:
+    return _single_digits(run) == len(run.items)

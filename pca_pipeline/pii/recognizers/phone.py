@@ -1,0 +1,44 @@
+"""Telephone numbers."""
+
+from __future__ import annotations
+
+from pca_pipeline.pii.business import is_toll_free
+from pca_pipeline.pii.numbers import Meaning, Run
+from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+
+
+class PhoneNumberRecognizer(DigitsRecognizer):
+    """Asked for, or ten digits; toll-free numbers belong to businesses."""
+
+    entity = "PHONE_NUMBER"
+    asks = frozenset({Ask.PHONE})
+    lengths = (7, 10, 11)
+
+    def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
+        """None for toll-free numbers and for years ("the phone that I bought in 2019"), whoever asks."""
+        likely_business = run.meaning is not Meaning.UNKNOWN and len(run.digits) not in self.lengths
+        if likely_business or is_toll_free(run.digits) and not _own_number(reading, run):
+            return 0.0, ""
+        return super().asked_score(reading, run)
+
+    def bare_score(self, reading: Reading, run: Run) -> float:
+        """Ten digits, eleven with a leading one, seven in groups of three and four."""
+        digits = run.digits
+        if is_toll_free(digits):
+            return 0.0
+        text = reading.conversation.tokens[run.first].norm
+        if text.startswith("+") and len(digits) >= 9:
+            return 0.8
+        if len(digits) == 10 or len(digits) == 11 and digits[0] == "1":
+            return 0.55
+        return (
+            0.5 if len(digits) == 7 and ([len(p) for p in text.split("-")] == [3, 4] or run.groups == (3, 4)) else 0.0
+        )
+
+
+def _own_number(reading: Reading, run: Run) -> bool:
+    """Whether a customer was asked for it, so that it is theirs whatever its prefix."""
+    asked = any(e.ask is Ask.PHONE and e.close and not e.own for e in reading.expected(run))
+    return asked and reading.conversation.turn_of(run.first).role == "customer"

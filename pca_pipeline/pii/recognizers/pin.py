@@ -1,0 +1,14 @@
+"""Personal identification numbers."""
+
+from __future__ import annotations
+
+from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+
+
+class PinRecognizer(DigitsRecognizer):
+    """Four to six digits that were asked for or named."""
+
+    entity = "PIN"
+    asks = frozenset({Ask.PIN})
+    lengths = (4, 5, 6)

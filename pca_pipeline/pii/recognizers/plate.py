@@ -1,0 +1,16 @@
+"""Licence plates."""
+
+from __future__ import annotations
+
+from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+
+
+class PlateRecognizer(DigitsRecognizer):
+    """Letters and digits that were asked for or named as a plate."""
+
+    entity = "LICENSE_PLATE"
+    asks = frozenset({Ask.PLATE})
+    lengths = (3, 4)
+    least = 2
+    with_letters = True

@@ -1,0 +1,53 @@
+"""What the tests of this room share: one engine, and conversations written as pairs of speaker and text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from pca_pipeline.call import KnownIdentity, Segment, Word
+from pca_pipeline.pii.finder import Finder
+from pca_pipeline.pii.stream import Conversation, Line
+
+Turns = Sequence[tuple[str, str]]
+
+
+@pytest.fixture(scope="session")
+def finder() -> Finder:
+    """The engine with the default threshold."""
+    return Finder(threshold=0.35)
+
+
+@pytest.fixture(scope="session")
+def found(finder: Finder) -> Callable[..., list[tuple[str, str]]]:
+    """Entity and text of everything found in turns."""
+
+    def find(turns: Turns, known: KnownIdentity | None = None) -> list[tuple[str, str]]:
+        stream = conversation(turns)
+        return [
+            (claim.entity, stream.text[stream.tokens[claim.first].start : stream.tokens[claim.last].end])
+            for claim in finder.find(stream, known or KnownIdentity())
+        ]
+
+    return find
+
+
+def conversation(turns: Turns) -> Conversation:
+    """Turns as one stream."""
+    return Conversation([Line(speaker, tuple(text.split(" "))) for speaker, text in turns])
+
+
+def call(turns: Turns, seconds_per_word: float = 0.5) -> list[Segment]:
+    """Turns as segments of a call, one word after the other; the customer is on channel 0."""
+    segments, start = [], 0.0
+    for speaker, text in turns:
+        channel = 0 if speaker == "customer" else 1
+        words = []
+        for word in text.split(" "):
+            length = seconds_per_word * max(1, sum(map(str.isdigit, word)) * 0.6)
+            words.append(Word(word, round(start, 3), round(start + 0.9 * length, 3), 0.9, channel))
+            start += length
+        segments.append(Segment(speaker, channel, tuple(words)))
+        start += 0.5
+    return segments

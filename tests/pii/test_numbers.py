@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from pca_pipeline.pii.numbers import Meaning, find_numbers
+from tests.pii.conftest import Turns, conversation
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("it's 4111, 1111, 1111, 1111.", ["4111111111111111"]),
+        ("four one, um, one one", ["4111"]),
+        ("seven, no, nine two one", ["7921"]),
+        ("oh seven seven oh", ["0770"]),
+        ("oh I see", []),
+        ("one moment please, this one is fine", []),
+        ("I have two cats and 3 dogs", []),
+        ("my pin is 1234 and I paid 20 dollars", ["1234"]),
+    ],
+)
+def test_runs_hold_what_is_said_in_one_breath(text: str, runs: list[str]) -> None:
+    """Fillers and corrections lie inside a run; units and nouns take a number out."""
+    numbers = find_numbers(conversation([("customer", text)]), frozenset())
+    assert [run.digits for run in numbers.runs if run.meaning is not Meaning.BUSINESS] == runs
+
+
+@pytest.mark.parametrize(
+    ("turns", "chains"),
+    [
+        ([("customer", "4111"), ("agent", "okay"), ("customer", "1111")], ["41111111"]),
+        ([("customer", "4111"), ("agent", "4111, go on"), ("customer", "and then 2222")], ["41112222"]),
+        ([("customer", "4111"), ("agent", "what is your date of birth"), ("customer", "1982")], ["4111", "1982"]),
+    ],
+)
+def test_chains_reach_over_acknowledgements_and_read_backs(turns: Turns, chains: list[str]) -> None:
+    """Runs of several turns belong together while nobody says anything else."""
+    numbers = find_numbers(conversation(turns), frozenset())
+    assert [chain.digits for chain in numbers.chains] == chains
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it is $250",
+        "about 2,000",
+        "since 2012",
+        "I want to transfer 1500",
+        "press 2",
+        "at 930",
+        "call us at 1-800-555-0199",
+        "two thousand five hundred",
+    ],
+)
+def test_business_numbers_have_a_business_meaning(text: str) -> None:
+    """Amounts, years, times, choices and toll-free numbers are marked, so that no recognizer takes them lightly."""
+    numbers = find_numbers(conversation([("customer", text)]), frozenset())
+    assert all(run.meaning is not Meaning.UNKNOWN for run in numbers.runs)

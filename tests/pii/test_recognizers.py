@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.finder import Finder
+from pca_pipeline.pii.recognizers.card import passes_luhn
+from tests.pii.conftest import Turns, conversation
+
+Found = Callable[..., list[tuple[str, str]]]
+
+ASKED: list[tuple[str, str, str, str]] = [
+    ("What's your account number?", "it's 1234 5678", "ACCOUNT_NUMBER", "1234 5678"),
+    ("account number please", "one two three four five six oh eight", "ACCOUNT_NUMBER", "one two three four five six oh eight"),
+    ("Do you have the policy number?", "It says AB 074700.", "ACCOUNT_NUMBER", "AB 074700"),
+    ("And your PIN?", "double four seven two", "PIN", "double four seven two"),
+    ("your pin please", "nineteen eighty two", "PIN", "nineteen eighty two"),
+    ("Can I have the last four of your social?", "55 12", "US_SSN", "55 12"),
+    ("And the three digits on the back?", "One two three.", "CVV", "One two three"),
+    ("What is the security code?", "4-1-1", "CVV", "4-1-1"),
+    ("And the expiration date on the card?", "oh four twenty six", "CARD_EXPIRY", "oh four twenty six"),
+    ("When does the card expire?", "04/26", "CARD_EXPIRY", "04/26"),
+    ("What number can we reach you on?", "five five five, oh one oh, two three four five", "PHONE_NUMBER", "five five five, oh one oh, two three four five"),
+    ("What is the best phone number to reach you?", "It's 866-344-9682.", "PHONE_NUMBER", "866-344-9682"),
+    ("And your zip code?", "six two seven oh four", "ZIP_CODE", "six two seven oh four"),
+    ("What is your date of birth?", "three four eighty two", "DATE_OF_BIRTH", "three four eighty two"),
+    ("birthday?", "the third of october sixty four", "DATE_OF_BIRTH", "the third of october sixty four"),
+    ("How old are you?", "I'm forty five", "AGE", "forty five"),
+    ("What's the email?", "m dot jones eighty four at hotmail dot co dot uk", "EMAIL_ADDRESS", "m dot jones eighty four at hotmail dot co dot uk"),
+    ("Can you spell the email?", "J-O-H-N 42 at gmail.com", "EMAIL_ADDRESS", "J-O-H-N 42 at gmail.com"),
+    ("What is your mother's maiden name?", "It's Brown.", "SECURITY_ANSWER", "Brown"),
+    ("name of your first pet", "his name was fluffy", "SECURITY_ANSWER", "fluffy"),
+    ("Which school did you go to?", "Um. I went to Lincoln Elementary.", "SECURITY_ANSWER", "Lincoln Elementary"),
+    ("Do you have a verbal password?", "Oh, hold on. Yes, it's summer51.", "PASSWORD", "summer51"),
+    ("And the plate of the car?", "KXR 3740", "LICENSE_PLATE", "KXR 3740"),
+    ("Driver's license number?", "D 1234 5678", "ID_DOCUMENT", "D 1234 5678"),
+    ("Can I have your full name?", "Sure, it's Jean Pierre Dupont.", "PERSON", "Jean Pierre Dupont"),
+    ("can i get your first and last name", "will kowalczyk", "PERSON", "will kowalczyk"),
+    ("Can you spell your last name?", "m i l l e r", "PERSON", "m i l l e r"),
+    ("What is your user name?", "it's blueheron", "USERNAME", "blueheron"),
+]  # fmt: skip
+SAID: list[tuple[str, str, str]] = [
+    ("my pin is 1 2 3 4", "PIN", "1 2 3 4"),
+    ("1234, that's my pin", "PIN", "1234"),
+    ("my card number is 4111, 1111, 1111, 1112.", "CREDIT_CARD", "4111, 1111, 1111, 1112"),
+    ("so it is 4111 1111 1111 1111", "CREDIT_CARD", "4111 1111 1111 1111"),
+    ("it ends in four one one one", "NUMBER", "four one one one"),
+    ("My social is 219-09-9999.", "US_SSN", "219-09-9999"),
+    ("call me at 312-555-0143", "PHONE_NUMBER", "312-555-0143"),
+    ("I was born on March 4, 1982", "DATE_OF_BIRTH", "March 4, 1982"),
+    ("write to john.smith@gmail.com", "EMAIL_ADDRESS", "john.smith@gmail.com"),
+    ("I live at twelve forty five Maple Street", "STREET_ADDRESS", "twelve forty five Maple Street"),
+    ("we live at 22 Oak Avenue, apartment 4", "STREET_ADDRESS", "22 Oak Avenue, apartment 4"),
+    ("I am 67 years old", "AGE", "67"),
+    ("my name is katarina miller and i lost my card", "PERSON", "katarina miller"),
+    ("My name is Grace.", "PERSON", "Grace"),
+    ("this is vlad whitfield and i have a question", "PERSON", "vlad whitfield"),
+    ("Please ask for Mrs. Featherstonehaugh.", "PERSON", "Featherstonehaugh"),
+    ("Tell my wife Nkechi about it", "PERSON", "Nkechi"),
+    ("Thank you very much, Holly. Bye", "PERSON", "Holly"),
+    ("it's 790 lincoln drive", "STREET_ADDRESS", "790 lincoln drive"),
+    ("my iban is GB82WEST12345698765432", "IBAN_CODE", "GB82WEST12345698765432"),
+    ("the router is at 192.168.10.24", "IP_ADDRESS", "192.168.10.24"),
+]
+
+
+@pytest.mark.parametrize(("question", "answer", "entity", "value"), ASKED)
+def test_what_is_asked_for_is_found(found: Found, question: str, answer: str, entity: str, value: str) -> None:
+    """The agent's question gives the customer's next words their type."""
+    assert found([("agent", question), ("customer", answer)]) == [(entity, value)]
+
+
+@pytest.mark.parametrize(("text", "entity", "value"), SAID)
+def test_what_is_named_or_shaped_like_it_is_found(found: Found, text: str, entity: str, value: str) -> None:
+    """A speaker's own words, or the shape of the value, suffice."""
+    assert found([("customer", text)]) == [(entity, value)]
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [("agent", "What is your account number?"), ("customer", "I don't remember it right now.")],
+        [("agent", "How much would you like to transfer?"), ("customer", "about 1500")],
+        [("agent", "What is your password?"), ("customer", "why do you need that")],
+        [("agent", "When does your plan expire?"), ("customer", "On March 4.")],
+        [("agent", "I have reset your password."), ("customer", "Oh, it's working again.")],
+        [("agent", "May I have your name?"), ("customer", "Sure. What for?")],
+        [("customer", "May I have your number? Will you call?"), ("agent", "I will.")],
+    ],
+)
+def test_questions_without_a_personal_answer_find_nothing(found: Found, turns: Turns) -> None:
+    """Refusals, amounts and other things that expire are left alone."""
+    assert found(turns) == []
+
+
+LINES = (Path(__file__).parent / "business_lines.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_business_talk_stays(finder: Finder) -> None:
+    """At most two per cent of lines without personal data are touched."""
+    touched = [line for line in LINES if finder.find(conversation([("agent", line)]), KnownIdentity())]
+    assert len(LINES) >= 150
+    assert len(touched) <= 0.02 * len(LINES), touched
+
+
+@pytest.mark.parametrize(
+    ("digits", "valid"), [("4111111111111111", True), ("4111111111111112", False), ("378282246310005", True)]
+)
+def test_luhn(digits: str, valid: bool) -> None:
+    """The check digit of published test cards."""
+    assert passes_luhn(digits) is valid
