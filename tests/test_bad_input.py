@@ -91,7 +91,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, pipeline.
     return settings, pipeline.run_sweep(settings)
 
 
-@pytest.mark.parametrize("name", [*BAD_RECORDINGS, *(f"{name}.wav" for name in BAD_RECORDS)])
+@pytest.mark.parametrize("name", [*BAD_RECORDINGS, *(f"{name}.json" for name in BAD_RECORDS)])
 def test_each_bad_file_is_set_aside_with_a_reason(name: str, swept: tuple[Settings, pipeline.SweepReport]) -> None:
     """The failed folder holds the file itself, unchanged in name, and an error that names it and the way out."""
     settings, _ = swept
@@ -104,9 +104,9 @@ def test_each_bad_file_is_set_aside_with_a_reason(name: str, swept: tuple[Settin
 
 
 def test_the_good_call_is_unharmed(swept: tuple[Settings, pipeline.SweepReport]) -> None:
-    """One bad file stops nobody."""
+    """One bad file stops nobody; a recording whose record is not JSON goes on without it."""
     settings, report = swept
-    assert report.counts()["done"] == 1
+    assert report.counts()["done"] == 2
     assert warehouse.ask("calls", settings).rows
 
 
@@ -115,20 +115,21 @@ def test_nothing_is_lost(swept: tuple[Settings, pipeline.SweepReport]) -> None:
     settings, _ = swept
     kept = {path.name for path in settings.failed_folder.rglob("*") if path.is_file()} - {"error.json"}
     records = {"not-json.json", "other-vendor.json", "other-call.json"}
-    assert kept == set(BAD_RECORDINGS) | records | {f"{name}.wav" for name in BAD_RECORDS}
+    assert kept == set(BAD_RECORDINGS) | records | {"other-vendor.wav", "other-call.wav"}
 
 
-def test_a_mended_call_succeeds(tmp_path: Path) -> None:
-    """Mend the file in the failed folder, `pca retry`, sweep: the call is done."""
+def test_a_mended_record_succeeds(tmp_path: Path) -> None:
+    """Mend the file in the failed folder, `pca retry`, sweep: the call gets its speakers."""
     settings = sample_settings(SAMPLES, tmp_path)
     drop_good(settings.inbox_folder)
     (settings.inbox_folder / f"{GOOD}.json").write_text("{")
-    assert pipeline.run_sweep(settings).counts()["failed"] == 1
+    assert pipeline.run_sweep(settings).rejected == 1
     (failure,) = intake.status(settings).failed
     (broken,) = failure.folder.rglob(f"{GOOD}.json")
     shutil.copy(SAMPLES / f"calls/{GOOD}.json", broken)
     assert intake.retry(settings) == (failure.call_id,)
-    assert pipeline.run_sweep(settings).counts()["done"] == 1
+    (outcome,) = pipeline.run_sweep(settings).outcomes
+    assert (outcome.status, outcome.late) == ("done", True)
 
 
 def test_any_file_name_will_do(tmp_path: Path) -> None:

@@ -70,7 +70,8 @@ class WhisperEngine:
     def _mel(self, window: Samples) -> torch.Tensor:
         """Log-mel spectrogram of a window padded to 30 s, shape (n_mels, 3000)."""
         audio = pad_or_trim(torch.from_numpy(window), N_SAMPLES)
-        return log_mel_spectrogram(audio, self._model.dims.n_mels, device=self._model.device)
+        mel: torch.Tensor = log_mel_spectrogram(audio, self._model.dims.n_mels, device=self._model.device)
+        return mel
 
     def _decode(self, mels: torch.Tensor, seconds: float) -> list[DecodingResult]:
         """Greedy for the batch, then each row that fails the checks alone at rising temperature."""
