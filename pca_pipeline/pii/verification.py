@@ -37,7 +37,7 @@ def verify(
     `segments` are the call's own, raw: what was found in them is what is listened for.
     """
     check_samples(original, redacted, redaction.mute_spans)
-    del transcribe
+    check_speech(redaction, segments, transcribe(redacted))
 
 
 def check_samples(original: Recording, redacted: Recording, spans: Sequence[MuteSpan]) -> None:
