@@ -1,0 +1,67 @@
+"""Care for finished calls: those kept too long go, and files and rows are compared with each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pca_pipeline import intake, warehouse
+from pca_pipeline.errors import SetupError
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import Erased
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What lies where, in counts, and calls that are not whole, by id."""
+
+    stored: int  # calls in the database
+    staged: int  # calls that wait for the loader
+    in_work: int
+    waiting: int  # files in the inbox that are not complete
+    failed: dict[str, int]  # failed calls by "stage: error"
+    without_rows: tuple[str, ...]  # finished calls that neither the database nor the staged folder holds
+    without_files: tuple[str, ...]  # calls in the database whose redacted files are gone
+
+    @property
+    def whole(self) -> bool:
+        """Every finished call has its files and its rows."""
+        return not self.without_rows and not self.without_files
+
+
+def inspect(settings: Settings) -> Inspection:
+    """Compare the folder of finished calls with the database. Raises StorageError, DatabaseLockedError."""
+    finished = _finished(settings)  # before the rest: a call that finishes meanwhile is no loss
+    staged = {path.name.split("-")[1] for path in settings.staged_folder.glob("call-*.parquet")}
+    stored = _stored(settings)
+    status = intake.status(settings)
+    return Inspection(
+        stored=len(stored),
+        staged=len(staged),
+        in_work=status.work,
+        waiting=len(status.inbox.waiting),
+        failed=dict(Counter(f"{failure.stage}: {failure.error}" for failure in status.failed)),
+        without_rows=tuple(sorted(finished - stored - staged)),
+        without_files=tuple(sorted(stored - _finished(settings))),
+    )
+
+
+def _finished(settings: Settings) -> set[str]:
+    """Ids of the calls in the folder of finished calls, which is `done/<date>/<call_id>/`."""
+    return {path.name for path in settings.done_folder.glob("*/*") if path.is_dir()}
+
+
+def _stored(settings: Settings) -> set[str]:
+    """Ids of the calls in the database itself, not in its published copy."""
+    if not settings.database.exists():
+        return set()
+    with warehouse.open_database(settings) as connection:
+        return {call_id for (call_id,) in connection.execute("select call_id from calls").fetchall()}
+
+
+def erase_older(settings: Settings, keep_days: int, now: datetime | None = None) -> Erased:
+    """Erase calls that began more than `keep_days` days ago, rows and files. Raises DatabaseLockedError."""
+    if keep_days < 1:
+        raise SetupError(f"Calls cannot be kept for {keep_days} days.", "Set keep_days to 1 or more.")
+    return warehouse.erase(settings, before=(now or datetime.now(UTC)) - timedelta(days=keep_days))
