@@ -158,7 +158,7 @@ def sample_settings(samples: Path, folder: Path, **others: Any) -> Settings:
     """Settings for the calls of a folder that sample_calls.build wrote, with the demo Whisper."""
     sections: dict[str, Any] = {
         "intake": {"stable_seconds": 0, "record_wait_seconds": 0},
-        "speech": {"model": str(SAMPLES / "demo-whisper.pt")},
+        "speech": {"model": str(SAMPLES / "demo-whisper.pt"), "window_seconds": 6},  # it learnt on short windows
         "ctr": {"agents": str(samples / "lookups/agents.csv"), "queues": str(samples / "lookups/queues.csv")},
         "pii": {"verify_share": 0},
     }

@@ -25,7 +25,7 @@ FOLDER = Path("demo/calls")
 QUESTIONS = ("why-customers-call", "what-makes-calls-long", "what-makes-them-angry")
 OVERRIDES: dict[str, Any] = {
     "intake": {"stable_seconds": 0, "record_wait_seconds": 0},  # nobody writes to the demo's drop folder
-    "speech": {"model": str(SAMPLES / "demo-whisper.pt")},
+    "speech": {"model": str(SAMPLES / "demo-whisper.pt"), "window_seconds": 6},  # it learnt on short windows
     "ctr": {"agents": str(SAMPLES / "lookups/agents.csv"), "queues": str(SAMPLES / "lookups/queues.csv")},
     "pii": {"verify_share": 1.0},
 }

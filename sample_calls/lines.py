@@ -72,10 +72,25 @@ def _continue(opener: str, template: str) -> str:
 def _vocabulary() -> tuple[list[str], list[float]]:
     """The commonest lower-case dictionary words, and their frequency with its peaks flattened."""
     lower = {word for word in DICTIONARY.read_text().split() if word.isascii() and word.isalpha() and word.islower()}
-    numbers = {*DIGITS, "ten", "eleven", "twelve", "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "million"}
+    numbers = {
+        *DIGITS,
+        "ten",
+        "eleven",
+        "twelve",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "hundred",
+        "thousand",
+        "million",
+    }
     words = [
         word
         for word in wordfreq.top_n_list("en", 8000)
-        if word in lower | {"i"} and word not in numbers and not word.endswith("teen") and (len(word) > 1 or word in "ai")
+        if word in lower | {"i"}
+        and word not in numbers
+        and not word.endswith("teen")
+        and (len(word) > 1 or word in "ai")
     ]
     return words, [wordfreq.word_frequency(word, "en") ** 0.4 for word in words]

@@ -58,7 +58,8 @@ class Line:
     def sounds(self) -> tuple[str, ...]:
         """Spoken form of each piece, a comma added where the written mark asks for a pause."""
         return tuple(
-            piece.spoken + "," * (piece.written.endswith(PAUSE) and not piece.spoken.endswith(",")) for piece in self.pieces
+            piece.spoken + "," * (piece.written.endswith(PAUSE) and not piece.spoken.endswith(","))
+            for piece in self.pieces
         )
 
 
@@ -163,7 +164,7 @@ def fill(template: str, persona: Persona, random: Random) -> Line:
 
 def say_word(word: str) -> str:
     """Spoken form of an ordinary written word: "401k," -> "four oh one kay", "IVR" -> "i v r"."""
-    bare = word.strip(",.?!;:\"()") if word.lower() not in SAID_AS else word
+    bare = word.strip(',.?!;:"()') if word.lower() not in SAID_AS else word
     if (said := SAID_AS.get(bare.lower())) is not None:
         return said
     if bare.isdigit():
@@ -209,7 +210,9 @@ def _name(word: str) -> str:
     return re.sub(r"[^a-z' ]+", " ", word.lower()).strip()
 
 
-def _grouped(digits: str, sizes: Sequence[int], random: Random, entity: str, value_id: str, pairs: float = 0.0) -> list[Piece]:
+def _grouped(
+    digits: str, sizes: Sequence[int], random: Random, entity: str, value_id: str, pairs: float = 0.0
+) -> list[Piece]:
     """Digits in spoken groups, a pause and a space between two groups."""
     groups, start = [], 0
     for size in sizes:
@@ -292,7 +295,12 @@ def _expiry(who: Persona, random: Random) -> list[Piece]:
         name = vocabulary.MONTHS[month - 1]
         words = [(name, name.lower()), (str(year), _year(year))]
     elif style == 1:
-        words = [(f"{month:02}-{year % 100}", f"{say_digits(f'{month:02}', random) if month < 10 else _number(month)} {_pair(str(year)[2:])}")]
+        words = [
+            (
+                f"{month:02}-{year % 100}",
+                f"{say_digits(f'{month:02}', random) if month < 10 else _number(month)} {_pair(str(year)[2:])}",
+            )
+        ]
     else:
         words = [(f"{month}-{year % 100}", f"{_number(month)} {_pair(str(year)[2:])}")]
     return [Piece(written, said, "CARD_EXPIRY", "expiry") for written, said in words]
@@ -319,8 +327,10 @@ def _amount(random: Random, low: int, high: int) -> list[Piece]:
     if random.random() < 0.65:
         return [Piece(f"${dollars:,}", f"{_number(dollars)} {'dollar' if dollars == 1 else 'dollars'}")]
     cents = random.choice((25, 49, 50, 75, 95, 99, random.randrange(10, 100)))
-    said = f"{_number(dollars)} dollars and {_number(cents)} cents" if dollars >= 100 or random.random() < 0.5 else (
-        f"{_number(dollars)} {_number(cents)}"
+    said = (
+        f"{_number(dollars)} dollars and {_number(cents)} cents"
+        if dollars >= 100 or random.random() < 0.5
+        else (f"{_number(dollars)} {_number(cents)}")
     )
     return [Piece(f"${dollars:,}.{cents:02}", said)]
 
@@ -454,7 +464,9 @@ def _email_local(first: str, last: str, random: Random) -> str:
     last = re.sub(r"[^a-z]", "", last)
     style = random.randrange(5)
     number = str(random.randrange(2, 100))
-    return (f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{first}{number}", f"{last}.{first}{number}")[style]
+    return (f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{first}{number}", f"{last}.{first}{number}")[
+        style
+    ]
 
 
 @cache

@@ -9,7 +9,20 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from collections.abc import Callable
-from ctypes import CDLL, CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_float, c_int, c_short, c_size_t, c_uint, c_void_p
+from ctypes import (
+    CDLL,
+    CFUNCTYPE,
+    POINTER,
+    Structure,
+    byref,
+    c_char_p,
+    c_float,
+    c_int,
+    c_short,
+    c_size_t,
+    c_uint,
+    c_void_p,
+)
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache

@@ -129,7 +129,7 @@ def _echoed_numbers(reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
     found = []
     for run in known_numbers(reading.numbers.runs, frozenset(values)):
         entity = next(values[part] for part in parts(run.digits) if part in values)
-        if run.first not in claimed or entity != claimed[run.first] == UNKNOWN:
+        if run.first not in claimed or (claimed[run.first] == UNKNOWN and entity != UNKNOWN):
             found.append(Claim(entity, run.first, run.last, ECHO_SCORE, "echo"))
     found += [
         Claim(short[run.digits], run.first, run.last, ECHO_SCORE, "echo")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from ctypes.util import find_library
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -14,7 +15,11 @@ pytest.importorskip("faker", reason="the extra `samples` builds calls")
 from sample_calls.spoken import Line, Piece, fill, persona
 from sample_calls.voices import PEAK, SAMPLE_RATE, VOICES, say
 
-SYNTHESISERS = {"flite": find_library("flite"), "espeak": find_library("espeak-ng"), "festival": shutil.which("festival")}
+SYNTHESISERS = {
+    "flite": find_library("flite"),
+    "espeak": find_library("espeak-ng"),
+    "festival": shutil.which("festival"),
+}
 FIRST_OF_EACH_SPEAKER = sorted({(voice.engine, voice.name): key for key, voice in reversed(VOICES.items())}.values())
 TEMPLATE = "Well, my number is {phone}, and my card is {card}."
 
@@ -45,7 +50,7 @@ def test_times_tell_sound_from_silence(voice: str) -> None:
     line = Line(tuple(Piece(digits, "four one one one,") for digits in ("4111", "4111", "4111")))
     audio, times = say(line, voice)
     power = [np.square(audio[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)]).mean() for start, end in times]
-    for (_, end), (start, _) in zip(times, times[1:], strict=False):
+    for (_, end), (start, _) in pairwise(times):
         middle = slice(int((end * 0.7 + start * 0.3) * SAMPLE_RATE), int((end * 0.3 + start * 0.7) * SAMPLE_RATE))
         assert start - end > 0.03
         assert np.square(audio[middle]).mean() < 0.02 * min(power)

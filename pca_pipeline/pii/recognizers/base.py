@@ -93,9 +93,7 @@ class DigitsRecognizer(ConversationRecognizer):
         return 0.0
 
 
-_NO_CODES = frozenset(
-    {"pin", "ssn", "cvv", "okay", "ok", "usa", "id", "dob", "zip", "iban", "vin", "acct", "num", "nr"}
-)
+_NO_CODES = frozenset({"pin", "ssn", "cvv", "okay", "ok", "usa", "id", "dob", "zip", "iban", "vin", "acct", "num"})
 
 
 def _cleared(run: Run, expectation: Expectation, fits: bool) -> bool:
