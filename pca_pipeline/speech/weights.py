@@ -32,12 +32,12 @@ def load_weights(settings: SpeechSettings) -> Any:
     path = _checkpoint(settings)
     try:
         model = whisper.load_model(str(path or settings.model), device, str(_folder(settings)))
+        if path is not None:
+            _set_alignment_heads(model, path)
     except Exception as error:  # torch, pickle, zip and network errors have no common base
         raise SetupError(
             f"The speech model {settings.model!r} could not be loaded ({type(error).__name__}).", _HINT
         ) from error
-    if path is not None:
-        _set_alignment_heads(model, path)
     return model.eval()
 
 
