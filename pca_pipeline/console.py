@@ -25,7 +25,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None =
     table = Table(title=title, title_justify="left", header_style="bold")
     for place, column in enumerate(columns):
         numeric = any(isinstance(row[place], int | float | Decimal) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
+        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(shown, row))
     data.print(table)

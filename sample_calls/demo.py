@@ -23,6 +23,7 @@ from pca_pipeline.settings import Settings, load_settings
 SAMPLES = Path(__file__).parent
 FOLDER = Path("demo/calls")
 QUESTIONS = ("why-customers-call", "what-makes-calls-long", "what-makes-them-angry")
+ROWS = 8  # of an answer: enough to see what it is like
 OVERRIDES: dict[str, Any] = {
     "intake": {"stable_seconds": 0, "record_wait_seconds": 0},  # nobody writes to the demo's drop folder
     "speech": {"model": str(SAMPLES / "demo-whisper.pt"), "window_seconds": 6},  # it learnt on short windows
@@ -73,7 +74,8 @@ def _finished(settings: Settings) -> int:
 def _show(settings: Settings) -> None:
     for question in ("calls", *QUESTIONS):
         answer = warehouse.ask(question, settings)
-        print_table(answer.columns, answer.rows, warehouse.find_question(question).title)
+        shown = answer.rows if question == "calls" else answer.rows[:ROWS]
+        print_table(answer.columns, shown, warehouse.find_question(question).title)
     newest = max(settings.done_folder.glob("*/*"), key=lambda folder: folder.stat().st_mtime)
     print_table(
         ["what", "where"],
