@@ -11,15 +11,28 @@
         ├── RecordError             a record that is not JSON, of no known shape, or of another call
         ├── SetupError              model weights, settings or folders that are not as they must be
         ├── RedactionError          personal data could not be removed, or was found again afterwards
+        ├── VaultError              a token whose value is erased, altered or of another vault
         ├── WarehouseError          a database of a newer version, a question that does not exist
         └── InternalError           an error nobody foresaw, wrapped so that no content leaves with it
 
-Each says what is wrong (`message`) and the way out (`hint`). Neither ever holds words of a call.
+Each says what is wrong (`message`) and the way out (`hint`). Neither ever holds words of a call, nor a number that
+a recorder wrote into a file's name.
 """
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
+
+# Telephony systems name recordings after callers' numbers; ids and times in names are to be told from those.
+_NUMBER = re.compile(
+    r"""(?<![0-9A-Za-z])(?:
+    (?P<kept> [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
+        | (?:19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d (?:[T_.\ -]?[0-2]\d[-:_.]?[0-5]\d(?:[-:_.]?[0-5]\d)?)? Z? )
+    | [+(]{0,2}\d(?:[\ ().-]{0,2}\d){6,}
+    )(?![0-9A-Za-z])""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 class PcaError(Exception):
@@ -28,12 +41,18 @@ class PcaError(Exception):
     retryable: ClassVar[bool] = False
 
     def __init__(self, message: str, hint: str) -> None:
+        message = without_numbers(message)
         super().__init__(message, hint)
         self.message = message
         self.hint = hint
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}"
+
+
+def without_numbers(text: str) -> str:
+    """The text with "[number]" for seven digits and more in a row that are neither a date and time nor a UUID."""
+    return _NUMBER.sub(lambda found: found["kept"] or "[number]", text)
 
 
 class RetryableError(PcaError):
@@ -76,6 +95,10 @@ class SetupError(PermanentError):
 
 class RedactionError(PermanentError):
     """Personal data could not be removed, or was found again afterwards. The call is not published."""
+
+
+class VaultError(PermanentError):
+    """A token whose value is erased, altered or of another vault."""
 
 
 class WarehouseError(PermanentError):

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from pathlib import Path, PurePosixPath
 
+from pca_pipeline.errors import without_numbers
+
 AUDIO, RECORD = "audio", "record"
 AUDIO_SUFFIXES = frozenset(
     ".wav .wave .w64 .rf64 .flac .ogg .oga .opus .mp3 .au .snd .aif .aiff .caf .sph .voc".split()
@@ -59,8 +61,11 @@ def is_retry_folder(name: str) -> bool:
 
 
 def shown(place: str) -> str:
-    """The name as first dropped, as text that every encoder takes; bytes that are not UTF-8 become signs."""
-    return os.fsencode(without_retries(PurePosixPath(place))).decode("utf-8", errors="replace")
+    """The name as first dropped, without callers' numbers, as text that every encoder takes.
+
+    Bytes that are not UTF-8 become signs.
+    """
+    return without_numbers(os.fsencode(without_retries(PurePosixPath(place))).decode("utf-8", errors="replace"))
 
 
 def audio_keys(name: PurePosixPath) -> tuple[str, str]:

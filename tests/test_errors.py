@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from pca_pipeline.errors import AudioError, without_numbers
+
+RECORDING = "8f3e1a2b-1234-4466-5544-446655440000"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("call_+14155550123.wav", "call_[number].wav"),
+        ("(415) 555-0123.wav", "[number].wav"),
+        ("20261123T143005_4155550123.wav", "20261123T143005_[number].wav"),
+        ("2010125550.wav", "[number].wav"),
+        (f"{RECORDING}_5551234567.wav", f"{RECORDING}_[number].wav"),
+        (f"{RECORDING}.wav", f"{RECORDING}.wav"),
+        ("2026-11-23 14.30.05.wav", "2026-11-23 14.30.05.wav"),
+        ("20261123143005.wav", "20261123143005.wav"),
+        ("agent 204, 48000 Hz", "agent 204, 48000 Hz"),
+        ("11122233344455566677a", "11122233344455566677a"),
+    ],
+)
+def test_numbers_of_callers_are_not_told(name: str, told: str) -> None:
+    """Seven digits and more in a row go; dates, times, and ids that hold letters stay."""
+    assert without_numbers(name) == told
+
+
+def test_no_error_tells_one() -> None:
+    """Whatever a file is called, neither the text nor the repr of an error about it holds its number."""
+    error = AudioError("The recording '4155550123.wav' is empty.", "Export it again.")
+    assert "4155550123" not in f"{error} {error!r} {error.message} {error.args}"
