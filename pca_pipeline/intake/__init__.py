@@ -1,6 +1,17 @@
 """The drop folder: recordings paired with records, claimed, finished, or set aside with a reason."""
 
-from pca_pipeline.intake.claims import Claim, Duplicate, claim, destination, fail, finish, outputs, reject, stale
+from pca_pipeline.intake.claims import (
+    Claim,
+    Duplicate,
+    claim,
+    destination,
+    fail,
+    finish,
+    forget,
+    outputs,
+    reject,
+    stale,
+)
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.inbox import scan
 from pca_pipeline.intake.quarantine import Failure, failures, retry
@@ -22,6 +33,7 @@ __all__ = [
     "fail",
     "failures",
     "finish",
+    "forget",
     "outputs",
     "reject",
     "retry",

@@ -170,6 +170,12 @@ def outputs(call_id: str, settings: Settings) -> Path | None:
     return settings.done_folder / place if place else None
 
 
+def forget(call_ids: Iterable[str], settings: Settings) -> None:
+    """Strike erased calls out of the ledger: their audio dropped again is a new call. Raises StorageError."""
+    with open_ledger(settings) as ledger:
+        ledger.forget(call_ids)
+
+
 def claim_folders(settings: Settings) -> list[Path]:
     """Folders of all claims, whoever holds them, ordered."""
     with storage_errors(settings.work_folder):

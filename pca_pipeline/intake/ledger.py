@@ -77,6 +77,14 @@ class Ledger:
             rows = [(_hashed(*key), call_id) for key in keys]
             self._connection.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?)", rows)
 
+    def forget(self, call_ids: Iterable[str]) -> None:
+        """Strike these calls out: dropped again, they are new."""
+        rows = [(call_id,) for call_id in call_ids]
+        self._connection.execute("PRAGMA secure_delete = ON")
+        with self._connection:
+            self._connection.executemany("DELETE FROM keys WHERE call_id = ?", rows)
+            self._connection.executemany("DELETE FROM calls WHERE call_id = ?", rows)
+
 
 @contextmanager
 def open_ledger(settings: Settings) -> Iterator[Ledger]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
+from pca_pipeline import intake
 from pca_pipeline.errors import WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.database import copy_database, open_database
@@ -35,6 +37,7 @@ class Erased:
     calls: int
     rows: int
     files: int
+    values: int = 0  # of tokens, in the vault
 
 
 def erase(
@@ -46,7 +49,7 @@ def erase(
 ) -> Erased:
     """Erase calls by exactly one of: call id, conversation id, start before an aware moment.
 
-    Files go first and rows last: killed in between, the same command finishes the work. Then the database is
+    Files and the vault's keys go first and rows last: killed in between, the same command finishes the work. Then the database is
     written anew without the freed space, backups of it are removed, and the copy is published again.
     """
     scope, value = _scope(call=call, conversation=conversation, before=utc(before) if before else None)
@@ -55,7 +58,9 @@ def erase(
         found = connection.execute(_CALLS[scope], {"value": value}).fetchall()
         calls = sorted({call_id for (call_id,) in found} | ({call} if call else set()))
         files = _remove_files(settings, calls)
-        erased = _remove_rows(connection, scope, calls, len(found), files)
+        intake.forget(calls, settings)
+        values = _remove_values(settings, calls)
+        erased = replace(_remove_rows(connection, scope, calls, len(found), files), values=values)
         connection.execute("checkpoint")  # leaves nothing to be written to the file that is replaced
         copy_database(connection, settings.database)
     publish(settings)
@@ -74,12 +79,7 @@ def _scope(**given: object) -> tuple[str, object]:
 
 def _remove_files(settings: Settings, calls: Iterable[str]) -> int:
     """Delete what the folders hold of the calls, and backups of the database. Returns the number of files."""
-    folders = [
-        folder
-        for call_id in calls
-        for folder in (*settings.done_folder.glob(f"*/{call_id}"), settings.failed_folder / call_id)
-        if folder.is_dir()
-    ]
+    folders = [folder for call_id in calls for folder in _folders(settings, call_id) if folder.is_dir()]
     single = list(settings.database.parent.glob(f"{settings.database.name}.v*.backup"))
     for call_id in calls:
         single += settings.staged_folder.glob(f"call-{call_id}-*.unreadable")
@@ -90,6 +90,21 @@ def _remove_files(settings: Settings, calls: Iterable[str]) -> int:
     for path in single:
         path.unlink()
     return count
+
+
+def _folders(settings: Settings, call_id: str) -> Iterator[Path]:
+    """Where files of the call may lie; every failure has a folder of its own."""
+    yield from settings.done_folder.glob(f"*/{call_id}")
+    yield settings.failed_folder / call_id
+    yield from settings.failed_folder.glob(f"{call_id}-*")
+
+
+def _remove_values(settings: Settings, calls: Iterable[str]) -> int:
+    """Make the values behind the calls' tokens unreadable. Returns their number."""
+    from pca_pipeline.pii.vault import Vault  # loads Presidio, which nothing else here needs
+
+    vault = Vault(settings.folder)
+    return sum(map(vault.erase, calls))
 
 
 def _remove_rows(

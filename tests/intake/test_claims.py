@@ -320,3 +320,14 @@ def test_status_counts_every_folder(settings: Settings) -> None:
     (settings.staged_folder / "x.parquet").touch()
     found = intake.status(settings)
     assert (found.done, found.work, found.staged, len(found.inbox.waiting), found.failed) == (1, 1, 1, 1, ())
+
+
+def test_an_erased_call_dropped_again_is_new(settings: Settings) -> None:
+    """Nothing tells any more that it was here: its audio is taken, and its record finds no call."""
+    drop(settings, "x.wav", b"speech")
+    claim = claim_only(settings)
+    intake.finish(claim, settings)
+    intake.forget([claim.call_id], settings)
+    assert intake.outputs(claim.call_id, settings) is None
+    drop(settings, "again.wav", b"speech")
+    assert claim_only(settings).call_id == claim.call_id

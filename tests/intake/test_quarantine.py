@@ -52,6 +52,16 @@ def test_a_failed_call_keeps_its_files_and_its_reason(settings: Settings) -> Non
     assert (listed.call_id, listed.error, listed.stage) == (call_id, "AudioError", "audio")
 
 
+def test_a_number_in_a_files_name_is_not_told(settings: Settings) -> None:
+    """Recorders name files after callers: the reason tells neither the names' nor the message's number."""
+    drop(settings, "+1 415 555 0123/20260105T100000_4155550123.wav")
+    _, folder = failed(settings, AudioError("The recording '4155550123.wav' is empty.", "Export it again."))
+    reason = json.loads((folder / "error.json").read_text())
+    assert reason["files"] == ["[number]/20260105T100000_[number].wav"]
+    assert reason["message"] == "The recording '[number].wav' is empty."
+    assert files_in(folder / "input") == ["+1 415 555 0123/20260105T100000_4155550123.wav"]
+
+
 def test_a_retry_goes_through(settings: Settings) -> None:
     """After the cause is mended the call is taken with its record and its old names, and finished."""
     drop(settings, "a/x.wav", b"broken")
