@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -17,17 +19,26 @@ talk = Console(stderr=True)
 data = Console(soft_wrap=False)
 
 Row = Sequence[object]
+WIDEST = 10_000  # columns; no table is wider
+LONGEST_WORD = 16  # columns; longer ones are broken where there is no room
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None = None) -> None:
-    """A table for a person; numbers to the right."""
+    """A table for a person: numbers to the right, lines between rows where the terminal is too narrow."""
     rows = list(rows)
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(box=box.HORIZONTALS, title=title, title_justify="left", header_style="bold", pad_edge=False)
     for place, column in enumerate(columns):
         numeric = any(isinstance(row[place], int | float | Decimal) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        words = [word for row in rows for word in shown(row[place]).split()]
+        table.add_column(
+            column.replace("_", " "),
+            justify="right" if numeric else "left",
+            overflow="fold",
+            min_width=min(LONGEST_WORD, max(map(len, words), default=0)),
+        )
     for row in rows:
         table.add_row(*map(shown, row))
+    table.show_lines = Measurement.get(data, data.options.update(width=WIDEST), table).maximum > data.width
     data.print(table)
 
 

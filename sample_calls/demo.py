@@ -23,6 +23,14 @@ from pca_pipeline.settings import Settings, load_settings
 SAMPLES = Path(__file__).parent
 FOLDER = Path("demo/calls")
 QUESTIONS = ("why-customers-call", "what-makes-calls-long", "what-makes-them-angry")
+CALLS = {  # what fits 80 columns, and its headings there
+    "started_at": "when",
+    "queues": "queues",
+    "agents": "agents",
+    "duration_seconds": "seconds",
+    "transfers": "transfers",
+    "redacted": "redacted",
+}
 ROWS = 8  # of an answer: enough to see what it is like
 OVERRIDES: dict[str, Any] = {
     "intake": {"stable_seconds": 0, "record_wait_seconds": 0},  # nobody writes to the demo's drop folder
@@ -72,10 +80,12 @@ def _finished(settings: Settings) -> int:
 
 
 def _show(settings: Settings) -> None:
-    for question in ("calls", *QUESTIONS):
+    calls = warehouse.ask("calls", settings)
+    places = [calls.columns.index(column) for column in CALLS]
+    print_table(tuple(CALLS.values()), [[row[place] for place in places] for row in calls.rows], "The calls")
+    for question in QUESTIONS:
         answer = warehouse.ask(question, settings)
-        shown = answer.rows if question == "calls" else answer.rows[:ROWS]
-        print_table(answer.columns, shown, warehouse.find_question(question).title)
+        print_table(answer.columns, answer.rows[:ROWS], warehouse.find_question(question).title)
     newest = max(settings.done_folder.glob("*/*"), key=lambda folder: folder.stat().st_mtime)
     print_table(
         ["what", "where"],
