@@ -193,6 +193,7 @@ class KnownIdentity:
 
     names: tuple[str, ...] = ()  # of customers, as written in the record
     agent_names: tuple[str, ...] = ()  # of agents, from the lookups
+    agent_ids: tuple[str, ...] = ()  # theirs, in the same order; may be left out
     numbers: tuple[str, ...] = ()  # telephone numbers, member ids: digits and letters as written
 
     def __repr__(self) -> str:

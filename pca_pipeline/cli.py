@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -212,17 +213,73 @@ def timeline(
 
 
 @app.command()
-def redact(as_json: Json = False) -> None:
-    """Remove personal data from stdin: lines of text, or with --json one conversation a line (docs/redact.md)."""
+def redact(
+    policy: Annotated[
+        str | None, typer.Option(help="strict, pci, hipaa, gdpr or a TOML file. Default: setting `pii.policy`.")
+    ] = None,
+    folder: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Remove personal data from stdin: lines of text, or with --json one conversation a line (docs/redaction.md)."""
     from pca_pipeline.pii import redact_lines, redact_text
 
+    settings = _settings(folder, **({"pii": {"policy": policy}} if policy else {}))
     lines = redact_lines if as_json else redact_text
-    for line in lines(_stdin(), _settings()):
+    for stream in (sys.stdin, sys.stdout):  # bytes that are no UTF-8 come out as they came in
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    for line in lines(_stdin(), settings):
         sys.stdout.write(line + "\n")
 
 
 def _stdin() -> Iterator[str]:
     return (line.rstrip("\n") for line in sys.stdin)
+
+
+@app.command()
+def reveal(
+    tokens: Annotated[list[str], typer.Argument(help='Tokens, as "<PERSON:k3f9...>" or without the brackets.')],
+    folder: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Show the values behind tokens. Needs the master key; mind who looks over your shoulder."""
+    from pca_pipeline.pii import Vault
+
+    vault = Vault(_settings(folder).folder)
+    values = [vault.reveal(token) for token in tokens]
+    if as_json:
+        print_json(_dicts(("token", "value"), zip(tokens, values, strict=True)))
+    else:
+        for value in values:
+            sys.stdout.write(value + "\n")
+
+
+@app.command()
+def keygen(
+    name: Annotated[Path, typer.Argument(help="Makes NAME.private.pem and NAME.public.pem.")],
+) -> None:
+    """Make the keys for sealed originals; keep the private one away from this machine."""
+    from pca_pipeline.intake.sealing import make_keys
+
+    private, public = (name.with_name(f"{name.name}.{kind}.pem") for kind in ("private", "public"))
+    make_keys(private, public)
+    for path in (private, public):
+        data.print(str(path), markup=False)
+
+
+@app.command()
+def unseal(
+    file: Annotated[Path, typer.Argument(help="A sealed original: a file of the folder `sealed`.")],
+    key: Annotated[Path, typer.Option(help="The private key that fits the public one it was sealed to.")],
+    out: Annotated[Path | None, typer.Option(help="File to write. Default: beside it, without .sealed.")] = None,
+) -> None:
+    """Open a sealed original. It holds everything that was said but card codes and PINs."""
+    from pca_pipeline.intake.sealing import read_private_key, unsealed_name
+    from pca_pipeline.intake.sealing import unseal as open_sealed
+
+    target = out or unsealed_name(file)
+    open_sealed(file, target, read_private_key(key))
+    data.print(str(target), markup=False)
 
 
 @app.command()
@@ -241,14 +298,20 @@ def erase(
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Erase calls everywhere: database, published copy, staged and finished files. Prints the proof."""
+    """Erase calls everywhere: database, published copy, staged and finished files, vault. Prints the proof."""
     from datetime import UTC
 
     from pca_pipeline import warehouse
 
     moment = before.replace(tzinfo=UTC) if before else None
     proof = warehouse.erase(_settings(folder), call=call, conversation=conversation, before=moment)
-    counts = {"scope": proof.scope, "calls": proof.calls, "rows": proof.rows, "files": proof.files}
+    counts = {
+        "scope": proof.scope,
+        "calls": proof.calls,
+        "rows": proof.rows,
+        "files": proof.files,
+        "values": proof.values,
+    }
     if as_json:
         print_json(counts)
     else:

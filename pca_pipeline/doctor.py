@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from pca_pipeline.audio import check_format
 from pca_pipeline.errors import PcaError, SetupError, StorageError
 from pca_pipeline.settings import Settings
 from pca_pipeline.telemetry import OFF
@@ -59,14 +60,8 @@ def _folder(folder: Path) -> str:
 
 
 def _ffmpeg(output_format: str) -> str:
-    found = shutil.which("ffmpeg")
-    if output_format == "wav":
-        return found or "not there, and not needed for WAV"
-    if not found:
-        raise SetupError(
-            f"ffmpeg is needed to write {output_format}.", "Install it, or set audio.output_format to wav."
-        )
-    return found
+    check_format(output_format)
+    return shutil.which("ffmpeg") or "not there, and not needed for WAV"
 
 
 def _model(settings: Settings) -> str:

@@ -98,8 +98,13 @@ class SweepReport:
 
 
 def load_tools(settings: Settings) -> Tools:
-    """Models and recognizers, loaded. Raises SetupError."""
-    return Tools(speech.load_engine(settings.speech), pii.Redactor(settings))
+    """Models and recognizers, loaded. Raises SetupError, for whatever else the settings name too: no call meets it."""
+    audio.check_format(settings.audio.output_format)
+    ctr.read_lookups(settings.ctr)
+    insights.load_topics(settings.insights.drivers)
+    redactor = pii.Redactor(settings)
+    pii.check_original(redactor.policy.original, settings.audio)
+    return Tools(speech.load_engine(settings.speech), redactor)
 
 
 # ---- one call
@@ -118,10 +123,12 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         record = replace(record, timeline=timeline.with_detected_channels(transcript, record.timeline))
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
-        redaction = tools.redactor.redact(segments, record.known, recording)
+        redaction = tools.redactor.redact(segments, record.known, recording, claim.call_id)
         muted = audio.mute(recording, redaction.mute_spans, settings.audio.fill)
     with steps("verification"):
         _verify(claim, recording, muted, redaction, segments, tools, settings)
+    with steps("original"):
+        pii.put_by(claim, recording, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
     with steps("insights"):
         call = _redacted_call(claim, recording, record, transcript, redaction)
         found = insights.enrich(call, recording, settings.insights)
@@ -168,10 +175,11 @@ def _verify(
     tools: Tools,
     settings: Settings,
 ) -> None:
-    """Hear a sampled call's redacted audio again. The sample is by call id, so it does not depend on the batch."""
-    if int(hashlib.sha256(claim.call_id.encode()).hexdigest()[:8], 16) < settings.pii.verify_share * 2**32:
-        listen = partial(speech.transcribe, engine=tools.engine, settings=settings.speech)
-        pii.verify(recording, muted, redaction, segments, listen)
+    """Prove every call's samples, and hear a sampled one again: by call id, so that it depends on no batch."""
+    sampled = int(hashlib.sha256(claim.call_id.encode()).hexdigest()[:8], 16) < settings.pii.verify_share * 2**32
+    listen = partial(speech.transcribe, engine=tools.engine, settings=settings.speech) if sampled else None
+    removed = replace(redaction, findings=tuple(tools.redactor.muted(redaction.findings)))
+    pii.verify(recording, muted, removed, segments, listen)
 
 
 def _redacted_call(

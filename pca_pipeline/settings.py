@@ -40,6 +40,9 @@ class AudioSettings(_Section):
     external_channel: Literal[0, 1] = Field(0, description="Channel of the customer's side.")
     output_format: str = Field("wav", description="Format of redacted audio: wav, or one that ffmpeg writes.")
     fill: Literal["silence", "tone"] = Field("silence", description="What stands where speech was removed.")
+    seal_to: Path | None = Field(
+        None, description="Public key (`pca keygen`) that originals are sealed to, where the policy says seal."
+    )
 
 
 class SpeechSettings(_Section):
@@ -71,7 +74,9 @@ class PiiSettings(_Section):
 
     enabled: bool = Field(True, description="Off only for tests of the tests: nothing is redacted.")
     threshold: float = Field(0.35, ge=0, le=1, description="Findings below this score are left alone.")
-    redact_agent_names: bool = Field(False, description="Also remove the names of agents.")
+    policy: str = Field(
+        "strict", description="What goes and how: strict, pci, hipaa, gdpr, or the path of your own TOML file."
+    )
     verify_share: float = Field(
         0.1, ge=0, le=1, description="Share of calls whose redacted audio is transcribed again and searched."
     )
@@ -138,6 +143,10 @@ class Settings(BaseSettings):
     @property
     def failed_folder(self) -> Path:
         return self.folder / "failed"
+
+    @property
+    def sealed_folder(self) -> Path:
+        return self.folder / "sealed"
 
     @property
     def database(self) -> Path:

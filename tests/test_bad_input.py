@@ -163,11 +163,24 @@ def test_four_hours_are_just_longer(tmp_path: Path) -> None:
     assert (outcome.status, outcome.audio_seconds > 4 * 3600) == ("done", True)
 
 
-def test_without_weights_nothing_is_taken(tmp_path: Path) -> None:
-    """The sweep stops before it claims a call, and says what to download."""
-    settings = sample_settings(SAMPLES, tmp_path, speech={"model": str(tmp_path / "missing.pt")})
+@pytest.mark.parametrize(
+    ("section", "setting", "value", "named"),
+    [
+        ("speech", "model", "missing.pt", r"missing\.pt"),
+        ("speech", "diarization_model", "missing", "diarization"),
+        ("audio", "output_format", "mp3", "ffmpeg"),
+        ("ctr", "agents", "missing.csv", r"missing\.csv"),
+        ("insights", "drivers", "missing.toml", r"missing\.toml"),
+    ],
+)
+def test_without_what_the_settings_name_nothing_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, section: str, setting: str, value: str, named: str
+) -> None:
+    """The sweep stops before it claims a call, and says what is missing."""
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    settings = sample_settings(SAMPLES, tmp_path, **{section: {setting: value}})
     drop_good(settings.inbox_folder)
-    with pytest.raises(SetupError, match=r"missing\.pt"):
+    with pytest.raises(SetupError, match=named):
         pipeline.run_sweep(settings)
     assert len(list(settings.inbox_folder.iterdir())) == 3
 

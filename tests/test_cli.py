@@ -98,6 +98,26 @@ def test_redact_keeps_the_contract() -> None:
     assert not any(c.isdigit() for c in answer["turns"][1]["text"])
 
 
+def test_redact_answers_good_lines_beside_bad_ones() -> None:
+    """The bad line is named on stderr, the exit code tells, and stdout holds the other answers."""
+    good = json.dumps({"id": 1, "turns": [{"text": "my pin is 1234 ☎"}]}, ensure_ascii=False)
+    command = [sys.executable, "-c", "from pca_pipeline.cli import main; main()", "redact", "--json"]
+    stdin = f"{good}\nmy pin is 5678\n{good}\n".encode()
+    result = subprocess.run(command, input=stdin, capture_output=True, check=False)
+    assert [json.loads(line)["turns"][0]["text"] for line in result.stdout.splitlines()] == ["my pin is <PIN> ☎"] * 2
+    assert result.returncode == 1
+    assert b"Line 2 " in result.stderr
+    assert b"5678" not in result.stderr
+
+
+def test_redact_by_a_policy() -> None:
+    """A preset's name, or a file; another name is an error that says which there are."""
+    line = "my name is Bogdan Ostrowski and my card is 4111 1111 1111 1111\n"
+    said = pca("redact", "--policy", "pci", stdin=line).stdout
+    assert said == "my name is Bogdan Ostrowski and my card is <CREDIT_CARD>\n"
+    assert "There is no policy 'lenient'" in str(pca("redact", "--policy", "lenient", stdin=line).exception)
+
+
 def test_redact_takes_lines_of_text() -> None:
     """Text in, text out."""
     result = pca("redact", stdin="My card is 4111 1111 1111 1111.\nThe fee is $25.\n")

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from pca_pipeline.audio.ogg import ends_within_a_page
 from pca_pipeline.audio.riff import WaveHeader, read_header
 from pca_pipeline.call import Recording, Samples
 from pca_pipeline.errors import AudioError
@@ -40,7 +41,8 @@ def read(path: Path) -> Recording:
 
     WAV headers with a wrong length are read to the end of the file: lengths that streaming writers leave (0,
     near 2 or 4 GiB), and lengths smaller than the audio. A header that plausibly promises over a second more
-    than is there marks a truncated upload.
+    than is there marks a truncated upload, as an Ogg page does that the file ends in; an MP3 without the header
+    of an encoder (Xing, Info, VBRI) does not show that it was cut.
 
     Raises AudioError (empty, truncated, damaged, not audio, over two channels, a rate outside 8 to 48 kHz)
     and StorageError (the file cannot be opened).
@@ -53,9 +55,12 @@ def read(path: Path) -> Recording:
 @contextmanager
 def _open(path: Path) -> Iterator[soundfile.SoundFile]:
     """The file opened by libsndfile, by descriptor: any file name works, and none decides the format."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:  # libsndfile reads on where the descriptor stands
         header = read_header(file)
         _check_length(header, file.seek(0, 2), path)
+        file.seek(0)
+        if ends_within_a_page(file):
+            raise AudioError(f"The recording {path.name!r} is truncated: its end is missing.", _EXPORT_AGAIN)
         file.seek(0)
         try:
             if header is not None and header.too_short:

@@ -53,6 +53,15 @@ def write(recording: Recording, path: Path, output_format: str) -> Path:
     return target
 
 
+def check_format(output_format: str) -> None:
+    """Raise SetupError if that format needs ffmpeg and it is not installed."""
+    if output_format != "wav" and shutil.which("ffmpeg") is None:
+        raise SetupError(
+            f"Redacted audio cannot be written as {output_format!r}: ffmpeg is not installed.",
+            'Install ffmpeg, or set audio.output_format = "wav".',
+        )
+
+
 def _encode_wav(recording: Recording, path: Path) -> None:
     """Write through libsndfile by descriptor and make sure that everything reached the disk."""
     subtype = recording.subtype if recording.subtype in _BYTES_PER_SAMPLE else "PCM_16"
@@ -88,11 +97,7 @@ def _blocks(recording: Recording, subtype: str) -> Iterator[npt.NDArray[np.gener
 
 def _encoder(output_format: str) -> Callable[[Recording, Path], None]:
     """A function that writes that format with pydub. Raises SetupError when ffmpeg is not installed."""
-    if shutil.which("ffmpeg") is None:
-        raise SetupError(
-            f"Redacted audio cannot be written as {output_format!r}: ffmpeg is not installed.",
-            'Install ffmpeg, or set audio.output_format = "wav".',
-        )
+    check_format(output_format)
 
     def encode(recording: Recording, path: Path) -> None:
         # Imported here, since pydub warns at import where ffmpeg is missing and nothing but this needs it.

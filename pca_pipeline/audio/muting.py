@@ -28,7 +28,7 @@ def mute(recording: Recording, spans: Sequence[MuteSpan], fill: Fill) -> Recordi
     """
     channels = recording.channels.copy()
     for channel, first, last in _sample_spans(recording, spans):
-        channels[channel, first:last] = _filling(last - first, recording.sample_rate, fill)
+        channels[channel, first:last] = filling(last - first, recording.sample_rate, fill)
     return replace(recording, channels=channels)
 
 
@@ -60,7 +60,7 @@ def _check(span: MuteSpan, channels: int) -> None:
     raise RedactionError(message, "The call is not published. Check that record and recording belong together.")
 
 
-def _filling(length: int, sample_rate: int, fill: Fill) -> Samples:
+def filling(length: int, sample_rate: int, fill: Fill) -> Samples:
     """What stands in the place of removed speech: zeros, or a tone that fades in and out. Shape (length,)."""
     if fill == "silence":
         return np.zeros(length, dtype=np.float32)

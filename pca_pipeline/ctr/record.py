@@ -61,7 +61,8 @@ def read_record(paths: Sequence[Path], recording: Recording | None, settings: Se
     alignment = align(contact, media, audio.seconds)
     timeline = _timeline(contact, media, alignment, audio, lookups)
     timeline = replace(timeline, external_channel=external, notes=(*notes, *timeline.notes))
-    return CallRecord(timeline, replace(contact.known, agent_names=_agent_names(timeline)))
+    names = {one.id or one.key: one.name for one in timeline.participants if one.role is Role.AGENT and one.name}
+    return CallRecord(timeline, replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names)))
 
 
 def _told(found: Sequence[Contact | Media]) -> _Audio:
@@ -112,8 +113,3 @@ def _without_contact(media: Media | None, audio: _Audio, external: int, notes: t
         quality=CtrQuality.NONE,
         notes=notes,
     )
-
-
-def _agent_names(timeline: Timeline) -> tuple[str, ...]:
-    agents = (one for one in timeline.participants if one.role is Role.AGENT)
-    return tuple(agent.name for agent in agents if agent.name)

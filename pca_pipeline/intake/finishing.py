@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TextIO
 
 from pca_pipeline.intake.files import files_below, make_folder, move, storage_errors, sync
-from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal
+from pca_pipeline.intake.journal import INPUT, OUTPUT, SEALED, Journal
 from pca_pipeline.intake.ledger import KeyKind, Ledger, open_ledger
 from pca_pipeline.intake.locks import work_lock
 from pca_pipeline.intake.names import AUDIO, RECORD, audio_keys, ids_in, without_retries
@@ -19,6 +19,7 @@ def complete(folder: Path, journal: Journal, lock: TextIO, settings: Settings) -
     """Bring a finishing claim to its end, wherever it was interrupted. Returns the outputs' folder."""
     with storage_errors(settings.done_folder), open_ledger(settings) as ledger:
         place = place_of(journal, ledger)
+        _put_sealed_away(folder / OUTPUT / SEALED, settings.sealed_folder, journal.call_id)
         target = _publish(folder / OUTPUT, settings.done_folder / place, journal)
         has_record = any(item.kind == RECORD for item in journal.inputs)
         ledger.enter(journal.call_id, place, journal.claimed_at, has_record, list(_keys(journal)))
@@ -38,6 +39,17 @@ def remove_claim(folder: Path, lock: TextIO, settings: Settings) -> None:
         if (folder / INPUT).exists():
             shutil.rmtree(folder / INPUT)  # before the journal: input without one would be given back
         shutil.rmtree(folder)
+
+
+def _put_sealed_away(sealed: Path, target: Path, call_id: str) -> None:
+    """Move a sealed original to the others, before the original itself is deleted; an older one of the call goes."""
+    for path in files_below(sealed):
+        sync(path)
+        move(path, target / path.name)
+        for older in target.glob(f"{call_id}.*"):
+            if older.name != path.name:
+                older.unlink()
+        sync(target)
 
 
 def _publish(out: Path, target: Path, journal: Journal) -> Path:

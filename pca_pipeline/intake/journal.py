@@ -12,6 +12,7 @@ from pca_pipeline.intake.files import read_json, write_json
 NAME = "claim.json"
 INPUT = "input"  # folder of the files as they were dropped, in a claim's folder and in a failed call's
 OUTPUT = "out"  # folder of the call's outputs, in a claim's folder
+SEALED = "sealed"  # folder of sealed originals, within the outputs until the call is finished
 
 
 class Phase(StrEnum):

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from pca_pipeline.pii.entities import ENTITIES, Entity
+from pca_pipeline.pii.originals import check_original, put_by
+from pca_pipeline.pii.policy import Policy, load_policy
 from pca_pipeline.pii.redaction import Redaction, Redactor
 from pca_pipeline.pii.turns import TurnRedactor, redact_lines, redact_text, redact_turns
-from pca_pipeline.pii.verification import verify
+from pca_pipeline.pii.vault import Vault
+from pca_pipeline.pii.verification import Verification, verify
 
 __all__ = [
     "ENTITIES",
     "Entity",
+    "Policy",
     "Redaction",
     "Redactor",
     "TurnRedactor",
+    "Vault",
+    "Verification",
+    "check_original",
+    "load_policy",
+    "put_by",
     "redact_lines",
     "redact_text",
     "redact_turns",

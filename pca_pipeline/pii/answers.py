@@ -114,6 +114,8 @@ def _clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
         at += 1
     if at >= end or tokens[at].norm in NO_ANSWER or at - first > 14:
         return None
+    if tokens[at].is_label:
+        return at, at
     last = at
     while last + 1 < end and _goes_on(reading, tokens[last], tokens[last + 1], last - at + 1):
         last += 1
@@ -125,4 +127,5 @@ def _goes_on(reading: Reading, token: Token, following: Token, count: int) -> bo
     spelled = any(s.first <= i <= s.last for s in reading.spellings for i in reading.conversation.tokens_at(at, at + 1))
     if spelled:
         return True
-    return not token.after and count < MAX_WORDS and following.norm not in _STOPS
+    together = not token.after and following.segment == token.segment and not following.is_label
+    return together and count < MAX_WORDS and following.norm not in _STOPS

@@ -1,4 +1,4 @@
-"""From findings to spans of audio: grown to the neighbouring words, never shorter than the digits need.
+"""From findings to spans of audio: grown to the nearest pause, never shorter than the digits need.
 
 Word times of speech recognition are off by 0.1 s and more for a third of all words, and a word after a pause is
 often cut short; so spans grow, and a word whose time cannot be true mutes its whole segment.
@@ -11,11 +11,16 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from pca_pipeline.audio import find_pauses, key_presses
 from pca_pipeline.call import Finding, MuteSpan, Recording, Segment, Word
+from pca_pipeline.errors import RedactionError
+from pca_pipeline.pii.dtmf import keyed_spans
 from pca_pipeline.pii.entities import muted_everywhere
 from pca_pipeline.pii.spoken import items_of, spell_out
 
-PAD = 0.25  # seconds at most into the gap beside a span; half of the gap if that is less
+PAD = 0.25  # seconds into the words beside a span where speech goes on without a pause
+REACH = 0.35  # seconds in which a pause is looked for: the word may go on that long
+TAIL = 0.08  # seconds into that pause: the last consonants are faint
 SECONDS_PER_DIGIT = 0.25  # digits are said in 0.25 to 0.3 s each
 FASTEST_DIGIT = 0.1  # a word with less time for each of its digits has no trustworthy time
 FASTEST_WORD = 0.02
@@ -27,28 +32,36 @@ ECHO_CORRELATION = 0.3
 def mute_spans(
     segments: Sequence[Segment], findings: Sequence[Finding], recording: Recording | None = None
 ) -> tuple[MuteSpan, ...]:
-    """Spans to mute, merged, ordered by channel and start. With a recording they lie within it."""
+    """Spans to mute, merged, ordered by channel and start.
+
+    With a recording they lie within it, end in its pauses, and cover numbers keyed on the telephone as well.
+    Raises RedactionError when the words of a finding lie outside of the recording.
+    """
     count = recording.channels.shape[0] if recording else max([1, *(s.channel for s in segments)]) + 1
     spans: list[MuteSpan] = []
     for finding in findings:
-        start, end = span_of(segments, finding)
+        start, end = span_of(segments, finding, recording)
         spans.append(MuteSpan(finding.channel, start, end, (finding.entity,)))
         for other in set(range(count)) - {finding.channel}:
-            delay = 0.0 if muted_everywhere(finding.entity) else _echo(recording, finding.channel, other, start, end)
-            if delay is not None:
-                spans.append(MuteSpan(other, start, end + delay, (finding.entity,)))
-    return merge(_clipped(spans, recording.duration if recording else None))
+            echo = _echo(recording, finding.channel, other, start, end)
+            if echo is not None or muted_everywhere(finding.entity):
+                spans.append(MuteSpan(other, start, end + (echo or 0.0), (finding.entity,)))
+    if recording:
+        spans += keyed_spans(key_presses(recording), segments, count)
+        spans = [_clipped(span, recording.duration) for span in spans]
+    return merge(spans)
 
 
-def span_of(segments: Sequence[Segment], finding: Finding) -> tuple[float, float]:
+def span_of(segments: Sequence[Segment], finding: Finding, recording: Recording | None = None) -> tuple[float, float]:
     """Start and end in seconds of one finding on its own channel."""
     segment = segments[finding.segment]
     words = segment.words[finding.first_word : finding.last_word + 1]
-    if not all(map(_trustworthy, words)):
-        start, end = segment.start, max(word.end for word in segment.words)
-        return _grown(segments, finding.channel, start, end, 0)
     start, end = min(word.start for word in words), max(word.end for word in words)
-    return _grown(segments, finding.channel, start, end, sum(digits_in(word.text) for word in words))
+    if not all(map(_trustworthy, words)) or _nothing_said(recording, finding.channel, start, end):
+        start, end = min(word.start for word in segment.words), max(word.end for word in segment.words)
+    start, end = _grown(recording, finding.channel, start, end)
+    missing = max(0.0, sum(digits_in(word.text) for word in words) * SECONDS_PER_DIGIT - (end - start)) / 2
+    return max(0.0, start - missing), end + missing
 
 
 def digits_in(text: str) -> int:
@@ -62,23 +75,29 @@ def _trustworthy(word: Word) -> bool:
     return 0 <= word.start < word.end and word.end - word.start >= least
 
 
-def _grown(segments: Sequence[Segment], channel: int, start: float, end: float, digits: int) -> tuple[float, float]:
-    """Into half of the gap to the neighbouring words, at most PAD; then evenly to the time that the digits need."""
-    before = max((w.end for s in segments if s.channel == channel for w in s.words if w.end <= start), default=0.0)
-    after = min(
-        (w.start for s in segments if s.channel == channel for w in s.words if w.start >= end), default=end + 2 * PAD
-    )
-    start -= min(PAD, (start - before) / 2)
-    end += min(PAD, (after - end) / 2)
-    missing = max(0.0, digits * SECONDS_PER_DIGIT - (end - start)) / 2
-    return max(0.0, start - missing), end + missing
+def _nothing_said(recording: Recording | None, channel: int, start: float, end: float) -> bool:
+    """Whether the recording has no sound where the words are said to be: their times cannot be true."""
+    return recording is not None and find_pauses(recording, channel, start, end).silent(start, end)
 
 
-def _clipped(spans: Iterable[MuteSpan], duration: float | None) -> list[MuteSpan]:
-    if duration is None:
-        return list(spans)
-    inside = (MuteSpan(s.channel, max(0.0, s.start), min(duration, s.end), s.entities) for s in spans)
-    return [span for span in inside if span.end > span.start]
+def _grown(recording: Recording | None, channel: int, start: float, end: float) -> tuple[float, float]:
+    """To just within the nearest pause on either side; by PAD where none is near, or no recording to look into."""
+    if recording is None:
+        return max(0.0, start - PAD), end + PAD
+    pauses = find_pauses(recording, channel, start, end)
+    before, behind = pauses.last(start, REACH), pauses.next(end, REACH)
+    start = start - PAD if before is None else before - TAIL
+    return max(0.0, start), end + PAD if behind is None else behind + TAIL
+
+
+def _clipped(span: MuteSpan, duration: float) -> MuteSpan:
+    start, end = max(0.0, span.start), min(duration, span.end)
+    if not start < end:
+        raise RedactionError(
+            "Words that have to be removed lie outside of the recording.",
+            "The call is not published. Check that the recording is whole, then retry.",
+        )
+    return MuteSpan(span.channel, start, end, span.entities)
 
 
 def merge(spans: Iterable[MuteSpan]) -> tuple[MuteSpan, ...]:

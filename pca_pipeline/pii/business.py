@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pca_pipeline.pii.lexicon import FILLERS, MONTHS, word_set
-from pca_pipeline.pii.spoken import Item, Kind
+from pca_pipeline.pii.spoken import Item, Kind, items_of
 from pca_pipeline.pii.stream import Token
 
 UNITS_OF_MEASURE = word_set("""dollar dollars cent cents buck bucks pound pounds euro euros quid percent per % seconds sec secs minute
@@ -19,7 +19,13 @@ UNITS_OF_MEASURE = word_set("""dollar dollars cent cents buck bucks pound pounds
     calendar working nights rooms seats tickets copies pages letters emails messages texts attempts tablets pills
     milligrams milligram mg doses refills visits sessions steps bedroom bedrooms bathroom bathrooms cars vehicles
     employees dependents members ounces ounce kilos kilo grams amp amps volts days' weeks' months' years' hours'
-    minutes' credits debits deductions deposits withdrawals orders packages modems routers lights bars k""")
+    minutes' credits debits deductions deposits withdrawals orders packages modems routers lights bars
+    meg megs megabit gigabit gigabits kilobytes centimeters centimetres centimeter centimetre meters metres meter metre
+    millimeters millimetres kilometers kilometres kilograms litres litre yards acres hectares bar psi decibels hertz
+    megahertz gigahertz thousand stone pence bps basis weekends mornings evenings afternoons
+    places spots slots chairs passengers guests adults crews homes houses properties branches stores shops
+    rounds games episodes chapters articles clauses digits characters words numbers ways sides ports cables plugs
+    batteries screens programs programmes towels bottles cans cartons pallets kits sets pairs dozen percentage""")
 # What stands shortly before a number that is an amount, a choice or a count.
 BEFORE_AMOUNT = word_set("""press dial option choose select transfer transferring transferred pay paying paid send sending sent move moved
     deposit deposited withdraw withdrew withdrawn charge charged charging cost costs costing owe owed owes balance
@@ -27,8 +33,13 @@ BEFORE_AMOUNT = word_set("""press dial option choose select transfer transferrin
     over worth price priced limit refund refunded credit credited fee fees save saved spend spent borrow borrowed
     earn earned salary income only another extra additional maximum minimum version page step level line room gate
     flight channel form section chapter windows model size quantity score usd contributed contribute contribution
-    loan deductible premium copay rate increase increased raise raised lower lowered down dollars grand""")
-BEFORE_TIME = word_set("at by until till before after from between since past")
+    loan deductible premium copay rate spent spend makes make made get gets got instead quoted bill billed bought sold
+    offer offered saving error code series plan package bundle class grade zone terminal platform route bus chapter
+    article clause paragraph question problem method mode speed temperature pressure setting volume episode season
+    exit junction tier band stage phase ranking rank rated score scored factor ratio index target goal average
+    mileage width height length weight depth increase increased raise raised lower lowered down dollars grand""")
+BEFORE_TIME = word_set("at by until till before after from between since past half quarter around")
+BEHIND_PLAN = word_set("package plan bundle tier series model edition version deal tariff year")
 BEFORE_YEAR = word_set("in since of until from year the early late by a my his her our your for")
 ACKNOWLEDGEMENTS = FILLERS | word_set("""got that's correct uh-huh mm-hmm gotcha continue copy perfect awesome excellent noted next part rest what's
     what is the number to you and so far ready when whenever i'm with one moment listening alright hmm kay cool nice
@@ -45,7 +56,8 @@ def measured(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]]) -> froz
     """Tokens of numbers that carry a unit: "two hundred fifty dollars", "three to five business days", "$5 to 10"."""
     found: set[int] = set()
     for at, token in enumerate(tokens):
-        if token.norm in UNITS_OF_MEASURE and at and not items[at] and tokens[at - 1].turn == token.turn:
+        half_day = token.norm in ("a", "p") and [t.norm for t in tokens[at + 1 : at + 2]] == ["m"]  # "two p m"
+        if (token.norm in UNITS_OF_MEASURE or half_day) and at and not items[at] and tokens[at - 1].turn == token.turn:
             found |= quantity_before(tokens, items, at - 1)
     return frozenset(found)
 
@@ -113,7 +125,23 @@ def likely(tokens: Sequence[Token], first: int, last: int, digits: str, items: S
         return True
     if nearest in BEFORE_TIME and len(digits) <= 4 and _is_clock(digits):
         return True
+    if len(digits) <= 4 and (_between(tokens, first) or after in BEHIND_PLAN or _brand(tokens, first)):
+        return True
     return bool(BEFORE_AMOUNT.intersection(before)) and len(digits) <= 5
+
+
+def _between(tokens: Sequence[Token], first: int) -> bool:
+    """The limits of a range: "between eight and one"."""
+    before = [token.norm for token in tokens[max(0, first - 2) : first] if token.turn == tokens[first].turn]
+    return "between" in before or len(before) == 2 and before[1] == "to" and bool(items_of(before[0]))
+
+
+def _brand(tokens: Sequence[Token], first: int) -> bool:
+    """Right behind a capital in mid-sentence that is a word or a product and no letter: "Fibre 300"."""
+    token = tokens[first - 1] if first else None
+    if token is None or token.turn != tokens[first].turn or token.after or token.opens:
+        return False
+    return token.capital and len(token.text) > 2 and token.text.isalpha() and not token.text.isupper()
 
 
 def _is_year(digits: str, items: Sequence[Item]) -> bool:

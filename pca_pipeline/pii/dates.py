@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pca_pipeline.pii.lexicon import MONTHS
-from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
+from pca_pipeline.pii.spelling import NATO
+from pca_pipeline.pii.spoken import TENS, Item, Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Conversation, Token
 
 _LINKS = frozenset({"of", "the", "in", "and", "um", "uh", "er"})
@@ -39,14 +40,44 @@ def find_dates(conversation: Conversation) -> tuple[Date, ...]:
     for at, token in enumerate(tokens):
         if found and at <= found[-1].last:
             continue
-        if token.norm in MONTHS:
+        if token.norm in MONTHS and not _spelled_month(tokens, at):
             found += _around_month(tokens, at, found[-1].last if found else -1)
+        elif day_of_month := _ordinal_month(tokens, at):
+            found.append(day_of_month)
         elif token.norm[:1].isdigit() and len(token.norm) > 4:
             items = items_of(token.norm)
             if items and items[0].kind is Kind.DATE:
                 year = _year_of_numeric(token.norm)
                 found.append(Date(at, at, year, year is not None))
     return tuple(found)
+
+
+def _spelled_month(tokens: Sequence[Token], at: int) -> bool:
+    """ "November" among letters and words of the spelling alphabet is an N."""
+    near = [token.norm for token in tokens[max(0, at - 3) : at + 4] if token.turn == tokens[at].turn]
+    return tokens[at].norm in NATO and any(
+        norm in NATO and norm not in MONTHS or len(norm) == 1 and norm.isalpha() and norm not in "ioa" for norm in near
+    )
+
+
+def _ordinal_month(tokens: Sequence[Token], at: int) -> Date | None:
+    """ "The fourteenth of the sixth, sixty two", "4th of the 9th 1982": a month as an ordinal behind "of"."""
+    turn = tokens[at].turn
+    norms = [token.norm if token.turn == turn else "" for token in tokens[at + 1 : at + 4]]
+    if not norms or norms[0] != "of" or not _ordinal(tokens[at], 31):
+        return None
+    month = at + 3 if norms[1:2] == ["the"] else at + 2
+    if month >= len(tokens) or tokens[month].turn != turn or not _ordinal(tokens[month], 12):
+        return None
+    first = at - 1 if at and tokens[at - 1].norm in TENS and tokens[at - 1].turn == turn else at
+    first = first - 1 if first and tokens[first - 1].norm == "the" and tokens[first - 1].turn == turn else first
+    last, _, year = _after(tokens, month, turn, day_known=True)
+    return Date(first, last, year, year is not None)
+
+
+def _ordinal(token: Token, most: int) -> bool:
+    items = items_of(token.norm)
+    return len(items) > 0 and items[-1].kind is Kind.ORDINAL and int(items[-1].digits) <= most
 
 
 def _around_month(tokens: Sequence[Token], month: int, floor: int) -> list[Date]:
@@ -67,7 +98,7 @@ def _around_month(tokens: Sequence[Token], month: int, floor: int) -> list[Date]
 def _day_before(tokens: Sequence[Token], month: int, turn: int, floor: int) -> int:
     """The first token of a day before the month: "the fourth of March", "4 March", "twenty first of May"."""
     at = month - 1
-    while at > floor and tokens[at].norm in _LINKS and tokens[at].turn == turn:
+    while at > floor and tokens[at].norm in _LINKS - {"in", "and"} and tokens[at].turn == turn:
         at -= 1
     if at <= floor or tokens[at].turn != turn or tokens[at].after == ".":
         return month
@@ -75,13 +106,16 @@ def _day_before(tokens: Sequence[Token], month: int, turn: int, floor: int) -> i
     if not items or items[-1].kind not in (Kind.ORDINAL, Kind.WRITTEN, Kind.UNIT, Kind.TEEN, Kind.TENS):
         return month
     counted = at - 1 > floor and tokens[at - 1].norm in ("a", "one", "per", "every")  # "wait a second"
-    if len(items[-1].digits) > 2 or counted:
+    if len(items[-1].digits) > 2 or int(items[-1].digits) > 31 or counted:
         return month
     linked = tokens[at + 1].norm in _LINKS
     if items[-1].kind is not Kind.ORDINAL and not linked and tokens[at].after:
         return month
     before = items_of(tokens[at - 1].norm) if at - 1 > floor and tokens[at - 1].turn == turn else ()
-    if before and before[-1].kind is Kind.TENS and items[-1].kind in (Kind.ORDINAL, Kind.UNIT):
+    tens = bool(before) and before[-1].kind is Kind.TENS and items[-1].kind in (Kind.ORDINAL, Kind.UNIT)
+    if tens and int(before[-1].digits) > 30:
+        return month  # "nineteen fifty nine, April six"
+    if tens:
         at -= 1
     article = at - 1 > floor and tokens[at - 1].norm == "the" and tokens[at - 1].turn == turn
     return at - 1 if article else at
@@ -97,6 +131,12 @@ def _year_before(tokens: Sequence[Token], first: int, turn: int, floor: int) -> 
     at = first - 1
     if at > floor and tokens[at].turn == turn and _YEAR.fullmatch(tokens[at].norm):
         return int(tokens[at].norm), at
+    for length in (4, 3, 2):  # "nineteen eighty two, March fourth"
+        begin = first - length
+        words = tokens[begin:first] if begin > floor else ()
+        items = [item for token in words if token.turn == turn for item in items_of(token.norm)]
+        if len(items) == length and items[0].digits in ("19", "20", "2") and _YEAR.fullmatch(spell_out(items)):
+            return int(spell_out(items)), begin
     return None, first
 
 
@@ -123,8 +163,9 @@ def _day_and_year(numerals: list[tuple[int, Item]], month: int, day_known: bool)
         if count < len(rest) and rest[count][0] == rest[count - 1][0]:
             continue
         year = year_of(spell_out([Item(Kind.UNIT, "0") if i.kind is Kind.ZERO else i for i in items]))
-        short = len(spell_out(items)) <= 2
-        if year is not None and not (short and not (day_items or day_known)):
+        said = spell_out(items)
+        a_day = len(said) <= 2 and int(said or 0) <= 31
+        if year is not None and not (a_day and not (day_items or day_known)):
             return rest[count - 1][0], bool(day_items), year
     return last, bool(day_items), None
 
@@ -142,6 +183,8 @@ def _length_of_day(numerals: Sequence[tuple[int, Item]]) -> int:
             and first.digits[0] + second.digits <= "31"
         ):
             return 2
+    if first.kind is Kind.TENS and int(first.digits) >= 30 and len(numerals) > 1 and numerals[1][1].kind is Kind.UNIT:
+        return 0  # "May thirty two" is a year
     if first.kind in (Kind.UNIT, Kind.ZERO) and first.digits == "0" and len(numerals) > 1:
         return 2
     if first.kind is Kind.SCALE or len(first.digits) > 2 or not 1 <= int(first.digits) <= 31:

@@ -25,6 +25,9 @@ ENTITIES: dict[str, Entity] = {
         Entity("CARD_EXPIRY", "expiration date of a card", both_channels=True),
         Entity("PIN", "personal identification number", both_channels=True, never_stored=True),
         Entity("US_SSN", "social security number, whole or in part", both_channels=True),
+        Entity("CA_SIN", "Canadian social insurance number", both_channels=True),
+        Entity("UK_NINO", "UK national insurance number", both_channels=True),
+        Entity("UK_NHS", "number of a public health service or health card"),
         Entity("PASSWORD", "password, passcode or one-time code", both_channels=True),
         Entity("PERSON", "name of a person, spelled names included"),
         Entity("PHONE_NUMBER", "telephone number"),
@@ -39,14 +42,17 @@ ENTITIES: dict[str, Entity] = {
         Entity("USERNAME", "name for signing in"),
         Entity("LICENSE_PLATE", "plate of a vehicle"),
         Entity("ID_DOCUMENT", "driver's licence or passport number"),
+        Entity("ROUTING_NUMBER", "number of a bank: routing or transit number, sort code, BIC"),
+        Entity("VEHICLE_ID", "identification number of a vehicle"),
+        Entity("DEVICE_ID", "serial, IMEI or SIM number of a device"),
         Entity("IBAN_CODE", "international bank account number"),
         Entity("IP_ADDRESS", "address of a device on a network"),
         Entity("MAC_ADDRESS", "hardware address of a device"),
         Entity("NUMBER", "four or more digits without a business meaning"),
     )
 }
-NUMERIC = word_set("""CREDIT_CARD CVV CARD_EXPIRY PIN US_SSN PHONE_NUMBER DATE_OF_BIRTH ZIP_CODE ACCOUNT_NUMBER ID_DOCUMENT
-    IBAN_CODE NUMBER""")
+NUMERIC = word_set("""CREDIT_CARD CVV CARD_EXPIRY PIN US_SSN CA_SIN UK_NINO UK_NHS PHONE_NUMBER DATE_OF_BIRTH ZIP_CODE ACCOUNT_NUMBER
+    ROUTING_NUMBER ID_DOCUMENT LICENSE_PLATE VEHICLE_ID DEVICE_ID PASSWORD IBAN_CODE NUMBER""")
 
 
 def muted_everywhere(entity: str) -> bool:

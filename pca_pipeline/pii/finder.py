@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from presidio_analyzer import AnalyzerEngine, RecognizerResult
@@ -13,16 +13,43 @@ from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.entities import NUMERIC
 from pca_pipeline.pii.known import Names, known_names, known_numbers, parts
 from pca_pipeline.pii.lexicon import FUNCTION_WORDS, NOT_PEOPLE, first_names, is_word
-from pca_pipeline.pii.names import base
+from pca_pipeline.pii.names import VERBS, base
 from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.recognizers import RECOGNIZERS
 from pca_pipeline.pii.stream import Conversation, Token
 
 ECHO_SCORE = 0.75
+CODE_PART = 5  # signs of a code in a row that give it away
 UNKNOWN = "NUMBER"  # the entity of numbers whose kind another place of the call may tell
 SURE = 0.7  # below this, a name that is also an ordinary word is not looked for elsewhere
 _BEFORE_NAMES = frozenset(
-    {"is", "was", "called", "named", "thanks", "you", "hi", "hello", "hey", "okay", "great", "dear"}
+    {
+        "is",
+        "was",
+        "called",
+        "named",
+        "thanks",
+        "you",
+        "hi",
+        "hello",
+        "hey",
+        "okay",
+        "great",
+        "dear",
+        "for",
+        "tell",
+        "right",
+        "lovely",
+        "perfect",
+        "cheers",
+        "brilliant",
+        "alright",
+        "sorry",
+        "morning",
+        "afternoon",
+        "bye",
+        "goodbye",
+    }
 )
 _NAMING = frozenset({"PERSON", "SECURITY_ANSWER"})
 
@@ -58,6 +85,7 @@ class Finder:
         claims = [_claim(conversation, result) for result in results]
         claims = self._without_agents(reading, claims)
         claims += _echoed_numbers(reading, claims)
+        claims += _echoed_codes(reading, claims)
         claims += self._without_agents(reading, list(_echoed_names(reading, claims)))
         return tuple(_one_a_token(conversation, claims))
 
@@ -139,6 +167,22 @@ def _echoed_numbers(reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
     return found
 
 
+def _echoed_codes(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Letters and digits elsewhere that repeat a found code, or five of its signs in a row."""
+    claimed = {
+        at: claim.entity for claim in claims if claim.entity in NUMERIC for at in range(claim.first, claim.last + 1)
+    }
+    found = {code.text: claimed[code.first] for code in reading.codes if {code.first, code.last} <= claimed.keys()}
+    for code in reading.codes:
+        if {code.first, code.last} <= claimed.keys() or len(code.text) < CODE_PART:
+            continue
+        entity = next(
+            (found[text] for text in found if code.text in text or len(text) >= CODE_PART and text in code.text), None
+        )
+        if entity:
+            yield Claim(entity, code.first, code.last, ECHO_SCORE, "echo")
+
+
 def _echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
     """Other places where a found name, or a word that sounds like it, is said."""
     tokens = reading.conversation.tokens
@@ -147,8 +191,10 @@ def _echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
         base(tokens[at])
         for c in sources
         for at in range(c.first, c.last + 1)
-        if at not in reading.spelled and (c.score >= SURE or not is_word(base(tokens[at])))
+        if at not in reading.spelled and (c.score >= SURE or c.last > c.first or not is_word(base(tokens[at])))
     }
+    spelled = {reading.spelled[c.first].letters: c.last for c in sources if c.first in reading.spelled}
+    words |= spelled.keys()
     names = Names(frozenset(w for w in words if len(w) > 2))
     exact = Names(frozenset(w for w in names.words if not is_word(w) and w not in NOT_PEOPLE))
     claimed = {at for c in claims for at in range(c.first, c.last + 1)}
@@ -157,12 +203,33 @@ def _echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
             continue
         said = base(token)
         sure = exact.matches(said, capital=True)
-        if sure or said in names.words and (_in_mid_sentence(token) or _addressed(reading, at)):
+        if (
+            sure
+            or said in names.words
+            and (
+                _in_mid_sentence(token)
+                or _opening(token)
+                or _addressed(reading, at)
+                or _just_spelled(reading, at, spelled)
+            )
+        ):
             yield Claim("PERSON", at, at, ECHO_SCORE, "echo")
 
 
 def _in_mid_sentence(token: Token) -> bool:
     return token.capital and not token.opens and token.norm not in FUNCTION_WORDS
+
+
+def _opening(token: Token) -> bool:
+    """A name that opens a sentence, and no verb or function word: "Robin's fine"."""
+    said = base(token)
+    return token.capital and said in first_names() and said not in VERBS and said not in FUNCTION_WORDS
+
+
+def _just_spelled(reading: Reading, at: int, spelled: Mapping[str, int]) -> bool:
+    """Said right before or after it was spelled: "cook, c o o k", "s m a l l. Thank you, so small"."""
+    last = spelled.get(base(reading.conversation.tokens[at]))
+    return last is not None and abs(reading.conversation.tokens[at].turn - reading.conversation.tokens[last].turn) <= 1
 
 
 def _addressed(reading: Reading, at: int) -> bool:
@@ -182,7 +249,7 @@ def _one_a_token(conversation: Conversation, claims: Sequence[Claim]) -> Iterato
     for claim in sorted(claims, key=lambda c: (c.score, c.last - c.first)):
         owners |= dict.fromkeys(range(claim.first, claim.last + 1), claim)
     current: Claim | None = None
-    for at in sorted(at for at in owners if not conversation.tokens[at].norm.startswith("<")):
+    for at in sorted(at for at in owners if not conversation.tokens[at].is_label):
         owner = owners[at]
         if current and _continues(conversation, current, owner, at):
             current = Claim(current.entity, current.first, at, max(current.score, owner.score), current.recognizer)

@@ -40,7 +40,7 @@ TITLES = word_set("mr mrs ms miss mister missus mx dr doctor professor")
 STATES = word_set("""alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
     indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana
     nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington wisconsin
-    wyoming ontario quebec manitoba saskatchewan alberta""")
+    wyoming ontario quebec manitoba saskatchewan alberta newfoundland nunavut yukon""")
 STATE_CODES = word_set("""AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR
     PA RI SC SD TN TX UT VT VA WA WV WI WY DC""")
 TWO_WORD_STATES = frozenset(
@@ -56,6 +56,9 @@ TWO_WORD_STATES = frozenset(
         ("south", "dakota"),
         ("west", "virginia"),
         ("british", "columbia"),
+        ("nova", "scotia"),
+        ("new", "brunswick"),
+        ("prince", "edward"),
     }
 )
 # Capitalised words that are no people: brands, peoples, tongues, places that are also first names, times.
@@ -80,7 +83,8 @@ FUNCTION_WORDS = word_set("""a an the this that these those there here i i'm i'd
     both each few more most other some such own same too very now also still yet already let let's get got go going
     gonna calling call called speaking looking trying having need want like really actually back good great fine
     happy glad able one two three four five six seven eight nine ten zero first last middle full name names spelled
-    spell number account policy dot at com dash wrong different under regarding perfect alright""")
+    spell number account policy dot at com dash wrong different under regarding perfect alright nope nah
+    cheers ta""")
 
 
 @cache

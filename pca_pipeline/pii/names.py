@@ -41,9 +41,12 @@ class Cue(IntEnum):
 
 _RELATIVES = (
     r"wife|husband|son|daughter|mother|father|mom|dad|brother|sister|friend|partner|boss|doctor|lawyer|attorney|spouse"
-    r"|fiancee?|grandmother|grandfather|grandson|granddaughter|neighbou?r|roommate|nephew|niece|uncle|aunt|manager"
-    r"|supervisor|colleague|coworker|girlfriend|boyfriend|ex|beneficiary|caregiver"
+    r"|fiancee?|mum|gran|grandma|grandpa|nan|grandmother|grandfather|grandson|granddaughter|neighbou?r|roommate|nephew|niece|uncle|aunt|manager"
+    r"|supervisor|colleague|coworker|girlfriend|boyfriend|ex|beneficiary|caregiver|carer|nurse|landlord|landlady|tenant"
+    r"|client|witness|guarantor|executor|trustee|assistant|accountant|agent|adviser|advisor|broker|rep|representative"
+    r"|technician|engineer|driver|adjuster|surveyor|plumber|electrician|contractor|daughter in law|son in law"
 )
+_SOMEBODY = rf"{_RELATIVES}|he|she|who|guy|man|woman|lady|gentleman|girl|boy|person|somebody|someone|chap|bloke"
 _OWNERS = rf"my|the|his|her|your|their|first|last|middle|full|legal|maiden|family|given|{_RELATIVES}|customer|cardholder|patient|member|caller|account holder"
 _CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
     (
@@ -51,14 +54,14 @@ _CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
         re.compile(
             rf"\b(?:(?:{_OWNERS})(?:'s)? ?name(?:'s| on (?:\w+ )?\w+)?,? (?:(?:is|was|it's|would be|will be|should be) )"
             r"(?:going to be |gonna be |spelled )?|(?:my|his|her) name's |(?:first|last|middle) name |surname (?:is )?"
-            r"|name(?:'s)? is |i go by |(?:goes|go) by (?:the name )?|in the name of |under the name (?:of )?|call me )"
+            rf"|name(?:'s)? is |(?:{_SOMEBODY})(?: (?:was|is|were)|'s) (?:called|named) |(?:{_SOMEBODY}) (?:called|named|by the name of) |i go by |(?:goes|go) by (?:the name )?|in the name of |under the name (?:of )?|call (?:me|you) )"
         ),
     ),
     (
         Cue.MEDIUM,
         re.compile(
             r"\b(?:(?:speaking|speak|spoke|spoken|talk|talking|talked|connected|chatting) (?:with|to) |named |under "
-            rf"|ask for |attention |account holder(?: is)? |(?:my|his|her|your|our|the) (?:\w+ )?(?:{_RELATIVES}),? (?:is |was |named |called |'s name is )?"
+            rf"|ask (?:for )?|(?:you|you've|you have) got |is that |deal(?:ing|t)? with (?:a |an )?|thank |attention |tell |contact |account holder(?: is)? |(?:my|his|her|your|our|the) (?:\w+ )?(?:{_RELATIVES})(?:'s)?,? (?:is |was |named |called |'s name is )?"
             r"|on behalf of |belongs? to |signed by |made out to |beneficiary is |am i speaking (?:with|to) |is this )"
         ),
     ),
@@ -82,9 +85,28 @@ _PLACE_BEHIND = STREET_KINDS | word_set("""inc bank insurance university college
     "st",
     "dr",
 }
-_VERBS = frozenset({"may", "will", "can", "mark", "bill", "grant", "chase", "pat", "sue", "drew", "drop", "trace"})
+VERBS = frozenset(
+    {
+        "may",
+        "will",
+        "can",
+        "mark",
+        "bill",
+        "grant",
+        "chase",
+        "pat",
+        "sue",
+        "drew",
+        "drop",
+        "trace",
+        "hope",
+        "rob",
+        "don",
+    }
+)
 _SUBJECTS = word_set("i you we he she they it be have the a your my me this that us them")
 _AFTER_NAME = word_set("and from calling with speaking here in")
+_CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
 LONGEST_NAME = 4
 
 
@@ -106,7 +128,7 @@ def base(token: Token) -> str:
 def looks_like_name(token: Token, cue: Cue) -> bool:
     """Whether a word can begin a name after a cue of some strength."""
     name = base(token)
-    if not _NAME.fullmatch(token.norm) or len(name) < 2 or name in FILLERS:
+    if not _NAME.fullmatch(token.norm) or len(name) < 2 or name in FILLERS or name.endswith(_CONTRACTED):
         return False
     listed = name in first_names()
     if name in FUNCTION_WORDS or name in NOT_PEOPLE:
@@ -141,7 +163,12 @@ def goes_on(reading: Reading, token: Token, following: Token, cue: Cue) -> bool:
         return False
     if token.after == "," and not (clear_surname(name) and cue >= Cue.STRONG):
         return False
-    if not _NAME.fullmatch(following.norm) or name in NOT_PEOPLE and name not in surnames():
+    if (
+        not _NAME.fullmatch(following.norm)
+        or name.endswith(_CONTRACTED)
+        or name in NOT_PEOPLE
+        and name not in surnames()
+    ):
         return False
     if name in _PARTICLES or len(name) == 1 and following.capital and name != "i":
         after = reading.token(_index(reading, following) + 1, token.turn)
@@ -149,10 +176,11 @@ def goes_on(reading: Reading, token: Token, following: Token, cue: Cue) -> bool:
     if name in FUNCTION_WORDS or name in FILLERS:
         return False
     if following.capital:
-        return name in surnames() or name in first_names() or not is_word(name)
+        return name in surnames() or name in first_names() or not is_word(name) or clear_first_name(base(token))
     if token.capital:
         return clear_surname(name)
-    return name in surnames() or clear_first_name(name) or cue >= Cue.WEAK and not is_word(name)
+    unknown = not is_word(name) and (cue >= Cue.WEAK or clear_first_name(base(token)))
+    return name in surnames() or clear_first_name(name) or unknown
 
 
 def _index(reading: Reading, token: Token) -> int:
@@ -165,7 +193,7 @@ def name_from(reading: Reading, first: int, cue: Cue) -> int | None:
     if first >= len(tokens) or first in reading.spelled:
         return None
     following = reading.token(first + 1, tokens[first].turn)
-    if base(tokens[first]) in _VERBS and following and not tokens[first].after and following.norm in _SUBJECTS:
+    if base(tokens[first]) in VERBS and following and not tokens[first].after and following.norm in _SUBJECTS:
         return None
     if not looks_like_name(tokens[first], cue) and not (cue >= Cue.WEAK and _strange_pair(reading, first)):
         return None
@@ -193,7 +221,7 @@ def _strange_pair(reading: Reading, first: int) -> bool:
     if not is_word(name):
         strange = token.capital and not is_word(surname)
         return strange or surname in surnames() or not token.cased and (surname in _AFTER_NAME or not is_word(surname))
-    return name in first_names() and surname in surnames() and not token.cased
+    return name in first_names() and (surname in surnames() or not is_word(surname)) and not token.cased
 
 
 def _is_place(reading: Reading, first: int, last: int) -> bool:
@@ -233,8 +261,20 @@ def _titled(reading: Reading) -> Iterator[Span]:
             continue
         sure = token.norm not in ("miss", "doctor") or token.capital and following.capital
         last = name_from(reading, at + 1, Cue.STRONG if sure else Cue.MEDIUM)
+        if last is None and _only_a_name(token, following):
+            last = at + 1
         if last is not None:
             yield Span(at + 1, last, 0.85, "title")
+
+
+def _only_a_name(title: Token, following: Token) -> bool:
+    """Behind "mister" any word is a name, in text without capitals too: "mister cook"."""
+    said = base(following)
+    plain = (
+        bool(_NAME.fullmatch(following.norm)) and len(said) > 1 and said not in FUNCTION_WORDS and said not in FILLERS
+    )
+    sure = title.norm in ("mr", "mrs", "ms", "mister", "missus") or said in surnames()
+    return sure and plain and following.capital == following.cased
 
 
 def _asked(reading: Reading) -> Iterator[Span]:
@@ -304,14 +344,22 @@ def _pair(reading: Reading, at: int) -> int | None:
     following = reading.token(at + 1, tokens[at].turn)
     if (
         following is None
+        or at + 1 in reading.spelled
         or tokens[at].after
         or base(tokens[at]) not in first_names()
         or tokens[at].norm in FUNCTION_WORDS
     ):
         return None
     surname = base(following)
-    both = tokens[at].capital and following.capital and not tokens[at].opens
-    pair = surname in surnames() and both and surname not in NOT_PEOPLE
+    both = tokens[at].capital and following.capital and not (tokens[at].opens and base(tokens[at]) in VERBS)
+    listed = (
+        surname in surnames()
+        and not tokens[at].opens
+        or not is_word(surname)
+        and len(surname) > 2
+        and bool(_NAME.fullmatch(surname))
+    )
+    pair = listed and both and surname not in NOT_PEOPLE
     uncased = clear_surname(surname) and not following.cased and surname not in first_names()
     return (
         at + 1

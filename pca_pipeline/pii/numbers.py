@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from pca_pipeline.pii import business
 from pca_pipeline.pii.lexicon import word_set
@@ -80,6 +81,7 @@ class Numbers:
     items: tuple[tuple[Item, ...], ...]  # of each token
     runs: tuple[Run, ...]
     chains: tuple[Chain, ...]
+    measured: frozenset[int]  # tokens of numbers that carry a unit
 
 
 def find_numbers(conversation: Conversation, taken: frozenset[int]) -> Numbers:
@@ -93,7 +95,7 @@ def find_numbers(conversation: Conversation, taken: frozenset[int]) -> Numbers:
         runs += _runs(tokens, items, measured, turn.first, turn.end)
     for run in runs:
         run.meaning = _meaning(tokens, run)
-    return Numbers(tuple(items), tuple(runs), tuple(_chains(conversation, runs)))
+    return Numbers(tuple(items), tuple(runs), tuple(_chains(conversation, runs)), measured)
 
 
 def _settle_zero_letters(items: list[tuple[Item, ...]], tokens: Sequence[Token]) -> None:
@@ -145,7 +147,13 @@ def _joined(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members:
     if len(between) == 1 and between[0].norm in MISHEARD_DIGITS:
         near = [items[i][0].kind for i in (*members[-2:], at)]
         return len(near) == 3 and all(kind is Kind.UNIT for kind in near)
-    return all(token.norm in FILLERS_IN_RUN for token in between)
+    return all(token.norm in FILLERS_IN_RUN or _hang_on(between, at) for at, token in enumerate(between))
+
+
+def _hang_on(between: Sequence[Token], at: int) -> bool:
+    """ "Hang on" and "hold on" within a number, and neither word alone."""
+    near = [token.norm for token in between[max(0, at - 1) : at + 2]]
+    return any(one in ("hang", "hold") and other == "on" for one, other in pairwise(near))
 
 
 def _run(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members: list[int]) -> list[Run]:
@@ -173,6 +181,10 @@ def _meaning(tokens: Sequence[Token], run: Run) -> Meaning:
     kinds = {item.kind for item in run.items}
     if Kind.MONEY in kinds and (len(run.items) == 1 or len(run.digits) < 7):
         return Meaning.BUSINESS
+    before = tokens[run.first - 1] if run.first else None
+    counts = len(run.digits) == 1 and before is not None and before.norm in ("first", "last", "final", "middle")
+    if counts and before is not None and before.turn == tokens[run.first].turn:
+        return Meaning.BUSINESS  # "the last four, please"
     if business.likely(tokens, run.first, run.last, run.digits, run.items):
         return Meaning.LIKELY_BUSINESS
     return Meaning.UNKNOWN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pca_pipeline.pii.answers import clause
 from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
     NOT_PEOPLE,
@@ -14,15 +15,17 @@ from pca_pipeline.pii.lexicon import (
     word_set,
 )
 from pca_pipeline.pii.numbers import Meaning
-from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.questions import Ask, Mention
 from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.spoken import Kind
 from pca_pipeline.pii.stream import Token
 
 STREET_KINDS = word_set("""street st avenue ave av road rd drive dr lane ln boulevard blvd court ct way place pl circle cir terrace parkway
-    pkwy highway hwy trail square loop pike crescent close grove row run crossing path plaza ridge hill alley""")
+    pkwy highway hwy trail square loop pike crescent close grove row run crossing path plaza ridge hill alley
+    gardens mews heights quay wharf bend cove glen manor freeway turnpike expressway broadway croft""")
 DIRECTIONS = word_set("north south east west northeast northwest southeast southwest n s e w ne nw se sw")
 BEHIND_STREET, RESIDENCE = 0.75, 0.6  # scores of a town
-_UNITS = word_set("apartment apt unit suite ste number floor box lot")
+_UNITS = word_set("apartment apt unit suite ste number floor box lot flat room #")
 _NUMERIC_NAME = word_set("first second third fourth fifth sixth seventh eighth ninth tenth")
 _STOPS = FUNCTION_WORDS - _NUMERIC_NAME - DIRECTIONS
 
@@ -40,7 +43,14 @@ def find_streets(reading: Reading) -> Iterator[Span]:
                 yield Span(at - 1, run.last, 0.85, "box")
     for run in reading.numbers.runs:
         asked = reading.asked(run.first, run.last, Ask.ADDRESS)
-        if asked and asked.distance <= 8 and len(run.digits) <= 6 and run.meaning is not Meaning.BUSINESS:
+        decimal = any(item.kind is Kind.QUANTITY for item in run.items)
+        if (
+            asked
+            and asked.distance <= 8
+            and len(run.digits) <= 6
+            and run.meaning is not Meaning.BUSINESS
+            and not decimal
+        ):
             last = _name_after(reading, run.last)
             if last > run.last:
                 yield Span(run.first, last, 0.72, "asked for: address")
@@ -113,12 +123,14 @@ def find_towns(reading: Reading) -> Iterator[Span]:
     tokens = reading.conversation.tokens
     streets = sorted(find_streets(reading), key=lambda span: span.first)
     for street in streets:
-        yield from _town(reading, street.last + 1, BEHIND_STREET)
+        yield from _town(reading, street.last, BEHIND_STREET)
     for mention in reading.questions.mentions:
         if mention.ask is Ask.ADDRESS:
-            yield from _town(reading, mention.last + 1, RESIDENCE)
+            yield from _town(reading, mention.last, RESIDENCE)
+        elif mention.ask is Ask.TOWN:
+            yield from _asked_town(reading, mention)
     for at, token in enumerate(tokens):
-        if is_state(reading, at) and reading.asked(at, at, Ask.ADDRESS, Ask.ZIP):
+        if is_state(reading, at) and reading.asked(at, at, Ask.ADDRESS, Ask.ZIP, Ask.TOWN):
             first = _town_before(reading, at)
             if first < at or token.norm in STATES:
                 yield Span(first, _state_end(reading, at), 0.6, "asked for: address")
@@ -139,13 +151,29 @@ def _state_end(reading: Reading, at: int) -> int:
     return at + 1 if pair in TWO_WORD_STATES else at
 
 
-def _town(reading: Reading, first: int, score: float) -> Iterator[Span]:
-    """A town's name of up to three words from a token on, with the state behind it."""
+def _asked_town(reading: Reading, mention: Mention) -> Iterator[Span]:
+    """Whatever answers "and which town?", with the state behind it."""
+    for turn in reading.answering(mention):
+        found = clause(reading, turn.first, turn.end)
+        if found:
+            first, last = found
+            if not reading.numbers.items[first]:
+                behind = _town(reading, last, RESIDENCE) if _state_behind(reading, last) else ()
+                yield Span(first, max([last, *(span.last for span in behind)]), 0.6, "asked for: town")
+            return
+
+
+def _state_behind(reading: Reading, at: int) -> bool:
+    """Whether a state follows a token in the same turn."""
+    turn = reading.conversation.tokens[at].turn
+    return reading.token(at + 1, turn) is not None and is_state(reading, at + 1)
+
+
+def _town(reading: Reading, behind: int, score: float) -> Iterator[Span]:
+    """A town's name of up to three words behind a token, in its turn, with the state behind it."""
     tokens = reading.conversation.tokens
-    if first >= len(tokens):
-        return
-    turn, start = tokens[first].turn, first
-    while (token := reading.token(first, turn)) and token.norm in ("in", "um", "uh", "and"):
+    turn, start, first = tokens[behind].turn, behind + 1, behind + 1
+    while (token := reading.token(first, turn)) and token.norm in ("in", "um", "uh"):
         first += 1
     # Without capitals any word is a town's in front of a state, and right after "... drive in".
     state_near = any(reading.token(at, turn) and is_state(reading, at) for at in range(first, first + 4))

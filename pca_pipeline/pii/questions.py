@@ -23,6 +23,14 @@ class Ask(StrEnum):
     PIN = "pin"
     SSN = "ssn"
     PHONE = "phone"
+    ROUTING = "routing"
+    SIN = "sin"  # Canadian social insurance number
+    NINO = "nino"  # UK national insurance number
+    NHS = "nhs"
+    IBAN = "iban"
+    VEHICLE = "vehicle"
+    DEVICE = "device"
+    TOWN = "town"
     ACCOUNT = "account"
     DOCUMENT = "document"
     PLATE = "plate"
@@ -50,15 +58,18 @@ _MEMORY = r"(?:pet|dog|cat|school|teacher|car|job|concert|friend|food|book|team|
 _REFERENCES = (
     r"account|acct|policy|member|membership|claim|case|reference|confirmation|order|ticket|invoice|customer|contract|"
     r"group|subscriber|patient|medical record|record|loan|tracking|booking|reservation|certificate|employee|student|"
-    r"client|routing|serial|transaction|file|identification|savings|checking|insurance|medicare|medicaid|sort|record|"
-    r"mortgage|rewards?|loyalty|frequent flyer|work order|incident|enrollment|beneficiary|id|i d|swift|vin|meter"
+    r"client|transaction|file|identification|savings|checking|insurance|medicare|medicaid|record|chart|prescription|rx|"
+    r"mortgage|rewards?|loyalty|frequent flyer|work order|incident|enrol?l?ment|beneficiary|id|i d|swift|meter|parcel|"
+    r"return|rma|job|quote|application|contract|cheque|check|bank|building society|user|service|premise|supply|mpan"
 )
 # The order matters: of two patterns that begin at one place, the first wins.
 PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.SECURITY,
         rf"(?:mother'?s? )?maiden name|mother'?s? (?:last|maiden|middle|first) name|father'?s? (?:middle|first) name"
-        rf"|(?:security|secret) (?:question|answer|word|phrase)s?"
+        rf"|(?:security|secret) (?:question|answer)s?"
+        r"|(?:which|what) (?:town|city|place|street|school|hospital|country|year|month)[\w ]{0,24} (?:meet|met|born|married|grew up|grow up|raised|honeymoon\w*|attend\w*|went to|go to)"
+        r"|favou?rite (?!plan|store|shop|branch|product|channel|app\b)\w+"
         rf"|{_FAVOURITE} {_MEMORY}(?:'?s)?(?: name)?|name of {_OWNER} (?:\w+ )?(?:pet|dog|cat|school|teacher|friend)"
         rf"|(?:pet|dog|cat|teacher|best friend)(?:'?s)? name|(?:town|city|hospital|place)[\w ]{{0,16}} (?:were )?born"
         rf"|where (?:were you|you were|i was) born|place of birth|birthplace"
@@ -69,28 +80,32 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.CVV,
         r"cvv2?|cvc2?|cv2|c v v|c v c|cv code|security (?:code|number|digits)|(?:three|3|four|4)[- ]digits? (?:security )?(?:code|number)"
-        r"(?! pin)|(?:three|3) (?:digits|numbers)|(?:digits|numbers?|code) (?:\w+ ){0,3}back|card verification (?:code|number|value)"
+        r"(?! pin)|(?:last )?(?:three|3) (?:digits |numbers )?(?:on|from|at) the (?:back|reverse|rear)|signature (?:strip|panel)|(?:three|3) (?:digits|numbers)|(?:digits|numbers?|code) (?:\w+ ){0,3}back|card verification (?:code|number|value)"
         r"|back of (?:the|your|my) card",
     ),
     (
         Ask.PASSWORD,
-        r"pass ?(?:word|code|phrase|key)s?|safe word|code ?word|verification code|one[- ]time (?:code|pin)|access code"
-        r"|authori[sz]ation code|(?:texted|sent|emailed|send|text) you(?: \w+){0,2} code|code (?:we|i|that|you)",
+        r"(?:security|secret|memorable|magic) word|(?:what's|what is|the|your) (?:\w+ )?word (?:we|you|that|for|on)|pass ?(?:word|code|phrase|key)s?|safe word|code ?word|verification code|one[- ]time (?:code|pin)|access code"
+        r"|authori[sz]ation code|(?:texted|sent|emailed|send|text) you(?: \w+){0,3} code|code (?:to|on) your (?:phone|mobile|cell|e ?mail)|(?:five|six|5|6)[- ]digits? code|code (?:we|i|that|you)",
     ),
     (Ask.PIN, r"pins?(?: numbers?| code)?|p i n|personal identification(?: number)?|pen number"),
     (
         Ask.EXPIRY,
-        r"expir(?:ation|y|es?|ing|ed)(?: date)?|exp(?:\.| date)?|valid (?:through|thru|until)|good (?:through|thru)",
+        r"expir(?:ation|y|es?|ing|ed)(?: date)?|exp(?:\.| date)?|valid (?:through|thru|until|till|to|from)|good (?:through|thru|until|till)"
+        r"|(?:when )?(?:does|did|will|do) (?:it|that|they|(?:the|your|that|this)(?: card)?) (?:run out|end|expire)|(?:month and|and) year on (?:the|your) card",
     ),
+    (Ask.SIN, r"social insurance(?: number)?|sin(?: number)?|s i n number"),
+    (Ask.NINO, r"national insurance(?: number)?|ni number|n i number|nino"),
+    (Ask.NHS, r"nhs(?: number)?|n h s(?: number)?|health card(?: number)?|health number|ohip(?: number)?"),
     (
         Ask.SSN,
-        r"social security(?: number)?|social insurance(?: number)?|social(?! media)|ssn|s s n|tax(?:payer)? id(?:entification)?(?: number)?"
-        r"|itin|national insurance(?: number)?",
+        r"social security(?: number)?|social(?! media)|ssn|s s n|tax(?:payer)? id(?:entification)?(?: number)?|itin",
     ),
     (
         Ask.CARD,
         rf"{_CARDS}? ?card(?:'s)? (?:number|ending|ends|digits|info(?:rmation)?|details)(?: in)?|{_CARDS} cards?"
-        rf"|(?:numbers?|digits) (?:\w+ ){{0,4}}{_CARDS}? ?card|(?:four|4|six|6) (?:\w+ ){{0,3}}card|long number"
+        rf"|(?:numbers?|digits) (?:\w+ ){{0,4}}{_CARDS}? ?card|(?:four|4|six|6) (?:\w+ ){{0,3}}card|long number|(?:which|what) card|go ahead with (?:the|your) card|(?:visa|mastercard|amex|american express)(?: card)?(?: ending| that ends)?(?: in)?"
+        rf"|cards?(?= (?:\w+ ){{1,6}}(?:ends?|ending|starts?) (?:in|with)?)"
         rf"|(?:sixteen|16|fifteen|15)[- ]digits?(?: number)?|{_OWNER} card(?: (?:number|is|was))",
     ),
     (
@@ -103,20 +118,35 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.DOCUMENT,
         r"(?:driver'?s?|driving) licen[sc]e(?: number)?|licen[sc]e number|passport(?: number)?|state id(?: number)?|green card(?: number)?",
     ),
-    (Ask.PLATE, r"(?:licen[sc]e |number )?plates?(?: number)?|registration (?:number|plate)|tag number"),
-    (Ask.ACCOUNT, rf"(?:{_REFERENCES})s? (?:numbers?|no|num|nr|id|i d|code|ending|ends)(?: in)?|iban|routing"),
+    (
+        Ask.PLATE,
+        r"(?:licen[sc]e |number )?plates?(?: number)?|registration(?: (?:number|plate|mark))?(?: of (?:the|your|his|her) (?:car|vehicle|van|truck))?|tag number|reg(?: number)?",
+    ),
+    (Ask.ROUTING, r"(?:routing|transit|sort|aba|swift|bic)(?: (?:number|code)s?)?|sort codes?|institution number"),
+    (Ask.IBAN, r"iban(?: number)?|international (?:bank )?account number"),
+    (Ask.VEHICLE, r"vin(?: number)?|v i n|vehicle identification(?: number)?|chassis number"),
+    (Ask.DEVICE, r"imei(?: number)?|(?:serial|device|sim|iccid|meid) (?:numbers?|no|id)|serial"),
+    (
+        Ask.ACCOUNT,
+        rf"(?:what|which) (?:account|policy|claim|order|loan|booking|case|contract)|(?:checking|savings|current|bank) account|(?:{_REFERENCES})s?(?: (?:reference|identification))? (?:numbers?|no|num|nr|id|i d|code|ref|reference|ending|ends)(?: in)?|id number|reference|ref",
+    ),
     (Ask.BIRTH, r"dates? of (?:\w+ )?birth|birth ?(?:date|day)s?|born|d o b|dob"),
     (Ask.AGE, r"how old|years old|your age|my age|age is|age"),
     (Ask.ZIP, r"zip ?(?:code)?s?|postal code|post ?code"),
     (Ask.EMAIL, r"e ?mails?(?: address(?:es)?)?"),
     (
+        Ask.TOWN,
+        r"(?:what|which|and|the|your) (?:city|town|village)(?: and (?:state|province|county))?(?= (?:is|are|do|and|was)\b|$)|(?:city|town) and (?:state|province|county)"
+        r"|(?:city|town|village)(?: (?:is|please))?$",
+    ),
+    (
         Ask.ADDRESS,
-        r"(?<!ip )(?<!mac )address(?:es)?|where (?:do )?you live|(?:live|lives|living|reside) (?:at|on|in)|moved (?:to|from)|street name",
+        r"(?<!ip )(?<!mac )address(?:es)?|where (?:do )?you live|(?:live|lives|living|reside) (?:at|on|in)|moved (?:to|from)|street name|first line",
     ),
     (
         Ask.NAME,
         r"(?:first|last|full|middle|given|family|legal|sur) ?(?:and \w+ )?names?|(?:your|my|his|her|their|cardholder|customer|patient|caller|husband|wife|son|daughter|spouse)"
-        r"(?:'s)? names?|who (?:am i|do i have|is this|is calling|i'm)|speaking (?:with|to)|surname|name (?:on|is|for|under|please)|names?'s|under (?:the|what) name",
+        r"(?:'s)? names?|who (?:am i|do i have|have i|do we have|is this|is calling|is speaking|i'm|are you)|who's (?:this|calling|speaking|that|there)|speaking (?:with|to)|surname|(?:put|get|have|take|give|need|catch) (?:\w+ ){0,3}names?|(?:booked|registered|filed|listed) under|(?:which|whose|what) name|name (?:on|is|for|under|please)|names?'s|under (?:the|what) name",
     ),
     (Ask.SPELL, r"spell(?:ed|ing|s)?"),
     (
@@ -134,7 +164,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (Ask.HERE, r"account|acct|policy|claim|case|member|order|ticket|reference|confirmation|invoice|id|loan|card"),
 )
 _MENTION = re.compile(
-    r"(?<![\w'])(?:" + "|".join(f"(?P<{ask.name}>{pattern})" for ask, pattern in PATTERNS) + r")(?![\w'])"
+    r"(?<![\w'])(?:" + "|".join(f"(?P<{ask.name}>{pattern})" for ask, pattern in PATTERNS) + r")(?:'s)?(?![\w'])"
 )
 _NOT_A_NAME = re.compile(r"(?:company|business|user|plan|street|product|brand|file|domain|employer)(?:'s)? $")
 OWN_REACH = 12  # words of content between a speaker's own mention and what it names

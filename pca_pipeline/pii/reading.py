@@ -6,6 +6,7 @@ the lemma of a token is its lower-case form, so that Presidio's own context word
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,11 +16,14 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.codes import Code, find_codes
 from pca_pipeline.pii.dates import Date, find_dates
 from pca_pipeline.pii.numbers import Chain, Meaning, Numbers, Run, find_numbers
 from pca_pipeline.pii.questions import BUSINESS, Ask, Expectation, Mention, Questions
 from pca_pipeline.pii.spelling import Spelling, find_spellings
 from pca_pipeline.pii.stream import Conversation, Token, Turn
+
+PASSED_ON = 4  # words of content after an answer that show that the talk went on
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,24 @@ class Reading(NlpArtifacts):
     @cached_property
     def numbers(self) -> Numbers:
         """Runs and chains of digits, dates apart."""
-        taken = frozenset(at for date in self.dates for at in range(date.first, date.last + 1))
-        return find_numbers(self.conversation, taken)
+        return find_numbers(self.conversation, self._dated)
+
+    @cached_property
+    def _dated(self) -> frozenset[int]:
+        return frozenset(at for date in self.dates for at in range(date.first, date.last + 1))
+
+    @cached_property
+    def codes(self) -> tuple[Code, ...]:
+        """Letters and digits in a row."""
+        return find_codes(self.conversation, self.numbers.items, self._dated | self.numbers.measured)
+
+    @cached_property
+    def _code_at(self) -> dict[int, Code]:
+        return {at: code for code in self.codes for at in range(code.first, code.last + 1)}
+
+    def code_of(self, run: Run) -> Code | None:
+        """The code that a run is a part of."""
+        return self._code_at.get(run.first) or self._code_at.get(run.last)
 
     @cached_property
     def questions(self) -> Questions:
@@ -92,6 +112,31 @@ class Reading(NlpArtifacts):
                 run.meaning = max(run.meaning, Meaning.LIKELY_BUSINESS)
             self._expected[run.first] = found[:stop]
         return self._expected[run.first]
+
+    def answered(self, expectation: Expectation, first: int, sure: bool = True) -> bool:
+        """Whether a question had its answer, and the talk went on, before a token.
+
+        An answer is a number of three digits or more, a date or a code, with something else said after it. `sure`
+        is False for what may well be the business's own number: then any word is enough.
+        """
+        turns, tokens = self.conversation.turns, self.conversation.tokens
+        asked = tokens[expectation.at].turn
+        if expectation.own and asked == tokens[first].turn and tokens[expectation.at].segment == tokens[first].segment:
+            return False
+        begin = expectation.at if expectation.own else turns[asked].end
+        at = bisect_left(self._answers, first) - 1
+        while at >= 0 and self._answers[at] >= begin:
+            if self.conversation.content_between(self._answers[at] + 1, first) > (PASSED_ON if sure else 0):
+                return True
+            at -= 1
+        return False
+
+    @cached_property
+    def _answers(self) -> list[int]:
+        """Where numbers and dates end that may answer a question."""
+        runs = [r.last for r in self.numbers.runs if len(r.digits) > 2 and r.meaning is not Meaning.BUSINESS]
+        labels = [at for at, token in enumerate(self.conversation.tokens) if token.is_label]
+        return sorted([*labels, *runs, *(date.last for date in self.dates), *(code.last for code in self.codes)])
 
     def asked(self, first: int, last: int, *asks: Ask) -> Expectation | None:
         """The nearest expectation of some kinds at tokens [first, last]."""

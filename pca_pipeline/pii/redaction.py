@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pca_pipeline.call import (
@@ -18,7 +18,8 @@ from pca_pipeline.call import (
 )
 from pca_pipeline.pii.audio_spans import merge, mute_spans
 from pca_pipeline.pii.finder import Claim, Finder
-from pca_pipeline.pii.labels import Labels
+from pca_pipeline.pii.operators import CallOperators, Operators
+from pca_pipeline.pii.policy import load_policy
 from pca_pipeline.pii.stream import Conversation
 from pca_pipeline.settings import Settings
 
@@ -45,8 +46,9 @@ class Redactor:
 
     def __init__(self, settings: Settings) -> None:
         self._enabled = settings.pii.enabled
-        self._finder = Finder(settings.pii.threshold, keep_agent_names=not settings.pii.redact_agent_names)
-        self._labels = Labels()
+        self.policy = load_policy(settings.pii.policy)
+        self._finder = Finder(settings.pii.threshold, keep_agent_names=self.policy.agent_names == "keep")
+        self._operators = Operators(self.policy, settings.folder)
 
     def find(self, segments: Sequence[Segment], known: KnownIdentity) -> tuple[Finding, ...]:
         """Findings of a call's segments, which are ordered by start; words are indices into these segments."""
@@ -54,91 +56,114 @@ class Redactor:
         return tuple(_finding(conversation, segments, claim) for claim in self._claims(conversation, known))
 
     def redact(
-        self, segments: Sequence[Segment], known: KnownIdentity, recording: Recording | None = None
+        self,
+        segments: Sequence[Segment],
+        known: KnownIdentity,
+        recording: Recording | None = None,
+        call_id: str | None = None,
     ) -> Redaction:
-        """Labels in the place of personal data, and the audio spans that go with them.
+        """What the policy's operators write in the place of personal data, and the audio spans that go with it.
 
         With the recording, spans are clipped to it, and where a voice is heard on the other channel too, that is
-        muted as well. Without it the call is taken to have two channels.
+        muted as well. Without it the call is taken to have two channels. With the call's id, surrogates and tokens
+        are its own; without it nothing is put in the vault, and labels stand for tokens. Raises SetupError and
+        StorageError, of the vault.
         """
         conversation = Conversation.of_segments(segments)
         claims = self._claims(conversation, known)
         kept = [[_kept(word) for word in segment.words] for segment in segments]
-        labelled = self._label_all(conversation, segments, claims, kept)
+        operators = self._operators.of_call(call_id, known)
+        labelled = _label_all(conversation, segments, claims, kept, operators)
         findings = [_finding(conversation, segments, claim) for claim in claims]
         return Redaction(
             segments=tuple(one.segment for one in labelled),
             findings=tuple(_placed(finding, labelled) for finding in findings),
-            mute_spans=mute_spans(segments, findings, recording),
+            mute_spans=mute_spans(segments, self.muted(findings), recording) if self._enabled else (),
         )
+
+    def muted(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those whose audio the policy removes."""
+        return [finding for finding in findings if self.policy.mutes(finding.entity)]
 
     def redact_again(self, call: RedactedCall, known: KnownIdentity) -> RedactedCall:
         """A finished call searched once more, for what a record that came late names. Labels stay."""
         segments = [_spoken(segment) for segment in call.segments]
         conversation = Conversation.of_segments(segments)
         claims = self._claims(conversation, known)
-        labelled = self._label_all(conversation, segments, claims, [list(s.words) for s in call.segments])
+        operators = self._operators.of_call(call.call_id, known)
+        kept = [list(segment.words) for segment in call.segments]
+        labelled = _label_all(conversation, segments, claims, kept, operators)
         found = [_finding(conversation, segments, claim) for claim in claims]
         findings = sorted((*call.findings, *found), key=lambda f: (f.segment, f.first_word))
         return replace(
             call,
             segments=tuple(one.segment for one in labelled),
             findings=tuple(_placed(finding, labelled) for finding in findings),
-            mute_spans=merge((*call.mute_spans, *mute_spans(segments, found))),
+            mute_spans=merge((*call.mute_spans, *mute_spans(segments, self.muted(found)))),
         )
 
     def _claims(self, conversation: Conversation, known: KnownIdentity) -> tuple[Claim, ...]:
-        return self._finder.find(conversation, known) if self._enabled else ()
+        claims = self._finder.find(conversation, known) if self._enabled else ()
+        return tuple(claim for claim in claims if self.policy.redacts(claim.entity))
 
-    def _label_all(
-        self,
-        conversation: Conversation,
-        segments: Sequence[Segment],
-        claims: Sequence[Claim],
-        kept: Sequence[Sequence[RedactedWord]],
-    ) -> list[_Labelled]:
-        by_segment: dict[int, list[Claim]] = {}
-        for claim in claims:
-            by_segment.setdefault(conversation.tokens[claim.first].segment, []).append(claim)
-        return [
-            self._label_segment(conversation, segment, by_segment.get(at, []), kept[at])
-            for at, segment in enumerate(segments)
-        ]
 
-    def _label_segment(
-        self, conversation: Conversation, segment: Segment, claims: Sequence[Claim], kept: Sequence[RedactedWord]
-    ) -> _Labelled:
-        words: list[RedactedWord] = []
-        places: list[int] = []
-        for group in _by_shared_words(conversation, claims):
-            first, last = _words(conversation, group[0], group[-1])
-            unclaimed = kept[len(places) : first]
-            places += range(len(words), len(words) + len(unclaimed))
-            words += unclaimed
-            places += [len(words)] * (last + 1 - first)
-            words.append(self._label(conversation, segment, group))
-        rest = kept[len(places) :]
-        places += range(len(words), len(words) + len(rest))
-        words += rest
-        redacted = RedactedSegment(
-            segment.speaker, segment.channel, segment.start, segment.end, segment.confidence, tuple(words)
-        )
-        return _Labelled(redacted, tuple(places))
+def _label_all(
+    conversation: Conversation,
+    segments: Sequence[Segment],
+    claims: Sequence[Claim],
+    kept: Sequence[Sequence[RedactedWord]],
+    operators: CallOperators,
+) -> list[_Labelled]:
+    by_segment: dict[int, list[Claim]] = {}
+    for claim in claims:
+        by_segment.setdefault(conversation.tokens[claim.first].segment, []).append(claim)
+    return [
+        _label_segment(conversation, segment, by_segment.get(at, []), kept[at], operators)
+        for at, segment in enumerate(segments)
+    ]
 
-    def _label(self, conversation: Conversation, segment: Segment, group: Sequence[Claim]) -> RedactedWord:
-        """One word for the words of a finding; marks before and behind it stay."""
-        first, last = conversation.tokens[group[0].first], conversation.tokens[group[-1].last]
-        opening = conversation.text[conversation.word_start(first.segment, first.word) : first.start]
-        end = conversation.word_start(last.segment, last.word) + len(segment.words[last.word].text)
-        labels = dict.fromkeys(self._labels.of(claim.entity, _text(conversation, claim)) for claim in group)
-        spoken = segment.words[first.word : last.word + 1]
-        return RedactedWord(
-            text=opening + "".join(labels) + conversation.text[last.end : end],
-            start=spoken[0].start,
-            end=max(word.end for word in spoken),
-            probability=min(word.probability for word in spoken),
-            entity=group[0].entity,
-        )
+
+def _label_segment(
+    conversation: Conversation,
+    segment: Segment,
+    claims: Sequence[Claim],
+    kept: Sequence[RedactedWord],
+    operators: CallOperators,
+) -> _Labelled:
+    words: list[RedactedWord] = []
+    places: list[int] = []
+    for group in _by_shared_words(conversation, claims):
+        first, last = _words(conversation, group[0], group[-1])
+        unclaimed = kept[len(places) : first]
+        places += range(len(words), len(words) + len(unclaimed))
+        words += unclaimed
+        places += [len(words)] * (last + 1 - first)
+        words.append(_label(conversation, segment, group, operators))
+    rest = kept[len(places) :]
+    places += range(len(words), len(words) + len(rest))
+    words += rest
+    redacted = RedactedSegment(
+        segment.speaker, segment.channel, segment.start, segment.end, segment.confidence, tuple(words)
+    )
+    return _Labelled(redacted, tuple(places))
+
+
+def _label(
+    conversation: Conversation, segment: Segment, group: Sequence[Claim], operators: CallOperators
+) -> RedactedWord:
+    """One word for the words of a finding; marks before and behind it stay."""
+    first, last = conversation.tokens[group[0].first], conversation.tokens[group[-1].last]
+    opening = conversation.text[conversation.word_start(first.segment, first.word) : first.start]
+    end = conversation.word_start(last.segment, last.word) + len(segment.words[last.word].text)
+    written = dict.fromkeys(operators.write(claim.entity, _text(conversation, claim)) for claim in group)
+    spoken = segment.words[first.word : last.word + 1]
+    return RedactedWord(
+        text=opening + "".join(written) + conversation.text[last.end : end],
+        start=spoken[0].start,
+        end=max(word.end for word in spoken),
+        probability=min(word.probability for word in spoken),
+        entity=group[0].entity,
+    )
 
 
 def _finding(conversation: Conversation, segments: Sequence[Segment], claim: Claim) -> Finding:
@@ -189,5 +214,10 @@ def _kept(word: Word) -> RedactedWord:
 
 
 def _spoken(segment: RedactedSegment) -> Segment:
-    words = (Word(w.text, w.start, w.end, w.probability, segment.channel) for w in segment.words)
+    words = (Word(_as_label(w), w.start, w.end, w.probability, segment.channel) for w in segment.words)
     return Segment(segment.speaker, segment.channel, tuple(words), segment.confidence)
+
+
+def _as_label(word: RedactedWord) -> str:
+    """A word's text; in the place of a made-up or masked value its label, so that it is not found again."""
+    return word.text if word.entity is None or "<" in word.text else f"<{word.entity}>"

@@ -49,18 +49,30 @@ def find_spellings(conversation: Conversation) -> tuple[Spelling, ...]:
 def _from(tokens: list[Token], first: int) -> Spelling | None:
     letters, at, last, words = "", first, first - 1, 0
     while at < len(tokens) and tokens[at].turn == tokens[first].turn:
-        said, after = _letters_at(tokens, at)
-        if said and at - last > 1 and letters and tokens[at].norm in ("i", "a"):
+        said, after = letters_at(tokens, at)
+        if said and letters and tokens[at].norm in ("i", "a") and _opens_clause(tokens, last, at):
             break  # "... and I was"
         if said:
             words += tokens[at].norm in NATO
             letters, last, at = letters + said, after - 1, after
-        elif letters and tokens[at].norm in _FILLERS and at - last <= 2:
+        elif letters and at - last <= 2 and (tokens[at].norm in _FILLERS or len(letters) > 2 and _misheard(tokens, at)):
             at += 1
         else:
             break
-    enough = len(letters) > 1 and (words < len(letters) or len(letters) > 2)
+    enough = len(letters) > 1 and letters not in ("am", "pm") and (words < len(letters) or len(letters) > 2)
     return Spelling(first, last, letters) if enough and _meant(tokens, first, last) else None
+
+
+def _misheard(tokens: list[Token], at: int) -> bool:
+    """A word that recognition made of a letter and its example: another letter with its example follows at once."""
+    following = [token.norm for token in tokens[at + 1 : at + 5] if token.segment == tokens[at].segment]
+    single = [place for place, norm in enumerate(following[:2]) if len(norm) == 1 and norm.isalpha()]
+    return any(following[place + 1 : place + 2] in (["as"], ["for"], ["like"]) for place in single)
+
+
+def _opens_clause(tokens: list[Token], last: int, at: int) -> bool:
+    """Whether "I" or "a" begins something new behind a spelling."""
+    return at - last > 1 or tokens[at].opens or tokens[at].segment != tokens[last].segment
 
 
 def _meant(tokens: list[Token], first: int, last: int) -> bool:
@@ -68,7 +80,7 @@ def _meant(tokens: list[Token], first: int, last: int) -> bool:
     return last > first or len(tokens[first].norm) > 1
 
 
-def _letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
+def letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
     """The letters that a token and those after it say, and the index after them."""
     norm = tokens[at].norm
     if norm == "o" and any(items_of(token.norm) for token in tokens[max(0, at - 1) : at + 2] if token.norm != "o"):
@@ -87,6 +99,8 @@ def _letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
 def _after_example(tokens: list[Token], at: int, letter: str) -> int:
     """The index after "S as in Sam", "S for Sam", "S like Sam", "S Sam"."""
     following = [token.norm for token in tokens[at + 1 : at + 4]]
+    if letter == "x" and following[:1] == ["ray"]:
+        return at + 2
     for link in (["as", "in"], ["is", "in"], ["for"], ["like"], ["as"]):
         count = len(link)
         if following[:count] == link and len(following) > count and following[count].startswith(letter):

@@ -14,7 +14,9 @@ from pca_pipeline.pii.spoken import items_of
 
 # A token: a label that stands for removed words; an e-mail address; or letters and digits, joined by signs that
 # hold a name, a number or an abbreviation together ("S-M-I-T-H", "219-09-9999", "o'brien", "$4,111.50").
-_TOKEN = re.compile(r"<[A-Z_]+>|[\w.+-]+@[\w.-]*\w|[+$£€]?[^\W_]+(?:(?:[-–._'’&+]|(?<=\d)[,:/](?=\d))[^\W_]+)*%?|%")
+_TOKEN = re.compile(
+    r"<[A-Z_]+(?:[:#][^<>\s]+)?>|[\w.+-]+@[\w.-]*\w|[+$£€]?[^\W_]+(?:(?:[-–._'’&+]|(?<=\d)[,:/](?=\d))[^\W_]+)*%?|%"
+)
 _PAUSE = re.compile(r"[.?!,;:…]|--|—")
 _SPEAKERS = {"agent": "agent", "ivr": "machine", "queue": "machine", "voicemail": "machine", "bot": "machine"}
 
@@ -38,6 +40,11 @@ class Token:
     def capital(self) -> bool:
         """Written with a capital that means something."""
         return self.cased and self.text[:1].isupper()
+
+    @property
+    def is_label(self) -> bool:
+        """Stands for what an earlier redaction took out."""
+        return self.norm.startswith("<")
 
     def __repr__(self) -> str:
         return f"Token({self.start}-{self.end})"
@@ -127,7 +134,8 @@ class Conversation:
         self.text = "".join(parts)[:-1]
 
     def _phrase(self, turn: Turn) -> Phrase:
-        norms = [token.norm.replace("-", " ") for token in self.tokens[turn.first : turn.end]]
+        inside = self.tokens[turn.first : turn.end]
+        norms = ["<>" if token.is_label else token.norm.replace("-", " ") for token in inside]  # a label asks nothing
         starts = [0, *accumulate(len(norm) + 1 for norm in norms)]
         return Phrase(" ".join(norms), turn.first, starts[:-1])
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.errors import RecordError
 from pca_pipeline.pii.finder import Claim, Finder
-from pca_pipeline.pii.labels import Labels
+from pca_pipeline.pii.operators import CallOperators, Operators
+from pca_pipeline.pii.policy import load_policy
 from pca_pipeline.pii.stream import Conversation, Line
 from pca_pipeline.settings import Settings, load_settings
 
 SHAPE = 'Give one JSON object a line: {"id": ..., "turns": [{"speaker": "agent", "text": "..."}]}.'
+MOST_SHOWN = 10
 _SPEAKER = re.compile(r"\s*([A-Za-z]+(?:_\d+)?)(?: ?\d)?:\s+")
 
 
@@ -22,31 +24,29 @@ class TurnRedactor:
     """Redacts conversations of turns. Loads the engine once."""
 
     def __init__(self, settings: Settings) -> None:
-        self._finder = Finder(settings.pii.threshold, keep_agent_names=not settings.pii.redact_agent_names)
-        self._labels = Labels()
+        self._policy = load_policy(settings.pii.policy)
+        self._finder = Finder(settings.pii.threshold, keep_agent_names=self._policy.agent_names == "keep")
+        self._operators = Operators(self._policy, settings.folder)
 
     def redact(self, conversation: Mapping[str, Any], known: KnownIdentity | None = None) -> dict[str, Any]:
         """`{"id", "turns": [{"speaker", "text"}]}` to `{"id", "turns": [{"text", "findings"}]}`.
 
-        A finding is `{"entity", "start", "end", "score"}`, in characters of the text given. Raises RecordError
-        if the conversation is of another shape.
+        A finding is `{"entity", "start", "end", "score"}`, in characters of the text given. The id, if
+        it is of letters, digits, - and _, is the conversation's in the vault; without, labels stand for tokens.
+        Raises RecordError if the conversation is of another shape; SetupError and StorageError, of the vault.
         """
         texts, lines = _lines(conversation)
         stream = Conversation(lines)
-        claims = self._finder.find(stream, known or KnownIdentity())
+        known = known or KnownIdentity()
+        claims = [c for c in self._finder.find(stream, known) if self._policy.redacts(c.entity)]
+        operators = self._operators.of_call(_call_id(conversation), known)
         turns = []
         for at, text in enumerate(texts):
             begin = stream.word_start(at, 0)
             own = [claim for claim in claims if stream.tokens[claim.first].segment == at]
             findings = [_finding(stream, claim, begin) for claim in own]
-            turns.append({"text": self._replace(text, findings), "findings": findings})
+            turns.append({"text": _replace(text, findings, operators), "findings": findings})
         return {"id": conversation.get("id"), "turns": turns}
-
-    def _replace(self, text: str, findings: list[dict[str, Any]]) -> str:
-        for finding in reversed(findings):
-            start, end = finding["start"], finding["end"]
-            text = text[:start] + self._labels.of(finding["entity"], text[start:end]) + text[end:]
-        return text
 
 
 def redact_turns(conversation: Mapping[str, Any], settings: Settings | None = None) -> dict[str, Any]:
@@ -55,14 +55,35 @@ def redact_turns(conversation: Mapping[str, Any], settings: Settings | None = No
 
 
 def redact_lines(lines: Iterable[str], settings: Settings) -> Iterator[str]:
-    """JSON lines in, JSON lines out, one conversation each. Raises RecordError that names the line."""
+    """JSON lines in, JSON lines out, one conversation each; blank lines are skipped.
+
+    Raises RecordError that names the lines that are no conversations, after all others are answered.
+    """
     redactor = TurnRedactor(settings)
+    refused: list[int] = []
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield json.dumps(redactor.redact(json.loads(line)), ensure_ascii=False)
-            except (json.JSONDecodeError, RecordError):
-                raise RecordError(f"Line {number} is not a conversation of turns.", SHAPE) from None
+                answer = redactor.redact(json.loads(line))
+            except (ValueError, RecursionError, RecordError):  # JSON's errors hold the text
+                refused.append(number)
+            else:
+                yield _json(answer)
+    if refused:
+        raise RecordError(_no_conversations(refused), SHAPE)
+
+
+def _json(answer: Mapping[str, Any]) -> str:
+    """One line of JSON; escaped where it holds half a character, which has no UTF-8."""
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if not any("\ud800" <= c <= "\udfff" for c in line) else json.dumps(answer)
+
+
+def _no_conversations(numbers: Sequence[int]) -> str:
+    if len(numbers) == 1:
+        return f"Line {numbers[0]} is not a conversation of turns."
+    shown = ", ".join(map(str, numbers[:MOST_SHOWN]))
+    return f"{len(numbers)} lines are not conversations of turns: {shown}{' ...' * (len(numbers) > MOST_SHOWN)}."
 
 
 def redact_text(lines: Iterable[str], settings: Settings) -> Iterator[str]:
@@ -84,13 +105,26 @@ def _lines(conversation: Mapping[str, Any]) -> tuple[list[str], list[Line]]:
     try:
         turns = [(str(turn.get("speaker", "customer")), turn["text"]) for turn in conversation["turns"]]
     except (KeyError, TypeError, AttributeError):
-        turns = []
-    if not turns or not all(isinstance(text, str) for _, text in turns):
-        raise RecordError(
-            "A conversation to redact has no turns with a text.",
-            SHAPE,
-        ) from None
+        turns = [("", None)]
+    if not all(isinstance(text, str) for _, text in turns):
+        raise RecordError("A conversation to redact has no turns with a text.", SHAPE)
     return [text for _, text in turns], [Line(speaker, tuple(text.split(" "))) for speaker, text in turns]
+
+
+def _call_id(conversation: Mapping[str, Any]) -> str | None:
+    """The conversation's id as text, if it is one that can be erased by."""
+    given = conversation.get("id")
+    known = isinstance(given, str | int) and re.fullmatch(r"[A-Za-z0-9_-]+", str(given))
+    return str(given) if known else None
+
+
+def _replace(text: str, findings: list[dict[str, Any]], operators: CallOperators) -> str:
+    parts, done = [], 0
+    for finding in findings:
+        start, end = finding["start"], finding["end"]
+        parts += [text[done:start], operators.write(finding["entity"], text[start:end])]
+        done = end
+    return "".join((*parts, text[done:]))
 
 
 def _finding(stream: Conversation, claim: Claim, begin: int) -> dict[str, Any]:

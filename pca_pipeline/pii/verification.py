@@ -6,23 +6,50 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 
-from pca_pipeline.call import Finding, KnownIdentity, MuteSpan, Recording, Segment, Transcript, Word
+from pca_pipeline.audio import Fill, filling
+from pca_pipeline.call import Finding, KnownIdentity, MuteSpan, Recording, Samples, Segment, Transcript, Word
 from pca_pipeline.errors import RedactionError
 from pca_pipeline.pii.entities import NUMERIC
-from pca_pipeline.pii.known import parts
-from pca_pipeline.pii.lexicon import is_word
+from pca_pipeline.pii.known import Names, known_names, parts
 from pca_pipeline.pii.names import base
+from pca_pipeline.pii.numbers import Meaning
 from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.redaction import Redaction
 from pca_pipeline.pii.stream import Conversation, Line
 
-SILENT = 1e-4  # below -80 dBFS there is nothing to replace
 ROUNDING = 1e-6  # samples; 1.1 s at 8 kHz is sample 8800, though the product is a little more
 LEAST_NAME = 4  # letters; shorter words come up by chance
+SHORT_NUMBER = 3  # digits of a security code, which must be heard on their own
+NAMED = ("PERSON", "SECURITY_ANSWER", "USERNAME")
 HINT = "The call is not published. Look at it by ear, or lower pii.threshold and retry."
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a redacted recording was searched for and passed, in counts."""
+
+    spans: int  # proved to hold the fill and nothing else
+    muted_seconds: float  # all channels together
+    untouched_seconds: float  # the rest, proved equal to the original
+    numbers: int = 0  # numbers, and four digits in a row of them, that were listened for
+    names: int = 0  # words of names that were listened for, misspelt too
+    phrases: int = 0  # values of several words that were listened for
+    words: int | None = None  # words that were heard in the redacted recording; None where nobody listened
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Wanted:
+    """What must not be heard again. Raw."""
+
+    numbers: frozenset[str]  # four digits in a row
+    short_numbers: frozenset[str]
+    names: Names
+    phrases: frozenset[str]
 
 
 def verify(
@@ -30,30 +57,32 @@ def verify(
     redacted: Recording,
     redaction: Redaction,
     segments: Sequence[Segment],
-    transcribe: Callable[[Recording], Transcript],
-) -> None:
+    transcribe: Callable[[Recording], Transcript] | None,
+) -> Verification:
     """Raise RedactionError, without content, if the redacted recording holds what it must not.
 
-    `segments` are the call's own, raw: what was found in them is what is listened for.
+    `segments` are the call's own, raw: what was found in them is what is listened for. Without `transcribe`
+    nobody listens, and only the samples are proved. Returns what was checked.
     """
-    check_samples(original, redacted, redaction.mute_spans)
-    check_speech(redaction, segments, transcribe(redacted))
+    proof = check_samples(original, redacted, redaction.mute_spans)
+    return check_speech(proof, redaction, segments, transcribe(redacted)) if transcribe else proof
 
 
-def check_samples(original: Recording, redacted: Recording, spans: Sequence[MuteSpan]) -> None:
-    """Same length; equal outside the spans; none of the original's sound inside. Raises RedactionError."""
+def check_samples(original: Recording, redacted: Recording, spans: Sequence[MuteSpan]) -> Verification:
+    """Same length; equal outside the spans; silence or the tone inside. Raises RedactionError."""
     if original.channels.shape != redacted.channels.shape or original.sample_rate != redacted.sample_rate:
         raise RedactionError("The redacted recording has another length than the original.", HINT)
+    rate, muted = original.sample_rate, 0
     for channel, (before, after) in enumerate(zip(original.channels, redacted.channels, strict=True)):
-        inside = np.zeros(before.shape, dtype=bool)
-        for span in (span for span in spans if span.channel == channel):
-            first, last = _samples(span, original.sample_rate)
-            inside[first:last] = True
-            sound = np.abs(before[first:last]) > SILENT
-            if np.any(sound) and np.mean(before[first:last][sound] == after[first:last][sound]) > 0.01:
-                raise RedactionError("A span that was to be muted still holds its speech.", HINT)
-        if not np.array_equal(before[~inside], after[~inside]):
-            raise RedactionError("The redacted recording differs from the original outside its spans.", HINT)
+        reached = 0
+        for first, last in sorted(_samples(span, rate) for span in spans if span.channel == channel):
+            _check_equal(before[reached:first], after[reached:first])
+            if not _filled(after[first:last], rate):
+                raise RedactionError("A span that was to be muted holds something else than the fill.", HINT)
+            muted += last - first
+            reached = last
+        _check_equal(before[reached:], after[reached:])
+    return Verification(len(spans), muted / rate, (original.channels.size - muted) / rate)
 
 
 def _samples(span: MuteSpan, rate: int) -> tuple[int, int]:
@@ -61,17 +90,36 @@ def _samples(span: MuteSpan, rate: int) -> tuple[int, int]:
     return math.floor(span.start * rate + ROUNDING), math.ceil(span.end * rate - ROUNDING)
 
 
-def check_speech(redaction: Redaction, segments: Sequence[Segment], heard: Transcript) -> None:
+def _check_equal(before: Samples, after: Samples) -> None:
+    if not np.array_equal(before, after):
+        raise RedactionError("The redacted recording differs from the original outside its spans.", HINT)
+
+
+def _filled(samples: Samples, rate: int) -> bool:
+    """Whether samples are silence or the tone from the first to the last."""
+    return any(np.array_equal(samples, filling(samples.size, rate, fill)) for fill in get_args(Fill))
+
+
+def check_speech(
+    proof: Verification, redaction: Redaction, segments: Sequence[Segment], heard: Transcript
+) -> Verification:
     """Nothing found may be heard again, but for what was kept elsewhere too. Raises RedactionError."""
     kept = _read(word.text for segment in redaction.segments for word in segment.words if word.entity is None)
-    allowed = {part for run in kept.numbers.runs for part in parts(run.digits)}
+    wanted = _wanted([(finding.entity, _said(segments, finding)) for finding in redaction.findings], kept)
     reading = _read_transcript(heard.words)
-    found = [(finding.entity, _said(segments, finding)) for finding in redaction.findings]
-    if not (_number_parts(found) - allowed).isdisjoint(p for run in reading.numbers.runs for p in parts(run.digits)):
+    if _number_heard(wanted, reading):
         raise RedactionError("A number that was removed is still heard in the redacted audio.", HINT)
-    names = _names(found) - {token.norm for token in kept.conversation.tokens}
-    if names & {token.norm for token in reading.conversation.tokens}:
+    if _name_heard(wanted.names, reading, {base(token) for token in kept.conversation.tokens}):
         raise RedactionError("A name that was removed is still heard in the redacted audio.", HINT)
+    if any(phrase in _text(reading) for phrase in wanted.phrases):
+        raise RedactionError("Words that were removed are still heard in the redacted audio.", HINT)
+    return replace(
+        proof,
+        numbers=len(wanted.numbers) + len(wanted.short_numbers),
+        names=len(wanted.names.words),
+        phrases=len(wanted.phrases),
+        words=len(heard.words),
+    )
 
 
 def _said(segments: Sequence[Segment], finding: Finding) -> list[str]:
@@ -80,16 +128,44 @@ def _said(segments: Sequence[Segment], finding: Finding) -> list[str]:
     return [word.text for word in words if finding.start <= word.start and word.end <= finding.end]
 
 
-def _number_parts(found: Iterable[tuple[str, list[str]]]) -> frozenset[str]:
-    """All four digits in a row of the numbers found."""
-    runs = (run for entity, words in found if entity in NUMERIC for run in _read(words).numbers.runs)
-    return frozenset(part for run in runs for part in parts(run.digits))
+def _wanted(found: Sequence[tuple[str, list[str]]], kept: Reading) -> _Wanted:
+    """What to listen for: all that was found, less what was kept elsewhere in the call."""
+    runs = [run.digits for entity, words in found if entity in NUMERIC for run in _read(words).numbers.runs]
+    kept_runs = [run.digits for run in kept.numbers.runs]
+    names = known_names(" ".join(words) for entity, words in found if entity in NAMED)
+    said = {_text(_read(words)) for entity, words in found if entity not in NUMERIC and len(words) > 1}
+    return _Wanted(
+        numbers=_parts(runs) - _parts(kept_runs),
+        short_numbers=frozenset(run for run in runs if len(run) == SHORT_NUMBER) - {*kept_runs},
+        names=Names(frozenset(word for word in names.words if len(word) >= LEAST_NAME)),
+        phrases=frozenset(phrase for phrase in said if phrase not in _text(kept)),
+    )
 
 
-def _names(found: Iterable[tuple[str, list[str]]]) -> set[str]:
-    texts = (words for entity, words in found if entity in ("PERSON", "SECURITY_ANSWER"))
-    words = {base(token) for text in texts for token in _read(text).conversation.tokens}
-    return {word for word in words if len(word) >= LEAST_NAME and word.isalpha() and not is_word(word)}
+def _parts(runs: Iterable[str]) -> frozenset[str]:
+    return frozenset(part for run in runs for part in parts(run))
+
+
+def _number_heard(wanted: _Wanted, reading: Reading) -> bool:
+    """Four digits in a row of a longer number, or all of a short one that is no amount."""
+    runs = reading.numbers.runs
+    if not wanted.numbers.isdisjoint(_parts(run.digits for run in runs)):
+        return True
+    return any(run.digits in wanted.short_numbers for run in runs if run.meaning is not Meaning.BUSINESS)
+
+
+def _name_heard(names: Names, reading: Reading, kept: set[str]) -> bool:
+    """A word of a name as it was or as it is likely to be misheard; a word of the dictionary, if it is capitalised."""
+    return any(
+        names.matches(name, token.capital and not token.opens)
+        for token in reading.conversation.tokens
+        if len(name := base(token)) >= LEAST_NAME and name not in kept
+    )
+
+
+def _text(reading: Reading) -> str:
+    """The words in lower case, each with a space on either side."""
+    return f" {' '.join(base(token) for token in reading.conversation.tokens)} "
 
 
 def _read(words: Iterable[str]) -> Reading:

@@ -24,7 +24,7 @@ VoiceTurn = tuple[float, float, str]  # start and end in seconds, voice
 def diarize(recording: Recording, folder: Path) -> list[VoiceTurn]:
     """Turns of the voices on the first channel, in order, not overlapping. Raises SetupError."""
     waveform = torch.from_numpy(recording.channels[:1])
-    output = _pipeline(folder)({"waveform": waveform, "sample_rate": recording.sample_rate})
+    output = load_pipeline(folder)({"waveform": waveform, "sample_rate": recording.sample_rate})
     names: dict[str, str] = {}
     return [
         (segment.start, segment.end, names.setdefault(label, f"voice_{len(names) + 1}"))
@@ -46,8 +46,8 @@ def _voice(word: Word, turns: Sequence[VoiceTurn]) -> str | None:
 
 
 @cache
-def _pipeline(folder: Path) -> Any:
-    """The pipeline in a folder that holds its config.yaml and weights."""
+def load_pipeline(folder: Path) -> Any:
+    """The pyannote.audio pipeline in a folder that holds its config.yaml and weights. Raises SetupError."""
     from pyannote.audio import Pipeline  # seconds to import, and only mono recordings need it
 
     if not (folder / "config.yaml").is_file():

@@ -34,7 +34,11 @@ class Engine(Protocol):
 
 
 def load_engine(settings: SpeechSettings) -> Engine:
-    """The engine the settings ask for, its weights loaded. Raises SetupError."""
-    from pca_pipeline.speech.whisper_engine import WhisperEngine  # torch models load slowly: only when needed
+    """The engine the settings ask for, its weights and those of diarization loaded. Raises SetupError."""
+    # torch models load slowly: only when needed
+    from pca_pipeline.speech.diarization import load_pipeline
+    from pca_pipeline.speech.whisper_engine import WhisperEngine
 
+    if settings.diarization_model:
+        load_pipeline(settings.diarization_model)
     return WhisperEngine(settings)

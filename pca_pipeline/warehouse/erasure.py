@@ -84,6 +84,7 @@ def _remove_files(settings: Settings, calls: Iterable[str]) -> int:
     for call_id in calls:
         single += settings.staged_folder.glob(f"call-{call_id}-*.unreadable")
         single += settings.staged_folder.glob(f".call-{call_id}-*.partial")
+        single += settings.sealed_folder.glob(f"{call_id}.*")
     count = len(single) + sum(path.is_file() for folder in folders for path in folder.rglob("*"))
     for folder in folders:
         shutil.rmtree(folder)

@@ -118,12 +118,30 @@ def test_truncation_says_how_much_is_missing(tmp_path: Path) -> None:
         audio.read(path)
 
 
-def test_truncated_flac_is_an_error(tmp_path: Path) -> None:
-    """The promise of other formats' headers counts, too."""
-    path = tmp_path / "call.flac"
-    soundfile.write(path, speech_like(30).T, 8000)
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+@pytest.mark.parametrize("share", [0.9, 0.5, 0.1])
+@pytest.mark.parametrize(
+    ("suffix", "subtype"), [("flac", "PCM_16"), ("ogg", "VORBIS"), ("ogg", "OPUS"), ("mp3", "MPEG_LAYER_III")]
+)
+def test_truncation_shows_in_other_formats_too(tmp_path: Path, suffix: str, subtype: str, share: float) -> None:
+    """By the length that a header promises, or by a last page that is not whole; whole files are read."""
+    path = tmp_path / f"call.{suffix}"
+    soundfile.write(path, speech_like(30).T, 8000, subtype=subtype)
+    assert audio.read(path).duration == pytest.approx(30, abs=0.2)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
     with pytest.raises(AudioError):
+        audio.read(path)
+
+
+@pytest.mark.parametrize("cut", [4, 20, 27, 40])
+def test_an_ogg_page_is_whole_or_the_file_is_not(tmp_path: Path, cut: int) -> None:
+    """Cut within the head of its last page, its table or its content; something behind the last page is no harm."""
+    path = tmp_path / "call.ogg"
+    soundfile.write(path, speech_like(5).T, 8000)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"tag")
+    assert audio.read(path).duration == pytest.approx(5, abs=0.2)
+    path.write_bytes(whole[: whole.rindex(b"OggS") + cut])
+    with pytest.raises(AudioError, match="truncated"):
         audio.read(path)
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wave_files import recording
 
@@ -19,6 +19,7 @@ def span(channel: int, start: float, end: float) -> MuteSpan:
 
 
 @pytest.mark.parametrize("fill", ["silence", "tone"])
+@settings(deadline=None)
 @given(
     spans=st.lists(
         st.builds(

@@ -51,13 +51,15 @@ def sweep(settings: Settings) -> None:
 
 
 def process(claim: intake.Claim, settings: Settings) -> None:
-    """Leave an output that says what it was made from, and fail the broken recording."""
+    """Leave an output that says what it was made from, and a sealed original; fail the broken recording."""
     if claim.audio is not None and claim.audio.read_bytes() == b"broken":
         intake.fail(claim, AudioError("Broken.", "Mend it."), "audio", settings)
         return
     if claim.audio is not None:
         (claim.out / "audio").write_bytes(b"redacted " + claim.audio.read_bytes())
         (claim.out / "records").write_text(str(len(claim.records)))
+        (claim.out / "sealed").mkdir()
+        (claim.out / "sealed" / f"{claim.call_id}.wav.sealed").write_bytes(b"sealed " + claim.audio.read_bytes())
     intake.finish(claim, settings)
 
 
@@ -99,6 +101,11 @@ def outputs(settings: Settings) -> dict[bytes, str]:
     return found
 
 
+def sealed(settings: Settings) -> set[bytes]:
+    """What the sealed originals were made from."""
+    return {path.read_bytes() for path in settings.sealed_folder.rglob("*.sealed")}
+
+
 FINISHED = {b"redacted first half": "2", b"redacted second half": "2", b"redacted alone": "0"}
 
 
@@ -106,13 +113,14 @@ def check_after_kill(settings: Settings, across: bool) -> None:
     """Nothing is lost and nothing doubled: a copy is on its way only where there is no rename."""
     left, done = inputs(settings), {path.read_bytes() for path in settings.done_folder.rglob("audio")}
     for content in SPOKEN:
-        assert left[content] >= 1 or b"redacted " + content in done
+        assert left[content] >= 1 or {b"redacted " + content, b"sealed " + content} <= done | sealed(settings)
         assert left[content] <= (2 if content == b"alone" else 1) + across
 
 
 def check_in_the_end(settings: Settings) -> None:
     """Every call finished once with its records, the broken one and the bad record set aside, nothing else left."""
     assert outputs(settings) == FINISHED
+    assert sealed(settings) == {made.replace(b"redacted", b"sealed") for made in FINISHED}
     assert inputs(settings) == {b"broken": 1}
     assert files_in(settings.work_folder) == []
     assert files_in(settings.inbox_folder) == []

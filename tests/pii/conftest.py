@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -51,3 +52,12 @@ def call(turns: Turns, seconds_per_word: float = 0.5) -> list[Segment]:
         segments.append(Segment(speaker, channel, tuple(words)))
         start += 0.5
     return segments
+
+
+@pytest.fixture
+def master_key(monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A master key, set in the environment."""
+    key = bytes(range(32))
+    monkeypatch.setenv("PCA_MASTER_KEY", base64.b64encode(key).decode())
+    monkeypatch.delenv("PCA_MASTER_KEY_FILE", raising=False)
+    return key

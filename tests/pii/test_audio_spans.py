@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pca_pipeline.call import Finding, MuteSpan, Recording, Segment, Word
+from pca_pipeline.errors import RedactionError
 from pca_pipeline.pii.audio_spans import merge, mute_spans
 
 RATE = 8000
@@ -36,18 +39,84 @@ def test_secrets_are_muted_on_both_channels(entity: str, channels: list[int]) ->
     assert [span.channel for span in spans] == channels
 
 
-def test_a_span_grows_into_half_of_the_gaps() -> None:
-    """Half of the gap to the neighbouring words, at most a quarter of a second."""
-    words = segment(("is", 1.0, 1.2), ("Maria", 1.4, 1.8), ("Lopez", 1.8, 2.2), ("okay", 4.0, 4.2))
+def test_a_span_grows_by_a_pad_without_a_recording() -> None:
+    """A quarter of a second on either side, into the neighbouring words too: their times are no truer."""
+    words = segment(("is", 1.0, 1.4), ("Maria", 1.4, 1.8), ("Lopez", 1.8, 2.2), ("okay", 4.0, 4.2))
     (span,) = mute_spans([words], [finding("PERSON", 1, 2)])
-    assert (span.start, span.end) == (pytest.approx(1.3), pytest.approx(2.45))
+    assert (span.start, span.end) == (pytest.approx(1.15), pytest.approx(2.45))
+
+
+def spoken(*times: tuple[float, float], seconds: float = 6.0) -> Recording:
+    """Sound between some moments on channel 0, faint noise besides and on channel 1."""
+    rng = np.random.default_rng(7)
+    channels = rng.normal(0, 0.0005, (2, round(seconds * RATE)))
+    for start, end in times:
+        first, last = round(start * RATE), round(end * RATE)
+        channels[0, first:last] += rng.normal(0, 0.1, last - first)
+    return Recording(channels.astype(np.float32), RATE, "PCM_16")
+
+
+@pytest.mark.parametrize(("start", "end"), [(1.0, 2.0), (1.15, 1.85), (1.3, 1.7), (0.9, 2.1)])
+def test_a_span_grows_to_the_nearest_pause(start: float, end: float) -> None:
+    """Whatever the word's times say, up to 0.3 s inside of the sound: all of it is covered, and little more."""
+    words = segment(("Maria", start, end), ("okay", 3.0, 3.5))
+    (span,) = mute_spans([words], [finding("PERSON", 0, 0)], spoken((1.0, 2.0), (3.0, 3.5)))
+    assert span.start <= 1.0 and span.end >= 2.0
+    assert span.end - span.start < 1.4
+
+
+def test_a_span_cuts_into_speech_without_a_pause() -> None:
+    """A quarter of a second of the words beside it, no more."""
+    words = segment(("is", 1.0, 2.0), ("Maria", 2.0, 2.5), ("okay", 2.5, 4.0))
+    (span,) = mute_spans([words], [finding("PERSON", 1, 1)], spoken((1.0, 4.0)))
+    assert (span.start, span.end) == (pytest.approx(1.75), pytest.approx(2.75))
+
+
+def test_words_where_nothing_sounds_mute_their_segment() -> None:
+    """Times in the silence before the speech cannot be true."""
+    words = segment(("Maria", 3.0, 3.5), ("Lopez", 5.0, 5.5))
+    (span,) = mute_spans([words], [finding("PERSON", 0, 0)], spoken((5.0, 5.6)))
+    assert span.start <= 3.0 and span.end >= 5.6
+
+
+def test_words_outside_of_the_recording_stop_the_call() -> None:
+    """Fail closed: what was found is somewhere, and cannot be muted."""
+    with pytest.raises(RedactionError):
+        mute_spans([segment(("Maria", 8.0, 8.5))], [finding("PERSON", 0, 0)], spoken((1.0, 2.0)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    start=st.floats(0.5, 4.0),
+    length=st.floats(0.3, 1.5),
+    noise=st.tuples(st.floats(-0.15, 0.15), st.floats(-0.15, 0.15)),
+    gap=st.floats(0.0, 0.4),
+)
+def test_wrong_times_leave_nothing_audible(start: float, length: float, noise: tuple[float, float], gap: float) -> None:
+    """Word times up to 0.15 s wrong, other words as near as can be: the value lies within the span."""
+    end = start + length
+    recording = spoken(
+        (max(0.0, start - gap - 0.4), start - gap), (start, end), (end + gap, end + gap + 0.4), seconds=8
+    )
+    words = segment(("is", start - 0.4, start), ("Maria", start + noise[0], end + noise[1]))
+    (span,) = mute_spans([words], [finding("PERSON", 1, 1)], recording)
+    assert span.start <= start + 0.001 and span.end >= end - 0.001
 
 
 def test_a_span_is_never_shorter_than_its_digits_need() -> None:
     """A quarter of a second for each digit, though the words around it are touched."""
-    words = segment(("is", 1.0, 1.5), ("4111", 1.5, 2.0), ("okay", 2.0, 2.2))
+    words = segment(("is", 1.0, 1.5), ("4111111111111111", 1.5, 3.1), ("okay", 3.1, 3.3))
     (span, _) = mute_spans([words], [finding("PIN", 1, 1)])
-    assert span.end - span.start == pytest.approx(1.0)
+    assert span.end - span.start == pytest.approx(16 * 0.25)
+
+
+@pytest.mark.parametrize("entity", ["PIN", "PERSON"])
+def test_the_echo_of_a_value_is_muted_to_its_end(entity: str) -> None:
+    """An echo comes later, so its end does: it may not stick out behind the span."""
+    recording = spoken((1.0, 2.0))
+    recording.channels[1, RATE + 1600 : 2 * RATE + 1600] += 0.2 * recording.channels[0, RATE : 2 * RATE]
+    spans = mute_spans([segment(("Maria", 1.0, 2.0))], [finding(entity, 0, 0)], recording)
+    assert [span.channel for span in spans] == [0, 1] and spans[1].end >= 2.2
 
 
 @pytest.mark.parametrize("times", [(1.5, 1.5), (2.0, 1.0), (-1.0, 1.0), (1.5, 1.6)])

@@ -22,6 +22,11 @@ from tests.pii.conftest import conversation
         ("wait a second December twenty sixth nineteen ninety", "December twenty sixth nineteen ninety", 1990),
         ("due on March 4", "March 4", None),
         ("you may go", None, None),
+        ("nineteen fifty nine april six", "nineteen fifty nine april six", 1959),
+        ("4th of the 9th 1982", "4th of the 9th 1982", 1982),
+        ("the twenty seventh of the ninth eighty six", "the twenty seventh of the ninth eighty six", 1986),
+        ("she is 45 in May", None, None),
+        ("l five november three seven", None, None),
     ],
 )
 def test_dates_in_any_order(text: str, said: str | None, year: int | None) -> None:

@@ -41,6 +41,30 @@ ASKED: list[tuple[str, str, str, str]] = [
     ("can i get your first and last name", "will kowalczyk", "PERSON", "will kowalczyk"),
     ("Can you spell your last name?", "m i l l e r", "PERSON", "m i l l e r"),
     ("What is your user name?", "it's blueheron", "USERNAME", "blueheron"),
+    ("And the sort code?", "twenty oh four nineteen", "ROUTING_NUMBER", "twenty oh four nineteen"),
+    ("the routing number please", "021 000 021", "ROUTING_NUMBER", "021 000 021"),
+    ("Your social insurance number?", "046 454 286", "CA_SIN", "046 454 286"),
+    ("National insurance number?", "q q one two three four five six c", "UK_NINO", "q q one two three four five six c"),
+    ("What's your NHS number?", "943 476 5919", "UK_NHS", "943 476 5919"),
+    ("And the IBAN?", "gb eight two w e s t 1234 5698 7654 32", "IBAN_CODE", "gb eight two w e s t 1234 5698 7654 32"),
+    ("Can I have the VIN?", "1HG CM82633 A004352", "VEHICLE_ID", "1HG CM82633 A004352"),
+    ("Serial number of the box?", "SN 0098 1123", "DEVICE_ID", "SN 0098 1123"),
+    ("What's your post code?", "M as in Mary, one, one, A E", "ZIP_CODE", "M as in Mary, one, one, A E"),
+    ("postal code please", "k one a oh b one", "ZIP_CODE", "k one a oh b one"),
+    ("Which policy is it?", "A, Q 8249 37", "ACCOUNT_NUMBER", "A, Q 8249 37"),
+    ("And the plate's?", "oh s r three four", "LICENSE_PLATE", "oh s r three four"),
+    ("When does it run out?", "may thirty two", "CARD_EXPIRY", "may thirty two"),
+    ("the last three on the back of it?", "four one one", "CVV", "four one one"),
+    ("I sent you a six digit code, what is it?", "82 83 23", "PASSWORD", "82 83 23"),
+    ("What's your memorable word?", "It's Kingfisher.", "PASSWORD", "Kingfisher"),
+    ("Your favourite teacher?", "honeycutt", "SECURITY_ANSWER", "honeycutt"),
+    ("Where did your parents meet, which town did they get married in?", "Lyme Regis.", "SECURITY_ANSWER", "Lyme Regis"),
+    ("And which town is that?", "Whitby.", "LOCATION", "Whitby"),
+    ("What is your date of birth?", "the fourteenth of the sixth sixty two", "DATE_OF_BIRTH", "the fourteenth of the sixth sixty two"),
+    ("And your birthday?", "twenty second nineteen sixty", "DATE_OF_BIRTH", "twenty second nineteen sixty"),
+    ("So who have I got here?", "Torsten Sato.", "PERSON", "Torsten Sato"),
+    ("Who's calling, please?", "kofi lane", "PERSON", "kofi lane"),
+    ("card number?", "4111 1112, hang on, 1111 1111 1111", "CREDIT_CARD", "4111 1112, hang on, 1111 1111 1111"),
 ]  # fmt: skip
 SAID: list[tuple[str, str, str]] = [
     ("my pin is 1 2 3 4", "PIN", "1 2 3 4"),
@@ -60,6 +84,17 @@ SAID: list[tuple[str, str, str]] = [
     ("this is vlad whitfield and i have a question", "PERSON", "vlad whitfield"),
     ("Please ask for Mrs. Featherstonehaugh.", "PERSON", "Featherstonehaugh"),
     ("Tell my wife Nkechi about it", "PERSON", "Nkechi"),
+    ("The account is my wife's, Nkechi Brandt.", "PERSON", "Nkechi Brandt"),
+    ("the surveyor was called ngozi", "PERSON", "ngozi"),
+    ("you can ask iris kuznetsova about that", "PERSON", "iris kuznetsova"),
+    ("a mister cook came by", "PERSON", "cook"),
+    ("I saw that Grace Okonkwo signed it", "PERSON", "Grace Okonkwo"),
+    ("My dad's 81 years old.", "AGE", "81"),
+    ("she turned 45 in May", "AGE", "45"),
+    ("it goes to K1A 0B6", "ZIP_CODE", "K1A 0B6"),
+    ("plate's KXR 34", "LICENSE_PLATE", "KXR 34"),
+    ("write to kovacs family at gmail dot com", "EMAIL_ADDRESS", "kovacs family at gmail dot com"),
+    ("we live at nine bellevue mews flat three", "STREET_ADDRESS", "nine bellevue mews flat three"),
     ("Thank you very much, Holly. Bye", "PERSON", "Holly"),
     ("it's 790 lincoln drive", "STREET_ADDRESS", "790 lincoln drive"),
     ("my iban is GB82WEST12345698765432", "IBAN_CODE", "GB82WEST12345698765432"),
@@ -89,11 +124,60 @@ def test_what_is_named_or_shaped_like_it_is_found(found: Found, text: str, entit
         [("agent", "I have reset your password."), ("customer", "Oh, it's working again.")],
         [("agent", "May I have your name?"), ("customer", "Sure. What for?")],
         [("customer", "May I have your number? Will you call?"), ("agent", "I will.")],
+        [("agent", "First six and last four of the card, please.")],
+        [
+            ("agent", "And the plate?"),
+            ("customer", "I have no idea."),
+            ("agent", "It has error E 31 and a 2019 sticker."),
+        ],
+        [("customer", "You've reached your limit, I'd say, and they've gone.")],
+        [("agent", "The Fibre 300 package, between eight and one, or nine to five thirty.")],
+        [("customer", "between ten a m and two p m please")],
     ],
 )
 def test_questions_without_a_personal_answer_find_nothing(found: Found, turns: Turns) -> None:
     """Refusals, amounts and other things that expire are left alone."""
     assert found(turns) == []
+
+
+@pytest.mark.parametrize(
+    ("turns", "values"),
+    [
+        (
+            [("agent", "Your zip code?"), ("customer", "90210"), ("customer", "Last year the score was 688 I think.")],
+            ["90210"],
+        ),
+        (
+            [
+                ("agent", "Your date of birth?"),
+                ("customer", "March 4, 1982"),
+                ("agent", "The bill is due on the 12th of May."),
+            ],
+            ["March 4, 1982"],
+        ),
+        (
+            [("agent", "mother's maiden name"), ("customer", "brandt"), ("customer", "the washing machine is loud")],
+            ["brandt"],
+        ),
+        (
+            [("agent", "What's the plate?"), ("customer", "K X R 3 4"), ("agent", "KXR34, thanks.")],
+            ["K X R 3 4", "KXR34"],
+        ),
+        (
+            [("agent", "Your surname?"), ("customer", "s m a l l"), ("agent", "thank you so small is it")],
+            ["s m a l l", "small"],
+        ),
+        (
+            [("customer", "It's 4111 1111 1111 1111, 04/29, and the code on the back is 411.")],
+            ["4111 1111 1111 1111", "04/29", "411"],
+        ),
+    ],
+)
+def test_a_question_is_closed_by_its_answer_and_values_come_again(
+    found: Found, turns: Turns, values: list[str]
+) -> None:
+    """What follows an answer is no answer; read-backs of codes and of spelled names are found."""
+    assert [text for _, text in found(turns)] == values
 
 
 LINES = (Path(__file__).parent / "business_lines.txt").read_text(encoding="utf-8").splitlines()

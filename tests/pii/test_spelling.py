@@ -16,6 +16,9 @@ from tests.pii.conftest import conversation
         ("s for sugar, m for mother", ["sm"]),
         ("m i double l e r", ["miller"]),
         ("I have a dog", []),
+        ("at two p m", []),
+        ("m as in mary i l as in larry like larry e as in echo", ["mile"]),
+        ("x ray two, x ray y", ["xy"]),
         ("five nine o and i was born", []),
     ],
 )

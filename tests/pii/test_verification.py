@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from pca_pipeline.call import KnownIdentity, MuteSpan, Recording, SpeechStats, T
 from pca_pipeline.errors import RedactionError
 from pca_pipeline.pii import Redactor, verify
 from pca_pipeline.settings import load_settings
-from tests.pii.conftest import call
+from tests.pii.conftest import Turns, call
 
 SEGMENTS = call(
     [
@@ -33,31 +35,96 @@ def original() -> Recording:
 
 
 @pytest.mark.parametrize("fill", ["silence", "tone"])
-def test_a_clean_result_passes(original: Recording, fill: str) -> None:
-    """Muted samples, and a transcript that holds only what was kept."""
+def test_a_clean_result_passes(original: Recording, fill: audio.Fill) -> None:
+    """Muted samples, and a transcript that holds only what was kept: all of it was looked at, and that is told."""
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
-    muted = audio.mute(original, redaction.mute_spans, fill)  # type: ignore[arg-type]
-    verify(original, muted, redaction, SEGMENTS, lambda _: transcript("My name is card I see a charge of $4,299"))
+    muted = audio.mute(original, redaction.mute_spans, fill)
+    heard = transcript("My name is card I see a charge of $4,299")
+    proof = verify(original, muted, redaction, SEGMENTS, lambda _: heard)
+    seconds = sum(span.end - span.start for span in redaction.mute_spans)
+    assert proof.spans == len(redaction.mute_spans) == 2
+    assert proof.muted_seconds == pytest.approx(seconds, abs=0.001)
+    assert proof.muted_seconds + proof.untouched_seconds == pytest.approx(60)
+    assert (proof.numbers, proof.names, proof.phrases, proof.words) == (2, 2, 1, 10)
 
 
-@pytest.mark.parametrize("heard", ["card 1111", "four one one one", "it is Ostrowski", "bogdan"])
-def test_what_was_removed_must_not_be_heard_again(original: Recording, heard: str) -> None:
-    """Four digits in a row or a name, in whatever form; the error names neither."""
+def test_samples_are_proved_without_listening(original: Recording) -> None:
+    """Where nobody listens, nothing is said to have been heard."""
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
     muted = audio.mute(original, redaction.mute_spans, "silence")
-    with pytest.raises(RedactionError) as error:
-        verify(original, muted, redaction, SEGMENTS, lambda _: transcript(heard))
-    assert heard.split()[-1] not in str(error.value)
+    proof = verify(original, muted, redaction, SEGMENTS, None)
+    assert (proof.spans, proof.words, proof.numbers) == (2, None, 0)
+    with pytest.raises(RedactionError):
+        verify(original, original, redaction, SEGMENTS, None)
 
 
-@pytest.mark.parametrize("damage", ["unmuted", "outside", "shorter"])
+def heard_again(original: Recording, turns: Turns, text: str) -> bool:
+    """Whether a transcript of the redacted audio is refused; the error holds none of it."""
+    segments = call(turns)
+    redaction = Redactor(load_settings()).redact(segments, KnownIdentity(), original)
+    assert redaction.findings
+    muted = audio.mute(original, redaction.mute_spans, "silence")
+    try:
+        verify(original, muted, redaction, segments, lambda _: transcript(text))
+    except RedactionError as error:
+        assert text.split()[-1] not in str(error)
+        return True
+    return False
+
+
+SAID: Turns = [("customer", "My name is Bogdan Ostrowski, card 4111 1111 1111 1111."), ("agent", "A fee for Bogota.")]
+WORD_NAME: Turns = [("customer", "My name is Grace Hill."), ("agent", "Thank you.")]
+CODE: Turns = [("agent", "And the three digit security code on the back?"), ("customer", "It's 836.")]
+ADDRESS: Turns = [("agent", "What is your e-mail address?"), ("customer", "bogdan dot o at example dot com.")]
+
+
+@pytest.mark.parametrize(
+    ("turns", "heard"),
+    [
+        (SAID, "card 1111"),
+        (SAID, "four one one one"),
+        (SAID, "it is Ostrowski"),
+        (SAID, "bogdan"),
+        (SAID, "thank you mister Ostrovski"),
+        (WORD_NAME, "thank you Grace"),
+        (WORD_NAME, "it is grace hill"),
+        (CODE, "eight three six"),
+        (CODE, "and it's 836."),
+        (ADDRESS, "so bogdan dot o at example dot com"),
+    ],
+)
+def test_what_was_removed_must_not_be_heard_again(original: Recording, turns: Turns, heard: str) -> None:
+    """Four digits in a row, a short number, a name, misspelt too, or a value's words, in whatever form."""
+    assert heard_again(original, turns, heard)
+
+
+@pytest.mark.parametrize(
+    ("turns", "heard"),
+    [
+        (SAID, "a fee for Bogota of 2500 dollars in bog dance"),
+        (SAID, "my other card"),
+        (WORD_NAME, "over the hill there was a grace period"),
+        (WORD_NAME, "Hill people. Graceful."),
+        (CODE, "that is $836 in all"),
+        (CODE, "account 183600"),
+        (ADDRESS, "at example dot net"),
+    ],
+)
+def test_what_was_kept_and_common_words_are_no_alarm(original: Recording, turns: Turns, heard: str) -> None:
+    """Words kept elsewhere, dictionary words that are names too, amounts, and parts of values that give nobody away."""
+    assert not heard_again(original, turns, heard)
+
+
+@pytest.mark.parametrize("damage", ["unmuted", "faint", "outside", "shorter"])
 def test_samples_are_proved(original: Recording, damage: str) -> None:
-    """Speech left in a span, a sample changed outside, or another length fails."""
+    """Speech left in a span, however faint, a sample changed outside, or another length fails."""
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
     channels = audio.mute(original, redaction.mute_spans, "silence").channels.copy()
+    first = int(redaction.mute_spans[0].start * RATE) + 100
     if damage == "unmuted":
-        first = int(redaction.mute_spans[0].start * RATE) + 100
         channels[0, first : first + 2000] = original.channels[0, first : first + 2000]
+    elif damage == "faint":
+        channels[0, first : first + 2000] = 0.05 * original.channels[0, first : first + 2000]
     elif damage == "outside":
         channels[0, -1] += 0.1
     else:
@@ -70,5 +137,8 @@ def test_spans_are_counted_as_they_are_muted(original: Recording) -> None:
     """Times that are no whole samples do not make a mute look like damage."""
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
     odd = tuple(MuteSpan(s.channel, s.start + 0.00003, s.end + 0.00007, s.entities) for s in redaction.mute_spans)
-    shifted = type(redaction)(redaction.segments, redaction.findings, odd)
-    verify(original, audio.mute(original, odd, "silence"), shifted, SEGMENTS, lambda _: transcript(""))
+    shifted = replace(redaction, mute_spans=odd)
+    proof = verify(original, audio.mute(original, odd, "silence"), shifted, SEGMENTS, lambda _: transcript(""))
+    assert (proof.spans, proof.words) == (len(odd), 0)
+    with pytest.raises(RedactionError):
+        verify(original, audio.mute(original, redaction.mute_spans, "silence"), shifted, SEGMENTS, None)

@@ -63,7 +63,9 @@ def test_what_was_asked_for_is_gone_everywhere(filled: Settings, scope: str, val
     assert erased.scope == scope
     assert erased.calls == 3 - len(left)
     assert erased.files == 2 * (3 - len(left))
-    assert {path.name for path in filled.failed_folder.iterdir()} == left | ({"call-0-2"} if "call-0" in left else set())
+    assert {path.name for path in filled.failed_folder.iterdir()} == left | (
+        {"call-0-2"} if "call-0" in left else set()
+    )
     assert {path.name for path in (filled.done_folder / "2026-03-02").iterdir()} == left
     assert list(filled.staged_folder.iterdir()) == []
 

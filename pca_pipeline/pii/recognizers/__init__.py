@@ -19,20 +19,29 @@ from pca_pipeline.pii.recognizers.base import ConversationRecognizer, DigitsReco
 from pca_pipeline.pii.recognizers.birth_date import BirthDateRecognizer
 from pca_pipeline.pii.recognizers.card import CardRecognizer
 from pca_pipeline.pii.recognizers.cvv import CvvRecognizer
+from pca_pipeline.pii.recognizers.device import DeviceIdRecognizer
 from pca_pipeline.pii.recognizers.document import DocumentRecognizer
 from pca_pipeline.pii.recognizers.email import SpokenEmailRecognizer
 from pca_pipeline.pii.recognizers.expiry import ExpiryRecognizer
+from pca_pipeline.pii.recognizers.iban import SpokenIbanRecognizer
 from pca_pipeline.pii.recognizers.known_identity import KnownNameRecognizer, KnownNumberRecognizer
 from pca_pipeline.pii.recognizers.location import LocationRecognizer
+from pca_pipeline.pii.recognizers.national import (
+    HealthServiceRecognizer,
+    NationalInsuranceRecognizer,
+    SocialInsuranceRecognizer,
+)
 from pca_pipeline.pii.recognizers.number import NumberRecognizer
 from pca_pipeline.pii.recognizers.password import PasswordRecognizer
 from pca_pipeline.pii.recognizers.person import PersonRecognizer
 from pca_pipeline.pii.recognizers.phone import PhoneNumberRecognizer
 from pca_pipeline.pii.recognizers.pin import PinRecognizer
 from pca_pipeline.pii.recognizers.plate import PlateRecognizer
+from pca_pipeline.pii.recognizers.routing import RoutingNumberRecognizer
 from pca_pipeline.pii.recognizers.security import SecurityAnswerRecognizer
 from pca_pipeline.pii.recognizers.ssn import SsnRecognizer
 from pca_pipeline.pii.recognizers.username import UsernameRecognizer
+from pca_pipeline.pii.recognizers.vehicle import VehicleIdRecognizer
 from pca_pipeline.pii.recognizers.written_email import WrittenEmailRecognizer
 from pca_pipeline.pii.recognizers.zip_code import ZipCodeRecognizer
 
@@ -50,10 +59,17 @@ RECOGNIZERS: tuple[Callable[[], EntityRecognizer], ...] = (
     ExpiryRecognizer,
     PinRecognizer,
     SsnRecognizer,
+    SocialInsuranceRecognizer,
+    NationalInsuranceRecognizer,
+    HealthServiceRecognizer,
     PhoneNumberRecognizer,
+    RoutingNumberRecognizer,
+    SpokenIbanRecognizer,
     AccountNumberRecognizer,
     DocumentRecognizer,
     PlateRecognizer,
+    VehicleIdRecognizer,
+    DeviceIdRecognizer,
     ZipCodeRecognizer,
     NumberRecognizer,
     BirthDateRecognizer,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
@@ -16,6 +18,8 @@ class AccountNumberRecognizer(DigitsRecognizer):
     asks = frozenset({Ask.ACCOUNT})
     lengths = tuple(range(5, 18))
     with_letters = True
+    shape = re.compile(r"(?=(?:.*\d){4})(?=.*[a-z])[a-z\d]{6,}")
+    shape_score = 0.42
 
     def bare_score(self, reading: Reading, run: Run) -> float:  # noqa: ARG002
         """Letters and digits in one word, or more digits than a business number has."""

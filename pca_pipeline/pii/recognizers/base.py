@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from re import Pattern
 from typing import ClassVar
 
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from pca_pipeline.pii.lexicon import FUNCTION_WORDS, is_word
+from pca_pipeline.pii.codes import NAMES_OF_THINGS, Code
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Ask, Expectation
+from pca_pipeline.pii.questions import BUSINESS, Ask, Expectation
 from pca_pipeline.pii.reading import Reading, Span
 
 FAR = 8  # words of content
+CODE_REACH = 10  # the same, between a question and a code
 
 
 class ConversationRecognizer(EntityRecognizer):
@@ -58,23 +60,28 @@ class DigitsRecognizer(ConversationRecognizer):
     """Finds numbers that were asked for, named, or that their own shape gives away.
 
     `asks`: what must be asked for. `lengths`: how many digits a whole value has. Speech recognition drops and
-    doubles digits, so other lengths lower the score and clear nothing.
+    doubles digits, so other lengths lower the score and clear nothing. `with_letters`: letters beside the digits
+    are part of the value; `shape`: letters and digits that are this entity wherever they stand.
     """
 
     asks: ClassVar[frozenset[Ask]]
     lengths: ClassVar[tuple[int, ...]]
     least: ClassVar[int] = 3
-    with_letters: ClassVar[bool] = False  # letters beside the digits are part of the value
+    with_letters: ClassVar[bool] = False
+    shape: ClassVar[Pattern[str] | None] = None
+    shape_score: ClassVar[float] = 0.6
 
     def find(self, reading: Reading) -> Iterable[Span]:
-        """Runs whose score for this entity is above zero."""
+        """Runs and codes whose score for this entity is above zero."""
         for run in reading.numbers.runs:
             asked, why = self.asked_score(reading, run)
             bare = self.bare_score(reading, run)
             score = max(asked, bare)
             if score > 0:
-                first, last = _beside(reading, run) if self.with_letters else (run.first, run.last)
+                first, last = self._whole(reading, run)
                 yield Span(first, last, score, why if asked >= bare else "shape")
+        if self.with_letters:
+            yield from self._codes(reading)
 
     def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
         """Score and reason of a run by what was asked for."""
@@ -84,6 +91,8 @@ class DigitsRecognizer(ConversationRecognizer):
         for rank, expectation in enumerate(reading.expected(run)):
             fits = length in self.lengths or len(run.digits) in self.lengths
             if expectation.ask in self.asks and not _cleared(run, expectation, fits) and not _stray(run, expectation):
+                if len(run.digits) <= 6 and reading.answered(expectation, run.first, run.meaning is Meaning.UNKNOWN):
+                    continue
                 fit = 0.15 if fits else 0.0
                 return 0.75 - 0.08 * min(rank, 4) + fit, f"asked for: {expectation.ask}"
         return 0.0, ""
@@ -92,8 +101,34 @@ class DigitsRecognizer(ConversationRecognizer):
         """Score of a run by its shape alone."""
         return 0.0
 
+    def _whole(self, reading: Reading, run: Run) -> tuple[int, int]:
+        """A run with the letters around it."""
+        code = reading.code_of(run) if self.with_letters else None
+        return (min(code.first, run.first), max(code.last, run.last)) if code else (run.first, run.last)
 
-_NO_CODES = frozenset({"pin", "ssn", "cvv", "okay", "ok", "usa", "id", "dob", "zip", "iban", "vin", "acct", "num"})
+    def _codes(self, reading: Reading) -> Iterator[Span]:
+        for code in reading.codes:
+            if self.shape and self.shape.fullmatch(code.text):
+                yield Span(code.first, code.last, self.shape_score, "shape")
+            if len(code.text) > self.least and not _names_a_thing(reading, code):
+                yield from self._asked_code(reading, code)
+
+    def _asked_code(self, reading: Reading, code: Code) -> Iterator[Span]:
+        for rank, expectation in enumerate(reading.questions.at(code.first, code.last)):
+            if expectation.ask in BUSINESS:
+                return
+            if expectation.ask in self.asks and expectation.distance <= CODE_REACH:
+                if reading.answered(expectation, code.first, sure=code.digits > 3):
+                    return
+                fit = 0.15 if len(code.text) in self.lengths else 0.0
+                yield Span(code.first, code.last, 0.75 - 0.08 * min(rank, 4) + fit, f"asked for: {expectation.ask}")
+                return
+
+
+def _names_a_thing(reading: Reading, code: Code) -> bool:
+    """ "Error E 31", "gate B 12"."""
+    before = reading.token(code.first - 1, reading.conversation.tokens[code.first].turn)
+    return before is not None and before.norm in NAMES_OF_THINGS
 
 
 def _cleared(run: Run, expectation: Expectation, fits: bool) -> bool:
@@ -106,28 +141,3 @@ def _cleared(run: Run, expectation: Expectation, fits: bool) -> bool:
 def _stray(run: Run, expectation: Expectation) -> bool:
     """Few digits said as a cardinal, long after the question: a price or a count."""
     return expectation.distance > FAR and not run.said_singly and len(run.digits) <= 4
-
-
-def _beside(reading: Reading, run: Run) -> tuple[int, int]:
-    """A run with the letters that stand right before and after it: "AB 123456", "W as in Whiskey 12345"."""
-    first, last = run.first, run.last
-    turn = reading.conversation.tokens[first].turn
-    while (before := reading.token(first - 1, turn)) and (before.norm == "dash" or is_letters(reading, first - 1)):
-        first = reading.spelled[first - 1].first if first - 1 in reading.spelled else first - 1
-    while reading.token(last + 1, turn) and is_letters(reading, last + 1):
-        last = reading.spelled[last + 1].last if last + 1 in reading.spelled else last + 1
-    return first, last
-
-
-def is_letters(reading: Reading, at: int) -> bool:
-    """Whether a token is letters of a code: spelled, or a few capitals."""
-    token = reading.conversation.tokens[at]
-    if at in reading.spelled:
-        return True
-    if len(token.norm) == 1 and token.norm.isalpha():
-        return token.norm not in ("a", "i") or token.text.isupper() and token.norm != "i"
-    if not token.text.isalpha() or len(token.text) > 4 or token.norm in _NO_CODES:
-        return False
-    if token.text.isupper() or len(token.text) <= 2 and token.norm not in FUNCTION_WORDS:
-        return True
-    return len(token.text) == 3 and not is_word(token.norm)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pca_pipeline.pii.lexicon import FUNCTION_WORDS, is_word, word_set
+from pca_pipeline.pii.lexicon import (
+    FUNCTION_WORDS,
+    clear_first_name,
+    clear_surname,
+    first_names,
+    is_word,
+    surnames,
+    word_set,
+)
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
@@ -84,7 +92,7 @@ def _local_part(reading: Reading, at: int) -> int:
             and len(token.norm) == 1
         ):
             joined = True
-        elif _ends_before(token, joint, joined or asked and not is_word(token.norm)):
+        elif _ends_before(token, joint, joined or _named(token, asked)):
             break
         else:
             joined = False
@@ -93,6 +101,13 @@ def _local_part(reading: Reading, at: int) -> int:
     while first < at and tokens[first].norm in _JOINTS:
         first += 1
     return first
+
+
+def _named(token: Token, asked: bool) -> bool:
+    """A word that people put in front of another in an address: a name, or none of the dictionary."""
+    listed = token.norm in surnames() or token.norm in first_names()
+    strange = not is_word(token.norm) or len(token.norm) == 1 and token.norm not in "ai"
+    return strange or asked and listed or clear_surname(token.norm) or clear_first_name(token.norm)
 
 
 def _ends_before(token: Token, joint: bool, sure: bool) -> bool:

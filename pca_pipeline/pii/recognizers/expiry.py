@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from pca_pipeline.pii.lexicon import word_set
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.questions import Ask, Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
+from pca_pipeline.pii.recognizers.card import CARD_LENGTHS
 from pca_pipeline.pii.spoken import Kind
 
 # What else expires in a call centre; asked or said of these, the date is no card's.
 _OTHER_THINGS = word_set("""plan policy offer discount promotion promo coverage lease contract warranty subscription membership trial rate
     term quote deal agreement license passport code link voucher coupon points benefits""")
+_LEADS = word_set("and the it's its is expires exp expiry expiration date um uh")
 REACH = 5  # words of content
 _DATES = (Kind.DATE, Kind.TIME)  # "04/26" is also written as a time, "04:26"
 
@@ -26,9 +28,11 @@ class ExpiryRecognizer(ConversationRecognizer):
     def find(self, reading: Reading) -> Iterable[Span]:
         """Dates, and numbers of three to six digits, that an expiration was asked of."""
         for first, last in _candidates(reading):
+            if _behind_card(reading, first):
+                yield Span(first, last, 0.8, "behind a card number")
             expectations = reading.questions.at(first, last)[:3]
             asked = next((e for e in expectations if e.ask is Ask.EXPIRY), None)
-            if asked and asked.distance <= REACH and not _of_something_else(reading, asked.at):
+            if asked and asked.distance <= REACH and not _other(reading, asked, first):
                 yield Span(first, last, 0.88, "asked for: expiry")
 
 
@@ -41,11 +45,26 @@ def _candidates(reading: Reading) -> Iterator[tuple[int, int]]:
             yield at, at
 
 
+def _other(reading: Reading, asked: Expectation, first: int) -> bool:
+    return reading.answered(asked, first, sure=False) or _of_something_else(reading, asked.at, first)
+
+
+def _behind_card(reading: Reading, first: int) -> bool:
+    """Right behind a card number in the same breath: "4111 ..., 04/26, and the code is ..."."""
+    tokens = reading.conversation.tokens
+    at = first - 1
+    while at >= 0 and tokens[at].norm in _LEADS and tokens[at].turn == tokens[first].turn:
+        at -= 1
+    run = next((run for run in reading.numbers.runs if run.last == at and tokens[at].turn == tokens[first].turn), None)
+    return run is not None and len(reading.chain(run).digits) in CARD_LENGTHS
+
+
 def _plausible(run: Run) -> bool:
     return 2 <= len(run.digits) <= 6 and run.meaning is not Meaning.BUSINESS
 
 
-def _of_something_else(reading: Reading, mention: int) -> bool:
+def _of_something_else(reading: Reading, mention: int, date: int) -> bool:
     tokens = reading.conversation.tokens
-    around = tokens[max(0, mention - 6) : mention + 5]
+    until = min(mention + 5, date) if date > mention else mention
+    around = tokens[max(0, mention - 6) : until]
     return any(token.norm in _OTHER_THINGS for token in around if token.turn == tokens[mention].turn)

@@ -1,6 +1,8 @@
-"""ZIP codes."""
+"""ZIP and postal codes."""
 
 from __future__ import annotations
+
+import re
 
 from pca_pipeline.pii.lexicon import STATE_CODES, STATES
 from pca_pipeline.pii.numbers import Run
@@ -10,11 +12,19 @@ from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 
 class ZipCodeRecognizer(DigitsRecognizer):
-    """Asked for, or five digits after a state."""
+    """Asked for, five digits after a state, or a British or Canadian postcode wherever it stands."""
 
     entity = "ZIP_CODE"
     asks = frozenset({Ask.ZIP})
-    lengths = (5, 9)
+    lengths = (5, 6, 7, 9)
+    with_letters = True
+    shape = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d")
+
+    def _whole(self, reading: Reading, run: Run) -> tuple[int, int]:
+        """Letters belong to a postcode, and those before a ZIP code name a state."""
+        code = reading.code_of(run)
+        alone = code is None or code.text[-1:].isdigit() and code.text.lstrip("abcdefghijklmnopqrstuvwxyz").isdigit()
+        return (run.first, run.last) if alone else super()._whole(reading, run)
 
     def bare_score(self, reading: Reading, run: Run) -> float:
         """Five or nine digits right after a state."""

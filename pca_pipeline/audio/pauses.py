@@ -1,0 +1,75 @@
+"""Pauses in the sound around a moment: where nobody says anything for long enough that a word must be over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pca_pipeline.call import Recording, Samples
+
+FRAME_SECONDS = 0.01
+SHORTEST_SECONDS = 0.12  # a stop consonant within a word is silent for up to 0.1 s
+AROUND_SECONDS = 4.0  # of sound that tell what is loud and what is quiet here
+NOISE_RATIO = 2.0  # 6 dB above the quietest tenth is still background
+LEAST_RATIO, MOST_RATIO = 0.02, 0.1  # of the level of speech: 34 and 20 dB below it
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Frames of a stretch of one channel: which are in a pause, and which hold any sound."""
+
+    origin: float  # seconds, where the first frame begins
+    paused: npt.NDArray[np.bool_]
+    sounding: npt.NDArray[np.bool_]
+
+    def next(self, at: float, reach: float) -> float | None:
+        """When the first pause within `reach` seconds after a moment begins; the moment itself within a pause."""
+        first = self._frame(at)
+        found = np.flatnonzero(self.paused[first : self._frame(at + reach) + 1])
+        return max(at, self.origin + (first + int(found[0])) * FRAME_SECONDS) if found.size else None
+
+    def last(self, at: float, reach: float) -> float | None:
+        """When the last pause within `reach` seconds before a moment ends; the moment itself within a pause."""
+        first = self._frame(at - reach)
+        found = np.flatnonzero(self.paused[first : self._frame(at) + 1])
+        return min(at, self.origin + (first + int(found[-1]) + 1) * FRAME_SECONDS) if found.size else None
+
+    def silent(self, start: float, end: float) -> bool:
+        """Whether there is no sound at all between two moments."""
+        return not self.sounding[self._frame(start) : self._frame(end) + 1].any()
+
+    def _frame(self, at: float) -> int:
+        return max(0, int((at - self.origin) / FRAME_SECONDS))
+
+
+def find_pauses(recording: Recording, channel: int, start: float, end: float) -> Pauses:
+    """The pauses of a channel between two moments and AROUND_SECONDS beside them.
+
+    Quiet is judged by the sound there: near its quietest tenth, and well below its loudest twentieth.
+    """
+    rate = recording.sample_rate
+    first = max(0, round((start - AROUND_SECONDS) * rate))
+    levels = _levels(recording.channels[channel, first : max(first, round((end + AROUND_SECONDS) * rate))], rate)
+    if not levels.size:
+        return Pauses(first / rate, np.empty(0, np.bool_), np.empty(0, np.bool_))
+    floor, loud = np.percentile(levels, 10), np.percentile(levels, 95)
+    quiet = levels <= np.clip(NOISE_RATIO * floor, LEAST_RATIO * loud, MOST_RATIO * loud)
+    return Pauses(first / rate, _long_runs(quiet, round(SHORTEST_SECONDS / FRAME_SECONDS)), ~quiet)
+
+
+def _levels(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
+    """RMS of each whole frame, shape (n_frames,)."""
+    size = round(FRAME_SECONDS * rate)
+    frames = samples[: samples.size // size * size].reshape(-1, size)
+    return np.asarray(np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1)))
+
+
+def _long_runs(quiet: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.bool_]:
+    """Only the runs of at least that many true frames."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(np.int8), [0]])))
+    kept = np.zeros_like(quiet)
+    for first, last in edges.reshape(-1, 2):
+        kept[first:last] = last - first >= least
+    return kept

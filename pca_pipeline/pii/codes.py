@@ -1,0 +1,141 @@
+"""Codes of letters and digits as one value, however they are said: plates, postcodes, documents, references, IBANs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, is_word, word_set
+from pca_pipeline.pii.spelling import NATO, letters_at
+from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
+from pca_pipeline.pii.stream import Conversation, Token
+
+# Kinds of things that a firm names by letters and digits.
+NAMES_OF_THINGS = word_set("""error code gate model version series chapter section flight form windows iphone galaxy size plan package room
+    zone terminal platform bus route line page level stage step grade tier type class channel route option""")
+_NO_CODES = word_set("pin ssn cvv okay ok usa id dob zip iban vin acct num nhs sin ni tv dr mr mrs ms st ext")
+_SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
+_BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay")
+MOST_BETWEEN = 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Code:
+    """Letters and digits said in a row: tokens [first, last]."""
+
+    first: int
+    last: int
+    text: str  # lower case
+
+    @property
+    def digits(self) -> int:
+        """How many digits it has."""
+        return sum(map(str.isdigit, self.text))
+
+    def __repr__(self) -> str:
+        return f"Code({self.first}-{self.last})"
+
+
+def find_codes(
+    conversation: Conversation, items: Sequence[tuple[Item, ...]], taken: frozenset[int]
+) -> tuple[Code, ...]:
+    """All sequences within a turn that hold a letter and a digit. `taken` are tokens of measured numbers and dates."""
+    return tuple(
+        code
+        for turn in conversation.turns
+        for code in _in_turn(conversation.tokens, items, taken, turn.first, turn.end)
+    )
+
+
+def _in_turn(
+    tokens: list[Token], items: Sequence[tuple[Item, ...]], taken: frozenset[int], first: int, end: int
+) -> Iterator[Code]:
+    start, last, text = first, first - 1, ""
+    said: list[Item] = []
+    at = first
+    while at < end:
+        part, after = _part(tokens, items, at) if at not in taken else ("", at)
+        if part and _is_word_here(tokens, at, last, after):
+            part = ""
+        if not part and text and last == at - 1 and tokens[at].norm in ("oh", "o"):
+            part, after = "0", at + 1
+        if part:
+            start = start if text or said else at
+            said += items[at] if part == "#" else ()
+            text = text if part == "#" else text + spell_out(said) + part
+            said = said if part == "#" else []
+            last, at = after - 1, after
+        elif (text or said) and tokens[at].norm in _BETWEEN and at - last <= MOST_BETWEEN:
+            at += 1
+        else:
+            yield from _code(start, last, text + spell_out(said))
+            text, said, at = "", [], max(at + 1, after)
+    yield from _code(start, last, text + spell_out(said))
+
+
+def _code(first: int, last: int, text: str) -> Iterator[Code]:
+    mixed = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+    if mixed and len(text) > 2:
+        yield Code(first, last, text)
+
+
+def _part(tokens: list[Token], items: Sequence[tuple[Item, ...]], at: int) -> tuple[str, int]:
+    """What a token adds to a code, "#" for its number words, and the index after it; nothing for other words."""
+    token = tokens[at]
+    if items[at]:
+        if any(item.kind not in _SPOKEN for item in items[at]):
+            return "", at + 1
+        letters = token.norm.replace("-", "")
+        return (
+            (letters, at + 1)
+            if letters.isalnum() and any(map(str.isalpha, letters)) and _written(letters)
+            else ("#", at + 1)
+        )
+    if _written(token.norm) and any(map(str.isalpha, token.norm)):
+        return token.norm.replace("-", ""), at + 1
+    letters, after = letters_at(tokens, at)
+    if letters:
+        return letters, after
+    beside = any(items[i] and tokens[i].turn == token.turn for i in (at - 1, at + 1) if 0 <= i < len(tokens))
+    if token.norm in ("oh", "o") and at + 1 < len(tokens) and _single_letter(tokens[at + 1]):
+        return "0", at + 1
+    return (token.norm, at + 1) if is_letters(token, beside) else ("", at + 1)
+
+
+def _written(norm: str) -> bool:
+    """Letters and digits in one word: "ts76lru", "4-xr"."""
+    return any(map(str.isdigit, norm)) and norm.replace("-", "").isalnum()
+
+
+def _single_letter(token: Token) -> bool:
+    return len(token.norm) == 1 and token.norm.isascii() and token.norm.isalpha() and token.norm not in ("i", "a")
+
+
+def is_letters(token: Token, beside: bool) -> bool:
+    """Whether a word can be letters of a code: a few capitals, beside a number too, or a short word that is none."""
+    if (
+        not (token.text.isascii() and token.text.isalpha())
+        or len(token.text) > 5
+        or token.norm in FILLERS
+        or token.norm in _NO_CODES
+        and not (beside and token.text in ("DR", "ST", "MS"))
+    ):
+        return False
+    if token.text.isupper() and (token.cased or beside or len(token.text) == 1):
+        return not (is_word(token.norm) and len(token.norm) > 3)
+    if len(token.text) <= 2:
+        return token.norm not in FUNCTION_WORDS
+    return len(token.text) == 3 and not is_word(token.norm)
+
+
+def _is_word_here(tokens: list[Token], at: int, last: int, after: int) -> bool:
+    """ "I" and "a" are letters only where a letter or a digit follows, or the clause ends behind other letters."""
+    if tokens[at].norm not in ("i", "a") or after > at + 1:
+        return False
+    following = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].segment == tokens[at].segment else None
+    if following is None or tokens[at].after == ".":
+        return at - last > 1 or tokens[at].opens
+    said = items_of(following.norm)
+    if at - last > 1 and said and said[0].kind is not Kind.UNIT and len(said[0].digits) <= 4:
+        return True  # "a 2019 Honda", "a thirty minute ..."
+    return not (_single_letter(following) or following.norm in NATO or bool(said) or _written(following.norm))

@@ -1,0 +1,62 @@
+"""Secret keys, and the master key that opens the vault and makes surrogates and hashes.
+
+The master key comes from the environment or a file that the environment names, and never from a file of settings.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from pca_pipeline.errors import SetupError
+
+VARIABLE = "PCA_MASTER_KEY"
+FILE_VARIABLE = "PCA_MASTER_KEY_FILE"
+KEY_BYTES = 32
+_MAKE_ONE = (
+    f"Make one with `openssl rand -base64 {KEY_BYTES}`, and keep it apart from the calls folder and its backups."
+)
+
+
+class SecretKey:
+    """32 secret bytes, shown nowhere."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def __repr__(self) -> str:
+        return "SecretKey()"
+
+    def derive(self, *purpose: str) -> bytes:
+        """A key of 32 bytes for one purpose, by HKDF (RFC 5869); other purposes, other keys."""
+        info = b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in purpose)
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self._secret)
+
+
+def read_master_key(calls_folder: Path) -> SecretKey:
+    """The master key of the environment. Raises SetupError: none, not 32 bytes in base64, or beside the vault."""
+    text = os.environ.get(VARIABLE) or _of_file(os.environ.get(FILE_VARIABLE), calls_folder)
+    try:
+        secret = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if len(secret) != KEY_BYTES:
+        raise SetupError(f"The master key is not {KEY_BYTES} bytes in base64.", _MAKE_ONE)
+    return SecretKey(secret)
+
+
+def _of_file(name: str | None, calls_folder: Path) -> str:
+    if not name:
+        raise SetupError(f"There is no master key: {VARIABLE} and {FILE_VARIABLE} are not set.", _MAKE_ONE)
+    path = Path(name).resolve()
+    if path.is_relative_to(calls_folder.resolve()):
+        raise SetupError("The file of the master key lies in the calls folder, beside what it opens.", _MAKE_ONE)
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SetupError(f"The file that {FILE_VARIABLE} names cannot be read.", _MAKE_ONE) from None

@@ -1,0 +1,69 @@
+"""What becomes of the recording as it came in: destroyed, sealed to a public key, or kept. Never with a CVV or PIN.
+
+PCI DSS 3.3.1 forbids to store those even encrypted: what is sealed or kept has silence in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pca_pipeline import audio
+from pca_pipeline.call import MuteSpan, Recording
+from pca_pipeline.errors import SetupError
+from pca_pipeline.intake import Claim
+from pca_pipeline.intake.files import copy
+from pca_pipeline.intake.journal import SEALED
+from pca_pipeline.intake.sealing import SUFFIX, read_public_key, seal
+from pca_pipeline.pii.policy import NEVER_STORED, Original
+from pca_pipeline.settings import AudioSettings
+
+FOLDER = "original"  # of a kept recording, within the folder of the call's outputs
+
+
+def check_original(original: Original, settings: AudioSettings) -> None:
+    """Raise SetupError if originals are to be sealed and there is no key for it."""
+    if original != "seal":
+        return
+    if settings.seal_to is None:
+        raise SetupError(
+            "The policy seals originals, and audio.seal_to names no public key.",
+            "Make a pair of keys with `pca keygen`, and set audio.seal_to to the public one.",
+        )
+    read_public_key(settings.seal_to)
+
+
+def put_by(
+    claim: Claim, recording: Recording, spans: Sequence[MuteSpan], original: Original, settings: AudioSettings
+) -> None:
+    """Write what the policy leaves of the original into the claim's outputs; `intake.finish` brings it to its place.
+
+    `spans` are all that was muted. Raises SetupError (no key) and StorageError.
+    """
+    assert claim.audio is not None
+    check_original(original, settings)
+    if original == "destroy":
+        return
+    with _storable(claim, claim.audio, recording, spans) as source:
+        if original == "keep":
+            kept = claim.out / FOLDER / f"{FOLDER}{source.suffix.lower()}"
+            copy(source, kept)
+            kept.chmod(0o600)
+        elif settings.seal_to is not None:
+            target = claim.out / SEALED / f"{claim.call_id}{source.suffix.lower()}{SUFFIX}"
+            seal(source, target, read_public_key(settings.seal_to))
+
+
+@contextmanager
+def _storable(claim: Claim, source: Path, recording: Recording, spans: Iterable[MuteSpan]) -> Iterator[Path]:
+    """The original's file, or a copy in which what may not be stored is overwritten, gone when the block ends."""
+    forbidden = [span for span in spans if not NEVER_STORED.isdisjoint(span.entities)]
+    if not forbidden:
+        yield source
+        return
+    path = audio.write(audio.mute(recording, forbidden, "silence"), claim.out / "overwritten.wav", "wav")
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,144 @@
+"""Policies: what is removed from text and audio, what stands in its place, and what becomes of the original.
+
+Presets are the files of `policies/`; a file of one's own has the same shape (docs/redaction.md).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from pca_pipeline.errors import SetupError
+from pca_pipeline.pii.entities import ENTITIES
+
+AgentNames = Literal["keep", "replace", "redact"]  # leave them; write the agent's id; treat them as any name
+Original = Literal["destroy", "seal", "keep"]  # the recording as it came in
+OperatorName = Literal["label", "mask", "surrogate", "hash", "token"]
+
+NEVER_STORED = frozenset(entity.name for entity in ENTITIES.values() if entity.never_stored)
+IRREVERSIBLE = frozenset({"label", "mask"})  # what the others write can be undone, or guessed, with the key
+_SHAPE = "docs/redaction.md shows a whole policy file."
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy, checked. What PCI DSS 3.3.1 forbids to store, it removes; and entities that nobody listed."""
+
+    name: str
+    description: str
+    kept: frozenset[str]  # entities that stay in the text
+    heard: frozenset[str]  # entities that stay in the audio; those kept are among them
+    operators: Mapping[str, OperatorName]  # of entities that are exceptions
+    default_operator: OperatorName
+    agent_names: AgentNames
+    original: Original
+
+    def redacts(self, entity: str) -> bool:
+        """Whether an entity is removed from the text."""
+        return entity not in self.kept
+
+    def mutes(self, entity: str) -> bool:
+        """Whether an entity is removed from the audio."""
+        return entity not in self.heard
+
+    def operator(self, entity: str) -> OperatorName:
+        """What writes something in the place of an entity's values."""
+        operator = self.operators.get(entity, self.default_operator)
+        return operator if operator in IRREVERSIBLE or entity not in NEVER_STORED else "label"
+
+
+def preset_names() -> list[str]:
+    """The policies that come with the product."""
+    return sorted(path.name.removesuffix(".toml") for path in _presets().iterdir() if path.name.endswith(".toml"))
+
+
+def load_policy(name: str) -> Policy:
+    """A preset by its name, or a file by its path. Raises SetupError that names file, field and way out."""
+    source = _presets() / f"{name}.toml" if name in preset_names() else Path(name)
+    try:
+        content = tomllib.loads(source.read_text(encoding="utf-8"))
+    except OSError:
+        raise SetupError(
+            f"There is no policy {name!r}.", f"pii.policy is {', '.join(preset_names())}, or the path of a TOML file."
+        ) from None
+    except ValueError as error:  # not UTF-8, or not TOML
+        raise SetupError(f"The policy file {name!r} is not TOML: {error}.", _SHAPE) from None
+    return _policy(name, content)
+
+
+def _presets() -> Any:
+    return files(__package__) / "policies"
+
+
+def _known(names: Iterable[str]) -> None:
+    unknown = sorted(set(names) - ENTITIES.keys())
+    if unknown:
+        raise ValueError(f"no entity is called {', '.join(unknown)}")
+
+
+def _entities(names: Literal["all"] | list[str]) -> frozenset[str]:
+    if names == "all":
+        return frozenset(ENTITIES)
+    _known(names)
+    return frozenset(names)
+
+
+def _operators(operators: dict[str, OperatorName]) -> dict[str, OperatorName]:
+    _known(operators.keys() - {"default"})
+    for entity in sorted(NEVER_STORED & operators.keys()):
+        if operators[entity] not in IRREVERSIBLE:
+            raise ValueError(f"{entity} may not be stored in any form: its operator is label or mask")
+    return operators
+
+
+_Entities = Annotated[Literal["all"] | list[str], AfterValidator(_entities)]
+
+
+class _File(BaseModel):
+    """A policy as it is written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    description: str
+    redact: _Entities
+    mute: _Entities  # "all": everything redacted
+    agent_names: AgentNames
+    original: Original
+    operators: Annotated[dict[str, OperatorName], AfterValidator(_operators)]
+
+
+def _policy(name: str, content: dict[str, Any]) -> Policy:
+    try:
+        file = _File.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][: 2 if first["loc"][0] == "operators" else 1])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SetupError(f"Policy {name!r}, field {field!r}: {reason}.", _SHAPE) from None
+    return _checked(name, file)
+
+
+def _checked(name: str, file: _File) -> Policy:
+    """What the fields say together."""
+    redact, mute = (frozenset[str](entities) | NEVER_STORED for entities in (file.redact, file.mute))
+    if "PERSON" not in redact and file.agent_names != "keep":
+        raise SetupError(
+            f"Policy {name!r}, field 'agent_names': PERSON stays in the text, and agents' names with it.",
+            "Set agent_names to keep, or list PERSON in redact.",
+        )
+    if mute != ENTITIES.keys() and mute - redact:
+        raise SetupError(
+            f"Policy {name!r}, field 'mute': {', '.join(sorted(mute - redact))} would be muted but stay in the text.",
+            "List them in redact as well.",
+        )
+    operators = dict(file.operators)
+    default = operators.pop("default", "label")
+    kept = frozenset(ENTITIES) - redact
+    heard = kept | (frozenset(ENTITIES) - mute)
+    return Policy(name, file.description, kept, heard, operators, default, file.agent_names, file.original)

@@ -1,0 +1,96 @@
+"""Made-up values of the same shape: drawn by a key, so that equal values are replaced by equal ones."""
+
+from __future__ import annotations
+
+import hmac
+import string
+from collections.abc import Callable
+from functools import cache
+from itertools import count
+
+from pca_pipeline.pii.lexicon import first_names, surnames
+from pca_pipeline.pii.values import OF_WORDS, canonical
+
+_MAIL_DOMAIN = "example.com"  # belongs to nobody (RFC 2606)
+_FIRST_YEAR, _YEARS = 1935, 70
+
+
+def surrogate(entity: str, text: str, key: bytes) -> str:
+    """A made-up value, never the real one: letters for letters, digits for digits, names for names.
+
+    It depends on the value alone and not on how it was said: what was said in words comes out in digits.
+    """
+    value = canonical(entity, text)
+    if entity in OF_WORDS:
+        return _cased_like(text, " ".join(_other(word, _made_up_word, key) for word in value.split(" ")))
+    if entity == "EMAIL_ADDRESS" and "@" in value:
+        return _other(value, lambda local, draw: _made_up(local.split("@")[0], draw) + "@" + _MAIL_DOMAIN, key)
+    if entity == "DATE_OF_BIRTH" and len(value) == 8 and value.isdigit():
+        return _other(value, _made_up_date, key)
+    return _shaped_like(text, value, _other(value, _made_up, key))
+
+
+def _other(value: str, make: Callable[[str, bytes], str], key: bytes) -> str:
+    """The first thing made that is not the value; each try draws other bytes, four and more for a character."""
+    if not any(map(str.isalnum, value)):
+        return "*" * len(value)
+    for attempt in count():
+        made = make(value, _draw(key, f"{attempt}:{value}", 8 + 4 * len(value)))
+        if made != value:
+            return made
+    raise AssertionError("an endless count ended")
+
+
+def _draw(key: bytes, seed: str, size: int) -> bytes:
+    """Bytes that only the key's holder can foresee."""
+    data = seed.encode(errors="surrogatepass")
+    return b"".join(hmac.digest(key, number.to_bytes(4) + data, "sha256") for number in range(size // 32 + 1))
+
+
+def _made_up(value: str, draw: bytes) -> str:
+    """A digit for each digit, a letter for each letter; signs stay."""
+    return "".join(_made_up_character(c, int.from_bytes(draw[4 * at : 4 * at + 4])) for at, c in enumerate(value))
+
+
+def _made_up_character(character: str, drawn: int) -> str:
+    if character.isdigit():
+        return string.digits[drawn % 10]
+    return string.ascii_lowercase[drawn % 26] if character.isalpha() else character
+
+
+def _made_up_word(word: str, draw: bytes) -> str:
+    """A first name for a first name, a surname for all other words."""
+    if any(map(str.isdigit, word)):
+        return _made_up(word, draw)
+    names = _names(word in first_names())
+    return names[int.from_bytes(draw[:8]) % len(names)]
+
+
+@cache
+def _names(first: bool) -> tuple[str, ...]:
+    return tuple(sorted(first_names() if first else surnames()))
+
+
+def _made_up_date(_value: str, draw: bytes) -> str:
+    """A day that every month has."""
+    month, day, year = draw[0] % 12 + 1, draw[1] % 28 + 1, _FIRST_YEAR + draw[2] % _YEARS
+    return f"{month:02}/{day:02}/{year}"
+
+
+def _cased_like(text: str, made: str) -> str:
+    if text.isupper() and len(text) > 1:
+        return made.upper()
+    return made.title() if any(map(str.isupper, text)) else made
+
+
+def _shaped_like(text: str, value: str, made: str) -> str:
+    """The made-up characters in the places of the text's, if it is written as its value is."""
+    written = [c for c in text if c.isalnum()]
+    if "".join(written).casefold() != value or len(written) != len(made):
+        return made
+    characters = iter(made)
+    return "".join(_case(c, next(characters)) if c.isalnum() else c for c in text)
+
+
+def _case(like: str, character: str) -> str:
+    return character.upper() if like.isupper() else character

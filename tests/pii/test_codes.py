@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.reading import ConversationEngine
+from tests.pii.conftest import conversation
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("it's AB 074700", ["ab074700"]),
+        ("k x r three four one", ["kxr341"]),
+        ("W as in Whiskey, 12, B as in boy", ["w12b"]),
+        ("sierra november one seven oh", ["sn170"]),
+        ("TS76LRU.", ["ts76lru"]),
+        ("US 46931604", ["us46931604"]),
+        ("i e four nine h y", ["ie49hy"]),
+        ("double five uh x ray nine", ["55x9"]),
+        ("H5F 4-Z-6", ["h5f4z6"]),
+        ("b one c oh", ["b1c0"]),
+        ("it's a 2019 Honda", []),
+        ("since 2009 I believe", []),
+        ("I paid a hundred", []),
+        ("at 5pm or 10:30", []),
+        ("between ten a m and two p m", []),
+        ("S M I T H", []),
+    ],
+)
+def test_letters_and_digits_in_a_row_are_one_code(text: str, codes: list[str]) -> None:
+    """Spelled, with examples, in the spelling alphabet or written; articles, pronouns and times are no part."""
+    reading = ConversationEngine().read(conversation([("customer", text)]), KnownIdentity())
+    assert [code.text for code in reading.codes] == codes

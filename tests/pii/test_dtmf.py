@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pca_pipeline.audio import KeyPress
+from pca_pipeline.call import Recording, Segment, Word
+from pca_pipeline.pii.audio_spans import mute_spans
+from pca_pipeline.pii.dtmf import keyed_spans
+from sample_calls import telephone
+
+PIN = "Please enter your four digit PIN"
+CARD = "Enter your card number followed by the pound key"
+CODE = "Now the three digit security code on the back"
+
+
+def presses(keys: str, start: float = 10.0, apart: float = 0.3, channel: int = 0) -> list[KeyPress]:
+    """Keys pressed one after the other."""
+    return [KeyPress(k, channel, start + at * apart, start + at * apart + 0.1) for at, k in enumerate(keys)]
+
+
+def asked(text: str, end: float) -> list[Segment]:
+    """A machine's question that is over at a moment."""
+    words = text.split()
+    first = end - 0.4 * len(words)
+    timed = (Word(w, first + 0.4 * at, first + 0.4 * at + 0.4, 0.9, 1) for at, w in enumerate(words))
+    return [Segment("ivr_1", 1, tuple(timed))]
+
+
+@pytest.mark.parametrize(
+    ("question", "keys", "entity"),
+    [
+        (None, "4921", "NUMBER"),
+        (None, "4921#", "NUMBER"),
+        (None, "4111111111111111#", "CREDIT_CARD"),
+        (PIN, "4921", "PIN"),
+        (CARD, "4111111111111111", "CREDIT_CARD"),
+        (CODE, "123", "CVV"),
+        ("What is your zip code", "60614", "ZIP_CODE"),
+        ("Enter the number", "77", "NUMBER"),
+        (None, "1", None),
+        (None, "123", None),
+        (None, "*##*", None),
+        (PIN, "1", None),
+        ("For new plans press one", "1", None),
+    ],
+)
+def test_numbers_are_muted_and_menu_choices_are_not(question: str | None, keys: str, entity: str | None) -> None:
+    """Four digits in a row, or two after a question for a number, on every channel, named by the question."""
+    spans = list(keyed_spans(presses(keys), asked(question, 9.0) if question else [], 2))
+    assert [(span.channel, span.entities) for span in spans] == ([(0, (entity,)), (1, (entity,))] if entity else [])
+
+
+def test_a_question_counts_for_a_while() -> None:
+    """Three keys long after the question are no security code."""
+    assert list(keyed_spans(presses("123", start=60.0), asked(CODE, 9.0), 2)) == []
+
+
+def test_a_number_is_one_span_and_its_echo_is_no_second_one() -> None:
+    """From the first key to the last, whatever was missed between; keys heard on both channels count once."""
+    one = presses("49", apart=1.5)
+    echo = [KeyPress(press.key, 1, press.start + 0.1, press.end + 0.1) for press in one]
+    both = sorted(one + echo, key=lambda press: press.start)
+    assert list(keyed_spans(both, [], 2)) == []
+    (span, _) = keyed_spans(sorted(both + presses("21", 13.0), key=lambda p: p.start), [], 2)
+    assert span.start <= 10.0 and span.end >= 13.4
+
+
+def test_menu_choices_minutes_apart_are_no_number() -> None:
+    """Four keys of four menus."""
+    apart = [press for at in range(4) for press in presses("2", start=10.0 + 8 * at)]
+    assert list(keyed_spans(apart, [], 2)) == []
+
+
+def test_keyed_numbers_in_a_recording_are_muted() -> None:
+    """Tones under speech recognition's nose, found in the sound and muted on both channels, whatever was said."""
+    keys = telephone.dtmf("4111111111111111")
+    channels = np.random.default_rng(1).normal(0, 0.0005, (2, 8000 * 10)).astype(np.float32)
+    channels[0, 16000 : 16000 + keys.size] += keys
+    spans = mute_spans([], [], Recording(channels, 8000, "PCM_16"))
+    assert [(span.channel, span.entities) for span in spans] == [(0, ("CREDIT_CARD",)), (1, ("CREDIT_CARD",))]
+    assert all(span.start <= 2.0 and span.end >= 2.0 + keys.size / 8000 - 0.08 for span in spans)
+    assert all(span.end - span.start < keys.size / 8000 + 0.2 for span in spans)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pca_pipeline.cli import app
+from pca_pipeline.errors import SetupError
+from pca_pipeline.intake.sealing import read_public_key, seal
+
+
+@pytest.mark.parametrize("out", [None, "heard.wav"])
+def test_what_was_sealed_to_new_keys_is_unsealed(tmp_path: Path, out: str | None) -> None:
+    """`pca keygen` makes the pair, `pca unseal` writes the recording where it is told, or beside the sealed file."""
+    made = CliRunner().invoke(app, ["keygen", str(tmp_path / "privacy.officer")])
+    assert made.exit_code == 0
+    private, public = sorted(tmp_path.glob("privacy.officer.*.pem"))
+    (tmp_path / "plain").write_bytes(b"raw")
+    sealed = tmp_path / "0123abcd.wav.sealed"
+    seal(tmp_path / "plain", sealed, read_public_key(public))
+    more = ["--out", str(tmp_path / out)] if out else []
+    done = CliRunner().invoke(app, ["unseal", str(sealed), "--key", str(private), *more])
+    assert done.exit_code == 0
+    assert (tmp_path / (out or "0123abcd.wav")).read_bytes() == b"raw"
+
+
+def test_keys_are_never_replaced(tmp_path: Path) -> None:
+    """The same name again is refused: files sealed to the old key could not be opened any more."""
+    assert CliRunner().invoke(app, ["keygen", str(tmp_path / "key")]).exit_code == 0
+    again = CliRunner().invoke(app, ["keygen", str(tmp_path / "key")])
+    assert again.exit_code == 1 and isinstance(again.exception, SetupError)
