@@ -30,6 +30,8 @@ lint: $(READY) ## The checks that need no run: ruff, mypy, import contracts
 
 bench: $(READY) ## Seconds of machine time per hour of audio, stage by stage, and accuracy
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.redaction --conversations 100
 
 lock: $(READY) ## Pin the newest versions that pyproject.toml allows, in requirements.lock
 	$(BIN)/python tools/lock.py
