@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from multiprocessing import Value
 from multiprocessing.sharedctypes import Synchronized
@@ -18,6 +18,7 @@ from string import punctuation
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy.signal import resample
 from torch import Tensor
 from torch.utils.data import IterableDataset
 from whisper.audio import mel_filters
@@ -31,11 +32,14 @@ TOKENS_PER_SECOND = 50  # encoder positions, and Whisper's timestamp tokens
 LETTERS = " abcdefghijklmnopqrstuvwxyz'"  # CTC labels 1 to 28; 0 is the blank
 IGNORE = -100
 NO_SPEECH = 0.04  # share of windows
-TIMESTAMPS = 0.35  # share of windows written with timestamps
-ECHO = 0.1
+TIMESTAMPS = 0.1  # share of windows written with timestamps
+ECHO = 0.25
 MU_LAW = 0.5
 CUT_SHORT = 0.2  # share of 30 s windows whose last utterance runs over the end
 SPAN_MARGIN = 0.03  # seconds around a mark that has no pause of its own
+OTHER_SPEED = 0.5  # share of utterances played faster or slower, pitch and formants with it
+SPEEDS = (0.94, 1.07)
+WRONG_TOKEN = 0.08  # share of the decoder's input tokens that are another one: it must listen, not guess on
 
 
 Item = tuple[npt.NDArray[np.int16], Utterance]  # a shard's samples, and one of its utterances
@@ -131,7 +135,7 @@ class Windows(IterableDataset[dict[str, Tensor]]):
         window = Window(np.zeros(seconds * SAMPLE_RATE, np.float32))
         if rng.random() >= NO_SPEECH:
             self._place_utterances(window, seconds, rng)
-        if rng.random() < ECHO:
+        if window.segments and rng.random() < ECHO:  # alone it would sound like quiet speech
             self._add_echo(window.audio, rng)
         backdrop.add(window, rng)
         if rng.random() < MU_LAW:
@@ -148,7 +152,7 @@ class Windows(IterableDataset[dict[str, Tensor]]):
             fitting = [item for item in _draw(pool, 4, rng) if at + item[1].samples / SAMPLE_RATE <= seconds]
             if not fitting:
                 break
-            samples, row = fitting[0]
+            samples, row = _at_other_speed(fitting[0], rng) if rng.random() < OTHER_SPEED else fitting[0]
             loudness = gain * 10 ** (rng.uniform(-4, 2) / 20)
             self._say(window, samples, row, at, loudness)
             at += row.samples / SAMPLE_RATE + float(rng.choice((rng.uniform(0.0, 0.4), rng.uniform(0.2, 1.5))))
@@ -178,7 +182,7 @@ class Windows(IterableDataset[dict[str, Tensor]]):
         samples, row = self.items[rng.integers(len(self.items))]
         count = min(row.samples, len(audio))
         start = int(rng.integers(len(audio) - count + 1))
-        level = np.float32(10 ** (rng.uniform(-38, -26) / 20) * max(float(np.abs(audio).max()), 0.02) * 2 / 32768)
+        level = np.float32(10 ** (rng.uniform(-38, -26) / 20) * float(np.abs(audio).max()) * 2 / 32768)
         audio[start : start + count] += samples[row.offset : row.offset + count] * level
 
 
@@ -205,11 +209,9 @@ class Backdrop:
 
 
 def window_seconds(progress: float, rng: np.random.Generator) -> int:
-    """6 s windows first, then 10 s, then more and more of the 30 s that Whisper always sees."""
-    if progress < 0.3:
-        return 6
-    long = float(np.interp(progress, (0.45, 0.6, 0.8, 0.9), (0.0, 0.2, 0.3, 0.45)))
-    return int(rng.choice((6, 10, 30), p=(0.2 * (1 - long), 0.8 * (1 - long), long)))
+    """6 s and 10 s windows first, then more and more of the 30 s that Whisper always sees."""
+    long = float(np.interp(progress, (0.05, 0.3, 0.6, 1.0), (0.0, 0.2, 0.35, 0.5)))
+    return int(rng.choice((6, 10, 30), p=(0.3 * (1 - long), 0.7 * (1 - long), long)))
 
 
 def collate(windows: Sequence[Window], rng: np.random.Generator) -> dict[str, Tensor]:
@@ -225,8 +227,9 @@ def collate(windows: Sequence[Window], rng: np.random.Generator) -> dict[str, Te
     tokens = torch.full((len(windows), length), english().eot)
     targets = torch.full((len(windows), length), IGNORE)
     spans = torch.zeros(len(windows), length, 2)
+    others = np.array([token for inputs, _ in sequences for token in inputs if token < english().eot] or [0])
     for at, (inputs, outputs) in enumerate(sequences):
-        tokens[at, : len(inputs)] = torch.tensor(inputs)
+        tokens[at, : len(inputs)] = torch.tensor(_with_wrong_tokens(inputs, others, rng))
         targets[at, : len(outputs)] = torch.tensor([token.id for token in outputs])
         spans[at, : len(outputs)] = torch.tensor([(token.start, token.end) for token in outputs]) * TOKENS_PER_SECOND
     letters = [[LETTERS.index(each) + 1 for each in " ".join(window.spoken) if each in LETTERS] for window in windows]
@@ -267,6 +270,12 @@ def _sequence(window: Window, timestamps: bool) -> tuple[list[int], list[Token]]
     return inputs, [*([_mark(tokenizer.no_speech), *text[1:]] if silent else text), end]
 
 
+def _with_wrong_tokens(inputs: list[int], others: npt.NDArray[np.int64], rng: np.random.Generator) -> list[int]:
+    """Some text tokens replaced by ones of the same batch."""
+    wrong = (rng.random(len(inputs)) < WRONG_TOKEN) & (np.array(inputs) < english().eot)
+    return list(np.where(wrong, rng.choice(others, len(inputs)), inputs))
+
+
 def _text(window: Window) -> list[Token]:
     return [token for _, _, tokens in window.segments for token in tokens]
 
@@ -288,6 +297,16 @@ def _stamp(at: float) -> Token:
 def _mark(token: int) -> Token:
     """A token that is not said anywhere."""
     return Token(token, 0.0, 0.0)
+
+
+def _at_other_speed(item: Item, rng: np.random.Generator) -> Item:
+    """The utterance as another, larger or smaller speaker would say it."""
+    samples, row = item
+    speed = rng.uniform(*SPEEDS)
+    count = round(row.samples / speed)
+    audio = resample(samples[row.offset : row.offset + row.samples].astype(np.float32), count)
+    times = [(start / speed, end / speed) for start, end in row.times]
+    return audio.clip(-32768, 32767).astype(np.int16), replace(row, offset=0, samples=count, times=times)
 
 
 def _draw(pool: list[Item], count: int, rng: np.random.Generator) -> list[Item]:
