@@ -34,7 +34,7 @@ CALLS = {  # what fits 80 columns, and its headings there
 ROWS = 8  # of an answer: enough to see what it is like
 OVERRIDES: dict[str, Any] = {
     "intake": {"stable_seconds": 0, "record_wait_seconds": 0},  # nobody writes to the demo's drop folder
-    "speech": {"model": str(SAMPLES / "demo-whisper.pt"), "window_seconds": 6},  # it learnt on short windows
+    "speech": {"model": str(SAMPLES / "demo-whisper.pt")},
     "ctr": {"agents": str(SAMPLES / "lookups/agents.csv"), "queues": str(SAMPLES / "lookups/queues.csv")},
     "pii": {"verify_share": 1.0},
 }

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import pca_pipeline.telemetry  # noqa: F401  (before any library that reports usage)
 from benchmarks.accuracy import sample_settings
 from pca_pipeline import pipeline
 from pca_pipeline.settings import Settings
+
+hypothesis.settings.register_profile("no deadline", deadline=None)  # other work on the machine is no failure
+hypothesis.settings.load_profile("no deadline")
 
 SAMPLES = Path(__file__).parent.parent / "sample_calls"
 

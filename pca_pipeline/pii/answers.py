@@ -38,11 +38,11 @@ def find_answers(reading: Reading, ask: Ask) -> Iterator[Span]:
             own = _own(reading, mention) or _in_front(reading, mention)
             if own:
                 yield Span(*own, 0.75, f"named: {ask}")
-            elif _is_question(reading, mention):
+            elif is_question(reading, mention):
                 yield from (Span(*found, 0.8, f"asked for: {ask}") for found in _answers(reading, mention))
 
 
-def _is_question(reading: Reading, mention: Mention) -> bool:
+def is_question(reading: Reading, mention: Mention) -> bool:
     """Whether the mention's sentence asks for the thing and does not talk about changing or sending one."""
     tokens = reading.conversation.tokens
     turn = reading.conversation.turns[mention.turn]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 
-from pca_pipeline.pii.answers import MAX_SENTENCES, sentences
+from pca_pipeline.pii.answers import MAX_SENTENCES, clause, is_question, sentences
 from pca_pipeline.pii.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
@@ -108,6 +108,7 @@ _SUBJECTS = word_set("i you we he she they it be have the a your my me this that
 _AFTER_NAME = word_set("and from calling with speaking here in")
 _CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
 LONGEST_NAME = 4
+MISHEARD_WORDS = 3  # of a reply to "may I have your name" that can be nothing else
 
 
 def find_names(reading: Reading) -> Iterator[Span]:
@@ -175,6 +176,8 @@ def goes_on(reading: Reading, token: Token, following: Token, cue: Cue) -> bool:
         return after is not None and (after.capital or clear_surname(base(after)))
     if name in FUNCTION_WORDS or name in FILLERS:
         return False
+    if cue is Cue.STRONG and clear_first_name(base(token)) and following.after == "." and not name.endswith("ing"):
+        return True  # "my name is Alexis house.": a surname that was misheard
     if following.capital:
         return name in surnames() or name in first_names() or not is_word(name) or clear_first_name(base(token))
     if token.capital:
@@ -287,7 +290,8 @@ def _asked(reading: Reading) -> Iterator[Span]:
             or mention.ask is Ask.SPELL
             and reading.asked(mention.first, mention.first, Ask.NAME)
         ):
-            yield from _answer(reading, mention)
+            found = list(_answer(reading, mention))
+            yield from found or _misheard_answer(reading, mention)
 
 
 def _answer(reading: Reading, mention: Mention) -> Iterator[Span]:
@@ -301,6 +305,16 @@ def _answer(reading: Reading, mention: Mention) -> Iterator[Span]:
             if last is not None and _answers(reading, first, last, turn.end):
                 yield Span(first, last, 0.8, "asked for: name")
                 return
+
+
+def _misheard_answer(reading: Reading, mention: Mention) -> Iterator[Span]:
+    """A reply of few words that holds no name: speech recognition writes "March card" for "Margaret Porter"."""
+    turn = next(iter(reading.answering(mention)), None)
+    if turn is None or mention.ask is not Ask.NAME or not is_question(reading, mention):
+        return
+    found = clause(reading, turn.first, turn.end)
+    if found and reading.conversation.content_between(turn.first, turn.end) <= MISHEARD_WORDS:
+        yield Span(*found, 0.5, "asked for: name, as heard")
 
 
 def _answers(reading: Reading, first: int, last: int, end: int) -> bool:

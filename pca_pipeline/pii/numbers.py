@@ -160,7 +160,8 @@ def _run(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members: li
     if not members or _pronoun(tokens, items, members):
         return []
     said = tuple(item for at in members for item in items[at])
-    return [Run(members[0], members[-1], said, spell_out(said))]
+    digits = spell_out(said)
+    return [Run(members[0], members[-1], said, digits)] if digits else []  # "triple" alone says none
 
 
 def _pronoun(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members: list[int]) -> bool:

@@ -39,6 +39,9 @@ ASKED: list[tuple[str, str, str, str]] = [
     ("Driver's license number?", "D 1234 5678", "ID_DOCUMENT", "D 1234 5678"),
     ("Can I have your full name?", "Sure, it's Jean Pierre Dupont.", "PERSON", "Jean Pierre Dupont"),
     ("can i get your first and last name", "will kowalczyk", "PERSON", "will kowalczyk"),
+    ("May I have your full name, please?", "March card.", "PERSON", "March card"),  # misheard
+    ("What's your name?", "My name is Alexis house.", "PERSON", "Alexis house"),
+    ("And your email address?", "My email is lA on that yahoo .com.", "EMAIL_ADDRESS", "lA on that yahoo .com"),
     ("Can you spell your last name?", "m i l l e r", "PERSON", "m i l l e r"),
     ("What is your user name?", "it's blueheron", "USERNAME", "blueheron"),
     ("And the sort code?", "twenty oh four nineteen", "ROUTING_NUMBER", "twenty oh four nineteen"),

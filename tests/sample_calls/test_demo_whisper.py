@@ -66,7 +66,7 @@ def test_it_hears_a_shipped_call(model: whisper.Whisper) -> None:
     score = Score()
     for each, text, edges in recognise(model, islice(from_calls(SAMPLES), 10)):
         score.add(each.words, text, edges)
-    assert score.word_errors < 0.3 * score.words
+    assert score.word_errors < 0.1 * score.words
     assert np.median(score.edges) < 0.08
 
 

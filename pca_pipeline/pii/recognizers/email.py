@@ -42,6 +42,8 @@ class SpokenEmailRecognizer(ConversationRecognizer):
                 first = _local_part(reading, at) if last > at else at
                 if first < at:
                     yield Span(first, last, 0.85, "spoken e-mail")
+            elif _ends_domain(reading, at) and reading.asked(at, at, Ask.EMAIL):
+                yield Span(_clause_start(reading, at), at, 0.6, "asked for: email, as heard")
             elif "@" in token.norm or at in reading.spelled or _handle(token.norm):
                 asked = reading.asked(at, at, Ask.EMAIL)
                 if asked and asked.distance <= 10 or "@" in token.norm:
@@ -72,6 +74,31 @@ def _domain(reading: Reading, at: int) -> int:
             break
     first = reading.token(at + 1, turn)
     return at + 1 if first and first.norm in _HOSTS else at
+
+
+def _ends_domain(reading: Reading, at: int) -> bool:
+    """Whether a domain ends here: "yahoo.com", ".com", "dot com"."""
+    token = reading.conversation.tokens[at]
+    before = reading.token(at - 1, token.turn)
+    text = reading.conversation.text[max(0, token.start - 1) : token.end].lower()
+    dotted = text.startswith(".") or "." in token.norm or bool(before and before.norm in ("dot", "point"))
+    return dotted and token.norm.rpartition(".")[2] in _TOP
+
+
+def _clause_start(reading: Reading, at: int) -> int:
+    """Where the address can begin that ends here, its "at" misheard: behind "is", or with the sentence."""
+    tokens = reading.conversation.tokens
+    first = at
+    while (
+        at - first < LONGEST_LOCAL_PART
+        and (token := reading.token(first - 1, tokens[at].turn))
+        and (first == at or token.after != ".")  # "yahoo .com" ends no sentence
+        and token.norm not in _LEADS
+    ):
+        first -= 1
+    while first < at and tokens[first].norm in FUNCTION_WORDS:
+        first += 1
+    return first
 
 
 def _local_part(reading: Reading, at: int) -> int:
