@@ -26,7 +26,7 @@ LONGEST_WORD = 16  # columns; longer ones are broken where there is no room
 def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None = None) -> None:
     """A table for a person: numbers to the right, lines between rows where the terminal is too narrow."""
     rows = list(rows)
-    table = Table(box=box.HORIZONTALS, title=title, title_justify="left", header_style="bold", pad_edge=False)
+    table = Table(box=box.HORIZONTALS, title=title, title_justify="left", header_style="bold", padding=(0, 1, 0, 0))
     for place, column in enumerate(columns):
         numeric = any(isinstance(row[place], int | float | Decimal) for row in rows)
         words = [word for row in rows for word in shown(row[place]).split()]
