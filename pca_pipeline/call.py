@@ -375,4 +375,4 @@ class FinishedCall:
 
     call: RedactedCall
     insights: Insights
-    audio: Path  # redacted audio file
+    audio: Path  # redacted audio file, within the calls folder

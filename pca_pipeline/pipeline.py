@@ -203,7 +203,7 @@ def _hand_over(claim: Claim, call: RedactedCall, found: Insights, muted: Recordi
     """Write the outputs for people and stage the call for the loader."""
     written = audio.write(muted, claim.out / "redacted.wav", settings.audio.output_format)
     write_transcript(call, claim.out)
-    place = intake.destination(claim, settings) / written.name
+    place = (intake.destination(claim, settings) / written.name).relative_to(settings.folder)
     finished = FinishedCall(call, found, place)
     warehouse.stage(finished, settings.staged_folder, warehouse.settings_version(settings))
 

@@ -120,6 +120,14 @@ def test_originals_are_gone_and_audio_keeps_its_length(swept: Swept) -> None:
         assert np.any(redacted.channels != original.channels) == bool(call.mute_spans)
 
 
+def test_the_database_says_where_the_audio_lies(swept: Swept) -> None:
+    """Within the calls folder, so that the folder can be named in any way, and moved."""
+    with warehouse.open_readonly(swept.settings) as connection:
+        places = [Path(place) for (place,) in connection.execute("select audio from calls").fetchall()]
+    assert len(places) > 10
+    assert all(not place.is_absolute() and (swept.settings.folder / place).is_file() for place in places)
+
+
 def test_dropping_everything_again_changes_nothing(swept: Swept, tmp_path: Path) -> None:
     """The same recordings and records again: the same rows, no second call, an empty inbox."""
     folder = tmp_path / "calls"

@@ -52,7 +52,7 @@ comment on column calls.model is 'Speech recognition model that wrote the words.
 comment on column calls.speech_ms is 'Audio that was transcribed, all channels together.';
 comment on column calls.mean_probability is 'Mean probability of the words by speech recognition, 0 to 1; null when no word was heard.';
 comment on column calls.dropped_words is 'Words that speech recognition invented and that were removed.';
-comment on column calls.audio is 'File of the redacted audio.';
+comment on column calls.audio is 'File of the redacted audio, within the calls folder.';
 comment on column calls.code_version is 'Version of pca_pipeline that processed the call.';
 comment on column calls.settings_version is 'Fingerprint of the settings that shape results; equal fingerprints, equal settings.';
 comment on column calls.loaded_at is 'When this row was loaded, UTC.';

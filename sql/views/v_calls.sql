@@ -123,5 +123,5 @@ comment on column v_calls.ctr_quality is 'Trust in the contact trace record: exa
 comment on column v_calls.mean_probability is 'Mean probability of the words by speech recognition, 0 to 1.';
 comment on column v_calls.language is 'Language that was transcribed.';
 comment on column v_calls.model is 'Speech recognition model.';
-comment on column v_calls.audio is 'File of the redacted audio.';
+comment on column v_calls.audio is 'File of the redacted audio, within the calls folder.';
 comment on column v_calls.loaded_at is 'When the call was loaded, UTC.';
