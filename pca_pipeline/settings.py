@@ -77,6 +77,11 @@ class PiiSettings(_Section):
     policy: str = Field(
         "strict", description="What goes and how: strict, pci, hipaa, gdpr, or the path of your own TOML file."
     )
+    model: str = Field(
+        "own",
+        description="What finds names beside the rules: own, none, or one that you have, as spacy:NAME, "
+        "transformers:FOLDER or gliner:FOLDER.",
+    )
     verify_share: float = Field(
         0.1, ge=0, le=1, description="Share of calls whose redacted audio is transcribed again and searched."
     )

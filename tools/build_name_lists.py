@@ -1,23 +1,31 @@
-"""Build the word lists of `pca_pipeline/pii/data` from Faker's name lists and Debian's `wamerican-small`.
+"""Build the word lists of `pca_pipeline/pii/data`.
 
-Run by hand when the lists are to change: `apt install wamerican-small; python tools/build_name_lists.py`.
-Everything is lower-case ASCII, one word a line, sorted.
+From Faker's names of people, Debian's `wamerican-small` and `wamerican`, and the towns that `phonenumbers` knows behind area codes, and the cities
+of the time zones. Run
+by hand when the lists are to change: `apt install wamerican wamerican-small; python tools/build_name_lists.py`. Everything is
+lower-case ASCII, one entry a line, sorted.
 """
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import re
 import unicodedata
+import zoneinfo
 from collections.abc import Iterable
 from pathlib import Path
 
+from phonenumbers import geodata
+
 DATA = Path(__file__).parents[1] / "pca_pipeline" / "pii" / "data"
 DICTIONARY = Path("/usr/share/dict/american-english-small")
+LARGER_DICTIONARY = Path("/usr/share/dict/american-english")  # its rarer words that are nobody's name
 FIRST_NAME_LOCALES = (
     "en_US", "en", "en_GB", "en_IN", "en_NG", "es_ES", "es_MX", "fr_FR", "it_IT", "pl_PL", "pt_BR",
 )  # fmt: skip
 SURNAME_LOCALES = ("en_US", "en", "en_GB", "en_IN", "en_NG", "es_ES", "es_MX", "fr_FR", "de_DE", "pt_BR")
+TOWNS_OF = ("1", "44")  # country codes: United States and Canada, United Kingdom
 # Surnames frequent in the United States whose Faker lists are in other scripts.
 MORE_SURNAMES = """
     bui cai cao chan chang chao chau chen cheng cheung chiang chin chiu cho choi chong chou chow chu chung dang
@@ -49,6 +57,10 @@ MORE_WORDS = """
     uploaded username vaccine voicemail voicemails voucher webpage website websites wifi wireless workaround
     yeah yep yup nope gonna wanna gotta kinda sorta dunno uh um hmm mhm huh okay ok hi hey bye goodbye ahh aha oops
     ma'am maam sir mom dad grandma grandpa kiddo anymore alright someplace vs etc dr mr mrs ms st ave blvd apt acct
+    pls plz ur thx thru tho hrs hr mins min approx asap lol omg btw idk lmk dont didnt doesnt cant wont isnt wasnt arent
+    werent couldnt wouldnt shouldnt havent hasnt hadnt aint im ive ill youre youve youll thats whats theyre theres lets
+    y'all yall ya nah whatcha lemme gimme coulda shoulda woulda cuz cos callback callbacks anytime infant testamentary
+    hola bonjour merci gracias danke ciao euro euros gig gigs meg megs nana granny gran grandad
 """
 NOT_WORDS = set(
     """
@@ -72,10 +84,29 @@ def ascii_words(names: Iterable[str], first_only: bool) -> set[str]:
     return found
 
 
+def dictionary(path: Path) -> set[str]:
+    """The lower-case entries of a list of words."""
+    return set(re.findall(r"^[a-z]{2,}$", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+
+
 def names_of(locales: Iterable[str], attribute: str) -> list[str]:
     """All names of an attribute of Faker's person providers."""
     providers = (importlib.import_module(f"faker.providers.person.{locale}").Provider for locale in locales)
     return [str(name) for provider in providers for name in getattr(provider, attribute, ())]
+
+
+def town_names() -> Iterable[str]:
+    """Names of towns of up to three words, without their state, and of the world's cities that time zones are named for."""
+    for zone in zoneinfo.available_timezones():
+        city = zone.rpartition("/")[2].replace("_", " ").lower()
+        if "/" in zone and re.fullmatch(r"[a-z]{3,}(?: [a-z]+){0,2}", city):
+            yield city
+    for module in pkgutil.iter_modules(geodata.__path__):
+        data = getattr(importlib.import_module(f"{geodata.__name__}.{module.name}"), "data", {})
+        for prefix, names in data.items():
+            town = names.get("en", "").split(",")[0].strip()
+            if prefix.startswith(TOWNS_OF) and re.fullmatch(r"[A-Z][a-z']+(?: [A-Z][a-z']+){0,2}", town):
+                yield town.lower()
 
 
 def write(name: str, words: Iterable[str]) -> None:
@@ -86,14 +117,16 @@ def write(name: str, words: Iterable[str]) -> None:
 
 
 def main() -> None:
-    """Write the three lists."""
-    entries = DICTIONARY.read_text(encoding="utf-8").split()
-    words = {word for word in entries if re.fullmatch(r"[a-z]{2,}", word)} - NOT_WORDS
-    words |= set(re.findall(r"[a-z]{2,}", MORE_WORDS))
+    """Write the four lists."""
     first = ascii_words(names_of(FIRST_NAME_LOCALES, "first_names"), first_only=True)
-    write("words.txt", words)
-    write("first_names.txt", {n for n in first if len(n) > 2} | set(MORE_FIRST_NAMES.split()))
-    write("surnames.txt", ascii_words(names_of(SURNAME_LOCALES, "last_names"), False) | set(MORE_SURNAMES.split()))
+    first = {name for name in first if len(name) > 2} | set(MORE_FIRST_NAMES.split())
+    last = ascii_words(names_of(SURNAME_LOCALES, "last_names"), False) | set(MORE_SURNAMES.split())
+    towns = set(town_names())
+    words = (dictionary(DICTIONARY) | dictionary(LARGER_DICTIONARY) - first - last - towns) - NOT_WORDS
+    write("words.txt", words | set(re.findall(r"[a-z']{2,}", MORE_WORDS)))
+    write("first_names.txt", first)
+    write("surnames.txt", last)
+    write("towns.txt", towns)
 
 
 if __name__ == "__main__":

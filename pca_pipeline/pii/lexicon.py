@@ -61,6 +61,18 @@ TWO_WORD_STATES = frozenset(
         ("prince", "edward"),
     }
 )
+# Countries and peoples, those left out that many people are named after.
+NATIONS = word_set("""afghanistan albania algeria angola argentina argentine armenian asian african australia australian austria
+    austrian bahamas bangladesh barbados belgian belgium bermuda bolivia brazil brazilian bulgaria bulgarian cambodia cameroon
+    caribbean chile chilean colombia colombian congo croatia croatian cuba cuban cyprus czech denmark danish dominican dutch
+    ecuador egypt egyptian estonia ethiopia ethiopian european finland finnish filipino france ghana greece greek guatemala
+    haiti haitian honduras hungarian hungary iceland indonesia iran iranian iraq iraqi ireland irish israeli italian italy
+    jamaica jamaican japan japanese jordanian kazakhstan kenya kenyan kuwait latvia lebanese lebanon libya lithuania malaysia
+    malta moroccan morocco nepal netherlands nicaragua nigeria nigerian norway norwegian pakistan pakistani panama paraguay
+    peru peruvian philippines poland polish portugal portuguese qatar romania romanian russia russian rwanda scotland
+    scottish senegal serbia singapore slovakia slovenia somalia spain sudan sweden swedish switzerland swiss syria taiwan
+    tanzania thai thailand tunisia turkey turkish uganda ukraine ukrainian uruguay venezuela vietnam wales welsh yemen
+    zambia zimbabwe""")
 # Capitalised words that are no people: brands, peoples, tongues, places that are also first names, times.
 NOT_PEOPLE = word_set("""i ok okay visa mastercard amex american express discover paypal zelle venmo google apple amazon android iphone
     ipad mac windows microsoft netflix hulu gmail yahoo hotmail outlook icloud facebook instagram twitter walmart
@@ -71,7 +83,7 @@ NOT_PEOPLE = word_set("""i ok okay visa mastercard amex american express discove
     alexa siri austin dallas houston paris sydney brooklyn florence savannah charlotte madison israel chelsea kent
     orlando lincoln jackson denver phoenix aurora cleveland berlin china india jordan asia chad
     chase wells fargo schwab vanguard fidelity verizon comcast xfinity sprint aetna cigna geico
-    toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | STATES  # fmt: skip
+    toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | STATES | NATIONS  # fmt: skip
 # Words after which no name begins, however they are written.
 FUNCTION_WORDS = word_set("""a an the this that these those there here i i'm i'd i'll i've me my mine myself we we're our ours us you you're
     your yours he he's him his she she's her hers it it's its they they're them their what what's which who who's whom
@@ -100,6 +112,12 @@ def surnames() -> frozenset[str]:
 
 
 @cache
+def towns() -> frozenset[str]:
+    """Towns of the United States, Canada and the United Kingdom, lower case, of one to three words."""
+    return _read("towns.txt")
+
+
+@cache
 def words() -> frozenset[str]:
     """English dictionary words, lower case; names that are seldom meant as words are not among them."""
     return _read("words.txt")
@@ -121,4 +139,4 @@ def clear_surname(text: str) -> bool:
 
 
 def _read(name: str) -> frozenset[str]:
-    return frozenset((files(__package__) / "data" / name).read_text(encoding="ascii").split())
+    return frozenset((files(__package__) / "data" / name).read_text(encoding="ascii").splitlines())

@@ -46,6 +46,7 @@ _RELATIVES = (
     r"|client|witness|guarantor|executor|trustee|assistant|accountant|agent|adviser|advisor|broker|rep|representative"
     r"|technician|engineer|driver|adjuster|surveyor|plumber|electrician|contractor|daughter in law|son in law"
 )
+RELATIVES = frozenset(_RELATIVES.replace("?", "").split("|"))
 _SOMEBODY = rf"{_RELATIVES}|he|she|who|guy|man|woman|lady|gentleman|girl|boy|person|somebody|someone|chap|bloke"
 _OWNERS = rf"my|the|his|her|your|their|first|last|middle|full|legal|maiden|family|given|{_RELATIVES}|customer|cardholder|patient|member|caller|account holder"
 _CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
@@ -85,6 +86,8 @@ _PLACE_BEHIND = STREET_KINDS | word_set("""inc bank insurance university college
     "st",
     "dr",
 }
+COMPANY_WORDS = word_set("""bank inc insurance university college hospital airways airlines mutual financial energy wireless telecom
+    motors corporation company department services association foundation llc ltd""")
 VERBS = frozenset(
     {
         "may",
@@ -106,7 +109,8 @@ VERBS = frozenset(
 )
 _SUBJECTS = word_set("i you we he she they it be have the a your my me this that us them")
 _AFTER_NAME = word_set("and from calling with speaking here in")
-_CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
+CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
+STATED = word_set("my his her their")  # "my name" is no question
 LONGEST_NAME = 4
 MISHEARD_WORDS = 3  # of a reply to "may I have your name" that can be nothing else
 
@@ -129,7 +133,7 @@ def base(token: Token) -> str:
 def looks_like_name(token: Token, cue: Cue) -> bool:
     """Whether a word can begin a name after a cue of some strength."""
     name = base(token)
-    if not _NAME.fullmatch(token.norm) or len(name) < 2 or name in FILLERS or name.endswith(_CONTRACTED):
+    if not _NAME.fullmatch(token.norm) or len(name) < 2 or name in FILLERS or name.endswith(CONTRACTED):
         return False
     listed = name in first_names()
     if name in FUNCTION_WORDS or name in NOT_PEOPLE:
@@ -166,7 +170,7 @@ def goes_on(reading: Reading, token: Token, following: Token, cue: Cue) -> bool:
         return False
     if (
         not _NAME.fullmatch(following.norm)
-        or name.endswith(_CONTRACTED)
+        or name.endswith(CONTRACTED)
         or name in NOT_PEOPLE
         and name not in surnames()
     ):
@@ -207,7 +211,7 @@ def name_from(reading: Reading, first: int, cue: Cue) -> int | None:
         and goes_on(reading, tokens[last], tokens[last + 1], cue)
     ):
         last += 1
-    return last if not _is_place(reading, first, last) or cue >= Cue.MEDIUM else None
+    return last if not is_place(reading, first, last) or cue >= Cue.MEDIUM else None
 
 
 def _strange_pair(reading: Reading, first: int) -> bool:
@@ -227,7 +231,8 @@ def _strange_pair(reading: Reading, first: int) -> bool:
     return name in first_names() and (surname in surnames() or not is_word(surname)) and not token.cased
 
 
-def _is_place(reading: Reading, first: int, last: int) -> bool:
+def is_place(reading: Reading, first: int, last: int) -> bool:
+    """Whether the words around make a name a place's or a company's: "Saint ...", "... Road", "... community bank"."""
     turn = reading.conversation.tokens[first].turn
     before, behind = reading.token(first - 1, turn), reading.token(last + 1, turn)
     if before and before.capital and before.norm in _PLACE_BEFORE:
@@ -283,7 +288,7 @@ def _only_a_name(title: Token, following: Token) -> bool:
 def _asked(reading: Reading) -> Iterator[Span]:
     """The other speaker's next turns after "can I have your name"."""
     for mention in reading.questions.mentions:
-        if reading.conversation.tokens[mention.first].norm in ("my", "his", "her", "their"):
+        if reading.conversation.tokens[mention.first].norm in STATED:
             continue  # a statement
         if (
             mention.ask is Ask.NAME
@@ -377,7 +382,7 @@ def _pair(reading: Reading, at: int) -> int | None:
     uncased = clear_surname(surname) and not following.cased and surname not in first_names()
     return (
         at + 1
-        if (pair or uncased or clear_surname(surname) and following.capital) and not _is_place(reading, at, at + 1)
+        if (pair or uncased or clear_surname(surname) and following.capital) and not is_place(reading, at, at + 1)
         else None
     )
 

@@ -25,6 +25,16 @@ STREET_KINDS = word_set("""street st avenue ave av road rd drive dr lane ln boul
     gardens mews heights quay wharf bend cove glen manor freeway turnpike expressway broadway croft""")
 DIRECTIONS = word_set("north south east west northeast northwest southeast southwest n s e w ne nw se sw")
 BEHIND_STREET, RESIDENCE = 0.75, 0.6  # scores of a town
+NUMBERED = word_set("road rd route highway hwy county box rr lane")  # "county road 140", "route 2 box 118"
+_ABROAD = (
+    "strasse",
+    "straße",
+    "straat",
+    "gasse",
+    "weg",
+    "laan",
+    "gatan",
+)  # "Lindenstrasse 47": the number stands behind
 _UNITS = word_set("apartment apt unit suite ste number floor box lot flat room #")
 _NUMERIC_NAME = word_set("first second third fourth fifth sixth seventh eighth ninth tenth")
 _STOPS = FUNCTION_WORDS - _NUMERIC_NAME - DIRECTIONS
@@ -37,6 +47,10 @@ def find_streets(reading: Reading) -> Iterator[Span]:
     for at, token in enumerate(tokens):
         if token.norm in STREET_KINDS:
             yield from _before_kind(reading, at)
+        elif token.norm.endswith(_ABROAD) and len(token.norm) > 6 and items[at + 1 : at + 2] and items[at + 1]:
+            yield Span(at, _digits_end(reading, at + 1), 0.8, "street")
+        elif token.norm == "route" and (last := _rural_route(reading, at)):
+            yield Span(at, last, 0.8, "rural route")
         elif token.norm == "box" and at and tokens[at - 1].norm in ("po", "p.o", "office") and items[at + 1 : at + 2]:
             run = next((r for r in reading.numbers.runs if r.first == at + 1), None)
             if run:
@@ -54,6 +68,24 @@ def find_streets(reading: Reading) -> Iterator[Span]:
             last = _name_after(reading, run.last)
             if last > run.last:
                 yield Span(run.first, last, 0.72, "asked for: address")
+
+
+def _digits_end(reading: Reading, at: int) -> int:
+    """The last token of the digits that begin at a token."""
+    tokens, items = reading.conversation.tokens, reading.numbers.items
+    while at + 1 < len(tokens) and tokens[at + 1].turn == tokens[at].turn and items[at + 1] and not tokens[at].after:
+        at += 1
+    return at
+
+
+def _rural_route(reading: Reading, route: int) -> int | None:
+    """The last token of "route 2 box 118"; None for any other route."""
+    tokens, items = reading.conversation.tokens, reading.numbers.items
+    if route + 1 >= len(tokens) or not items[route + 1]:
+        return None
+    box = _digits_end(reading, route + 1) + 1
+    follows = box + 1 < len(tokens) and tokens[box].norm == "box" and items[box + 1]
+    return _digits_end(reading, box + 1) if follows and tokens[box + 1].turn == tokens[route].turn else None
 
 
 def _before_kind(reading: Reading, kind: int) -> Iterator[Span]:
@@ -93,6 +125,10 @@ def _with_unit(reading: Reading, kind: int) -> int:
     following = reading.token(kind + 1, turn)
     if following and following.norm in DIRECTIONS:
         last += 1
+        following = reading.token(last + 1, turn)
+    numbered = reading.conversation.tokens[kind].norm in NUMBERED and not reading.conversation.tokens[last].after
+    if following and numbered and reading.numbers.items[last + 1]:
+        last = _digits_end(reading, last + 1)
         following = reading.token(last + 1, turn)
     value = reading.token(last + 2, turn)
     if following and value and following.norm in _UNITS and (len(value.norm) <= 4 or reading.numbers.items[last + 2]):

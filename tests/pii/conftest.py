@@ -9,6 +9,7 @@ import pytest
 
 from pca_pipeline.call import KnownIdentity, Segment, Word
 from pca_pipeline.pii.finder import Finder
+from pca_pipeline.pii.models import load_model
 from pca_pipeline.pii.stream import Conversation, Line
 
 Turns = Sequence[tuple[str, str]]
@@ -16,8 +17,8 @@ Turns = Sequence[tuple[str, str]]
 
 @pytest.fixture(scope="session")
 def finder() -> Finder:
-    """The engine with the default threshold."""
-    return Finder(threshold=0.35)
+    """The engine as it comes: default threshold, strict policy, its own model of names."""
+    return Finder(threshold=0.35, model=load_model("own"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,103 @@
+"""How the product's own recognizer of names reads a conversation: a spaCy document for each turn, its tokens tagged
+with what the word lists say of them, so that a small model need not learn names by heart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from spacy.attrs import NORM
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, NOT_PEOPLE, first_names, is_word, surnames, towns
+from pca_pipeline.pii.spoken import items_of
+from pca_pipeline.pii.stream import Conversation, Token, Turn
+
+LABELS = ("PERSON", "LOCATION", "ORGANIZATION")
+CONTEXT = 8  # tokens of the other speaker's words before a turn that the model sees as well
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Tokens [first, end) of a conversation as a document; those before `own` belong to the turn before."""
+
+    doc: Doc
+    first: int
+    own: int
+
+
+def prepare(vocab: Vocab) -> None:
+    """Make a vocabulary give words that no dictionary holds one common form, so that names stay interchangeable."""
+    vocab.lex_attr_getters[NORM] = _common_form  # type: ignore[attr-defined]
+
+
+def passages(conversation: Conversation, vocab: Vocab, only_likely: bool = True) -> Iterator[Passage]:
+    """The turns of a conversation; with `only_likely` those alone that may hold a name."""
+    tokens = conversation.tokens
+    for turn in conversation.turns:
+        if only_likely and not _may_hold_name(tokens[turn.first : turn.end], _asked(conversation, turn)):
+            continue
+        first = max(0, turn.first - CONTEXT)
+        inside = tokens[first : turn.end]
+        doc = Doc(vocab, words=[t.text for t in inside], tags=[tag(t) for t in inside])
+        yield Passage(doc, first, turn.first)
+
+
+def tag(token: Token) -> str:
+    """What the lists say of a word, what mark follows it, whether it opens a sentence, whether capitals mean anything."""
+    return f"{kind(token.norm)}{token.after}{'^' if token.opens else ''}{'' if token.cased else '-'}"
+
+
+@lru_cache(maxsize=65536)
+def kind(norm: str) -> str:
+    """The lists that hold a word: C closed class, N no person, F first name, S surname, T town, W dictionary word."""
+    word = norm.removesuffix("'s").strip(".'")
+    if items_of(norm):
+        return "#"
+    if word in FUNCTION_WORDS or word in FILLERS:
+        return "C" + ("F" if word in first_names() else "")
+    found = "".join(
+        letter
+        for letter, listed in (
+            ("N", word in NOT_PEOPLE),
+            ("F", word in first_names()),
+            ("S", word in surnames()),
+            ("T", word in towns()),
+            ("W", is_word(word)),
+        )
+        if listed
+    )
+    return found or ("L" if len(word) == 1 else "U")
+
+
+def _common_form(text: str) -> str:
+    norm = text.lower()
+    return norm if set(kind(norm)) & set("CNW") else "?"
+
+
+def _asked(conversation: Conversation, turn: Turn) -> bool:
+    """Whether the turn before ends like a question for a name."""
+    before = conversation.tokens[max(0, turn.first - 2 * CONTEXT) : turn.first]
+    return any(token.norm in _NAMING for token in before)
+
+
+_NAMING = frozenset(
+    "name names speaking speak who who's whom called spell surname from employer company town city live".split()
+)
+
+
+def _may_hold_name(tokens: list[Token], asked: bool) -> bool:
+    return any(_may_be_name(token, asked) for token in tokens)
+
+
+def _may_be_name(token: Token, asked: bool) -> bool:
+    letters = kind(token.norm)
+    if letters[0] in "C#L" or token.is_label:
+        return False
+    if "W" not in letters:
+        return True
+    listed = len(letters) > 1
+    return (token.capital and (listed or not token.opens)) or listed and (asked or not token.cased)

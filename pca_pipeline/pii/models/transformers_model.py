@@ -1,0 +1,15 @@
+"""A token classifier of Hugging Face transformers that the user has, in Presidio's recognizer."""
+
+from __future__ import annotations
+
+from pca_pipeline.pii.models.base import LABELS, PresidioModel, folder_of
+
+
+def load_transformers(folder: str) -> PresidioModel:
+    """The model in a folder. Raises ImportError without the package `transformers`, and what that raises."""
+    import transformers  # noqa: F401 - Presidio's own message does not say what to install
+    from presidio_analyzer.predefined_recognizers.ner import HuggingFaceNerRecognizer
+
+    recognizer = HuggingFaceNerRecognizer(model_name=folder_of(folder), label_mapping=dict(LABELS))
+    recognizer.load()
+    return PresidioModel(recognizer)
