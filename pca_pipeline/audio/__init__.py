@@ -1,10 +1,10 @@
 """Recordings in and out: decode, resample, mute spans sample by sample, encode. Channels are never mixed."""
 
-from pca_pipeline.audio.decoding import read
+from pca_pipeline.audio.decoding import read, read_blocks
 from pca_pipeline.audio.encoding import check_format, write
 from pca_pipeline.audio.keypad import KeyPress, key_presses
-from pca_pipeline.audio.muting import Fill, filling, mute
-from pca_pipeline.audio.pauses import Pauses, find_pauses
+from pca_pipeline.audio.muting import Fill, filling, mute, mute_in_place
+from pca_pipeline.audio.pauses import Pauses, find_pauses, frame_levels
 from pca_pipeline.audio.signal import loudness_dbfs, resample
 
 __all__ = [
@@ -14,10 +14,13 @@ __all__ = [
     "check_format",
     "filling",
     "find_pauses",
+    "frame_levels",
     "key_presses",
     "loudness_dbfs",
     "mute",
+    "mute_in_place",
     "read",
+    "read_blocks",
     "resample",
     "write",
 ]

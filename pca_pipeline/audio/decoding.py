@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from pca_pipeline.audio.ogg import ends_within_a_page
+from pca_pipeline.audio.mpeg import Frames, count_frames
+from pca_pipeline.audio.ogg import lacks_its_end
 from pca_pipeline.audio.riff import WaveHeader, read_header
 from pca_pipeline.call import Recording, Samples
 from pca_pipeline.errors import AudioError
@@ -41,8 +42,9 @@ def read(path: Path) -> Recording:
 
     WAV headers with a wrong length are read to the end of the file: lengths that streaming writers leave (0,
     near 2 or 4 GiB), and lengths smaller than the audio. A header that plausibly promises over a second more
-    than is there marks a truncated upload, as an Ogg page does that the file ends in; an MP3 without the header
-    of an encoder (Xing, Info, VBRI) does not show that it was cut.
+    than is there marks a truncated upload, as does an Ogg page or an MP3 frame that the file ends in, and an Ogg file
+    without a mark of its end from a writer that always sets it. An MP3 without the header of an encoder (Xing, Info,
+    VBRI) that was cut exactly between two frames does not show it; nor does an Ogg file of another writer.
 
     Raises AudioError (empty, truncated, damaged, not audio, over two channels, a rate outside 8 to 48 kHz)
     and StorageError (the file cannot be opened).
@@ -52,14 +54,22 @@ def read(path: Path) -> Recording:
         return Recording(_decode(sound, path), sound.samplerate, sound.subtype)
 
 
+def read_blocks(path: Path) -> Iterator[Samples]:
+    """The samples of `read`, block by block in order, each of shape (n_channels, n). Raises as it does."""
+    with storage_errors(path.parent), _open(path) as sound:
+        _check_shape(sound, path)
+        yield from _blocks(sound)
+
+
 @contextmanager
 def _open(path: Path) -> Iterator[soundfile.SoundFile]:
     """The file opened by libsndfile, by descriptor: any file name works, and none decides the format."""
     with path.open("rb", buffering=0) as file:  # libsndfile reads on where the descriptor stands
         header = read_header(file)
         _check_length(header, file.seek(0, 2), path)
+        frames = count_frames(file)
         file.seek(0)
-        if ends_within_a_page(file):
+        if (frames and not frames.whole) or lacks_its_end(file):
             raise AudioError(f"The recording {path.name!r} is truncated: its end is missing.", _EXPORT_AGAIN)
         file.seek(0)
         try:
@@ -68,6 +78,7 @@ def _open(path: Path) -> Iterator[soundfile.SoundFile]:
                     yield sound
             else:
                 with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
+                    _check_guess(sound, frames, path)
                     yield sound
         except soundfile.LibsndfileError:
             raise AudioError(f"The file {path.name!r} is not audio that can be decoded.", _CONVERT) from None
@@ -90,6 +101,12 @@ def _check_length(header: WaveHeader | None, size: int, path: Path) -> None:
         raise AudioError(message, _EXPORT_AGAIN)
 
 
+def _check_guess(sound: soundfile.SoundFile, frames: Frames | None, path: Path) -> None:
+    """Of an MP3 of variable bit rate without a header the length is guessed, and no more than that is decoded."""
+    if frames and frames.seconds > sound.frames / sound.samplerate + 1:
+        raise AudioError(f"The length of the recording {path.name!r} cannot be told: it lacks a header.", _CONVERT)
+
+
 def _check_shape(sound: soundfile.SoundFile, path: Path) -> None:
     if sound.channels > MAX_CHANNELS:
         raise AudioError(
@@ -109,11 +126,10 @@ def _decode(sound: soundfile.SoundFile, path: Path) -> Samples:
     """All samples, shape (n_channels, n_samples), decoded block by block into one array."""
     promised = sound.frames
     channels = np.empty((sound.channels, promised), dtype=np.float32)
-    block = np.empty((_BLOCK, sound.channels), dtype=np.float32)
     frames = 0
-    while frames < promised and (count := len(sound.read(out=block[: promised - frames]))):
-        channels[:, frames : frames + count] = np.nan_to_num(block[:count].T, nan=0.0, posinf=1.0, neginf=-1.0)
-        frames += count
+    for block in _blocks(sound):
+        channels[:, frames : frames + block.shape[1]] = block
+        frames += block.shape[1]
     if frames == 0:
         raise AudioError(f"The recording {path.name!r} holds no audio: its length is zero.", _EXPORT_AGAIN)
     if promised - frames > sound.samplerate:
@@ -121,3 +137,12 @@ def _decode(sound: soundfile.SoundFile, path: Path) -> Samples:
         message = f"The recording {path.name!r} is truncated: its last {seconds:.0f} s are missing."
         raise AudioError(message, _EXPORT_AGAIN)
     return channels[:, :frames]
+
+
+def _blocks(sound: soundfile.SoundFile) -> Iterator[Samples]:
+    """Finite samples to the end of the file or of what its header promises, shape (n_channels, n)."""
+    left = sound.frames
+    block = np.empty((_BLOCK, sound.channels), dtype=np.float32)
+    while left and (count := len(sound.read(out=block[:left]))):
+        yield np.nan_to_num(block[:count].T, nan=0.0, posinf=1.0, neginf=-1.0)
+        left -= count

@@ -26,10 +26,14 @@ def mute(recording: Recording, spans: Sequence[MuteSpan], fill: Fill) -> Recordi
     A span takes the samples [floor(start · rate), ceil(end · rate)) of its channel, clipped to the recording.
     Raises RedactionError for a span without a channel or a length, since speech would stay in the audio.
     """
-    channels = recording.channels.copy()
-    for channel, first, last in _sample_spans(recording, spans):
-        channels[channel, first:last] = filling(last - first, recording.sample_rate, fill)
-    return replace(recording, channels=channels)
+    return mute_in_place(replace(recording, channels=recording.channels.copy()), spans, fill)
+
+
+def mute_in_place(recording: Recording, spans: Sequence[MuteSpan], fill: Fill) -> Recording:
+    """As `mute`, in the samples of the recording itself: hours of audio are held once. Returns the recording."""
+    for channel, first, last in list(_sample_spans(recording, spans)):  # checked to the last before any is muted
+        recording.channels[channel, first:last] = filling(last - first, recording.sample_rate, fill)
+    return recording
 
 
 def _sample_spans(recording: Recording, spans: Iterable[MuteSpan]) -> Iterator[tuple[int, int, int]]:

@@ -7,18 +7,29 @@ from typing import BinaryIO
 
 _HEAD = 27  # bytes of a page before its table of segments, whose length is the last of them
 _LONGEST = _HEAD + 255 + 255 * 255  # bytes of the largest page
+_FLAGS, _LAST = 5, 4  # place of a page's flags, and the one for the end of the stream
+# What ffmpeg and libsndfile leave in the comments; both mark the end of every stream that they bring to an end.
+_CLOSING_WRITERS = (b"Lavf", b"libsndfile")
 
 
-def ends_within_a_page(file: BinaryIO) -> bool:
-    """Whether the file is Ogg and its last page promises more bytes than there are.
+def lacks_its_end(file: BinaryIO) -> bool:
+    """Whether the file is Ogg, and was cut within its last page, or before a page that its writer always writes.
 
-    A missing mark for the end of the stream is no sign: some recorders never set it.
+    From other writers a missing mark for the end of the stream is no sign: some recorders never set it.
     """
-    if file.read(4) != b"OggS":
+    head = file.read(_LONGEST)
+    if head[:4] != b"OggS":
         return False
     file.seek(-min(_LONGEST, os.fstat(file.fileno()).st_size), os.SEEK_END)
     tail = file.read()
     page = tail[tail.rfind(b"OggS") :]
+    if _is_cut(page):
+        return True
+    return not page[_FLAGS] & _LAST and any(writer in head for writer in _CLOSING_WRITERS)
+
+
+def _is_cut(page: bytes) -> bool:
+    """Whether a page promises more bytes than there are."""
     if len(page) < _HEAD:
         return True
     segments = page[_HEAD : _HEAD + page[_HEAD - 1]]

@@ -36,6 +36,22 @@ class Pauses:
         found = np.flatnonzero(self.paused[first : self._frame(at) + 1])
         return min(at, self.origin + (first + int(found[-1]) + 1) * FRAME_SECONDS) if found.size else None
 
+    def begins(self, at: float) -> float | None:
+        """When the pause at that moment began; None outside of pauses."""
+        return self._edge(at, -1)
+
+    def ends(self, at: float) -> float | None:
+        """When the pause at that moment ends; None outside of pauses."""
+        return self._edge(at, 1)
+
+    def _edge(self, at: float, step: int) -> float | None:
+        frame = self._frame(at)
+        if frame >= self.paused.size or not self.paused[frame]:
+            return None
+        run = self.paused[frame:] if step > 0 else self.paused[frame::-1]
+        length = int(np.argmin(run)) if not run.all() else run.size
+        return self.origin + (frame + length if step > 0 else frame - length + 1) * FRAME_SECONDS
+
     def silent(self, start: float, end: float) -> bool:
         """Whether there is no sound at all between two moments."""
         return not self.sounding[self._frame(start) : self._frame(end) + 1].any()
@@ -59,9 +75,18 @@ def find_pauses(recording: Recording, channel: int, start: float, end: float) ->
     return Pauses(first / rate, _long_runs(quiet, round(SHORTEST_SECONDS / FRAME_SECONDS)), ~quiet)
 
 
-def _levels(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
+def frame_levels(recording: Recording, channel: int, seconds: float) -> npt.NDArray[np.float64]:
+    """RMS of each whole frame of a channel, shape (n_frames,), computed minute by minute."""
+    size = round(seconds * recording.sample_rate)
+    block = size * round(60 / seconds)
+    samples = recording.channels[channel]
+    levels = [_levels(samples[at : at + block], recording.sample_rate, seconds) for at in range(0, samples.size, block)]
+    return np.concatenate(levels) if levels else np.empty(0)
+
+
+def _levels(samples: Samples, rate: int, seconds: float = FRAME_SECONDS) -> npt.NDArray[np.float64]:
     """RMS of each whole frame, shape (n_frames,)."""
-    size = round(FRAME_SECONDS * rate)
+    size = round(seconds * rate)
     frames = samples[: samples.size // size * size].reshape(-1, size)
     return np.asarray(np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1)))
 

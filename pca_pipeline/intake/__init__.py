@@ -14,6 +14,7 @@ from pca_pipeline.intake.claims import (
 )
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.inbox import scan
+from pca_pipeline.intake.names import without_files
 from pca_pipeline.intake.quarantine import Failure, failures, retry
 from pca_pipeline.intake.status import Status, status
 
@@ -40,4 +41,5 @@ __all__ = [
     "scan",
     "stale",
     "status",
+    "without_files",
 ]

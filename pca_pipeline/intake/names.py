@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from pca_pipeline.errors import without_numbers
@@ -66,6 +67,13 @@ def shown(place: str) -> str:
     Bytes that are not UTF-8 become signs.
     """
     return without_numbers(os.fsencode(without_retries(PurePosixPath(place))).decode("utf-8", errors="replace"))
+
+
+def without_files(text: str, names: Iterable[str]) -> str:
+    """The text with "[file]" for the names of these files, which are as `shown` gives them."""
+    for name in sorted((PurePosixPath(name).name for name in names), key=len, reverse=True):
+        text = text.replace(name, "[file]")
+    return text
 
 
 def audio_keys(name: PurePosixPath) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from pca_pipeline.intake.files import make_folder, read_json, storage_errors, wr
 from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal, Phase
 from pca_pipeline.intake.journal import NAME as JOURNAL_NAME
 from pca_pipeline.intake.locks import LOCK_NAME, work_lock
-from pca_pipeline.intake.names import shown
+from pca_pipeline.intake.names import shown, without_files
 from pca_pipeline.intake.taking import free_folder, return_input
 from pca_pipeline.settings import Settings
 
@@ -95,8 +95,19 @@ def retry(settings: Settings, call_ids: Collection[str] = ()) -> tuple[str, ...]
             call_id = _call_id(folder)
             if not call_ids or call_id in call_ids:
                 return_input(folder, settings)
+                _forget_names(folder)
                 moved.append(call_id)
     return tuple(dict.fromkeys(moved))
+
+
+def _forget_names(folder: Path) -> None:
+    """Take the files' names, which may be a caller's, out of a reason that stays as history."""
+    reason = read_json(folder / REASON_NAME)
+    if reason is None:
+        return
+    for failure in (reason, *reason.get("earlier", ())):
+        failure["message"] = without_files(failure.get("message", ""), reason.get("files", ()))
+    write_json(folder / REASON_NAME, reason | {"files": []})
 
 
 def _open_folders(settings: Settings) -> Iterator[Path]:

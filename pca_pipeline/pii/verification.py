@@ -53,7 +53,7 @@ class _Wanted:
 
 
 def verify(
-    original: Recording,
+    source: Iterable[Samples],
     redacted: Recording,
     redaction: Redaction,
     segments: Sequence[Segment],
@@ -61,28 +61,24 @@ def verify(
 ) -> Verification:
     """Raise RedactionError, without content, if the redacted recording holds what it must not.
 
+    `source` are the samples as they came in, in blocks of shape (n_channels, n): hours of audio are not held twice.
     `segments` are the call's own, raw: what was found in them is what is listened for. Without `transcribe`
     nobody listens, and only the samples are proved. Returns what was checked.
     """
-    proof = check_samples(original, redacted, redaction.mute_spans)
+    proof = check_samples(source, redacted, redaction.mute_spans)
     return check_speech(proof, redaction, segments, transcribe(redacted)) if transcribe else proof
 
 
-def check_samples(original: Recording, redacted: Recording, spans: Sequence[MuteSpan]) -> Verification:
+def check_samples(source: Iterable[Samples], redacted: Recording, spans: Sequence[MuteSpan]) -> Verification:
     """Same length; equal outside the spans; silence or the tone inside. Raises RedactionError."""
-    if original.channels.shape != redacted.channels.shape or original.sample_rate != redacted.sample_rate:
-        raise RedactionError("The redacted recording has another length than the original.", HINT)
-    rate, muted = original.sample_rate, 0
-    for channel, (before, after) in enumerate(zip(original.channels, redacted.channels, strict=True)):
-        reached = 0
-        for first, last in sorted(_samples(span, rate) for span in spans if span.channel == channel):
-            _check_equal(before[reached:first], after[reached:first])
-            if not _filled(after[first:last], rate):
-                raise RedactionError("A span that was to be muted holds something else than the fill.", HINT)
-            muted += last - first
-            reached = last
-        _check_equal(before[reached:], after[reached:])
-    return Verification(len(spans), muted / rate, (original.channels.size - muted) / rate)
+    rate, (count, length) = redacted.sample_rate, redacted.channels.shape
+    muted = [sorted(_samples(span, rate) for span in spans if span.channel == channel) for channel in range(count)]
+    _check_equal(source, redacted.channels, muted)
+    for channel, stretches in enumerate(muted):
+        if not all(_filled(redacted.channels[channel, first:last], rate) for first, last in stretches):
+            raise RedactionError("A span that was to be muted holds something else than the fill.", HINT)
+    seconds = sum(last - first for stretches in muted for first, last in stretches) / rate
+    return Verification(len(spans), seconds, count * length / rate - seconds)
 
 
 def _samples(span: MuteSpan, rate: int) -> tuple[int, int]:
@@ -90,9 +86,24 @@ def _samples(span: MuteSpan, rate: int) -> tuple[int, int]:
     return math.floor(span.start * rate + ROUNDING), math.ceil(span.end * rate - ROUNDING)
 
 
-def _check_equal(before: Samples, after: Samples) -> None:
-    if not np.array_equal(before, after):
-        raise RedactionError("The redacted recording differs from the original outside its spans.", HINT)
+def _check_equal(source: Iterable[Samples], redacted: Samples, muted: Sequence[Sequence[tuple[int, int]]]) -> None:
+    """Block by block the same samples outside of what is muted, which is given by channel and in order."""
+    at = 0
+    for block in source:
+        after = redacted[:, at : at + block.shape[1]]
+        if after.shape != block.shape:
+            break
+        changed = after != block
+        for channel, stretches in enumerate(muted):
+            for first, last in stretches:
+                changed[channel, max(0, first - at) : max(0, last - at)] = False
+        if changed.any():
+            raise RedactionError("The redacted recording differs from the original outside its spans.", HINT)
+        at += block.shape[1]
+    else:
+        if at == redacted.shape[1]:
+            return
+    raise RedactionError("The redacted recording has another length than the original.", HINT)
 
 
 def _filled(samples: Samples, rate: int) -> bool:

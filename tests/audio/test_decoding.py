@@ -145,6 +145,63 @@ def test_an_ogg_page_is_whole_or_the_file_is_not(tmp_path: Path, cut: int) -> No
         audio.read(path)
 
 
+@pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
+def test_an_ogg_file_cut_between_pages(tmp_path: Path, subtype: str) -> None:
+    """A writer that marks the end of every stream did not write this one's; of others nobody can say."""
+    path = tmp_path / "call.ogg"
+    soundfile.write(path, speech_like(20).T, 8000, subtype=subtype)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.rindex(b"OggS")])
+    if b"libsndfile" in whole:
+        with pytest.raises(AudioError, match="truncated"):
+            audio.read(path)
+    else:
+        assert 15 < audio.read(path).duration < 20
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg writes the file")
+@pytest.mark.parametrize("codec", ["libvorbis", "libopus"])
+def test_an_ogg_file_of_ffmpeg_cut_between_pages(tmp_path: Path, codec: str) -> None:
+    """Whole it is read, though it was written into a pipe; without its last page it is truncated."""
+    source, path = write_wav(tmp_path / "source.wav", speech_like(20)), tmp_path / "call.ogg"
+    command = ["ffmpeg", "-loglevel", "error", "-i", source, "-c:a", codec, "-f", "ogg", "-"]
+    whole = subprocess.run(command, capture_output=True, check=True).stdout
+    path.write_bytes(whole)
+    assert audio.read(path).duration == pytest.approx(20, abs=0.2)
+    path.write_bytes(whole[: whole.rindex(b"OggS")])
+    with pytest.raises(AudioError, match="truncated"):
+        audio.read(path)
+
+
+def _mp3(path: Path, *options: str) -> Path:
+    """An MP3 without an encoder's header, as streaming recorders leave it."""
+    source = write_wav(path.with_suffix(".wav"), speech_like(30))
+    command = ["ffmpeg", "-loglevel", "error", "-i", source, "-write_xing", "0", *options, path]
+    subprocess.run(command, check=True)
+    return path
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg writes the MP3")
+@pytest.mark.parametrize("share", [0.9, 0.5, 0.1])
+def test_an_mp3_without_a_header_is_cut_if_its_last_frame_is(tmp_path: Path, share: float) -> None:
+    """Whole frames alone are a whole file; tags around them are no harm."""
+    path = _mp3(tmp_path / "call.mp3", "-b:a", "32k")
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"TAG" + bytes(125))
+    assert audio.read(path).duration == pytest.approx(30, abs=0.3)
+    path.write_bytes(whole[: int(len(whole) * share) // 72 * 72 + 50])
+    with pytest.raises(AudioError, match="truncated"):
+        audio.read(path)
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg writes the MP3")
+def test_an_mp3_whose_length_is_guessed_too_short_is_refused(tmp_path: Path) -> None:
+    """Of variable bit rate without a header, the decoder would leave its end away: it is to be converted."""
+    with pytest.raises(AudioError, match="cannot be told") as caught:
+        audio.read(_mp3(tmp_path / "call.mp3", "-q:a", "4"))
+    assert "ffmpeg" in caught.value.hint
+
+
 @pytest.mark.parametrize("suffix", ["flac", "ogg", "mp3", "aiff", "au"])
 def test_other_formats_are_read_under_any_name(tmp_path: Path, suffix: str) -> None:
     """The content decides, not the name: an MP3 called .wav is a recording like any other."""
@@ -184,6 +241,16 @@ def test_any_file_name_is_read(tmp_path: Path, name: str | bytes) -> None:
     path = tmp_path / (os.fsdecode(name) if isinstance(name, bytes) else name)
     path.write_bytes(raw_wav(PCM))
     assert audio.read(path).duration == SECONDS
+
+
+@pytest.mark.parametrize("suffix", ["wav", "flac", "ogg", "mp3"])
+def test_blocks_are_the_samples_of_the_whole(tmp_path: Path, suffix: str) -> None:
+    """Whatever the format, block by block comes the same as at once: what was muted is compared with it."""
+    path = tmp_path / f"call.{suffix}"
+    soundfile.write(path, speech_like(20).T, 8000)
+    blocks = list(audio.read_blocks(path))
+    assert len(blocks) > 1
+    assert np.array_equal(np.concatenate(blocks, axis=1), audio.read(path).channels)
 
 
 def test_non_finite_samples_become_finite(tmp_path: Path) -> None:

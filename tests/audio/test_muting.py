@@ -85,3 +85,15 @@ def test_a_span_that_cannot_be_muted_stops_the_call(bad: MuteSpan) -> None:
     """Fail closed: personal data that is nowhere in the recording must not pass for muted."""
     with pytest.raises(RedactionError):
         audio.mute(recording(1.0), [bad], "silence")
+
+
+def test_muting_in_place_holds_the_recording_once() -> None:
+    """The same samples as in a copy, in the recording's own memory; a bad span leaves all of it as it was."""
+    spans, mine = [span(0, 0.2, 0.5), span(1, 0.4, 0.8)], recording(1.0)
+    expected = audio.mute(mine, spans, "tone")
+    with pytest.raises(RedactionError):
+        audio.mute_in_place(mine, [*spans, span(2, 0, 1)], "tone")
+    assert np.array_equal(mine.channels, recording(1.0).channels)
+    muted = audio.mute_in_place(mine, spans, "tone")
+    assert np.shares_memory(muted.channels, mine.channels)
+    assert np.array_equal(muted.channels, expected.channels)

@@ -78,6 +78,16 @@ def test_a_retry_goes_through(settings: Settings) -> None:
     assert (folder / "error.json").exists()
 
 
+def test_what_stays_of_a_failure_names_no_file(settings: Settings) -> None:
+    """A caller's name in a file's name is told as long as the file lies beside it, and no longer."""
+    drop(settings, "calls of May/Bogdan Ostrowski.wav")
+    call_id, folder = failed(settings, AudioError("The recording 'Bogdan Ostrowski.wav' is empty.", "Export it again."))
+    assert intake.failures(settings)[0].files == ("calls of May/Bogdan Ostrowski.wav",)
+    intake.retry(settings, [call_id])
+    assert "Bogdan" not in (folder / "error.json").read_text()
+    assert json.loads((folder / "error.json").read_text())["message"] == "The recording '[file]' is empty."
+
+
 def test_a_retry_may_go_without_the_record(settings: Settings) -> None:
     """A person may remove a file of a failed call."""
     drop(settings, "x.wav")

@@ -12,9 +12,13 @@ from pca_pipeline.pii.audio_spans import merge, mute_spans
 RATE = 8000
 
 
-def segment(*words: tuple[str, float, float], channel: int = 0) -> Segment:
-    """A segment of timed words."""
-    return Segment("customer", channel, tuple(Word(text, start, end, 0.9, channel) for text, start, end in words))
+def segment(*words: tuple[str, float, float], channel: int = 0, unsure: str = "") -> Segment:
+    """A segment of timed words, all but one of them sure."""
+    return Segment(
+        "customer",
+        channel,
+        tuple(Word(text, start, end, 0.1 if text == unsure else 0.9, channel) for text, start, end in words),
+    )
 
 
 def finding(entity: str, first: int, last: int, at: int = 0, channel: int = 0) -> Finding:
@@ -73,10 +77,39 @@ def test_a_span_cuts_into_speech_without_a_pause() -> None:
 
 
 def test_words_where_nothing_sounds_mute_their_segment() -> None:
-    """Times in the silence before the speech cannot be true."""
+    """Times in the silence before the speech cannot be true; of the segment all that sounds is muted."""
     words = segment(("Maria", 3.0, 3.5), ("Lopez", 5.0, 5.5))
     (span,) = mute_spans([words], [finding("PERSON", 0, 0)], spoken((5.0, 5.6)))
-    assert span.start <= 3.0 and span.end >= 5.6
+    assert span.start <= 5.0 and span.end >= 5.6
+
+
+@pytest.mark.parametrize(("start", "end"), [(0.2, 2.0), (1.0, 2.9), (0.3, 2.8)])
+def test_silence_at_the_edges_is_left(start: float, end: float) -> None:
+    """Alignment gives a pause to the word beside it; nothing sounds there, so nothing is muted there."""
+    (span,) = mute_spans([segment(("Maria", start, end))], [finding("PERSON", 0, 0)], spoken((1.0, 2.0)))
+    assert (span.start, span.end) == (pytest.approx(0.92, abs=0.03), pytest.approx(2.08, abs=0.03))
+
+
+@pytest.mark.parametrize(("unsure", "end"), [("ton", 2.6), ("", 1.75)])
+def test_a_word_that_was_not_understood_may_be_the_rest_of_a_name(unsure: str, end: float) -> None:
+    """An unlikely word right beside a finding is muted with it; a likely one keeps its sound."""
+    words = segment(("Stephanie", 1.0, 1.5), ("ton", 1.5, 2.5), ("okay", 3.4, 3.8), unsure=unsure)
+    (span,) = mute_spans([words], [finding("PERSON", 0, 0)], spoken((1.0, 2.5), (3.4, 3.8)))
+    assert span.start <= 1.0 and span.end == pytest.approx(end, abs=0.05)
+
+
+def test_sound_that_no_word_was_made_of_belongs_to_the_finding_beside_it() -> None:
+    """Half of a name was heard: the rest sounds on until a pause, and no other word begins there."""
+    words = segment(("Laura", 1.0, 1.3), ("Thanks", 4.0, 4.4))
+    (span,) = mute_spans([words], [finding("PERSON", 0, 0)], spoken((1.0, 2.2), (4.0, 4.4)))
+    assert span.start <= 1.0 and 2.2 <= span.end < 2.4
+
+
+def test_a_time_that_cannot_be_true_mutes_its_phrase_and_no_other() -> None:
+    """Up to a pause behind the nearest word of a true time: a mono recording may be one segment."""
+    words = segment(("so", 0.5, 0.7), ("it's", 2.0, 2.2), ("Scott", 2.3, 2.3), ("okay", 2.9, 3.2), ("now", 5.0, 5.3))
+    (span,) = mute_spans([words], [finding("PERSON", 2, 2)])
+    assert (span.start, span.end) == (pytest.approx(1.75), pytest.approx(3.45))
 
 
 def test_words_outside_of_the_recording_stop_the_call() -> None:

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from pca_pipeline.call import Finding, KnownIdentity, SourceFile
+from pca_pipeline.pii import names_of, without_names
+from tests.pii.conftest import call
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("2026-03-02_Bogdan-Ostrowski.wav", "2026-03-02_[name]-[name].wav"),
+        ("inbox/OSTROWSKI/call 7.json", "inbox/[name]/call 7.json"),
+        ("call of bogdan.wav", "call of [name].wav"),
+        ("Priya.wav", "[name].wav"),
+        ("conversation_id=1f0c/recording.wav", "conversation_id=1f0c/recording.wav"),
+    ],
+)
+def test_files_lose_the_names_of_people(name: str, shown: str) -> None:
+    """Those in the record and those that were said; ids, dates, folders and suffixes stay."""
+    segments = call([("customer", "Bogdan here, I mean Priya said so.")])
+    said = segments[0].words[4]
+    finding = Finding("PERSON", 0, 4, 4, 0, said.start, said.end, 0.9, "test")
+    names = names_of(KnownIdentity(names=("Bogdan Ostrowski",)), segments, [finding])
+    (file,) = without_names([SourceFile(name, "audio", "0" * 64, 1)], names)
+    assert (file.name, file.kind, file.size) == (shown, "audio", 1)
