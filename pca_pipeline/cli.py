@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the audit log; no personal data.")]
 Folder = Annotated[Path | None, typer.Option("--folder", help="The calls folder. Default: setting `folder`.")]
 
 
@@ -239,19 +240,52 @@ def _stdin() -> Iterator[str]:
 @app.command()
 def reveal(
     tokens: Annotated[list[str], typer.Argument(help='Tokens, as "<PERSON:k3f9...>" or without the brackets.')],
+    reason: Reason,
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Show the values behind tokens. Needs the master key; mind who looks over your shoulder."""
+    """Show the values behind tokens. Needs the master key; the audit log has who saw what, when and why."""
     from pca_pipeline.pii import Vault
 
-    vault = Vault(_settings(folder).folder)
-    values = [vault.reveal(token) for token in tokens]
+    values = Vault(_settings(folder).folder).reveal(tokens, reason)
     if as_json:
         print_json(_dicts(("token", "value"), zip(tokens, values, strict=True)))
     else:
         for value in values:
             sys.stdout.write(value + "\n")
+
+
+@app.command()
+def audit(folder: Folder = None, as_json: Json = False) -> None:
+    """Who saw personal data again, when and why; checks that no entry was changed or taken out."""
+    from pca_pipeline.pii.audit import AuditLog, first_altered
+
+    log = AuditLog(_settings(folder).folder).read()
+    altered = first_altered(log)
+    columns = ("number", "at", "user", "action", "call_id", "entities", "reason", "tokens")
+    rows = [[getattr(access, column) for column in columns] for access in log]
+    last = log[-1].hash if log else None
+    if as_json:
+        print_json({"accesses": _dicts(columns, rows), "last_hash": last, "altered_at": altered})
+    else:
+        print_table(columns[:-1], [row[:-1] for row in rows])
+        talk.print(f"The last hash is {last}." if last else "Nobody did.", markup=False)
+    if altered:
+        talk.print(f"The log was altered at entry {altered}: from there on it proves nothing.", style="red")
+        raise typer.Exit(1)
+
+
+@app.command()
+def rewrap(folder: Folder = None, as_json: Json = False) -> None:
+    """Put the vault under a new master key: the old one is in PCA_OLD_MASTER_KEY, or the file of that name + _FILE."""
+    from pca_pipeline.pii import Vault
+
+    done = Vault(_settings(folder).folder).rewrap()
+    counts = {"rewrapped": done.rewrapped, "already": done.already, "key_id": done.key_id}
+    if as_json:
+        print_json(counts)
+    else:
+        print_table(list(counts), [list(counts.values())], title="Keys of calls")
 
 
 @app.command()
@@ -271,14 +305,19 @@ def keygen(
 def unseal(
     file: Annotated[Path, typer.Argument(help="A sealed original: a file of the folder `sealed`.")],
     key: Annotated[Path, typer.Option(help="The private key that fits the public one it was sealed to.")],
+    reason: Reason,
     out: Annotated[Path | None, typer.Option(help="File to write. Default: beside it, without .sealed.")] = None,
+    folder: Folder = None,
 ) -> None:
-    """Open a sealed original. It holds everything that was said but card codes and PINs."""
+    """Open a sealed original, which holds all that was said but card codes and PINs; the audit log has it."""
     from pca_pipeline.intake.sealing import read_private_key, unsealed_name
     from pca_pipeline.intake.sealing import unseal as open_sealed
+    from pca_pipeline.pii.audit import AuditLog
 
     target = out or unsealed_name(file)
-    open_sealed(file, target, read_private_key(key))
+    private = read_private_key(key)
+    AuditLog(_settings(folder).folder).record("unseal", file.name.partition(".")[0], reason)
+    open_sealed(file, target, private)
     data.print(str(target), markup=False)
 
 

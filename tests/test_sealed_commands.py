@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from pca_pipeline.cli import app
 from pca_pipeline.errors import SetupError
 from pca_pipeline.intake.sealing import read_public_key, seal
+from pca_pipeline.pii.audit import AuditLog
 
 
 @pytest.mark.parametrize("out", [None, "heard.wav"])
@@ -20,9 +21,12 @@ def test_what_was_sealed_to_new_keys_is_unsealed(tmp_path: Path, out: str | None
     sealed = tmp_path / "0123abcd.wav.sealed"
     seal(tmp_path / "plain", sealed, read_public_key(public))
     more = ["--out", str(tmp_path / out)] if out else []
+    more += ["--reason", "a test", "--folder", str(tmp_path / "calls")]
     done = CliRunner().invoke(app, ["unseal", str(sealed), "--key", str(private), *more])
     assert done.exit_code == 0
     assert (tmp_path / (out or "0123abcd.wav")).read_bytes() == b"raw"
+    (access,) = AuditLog(tmp_path / "calls").read()
+    assert (access.action, access.call_id, access.reason) == ("unseal", "0123abcd", "a test")
 
 
 def test_keys_are_never_replaced(tmp_path: Path) -> None:

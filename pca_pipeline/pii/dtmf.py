@@ -1,4 +1,4 @@
-"""Numbers keyed on the telephone: tones that carry digits are muted like spoken ones; a single menu choice is not."""
+"""Numbers keyed on the telephone: tones that carry digits are a finding like spoken ones; a single menu choice is not."""
 
 from __future__ import annotations
 
@@ -35,21 +35,26 @@ def keyed_spans(presses: Sequence[KeyPress], segments: Sequence[Segment], channe
     """Spans on every channel from the first to the last key of each number: a key between may have been missed.
 
     `presses` are ordered by start and may hold the echo of one channel's keys on the other; `segments` are the
-    call's, whose questions say what was keyed.
+    call's, whose questions say what was keyed: the span's entity. Digits as many as a card's may be one as well.
     """
     groups = [group for group in _groups(presses) if len(_digits(group)) >= LEAST_ASKED]
     if not groups:
         return
-    asked = _asked(segments)
+    questions = asked(segments)
     for group in groups:
         digits = _digits(group)
-        entity = _answered(asked, group[0].start)
+        entity = answered(questions, group[0].start)
         if entity is None and len(digits) < LEAST:
             continue
-        if entity in (None, "NUMBER"):
-            entity = "CREDIT_CARD" if len(digits) in CARD_LENGTHS else "NUMBER"
+        entities = _entities(entity or "NUMBER", len(digits))
         start, end = group[0].start - PAD, max(press.end for press in group) + PAD
-        yield from (MuteSpan(channel, max(0.0, start), end, (entity,)) for channel in range(channels))
+        yield from (MuteSpan(channel, max(0.0, start), end, entities) for channel in range(channels))
+
+
+def _entities(entity: str, digits: int) -> tuple[str, ...]:
+    if digits not in CARD_LENGTHS:
+        return (entity,)
+    return tuple(sorted({entity, "CREDIT_CARD"} - {"NUMBER"}))
 
 
 def _groups(presses: Sequence[KeyPress]) -> list[list[KeyPress]]:
@@ -70,7 +75,7 @@ def _digits(group: Sequence[KeyPress]) -> str:
     return max(heard, key=len)
 
 
-def _asked(segments: Sequence[Segment]) -> list[tuple[float, str]]:
+def asked(segments: Sequence[Segment]) -> list[tuple[float, str]]:
     """When each question for a number was over, and the entity it asks for; ordered."""
     conversation = Conversation.of_segments(segments)
     found = []
@@ -81,7 +86,7 @@ def _asked(segments: Sequence[Segment]) -> list[tuple[float, str]]:
     return sorted(found)
 
 
-def _answered(asked: Sequence[tuple[float, str]], at: float) -> str | None:
+def answered(asked: Sequence[tuple[float, str]], at: float) -> str | None:
     """The entity of the latest question before a moment; one for no particular number only if there is no other."""
     recent = [entity for end, entity in asked if end <= at + PAD < end + ANSWER_WITHIN]
     particular = [entity for entity in recent if entity != "NUMBER"]

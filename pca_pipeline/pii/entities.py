@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from pca_pipeline.pii.lexicon import word_set
 
+_CARD = frozenset({4, 6, 8, 12, *range(13, 20)})  # ISO/IEC 7812, and parts of it: "the first six", two groups of four
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -15,15 +17,18 @@ class Entity:
     description: str
     both_channels: bool = False  # muted on every channel, since the other side reads it back or echoes it
     never_stored: bool = False  # may not be kept even encrypted (PCI DSS 3.3.1)
+    digits: frozenset[int] = frozenset()  # how many a value has, or a part of it that is asked for; empty: any
 
 
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
-        Entity("CREDIT_CARD", "payment card number, whole or in part", both_channels=True),
-        Entity("CVV", "security code of a card", both_channels=True, never_stored=True),
-        Entity("CARD_EXPIRY", "expiration date of a card", both_channels=True),
-        Entity("PIN", "personal identification number", both_channels=True, never_stored=True),
+        Entity("CREDIT_CARD", "payment card number, whole or in part", both_channels=True, digits=_CARD),
+        Entity("CVV", "security code of a card", both_channels=True, never_stored=True, digits=frozenset({3, 4})),
+        Entity("CARD_EXPIRY", "expiration date of a card", both_channels=True, digits=frozenset(range(2, 7))),
+        Entity(
+            "PIN", "personal identification number", both_channels=True, never_stored=True, digits=frozenset({4, 5, 6})
+        ),
         Entity("US_SSN", "social security number, whole or in part", both_channels=True),
         Entity("CA_SIN", "Canadian social insurance number", both_channels=True),
         Entity("UK_NINO", "UK national insurance number", both_channels=True),
@@ -36,6 +41,7 @@ ENTITIES: dict[str, Entity] = {
         Entity("AGE", "age of a person"),
         Entity("STREET_ADDRESS", "house number and street"),
         Entity("LOCATION", "city and state where somebody lives"),
+        Entity("ORGANIZATION", "name of a company or institution, an employer's for one"),
         Entity("ZIP_CODE", "ZIP or postal code"),
         Entity("ACCOUNT_NUMBER", "account, policy, claim, member or case number"),
         Entity("SECURITY_ANSWER", "answer to a security question"),

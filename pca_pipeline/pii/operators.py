@@ -82,8 +82,8 @@ class Surrogate(_Writer):
     name = "surrogate"
 
     def write(self, entity: str, value: str, **given: Any) -> str:
-        """The made-up value, by the call's `key`."""
-        return surrogate(entity, value, given["key"])
+        """The made-up value, by the call's `key`; parts of the call's `wholes` fit to those."""
+        return surrogate(entity, value, given["key"], given["wholes"])
 
 
 class Hash(_Writer):
@@ -122,20 +122,28 @@ class Operators:
         self._master = read_master_key(calls_folder) if used - IRREVERSIBLE else None
         self._vault = Vault(calls_folder)
 
-    def of_call(self, call_id: str | None, known: KnownIdentity) -> CallOperators:
-        """The operators with a call's keys.
+    def of_call(
+        self, call_id: str | None, known: KnownIdentity, values: Iterable[tuple[str, str]] = ()
+    ) -> CallOperators:
+        """The operators with a call's keys. `values` are the entities and texts of all that is to be written.
 
         Without a call id nothing is kept: tokens are labels, and surrogates are the same within these words alone.
         """
         made: dict[OperatorName, OperatorConfig] = {"label": OperatorConfig("label"), "mask": OperatorConfig("mask")}
         if self._master:
             key = self._master.derive("surrogate", call_id or secrets.token_hex())
-            made["surrogate"] = OperatorConfig("surrogate", {"key": key})
+            made["surrogate"] = OperatorConfig("surrogate", {"key": key, "wholes": self._wholes(values)})
             made["hash"] = OperatorConfig("hash", {"key": self._master.derive("hash")})
             put = partial(self._vault.put, call_id) if call_id else None
             made["token"] = OperatorConfig("token", {"put": put}) if put else made["label"]
         by_id = known if self._policy.agent_names == "replace" else KnownIdentity()
         return CallOperators(self._engine, self._policy, made, by_id)
+
+    def _wholes(self, values: Iterable[tuple[str, str]]) -> list[str]:
+        """Numbers that surrogates stand for, the longest first."""
+        replaced = (value for value in values if self._policy.operator(value[0]) == "surrogate")
+        numbers = {form for entity, text in replaced if (form := canonical(entity, text)).isdigit()}
+        return sorted(numbers, key=lambda form: (-len(form), form))
 
 
 class CallOperators:

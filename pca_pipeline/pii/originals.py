@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pca_pipeline import audio
-from pca_pipeline.call import MuteSpan, Recording
+from pca_pipeline.call import MuteSpan
 from pca_pipeline.errors import SetupError
 from pca_pipeline.intake import Claim
 from pca_pipeline.intake.files import copy
@@ -34,9 +34,7 @@ def check_original(original: Original, settings: AudioSettings) -> None:
     read_public_key(settings.seal_to)
 
 
-def put_by(
-    claim: Claim, recording: Recording, spans: Sequence[MuteSpan], original: Original, settings: AudioSettings
-) -> None:
+def put_by(claim: Claim, spans: Sequence[MuteSpan], original: Original, settings: AudioSettings) -> None:
     """Write what the policy leaves of the original into the claim's outputs; `intake.finish` brings it to its place.
 
     `spans` are all that was muted. Raises SetupError (no key) and StorageError.
@@ -45,7 +43,7 @@ def put_by(
     check_original(original, settings)
     if original == "destroy":
         return
-    with _storable(claim, claim.audio, recording, spans) as source:
+    with _storable(claim, claim.audio, spans) as source:
         if original == "keep":
             kept = claim.out / FOLDER / f"{FOLDER}{source.suffix.lower()}"
             copy(source, kept)
@@ -56,13 +54,15 @@ def put_by(
 
 
 @contextmanager
-def _storable(claim: Claim, source: Path, recording: Recording, spans: Iterable[MuteSpan]) -> Iterator[Path]:
+def _storable(claim: Claim, source: Path, spans: Iterable[MuteSpan]) -> Iterator[Path]:
     """The original's file, or a copy in which what may not be stored is overwritten, gone when the block ends."""
     forbidden = [span for span in spans if not NEVER_STORED.isdisjoint(span.entities)]
     if not forbidden:
         yield source
         return
-    path = audio.write(audio.mute(recording, forbidden, "silence"), claim.out / "overwritten.wav", "wav")
+    path = audio.write(
+        audio.mute_in_place(audio.read(source), forbidden, "silence"), claim.out / "overwritten.wav", "wav"
+    )
     try:
         yield path
     finally:

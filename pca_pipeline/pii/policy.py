@@ -5,12 +5,14 @@ Presets are the files of `policies/`; a file of one's own has the same shape (do
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
@@ -20,7 +22,9 @@ from pca_pipeline.pii.entities import ENTITIES
 AgentNames = Literal["keep", "replace", "redact"]  # leave them; write the agent's id; treat them as any name
 Original = Literal["destroy", "seal", "keep"]  # the recording as it came in
 OperatorName = Literal["label", "mask", "surrogate", "hash", "token"]
+Country = Literal["us", "uk", "ca", "eu"]  # whose forms are looked for
 
+COUNTRIES = frozenset[str](get_args(Country))
 NEVER_STORED = frozenset(entity.name for entity in ENTITIES.values() if entity.never_stored)
 IRREVERSIBLE = frozenset({"label", "mask"})  # what the others write can be undone, or guessed, with the key
 _SHAPE = "docs/redaction.md shows a whole policy file."
@@ -38,6 +42,14 @@ class Policy:
     default_operator: OperatorName
     agent_names: AgentNames
     original: Original
+    countries: frozenset[str] = COUNTRIES
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what the policy does, whatever it is called."""
+        what = (self.default_operator, self.agent_names, self.original, sorted(self.operators.items()))
+        of = [sorted(names) for names in (self.kept, self.heard, self.countries)]
+        return hashlib.sha256(json.dumps([what, of]).encode()).hexdigest()
 
     def redacts(self, entity: str) -> bool:
         """Whether an entity is removed from the text."""
@@ -46,6 +58,10 @@ class Policy:
     def mutes(self, entity: str) -> bool:
         """Whether an entity is removed from the audio."""
         return entity not in self.heard
+
+    def strictness(self, entity: str) -> int:
+        """How much of an entity goes: 0 nothing, 1 the text, 2 the audio too."""
+        return self.redacts(entity) + self.mutes(entity)
 
     def operator(self, entity: str) -> OperatorName:
         """What writes something in the place of an entity's values."""
@@ -89,6 +105,13 @@ def _entities(names: Literal["all"] | list[str]) -> frozenset[str]:
     return frozenset(names)
 
 
+def _kept(names: list[str]) -> frozenset[str]:
+    _known(names)
+    for entity in sorted(NEVER_STORED.intersection(names)):
+        raise ValueError(f"{entity} may not be stored in any form, and so not be kept")
+    return frozenset(names)
+
+
 def _operators(operators: dict[str, OperatorName]) -> dict[str, OperatorName]:
     _known(operators.keys() - {"default"})
     for entity in sorted(NEVER_STORED & operators.keys()):
@@ -107,9 +130,11 @@ class _File(BaseModel):
 
     description: str
     redact: _Entities
+    keep: Annotated[list[str], AfterValidator(_kept)] = []  # these stay although "all" are redacted
     mute: _Entities  # "all": everything redacted
     agent_names: AgentNames
     original: Original
+    countries: list[Country] = list(get_args(Country))
     operators: Annotated[dict[str, OperatorName], AfterValidator(_operators)]
 
 
@@ -126,11 +151,12 @@ def _policy(name: str, content: dict[str, Any]) -> Policy:
 
 def _checked(name: str, file: _File) -> Policy:
     """What the fields say together."""
-    redact, mute = (frozenset[str](entities) | NEVER_STORED for entities in (file.redact, file.mute))
+    redact = frozenset[str](file.redact) - frozenset(file.keep) | NEVER_STORED
+    mute = frozenset[str](file.mute) | NEVER_STORED
     if "PERSON" not in redact and file.agent_names != "keep":
         raise SetupError(
             f"Policy {name!r}, field 'agent_names': PERSON stays in the text, and agents' names with it.",
-            "Set agent_names to keep, or list PERSON in redact.",
+            "Set agent_names to keep, or have PERSON redacted.",
         )
     if mute != ENTITIES.keys() and mute - redact:
         raise SetupError(
@@ -141,4 +167,5 @@ def _checked(name: str, file: _File) -> Policy:
     default = operators.pop("default", "label")
     kept = frozenset(ENTITIES) - redact
     heard = kept | (frozenset(ENTITIES) - mute)
-    return Policy(name, file.description, kept, heard, operators, default, file.agent_names, file.original)
+    countries = frozenset[str](file.countries)
+    return Policy(name, file.description, kept, heard, operators, default, file.agent_names, file.original, countries)

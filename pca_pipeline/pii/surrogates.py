@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hmac
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import count
 
+from pca_pipeline.pii.known import PART
 from pca_pipeline.pii.lexicon import first_names, surnames
 from pca_pipeline.pii.values import OF_WORDS, canonical
 
@@ -15,10 +16,11 @@ _MAIL_DOMAIN = "example.com"  # belongs to nobody (RFC 2606)
 _FIRST_YEAR, _YEARS = 1935, 70
 
 
-def surrogate(entity: str, text: str, key: bytes) -> str:
+def surrogate(entity: str, text: str, key: bytes, wholes: Iterable[str] = ()) -> str:
     """A made-up value, never the real one: letters for letters, digits for digits, names for names.
 
-    It depends on the value alone and not on how it was said: what was said in words comes out in digits.
+    It depends on the value alone and not on how it was said: what was said in words comes out in digits. Four digits
+    and more of one of the `wholes`, the call's longer numbers, become the same part of what stands for that.
     """
     value = canonical(entity, text)
     if entity in OF_WORDS:
@@ -27,7 +29,17 @@ def surrogate(entity: str, text: str, key: bytes) -> str:
         return _other(value, lambda local, draw: _made_up(local.split("@")[0], draw) + "@" + _MAIL_DOMAIN, key)
     if entity == "DATE_OF_BIRTH" and len(value) == 8 and value.isdigit():
         return _other(value, _made_up_date, key)
-    return _shaped_like(text, value, _other(value, _made_up, key))
+    return _shaped_like(text, value, _part(value, wholes, key) or _other(value, _made_up, key))
+
+
+def _part(value: str, wholes: Iterable[str], key: bytes) -> str | None:
+    """The digits in the value's place in the made-up whole; None if there is no whole, or they are the real ones."""
+    whole = next((whole for whole in wholes if value in whole and value != whole), None)
+    if whole is None or len(value) < PART or not value.isdigit():
+        return None
+    at = whole.rindex(value)  # of several places the last: it is mostly the end of a number that is asked for
+    made = _other(whole, _made_up, key)[at : at + len(value)]
+    return made if made != value else None
 
 
 def _other(value: str, make: Callable[[str, bytes], str], key: bytes) -> str:

@@ -12,7 +12,7 @@ from pca_pipeline.pii.spelling import find_spellings
 from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Conversation, Line, Token
 
-OF_WORDS = word_set("PERSON STREET_ADDRESS LOCATION SECURITY_ANSWER")  # entities whose values are words
+OF_WORDS = word_set("PERSON STREET_ADDRESS LOCATION ORGANIZATION SECURITY_ANSWER")  # entities whose values are words
 _HESITATIONS = word_set("um uh er erm ah hmm mm")
 _SIGNS = {"at": "@", "dot": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-", "plus": "+"}
 _YEAR = r"((?:19|20)\d\d)"

@@ -1,139 +1,156 @@
 """The vault: values behind tokens, sealed with AES-256-GCM under a key per call that the master key wraps.
 
-Erasing a call's key makes its values unreadable wherever copies of them lie. One SQLite file in the calls folder,
-which several workers may write at once.
+Erasing a call's key makes its values unreadable wherever copies of them lie. Whoever has a value shown is noted in the
+audit log beside it.
 """
 
 from __future__ import annotations
 
 import base64
 import hmac
-import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from pca_pipeline.errors import SetupError, StorageError, VaultError
-from pca_pipeline.pii.keys import KEY_BYTES, SecretKey, read_master_key
+from pca_pipeline.errors import SetupError, VaultError
+from pca_pipeline.pii import audit
+from pca_pipeline.pii.keys import KEY_BYTES, OLD_VARIABLE, VARIABLE, SecretKey, read_master_key
 from pca_pipeline.pii.values import canonical
+from pca_pipeline.pii.vault_file import VaultFile, rows
 
-FILE_NAME = "vault.sqlite"
-LOCK_WAIT = 30.0  # seconds; a write takes milliseconds
 MARK_BYTES = 10  # 80 bits: 16 letters and digits in base32
 NONCE_BYTES = 12  # as NIST SP 800-38D recommends for GCM
 _TOKEN = re.compile(r"<?([A-Z_]+:[a-z2-7]{16})>?")
-_SCHEMA = (
-    "create table if not exists call_keys (call_id text primary key, wrapped blob not null)",
-    "create table if not exists sealed (token text primary key, call_id text not null, value blob not null)",
-    "create index if not exists sealed_by_call on sealed (call_id)",
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrapped:
+    """What became of the calls' keys."""
+
+    rewrapped: int
+    already: int  # were under the new master key before
+    key_id: str  # of the new master key
 
 
 class Vault:
     """The vault of a calls folder. Its file is made by the first value; no value is ever in a `repr` or an error."""
 
     def __init__(self, calls_folder: Path) -> None:
-        self._folder = calls_folder
-        self._path = calls_folder / FILE_NAME
+        self._file = VaultFile(calls_folder)
 
     def put(self, call_id: str, entity: str, value: str) -> str:
         """The token of a value, "<PERSON:k3f9...>": within a call the same one for the same value in any form.
 
         Raises SetupError (no master key, or another than before) and StorageError.
         """
-        self._make_file()
-        with self._transaction() as connection:
+        self._file.make()
+        with self._file.transaction() as connection:
             key = self._call_key(connection, call_id)
             token = f"{entity}:{_mark(key, entity, value)}"
-            if not _rows(connection, "select 1 from sealed where token = ?", token):
+            if not rows(connection, "select 1 from sealed where token = ?", token):
                 sealed = _seal(key, value.encode(errors="surrogatepass"), token)
                 connection.execute("insert into sealed values (?, ?, ?)", (token, call_id, sealed))
         return f"<{token}>"
 
-    def reveal(self, token: str) -> str:
-        """The value behind a token, as it was first said.
+    def reveal(self, tokens: Sequence[str], reason: str) -> list[str]:
+        """The values behind tokens, as they were first said. The audit log has it before anybody sees them.
 
-        Raises VaultError (unknown, erased, or altered), SetupError (the master key) and StorageError.
+        Raises VaultError (unknown, erased, or altered), SetupError (the master key, no reason) and StorageError;
+        then none is shown, and nothing is noted.
         """
-        found = _TOKEN.fullmatch(token.strip())
-        rows: list[tuple[Any, ...]] = []
-        if found and self._path.exists():
-            with self._transaction() as connection:
-                select = "select call_id, wrapped, value from sealed join call_keys using (call_id) where token = ?"
-                rows = _rows(connection, select, found[1])
-        if not rows or not found:
-            raise VaultError("The vault holds no such token.", "Its call was erased, or it is of another calls folder.")
-        call_id, wrapped, sealed = rows[0]
-        try:
-            return _open(self._unwrap(call_id, wrapped), sealed, found[1]).decode(errors="surrogatepass")
-        except InvalidTag:
-            raise VaultError("The value of this token was altered.", "Restore the vault from a backup.") from None
+        if not self._file.exists():
+            raise _no_such_token()
+        calls: dict[str, list[str]] = {}
+        values = []
+        with self._file.transaction() as connection:
+            for token in tokens:
+                name, call_id, value = self._value(connection, token)
+                calls.setdefault(call_id, []).append(name)
+                values.append(value)
+            for call_id, names in calls.items():
+                audit.record(connection, "reveal", call_id, names, reason)
+        return values
 
     def erase(self, call_id: str) -> int:
         """Forget a call's key and values; needs no master key. Returns the number of values. Raises StorageError."""
-        if not self._path.exists():
+        if not self._file.exists():
             return 0
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             connection.execute("delete from call_keys where call_id = ?", (call_id,))
             return connection.execute("delete from sealed where call_id = ?", (call_id,)).rowcount
 
+    def rewrap(self) -> Rewrapped:
+        """Wrap the calls' keys under the new master key, all in one transaction; values and tokens stay as they are.
+
+        The old one is read from PCA_OLD_MASTER_KEY or its file. Raises SetupError (a key is missing, or the old one
+        does not open the vault) and StorageError; then nothing is changed.
+        """
+        new, old = (read_master_key(self._file.folder, variable) for variable in (VARIABLE, OLD_VARIABLE))
+        if not self._file.exists():
+            return Rewrapped(0, 0, new.id)
+        with self._file.transaction() as connection:
+            select = "select call_id, wrapped, key_id from call_keys where key_id is not ?"
+            left = rows(connection, select, new.id)
+            for call_id, wrapped, key_id in left:
+                key = _seal(new, _unwrap(old, call_id, wrapped, key_id), call_id)
+                connection.execute(
+                    "update call_keys set wrapped = ?, key_id = ? where call_id = ?", (key, new.id, call_id)
+                )
+            [(number,)] = rows(connection, "select count(*) from call_keys")
+        return Rewrapped(len(left), number - len(left), new.id)
+
+    def _value(self, connection: sqlite3.Connection, token: str) -> tuple[str, str, str]:
+        """A token without brackets, its call, and its value."""
+        found = _TOKEN.fullmatch(token.strip())
+        select = "select call_id, wrapped, key_id, value from sealed join call_keys using (call_id) where token = ?"
+        sealed = rows(connection, select, found[1]) if found else []
+        if not found or not sealed:
+            raise _no_such_token()
+        call_id, wrapped, key_id, value = sealed[0]
+        key = SecretKey(_unwrap(read_master_key(self._file.folder), call_id, wrapped, key_id))
+        try:
+            return found[1], call_id, _open(key, value, found[1]).decode(errors="surrogatepass")
+        except InvalidTag:
+            raise VaultError("The value of this token was altered.", "Restore the vault from a backup.") from None
+
     def _call_key(self, connection: sqlite3.Connection, call_id: str) -> SecretKey:
         """The call's key; the first to ask makes it."""
-        rows = _rows(connection, "select wrapped from call_keys where call_id = ?", call_id)
-        if rows:
-            return self._unwrap(call_id, rows[0][0])
+        master = read_master_key(self._file.folder)
+        known = rows(connection, "select wrapped, key_id from call_keys where call_id = ?", call_id)
+        if known:
+            return SecretKey(_unwrap(master, call_id, *known[0]))
+        other = rows(connection, "select key_id from call_keys where key_id <> ? limit 1", master.id)
+        if other:  # a vault under two keys would be opened by neither
+            raise _wrong_key(master, other[0][0])
         key = secrets.token_bytes(KEY_BYTES)
-        wrapped = _seal(read_master_key(self._folder), key, call_id)
-        connection.execute("insert into call_keys values (?, ?)", (call_id, wrapped))
+        connection.execute("insert into call_keys values (?, ?, ?)", (call_id, _seal(master, key, call_id), master.id))
         return SecretKey(key)
 
-    def _unwrap(self, call_id: str, wrapped: bytes) -> SecretKey:
-        try:
-            return SecretKey(_open(read_master_key(self._folder), wrapped, call_id))
-        except InvalidTag:
-            raise SetupError(
-                "The master key does not open this vault.",
-                "Set the one that it was written with; without it, its values are lost.",
-            ) from None
 
-    def _make_file(self) -> None:
-        """Make the file for its owner alone; SQLite gives its journal the same rights."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with suppress(FileExistsError):
-                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
-        except OSError as error:
-            raise StorageError(
-                f"The vault {str(self._path)!r} cannot be made: {error.strerror}.", "Make its folder writable."
-            ) from None
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """One connection for one transaction, so that threads and processes share nothing but the file."""
-        try:
-            with closing(sqlite3.connect(self._path, timeout=LOCK_WAIT, isolation_level=None)) as connection:
-                connection.execute("pragma secure_delete = on")  # erased pages are overwritten
-                connection.execute("begin immediate")
-                for statement in _SCHEMA:
-                    connection.execute(statement)
-                yield connection
-                connection.execute("commit")  # an error on the way closes without it: nothing is written
-        except sqlite3.Error as error:
-            raise StorageError(
-                f"The vault {str(self._path)!r} cannot be used: {error.sqlite_errorname}.",
-                "If it is busy or the disk is full, try again; if it is damaged, restore a backup.",
-            ) from None
+def _unwrap(master: SecretKey, call_id: str, wrapped: bytes, key_id: str | None) -> bytes:
+    """The key of a call."""
+    try:
+        return _open(master, wrapped, call_id)
+    except InvalidTag:
+        raise _wrong_key(master, key_id) from None
 
 
-def _rows(connection: sqlite3.Connection, select: str, value: str) -> list[tuple[Any, ...]]:
-    return connection.execute(select, (value,)).fetchall()
+def _wrong_key(master: SecretKey, key_id: str | None) -> SetupError:
+    return SetupError(
+        f"The master key {master.id} does not open this vault, which was written with {key_id or 'another'}.",
+        "Set the one that it was written with, or go over to the new one with `pca rewrap`. Without it, the vault's "
+        "values are lost.",
+    )
+
+
+def _no_such_token() -> VaultError:
+    return VaultError("The vault holds no such token.", "Its call was erased, or it is of another calls folder.")
 
 
 def _mark(key: SecretKey, entity: str, value: str) -> str:

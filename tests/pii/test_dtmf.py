@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from pca_pipeline.audio import KeyPress
-from pca_pipeline.call import Recording, Segment, Word
+from pca_pipeline.call import KnownIdentity, Recording, Segment, Word
+from pca_pipeline.pii import Redactor
 from pca_pipeline.pii.audio_spans import mute_spans
 from pca_pipeline.pii.dtmf import keyed_spans
+from pca_pipeline.settings import PiiSettings, load_settings
 from sample_calls import telephone
+from tests.pii.test_policy import write
 
 PIN = "Please enter your four digit PIN"
 CARD = "Enter your card number followed by the pound key"
@@ -38,6 +43,7 @@ def asked(text: str, end: float) -> list[Segment]:
         (CODE, "123", "CVV"),
         ("What is your zip code", "60614", "ZIP_CODE"),
         ("Enter the number", "77", "NUMBER"),
+        ("Enter the number", "4111111111111111", "CREDIT_CARD"),
         (None, "1", None),
         (None, "123", None),
         (None, "*##*", None),
@@ -49,6 +55,12 @@ def test_numbers_are_muted_and_menu_choices_are_not(question: str | None, keys: 
     """Four digits in a row, or two after a question for a number, on every channel, named by the question."""
     spans = list(keyed_spans(presses(keys), asked(question, 9.0) if question else [], 2))
     assert [(span.channel, span.entities) for span in spans] == ([(0, (entity,)), (1, (entity,))] if entity else [])
+
+
+def test_digits_as_many_as_a_cards_may_be_one() -> None:
+    """Whatever was asked for: a policy that removes cards removes them."""
+    (span, _) = keyed_spans(presses("4111111111111111"), asked("What is your account number", 9.0), 2)
+    assert span.entities == ("ACCOUNT_NUMBER", "CREDIT_CARD")
 
 
 def test_a_question_counts_for_a_while() -> None:
@@ -72,12 +84,41 @@ def test_menu_choices_minutes_apart_are_no_number() -> None:
     assert list(keyed_spans(apart, [], 2)) == []
 
 
+def recorded(keys: str) -> tuple[Recording, float]:
+    """Ten seconds with keys pressed from second 2 on, and how long they take."""
+    tones = telephone.dtmf(keys)
+    channels = np.random.default_rng(1).normal(0, 0.0005, (2, 8000 * 10)).astype(np.float32)
+    channels[0, 16000 : 16000 + tones.size] += tones
+    return Recording(channels, 8000, "PCM_16"), tones.size / 8000
+
+
 def test_keyed_numbers_in_a_recording_are_muted() -> None:
     """Tones under speech recognition's nose, found in the sound and muted on both channels, whatever was said."""
-    keys = telephone.dtmf("4111111111111111")
-    channels = np.random.default_rng(1).normal(0, 0.0005, (2, 8000 * 10)).astype(np.float32)
-    channels[0, 16000 : 16000 + keys.size] += keys
-    spans = mute_spans([], [], Recording(channels, 8000, "PCM_16"))
+    recording, seconds = recorded("4111111111111111")
+    spans = mute_spans([], [], recording)
     assert [(span.channel, span.entities) for span in spans] == [(0, ("CREDIT_CARD",)), (1, ("CREDIT_CARD",))]
-    assert all(span.start <= 2.0 and span.end >= 2.0 + keys.size / 8000 - 0.08 for span in spans)
-    assert all(span.end - span.start < keys.size / 8000 + 0.2 for span in spans)
+    assert all(span.start <= 2.0 and span.end >= 2.0 + seconds - 0.08 for span in spans)
+    assert all(span.end - span.start < seconds + 0.2 for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("question", "keys", "removed", "gone"),
+    [
+        ("What is your zip code", "60614", "CREDIT_CARD", False),
+        ("What is your zip code", "60614", "ZIP_CODE", True),
+        (None, "4921", "CREDIT_CARD", False),
+        (None, "4921", "NUMBER", True),
+        (None, "4111111111111111", "CREDIT_CARD", True),
+        ("What is your account number", "4111111111111111", "CREDIT_CARD", True),
+        (PIN, "4921", "CREDIT_CARD", True),
+        (CODE, "123", "CREDIT_CARD", True),
+    ],
+)
+def test_the_policy_decides_on_keyed_numbers(
+    question: str | None, keys: str, removed: str, gone: bool, tmp_path: Path
+) -> None:
+    """By what was asked for, else as a number; PINs and security codes are muted whatever the policy removes."""
+    settings = load_settings(pii=PiiSettings(policy=write(tmp_path, redact=f'["{removed}"]', agent_names='"keep"')))
+    segments = asked(question, 1.5) if question else []
+    redaction = Redactor(settings).redact(segments, KnownIdentity(), recorded(keys)[0])
+    assert [span.channel for span in redaction.mute_spans] == ([0, 1] if gone else [])

@@ -104,6 +104,37 @@ def test_a_name_keeps_its_surrogate_in_part() -> None:
     assert surrogate("PERSON", "Ann Lee", KEY).split() == [surrogate("PERSON", name, KEY) for name in ("Ann", "Lee")]
 
 
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [("1881", slice(12, 16)), ("4-0-1-2", slice(0, 4)), ("eight eight eight eight one eight", slice(8, 14))],
+)
+def test_a_number_keeps_its_surrogate_in_part(part: str, place: slice) -> None:
+    """Four digits and more of a number of the call are replaced as within the whole; fewer, and others, are not."""
+    whole = "4012888888881881"
+    made = surrogate("CREDIT_CARD", whole, KEY, [whole])
+    assert canonical("NUMBER", surrogate("NUMBER", part, KEY, [whole])) == made[place]
+    for other in ("881", "9999"):
+        assert surrogate("NUMBER", other, KEY, [whole]) == surrogate("NUMBER", other, KEY)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_end_of_a_card_fits_to_the_card(turned: bool, tmp_path: Path, master_key: bytes) -> None:
+    """In a call and in turns, whichever is said first."""
+    turns = [
+        ("agent", "The long number on the card?"),
+        ("customer", "4012 8888 8888 1881"),
+        ("agent", "So the card ending in 1881?"),
+    ]
+    if turned:
+        turns = [("agent", "Is it the card ending in 1881?"), ("customer", "yes, card 4012 8888 8888 1881"), turns[0]]
+    settings = own_policy(tmp_path, "surrogate")
+    said = [s.text for s in Redactor(settings).redact(call(turns), KnownIdentity(), call_id="call").segments]
+    chat = {"id": "call", "turns": [{"speaker": speaker, "text": text} for speaker, text in turns]}
+    assert [turn["text"] for turn in redact_turns(chat, settings)["turns"]] == said
+    digits = sorted((re.sub(r"\D", "", text) for text in said), key=len)
+    assert digits[1] == digits[2][-4:] != "1881"
+
+
 def test_calls_differ_where_they_must(tmp_path: Path, master_key: bytes) -> None:
     """Surrogates and tokens belong to a call; hashes join calls."""
     for operator, alike in (("surrogate", False), ("token", False), ("hash", True)):
@@ -187,7 +218,7 @@ def test_tokens_of_turns_are_in_the_vault(tmp_path: Path, master_key: bytes) -> 
     turns = [{"speaker": "customer", "text": "my name is Bogdan Ostrowski"}]
     said = redact_turns({"id": 7, "turns": turns}, settings)["turns"][0]["text"]
     token = said.removeprefix("my name is ")
-    assert Vault(settings.folder).reveal(token) == "Bogdan Ostrowski"
+    assert Vault(settings.folder).reveal([token], "a test") == ["Bogdan Ostrowski"]
     assert Vault(settings.folder).erase("7") == 1
     for strange in (None, "a b", "../x", ["7"]):
         answer = redact_turns({"id": strange, "turns": turns}, settings)

@@ -26,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(folder=tmp_path / "calls", intake=now, audio={"seal_to": tmp_path / "public.pem"})
 
 
-def claimed(settings: Settings, suffix: str = ".wav") -> tuple[intake.Claim, Recording]:
+def claimed(settings: Settings, suffix: str = ".wav") -> intake.Claim:
     """One call in work: three seconds of noise on both channels."""
     noise = np.random.default_rng(3).normal(0, 0.1, (2, 3 * RATE)).astype(np.float32)
     settings.inbox_folder.mkdir(parents=True)
@@ -35,7 +35,7 @@ def claimed(settings: Settings, suffix: str = ".wav") -> tuple[intake.Claim, Rec
     (found,) = intake.scan(settings).ready
     claim = intake.claim(found, settings)
     assert isinstance(claim, intake.Claim) and claim.audio is not None
-    return claim, audio.read(claim.audio)
+    return claim
 
 
 def finished(claim: intake.Claim, settings: Settings) -> list[str]:
@@ -47,17 +47,17 @@ def finished(claim: intake.Claim, settings: Settings) -> list[str]:
 
 def test_by_default_nothing_is_left(settings: Settings) -> None:
     """Destroyed once the call is finished."""
-    claim, recording = claimed(settings)
-    put_by(claim, recording, (NAME, *SECRETS), "destroy", settings.audio)
+    claim = claimed(settings)
+    put_by(claim, (NAME, *SECRETS), "destroy", settings.audio)
     assert finished(claim, settings) == []
 
 
 def test_a_kept_original_lies_with_the_outputs(settings: Settings) -> None:
     """Byte for byte, under a name that tells nothing; erased with the call."""
-    claim, recording = claimed(settings)
+    claim = claimed(settings)
     assert claim.audio is not None
     content = claim.audio.read_bytes()
-    put_by(claim, recording, (NAME,), "keep", settings.audio)
+    put_by(claim, (NAME,), "keep", settings.audio)
     assert finished(claim, settings) == ["done/original.wav"]
     (kept,) = settings.done_folder.rglob("original/original.wav")
     assert kept.read_bytes() == content
@@ -65,10 +65,10 @@ def test_a_kept_original_lies_with_the_outputs(settings: Settings) -> None:
 
 def test_a_sealed_original_opens_with_the_private_key_alone(settings: Settings, tmp_path: Path) -> None:
     """Under the call's id, and gone when the call is erased."""
-    claim, recording = claimed(settings, ".WAV")
+    claim = claimed(settings, ".WAV")
     assert claim.audio is not None
     content = claim.audio.read_bytes()
-    put_by(claim, recording, (NAME,), "seal", settings.audio)
+    put_by(claim, (NAME,), "seal", settings.audio)
     assert finished(claim, settings) == [f"sealed/{claim.call_id}.wav.sealed"]
     sealed = settings.sealed_folder / f"{claim.call_id}.wav.sealed"
     unseal(sealed, tmp_path / "back.wav", read_private_key(tmp_path / "private.pem"))
@@ -80,8 +80,10 @@ def test_a_sealed_original_opens_with_the_private_key_alone(settings: Settings, 
 @pytest.mark.parametrize("original", ["keep", "seal"])
 def test_codes_and_pins_are_silent_in_what_is_stored(settings: Settings, tmp_path: Path, original: Any) -> None:
     """Overwritten sample by sample; the rest, names too, is as it came in. Not even the sealed copy has them."""
-    claim, recording = claimed(settings)
-    put_by(claim, recording, (NAME, *SECRETS), original, settings.audio)
+    claim = claimed(settings)
+    assert claim.audio is not None
+    recording = audio.read(claim.audio)
+    put_by(claim, (NAME, *SECRETS), original, settings.audio)
     finished(claim, settings)
     if original == "seal":
         stored = tmp_path / "back.wav"

@@ -52,20 +52,85 @@ def removed(policy: Policy) -> tuple[set[str], set[str]]:
 
 
 def test_presets() -> None:
-    """Each is there and says what it is for; strict is the default and takes everything out."""
+    """Each is there and says what it is for; strict is the default and takes out all but companies."""
     assert preset_names() == ["gdpr", "hipaa", "pci", "strict"]
     assert all(load_policy(name).description for name in preset_names())
     assert load_settings().pii.policy == "strict"
     strict = load_policy("strict")
-    assert removed(strict) == (set(ENTITIES), set(ENTITIES))
+    personal = set(ENTITIES) - {"ORGANIZATION"}
+    assert removed(strict) == (personal, personal)
     assert (strict.agent_names, strict.original, strict.operator("PERSON")) == ("keep", "destroy", "label")
 
 
-@pytest.mark.parametrize("name", ["hipaa", "gdpr"])
-def test_presets_for_people_leave_nothing(name: str) -> None:
-    """HIPAA's list and GDPR's "personal data" cover every entity that there is."""
-    assert removed(load_policy(name)) == (set(ENTITIES), set(ENTITIES))
+@pytest.mark.parametrize(("name", "kept"), [("hipaa", set()), ("gdpr", {"ORGANIZATION"})])
+def test_presets_for_people(name: str, kept: set[str]) -> None:
+    """HIPAA's list covers every entity that there is, employers too; GDPR's "personal data" is not of companies."""
+    gone = set(ENTITIES) - kept
+    assert removed(load_policy(name)) == (gone, gone)
     assert load_policy(name).agent_names == "replace"
+
+
+def test_what_is_kept_of_all(tmp_path: Path) -> None:
+    """`keep` are exceptions of "all", in text and audio."""
+    mine = load_policy(write(tmp_path, redact='"all"', keep='["ORGANIZATION", "AGE"]'))
+    gone = set(ENTITIES) - {"ORGANIZATION", "AGE"}
+    assert removed(mine) == (gone, gone)
+
+
+FORMS = [  # of a country, as they are said or written without being asked for by a name of another country
+    ({"us"}, [("agent", "Your social security number?"), ("customer", "219-09-9999")], "US_SSN"),
+    ({"us"}, [("customer", "I moved to Austin, Texas 78701")], "ZIP_CODE"),
+    ({"uk"}, [("customer", "my national insurance number is QQ123456C")], "UK_NINO"),
+    ({"uk", "ca"}, [("agent", "Your NHS number?"), ("customer", "943 476 5919")], "UK_NHS"),
+    ({"uk"}, [("customer", "that is at SW1A 1AA")], "ZIP_CODE"),
+    ({"ca"}, [("agent", "Your social insurance number?"), ("customer", "046 454 286")], "CA_SIN"),
+    ({"uk", "ca"}, [("agent", "Your health card number?"), ("customer", "5584 486 674")], "UK_NHS"),
+    ({"ca"}, [("customer", "that is at K1A 0B1")], "ZIP_CODE"),
+    ({"eu"}, [("customer", "it goes to DE89370400440532013000")], "IBAN_CODE"),
+    ({"eu"}, [("agent", "Your IBAN?"), ("customer", "DE89 3704 0044 0532 0130 00")], "IBAN_CODE"),
+]
+
+
+@pytest.mark.parametrize("country", ["us", "uk", "ca", "eu"])
+def test_countries_switch_their_forms(country: str, tmp_path: Path) -> None:
+    """Alone on, a country's forms are found and no other's; alone off, all others' are."""
+    others = sorted({"us", "uk", "ca", "eu"} - {country})
+    for countries, on in (([country], {country}), (others, set(others))):
+        path = write(tmp_path, redact='"all"', countries=repr(countries).replace("'", '"'))
+        redactor = Redactor(load_settings(pii=PiiSettings(policy=path)))
+        for of, turns, entity in FORMS:
+            found = {finding.entity for finding in redactor.find(call(turns), KnownIdentity())}
+            assert (entity in found) == bool(of & on), (countries, entity)
+
+
+@pytest.mark.parametrize(("_country", "turns", "_entity"), [form for form in FORMS if "ZIP" not in form[2]])
+def test_digits_of_a_country_that_is_off_still_go(_country: str, turns: Turns, _entity: str, tmp_path: Path) -> None:
+    """As what the other recognizers make of them."""
+    path = write(tmp_path, redact='"all"', countries="[]")
+    assert not any(map(str.isdigit, texts(redact(path, turns, KnownIdentity()))[-1]))
+
+
+def test_presets_know_all_countries(tmp_path: Path) -> None:
+    """So does a policy that names none."""
+    names = [*preset_names(), write(tmp_path)]
+    assert {load_policy(name).countries for name in names} == {frozenset({"us", "uk", "ca", "eu"})}
+
+
+def test_a_fingerprint_tells_policies_apart(tmp_path: Path) -> None:
+    """By what they do: every field that does something changes it, the description does not."""
+    changes = [
+        {},
+        {"redact": '"all"'},
+        {"mute": '["PERSON"]'},
+        {"agent_names": '"redact"'},
+        {"original": '"destroy"'},
+        {"countries": '["us"]'},
+    ]
+    prints = [load_policy(write(tmp_path, **changed)).fingerprint for changed in changes]
+    prints.append(load_policy(write(tmp_path, 'default = "mask"')).fingerprint)
+    prints.append(load_policy(write(tmp_path, 'PERSON = "mask"')).fingerprint)
+    assert len(set(prints)) == len(prints)
+    assert load_policy(write(tmp_path, description='"Yours."')).fingerprint == prints[0]
 
 
 def test_an_entity_that_no_policy_knows_is_removed(tmp_path: Path) -> None:
@@ -125,8 +190,12 @@ def test_no_policy_keeps_cvv_or_pin(
         ({"mute": '["PHONE_NUMBER"]'}, "", ["mute", "PHONE_NUMBER", "stay in the text"]),
         ({"redact": '["CVV"]', "agent_names": '"replace"'}, "", ["agent_names", "PERSON"]),
         ({"redact": "5"}, "", ["redact"]),
+        ({"redact": '"all"', "keep": '["SHOE_SIZE"]'}, "", ["keep", "SHOE_SIZE"]),
+        ({"redact": '"all"', "keep": '["CVV"]'}, "", ["keep", "CVV", "may not be stored"]),
+        ({"redact": '"all"', "keep": '["AGE"]', "mute": '["AGE"]'}, "", ["mute", "AGE", "stay in the text"]),
         ({"agent_names": '"maybe"'}, "", ["agent_names", "keep"]),
         ({"original": '"burn"'}, "", ["original", "destroy"]),
+        ({"countries": '["us", "fr"]'}, "", ["countries", "us"]),
         ({"description": ""}, "", ["description"]),
         ({"redacted": '"all"'}, "", ["redacted"]),
         ({}, 'PERSON = "encrypt"', ["operators.PERSON", "token"]),
