@@ -23,7 +23,9 @@ from benchmarks.redaction_calls import HALVES, Call, Turn, make_call, noisy
 from benchmarks.redaction_speech import FORMS
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.finder import Finder
+from pca_pipeline.pii.models import NameModel, load_model
 from pca_pipeline.pii.reading import ConversationEngine
+from pca_pipeline.pii.recognizers.named import ModelRecognizer
 from pca_pipeline.pii.stream import Conversation, Line
 
 NOISE = (0.0, 0.05, 0.15)
@@ -85,12 +87,14 @@ def _ours(finder: Finder, turns: Sequence[Turn], agent: str, offset: int) -> Fou
     ]
 
 
-def stock_system() -> System:
-    """Presidio as it comes, turn by turn, without a model of its own, as here."""
+def stock_system(model: NameModel | None) -> System:
+    """Presidio as it comes, turn by turn, with the same model of names."""
     engine = ConversationEngine()
     registry = RecognizerRegistry()
     registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)
     registry.remove_recognizer("SpacyRecognizer")
+    if model:
+        registry.add_recognizer(ModelRecognizer(model))
     analyzer = AnalyzerEngine(
         registry=registry, nlp_engine=engine, default_score_threshold=THRESHOLD, supported_languages=["en"]
     )
@@ -208,11 +212,13 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES, nargs="*", default=list(HALVES))
     parser.add_argument("--form", choices=FORMS, nargs="*", default=list(FORMS))
     parser.add_argument("--noise", type=float, nargs="*", default=list(NOISE))
+    parser.add_argument("--model", default="own", help="what finds names beside the rules, as the setting pii.model")
     parser.add_argument("--examples", type=int, default=0, help="missed and false findings to print")
     parser.add_argument("--ours-only", action="store_true", help="leave the two other systems out")
     options = parser.parse_args()
-    finder = Finder(threshold=THRESHOLD)
-    others = {} if options.ours_only else {"stock Presidio": stock_system(), "turn by turn": turn_system(finder)}
+    model = load_model(options.model)
+    finder = Finder(THRESHOLD, model=model)
+    others = {} if options.ours_only else {"stock Presidio": stock_system(model), "turn by turn": turn_system(finder)}
     for half in options.half:
         for form in options.form:
             for noise in options.noise:

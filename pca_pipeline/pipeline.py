@@ -124,16 +124,17 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
         redaction = tools.redactor.redact(segments, record.known, recording, claim.call_id)
-        muted = audio.mute(recording, redaction.mute_spans, settings.audio.fill)
+        muted = audio.mute_in_place(recording, redaction.mute_spans, settings.audio.fill)
     with steps("verification"):
-        _verify(claim, recording, muted, redaction, segments, tools, settings)
+        _verify(claim, muted, redaction, segments, tools, settings)
     with steps("original"):
-        pii.put_by(claim, recording, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
+        pii.put_by(claim, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
     with steps("insights"):
-        call = _redacted_call(claim, recording, record, transcript, redaction)
-        found = insights.enrich(call, recording, settings.insights)
+        files = pii.without_names(claim.files, pii.names_of(record.known, segments, redaction.findings))
+        call = replace(_redacted_call(claim, recording, record, transcript, redaction), files=files)
+        found = insights.enrich(call, muted, settings.insights)
     with steps("warehouse"):
-        _hand_over(claim, call, found, muted, settings)
+        _hand_over(claim, call, found, muted, tools, settings)
     with steps("intake"):
         intake.finish(claim, settings)
     return recording.duration
@@ -155,12 +156,13 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
         call = timeline.reattribute(stored, record)
     with steps("pii"):
         call = tools.redactor.redact_again(call, record.known)
-        muted = audio.mute(recording, call.mute_spans, settings.audio.fill)
+        muted = audio.mute_in_place(recording, call.mute_spans, settings.audio.fill)
     with steps("insights"):
-        call = replace(call, files=(*call.files, *claim.files))
+        files = pii.without_names((*call.files, *claim.files), pii.names_of(record.known))
+        call = replace(call, files=files)
         found = insights.enrich(call, muted, settings.insights)
     with steps("warehouse"):
-        _hand_over(claim, call, found, muted, settings)
+        _hand_over(claim, call, found, muted, tools, settings)
     with steps("intake"):
         intake.finish(claim, settings)
     return recording.duration
@@ -168,7 +170,6 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
 
 def _verify(
     claim: Claim,
-    recording: Recording,
     muted: Recording,
     redaction: pii.Redaction,
     segments: Sequence[Segment],
@@ -176,10 +177,11 @@ def _verify(
     settings: Settings,
 ) -> None:
     """Prove every call's samples, and hear a sampled one again: by call id, so that it depends on no batch."""
+    assert claim.audio is not None
     sampled = int(hashlib.sha256(claim.call_id.encode()).hexdigest()[:8], 16) < settings.pii.verify_share * 2**32
     listen = partial(speech.transcribe, engine=tools.engine, settings=settings.speech) if sampled else None
     removed = replace(redaction, findings=tuple(tools.redactor.muted(redaction.findings)))
-    pii.verify(recording, muted, removed, segments, listen)
+    pii.verify(audio.read_blocks(claim.audio), muted, removed, segments, listen)
 
 
 def _redacted_call(
@@ -199,13 +201,16 @@ def _redacted_call(
     )
 
 
-def _hand_over(claim: Claim, call: RedactedCall, found: Insights, muted: Recording, settings: Settings) -> None:
+def _hand_over(
+    claim: Claim, call: RedactedCall, found: Insights, muted: Recording, tools: Tools, settings: Settings
+) -> None:
     """Write the outputs for people and stage the call for the loader."""
     written = audio.write(muted, claim.out / "redacted.wav", settings.audio.output_format)
     write_transcript(call, claim.out)
     place = (intake.destination(claim, settings) / written.name).relative_to(settings.folder)
     finished = FinishedCall(call, found, place)
-    warehouse.stage(finished, settings.staged_folder, warehouse.settings_version(settings))
+    version = warehouse.settings_version(settings, tools.redactor.policy.fingerprint)
+    warehouse.stage(finished, settings.staged_folder, version)
 
 
 def listen(
@@ -261,7 +266,8 @@ def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) ->
     again = known.retryable and claim.attempt < settings.intake.max_attempts
     intake.fail(claim, known, steps.current, settings)
     if not again:
-        warehouse.record_failure(settings, claim.call_id, steps.current, known, claim.attempt)
+        nameless = type(known)(intake.without_files(known.message, [file.name for file in claim.files]), known.hint)
+        warehouse.record_failure(settings, claim.call_id, steps.current, nameless, claim.attempt)
     return CallOutcome(claim.call_id, "retry" if again else "failed", error=type(known).__name__, stage=steps.current)
 
 

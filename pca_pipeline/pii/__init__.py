@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pca_pipeline.pii.entities import ENTITIES, Entity
+from pca_pipeline.pii.file_names import names_of, without_names
 from pca_pipeline.pii.originals import check_original, put_by
 from pca_pipeline.pii.policy import Policy, load_policy
 from pca_pipeline.pii.redaction import Redaction, Redactor
@@ -21,9 +22,11 @@ __all__ = [
     "Verification",
     "check_original",
     "load_policy",
+    "names_of",
     "put_by",
     "redact_lines",
     "redact_text",
     "redact_turns",
     "verify",
+    "without_names",
 ]

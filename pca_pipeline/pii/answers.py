@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pca_pipeline.pii.lexicon import FILLERS, word_set
 from pca_pipeline.pii.questions import Ask, Mention
 from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.stream import Token, Turn
 
 # Words that lead to an answer: "sure, I think it was ...", "my first pet was ...", "his name is ...".
 LEAD_IN = FILLERS | word_set("""it was be would should will the a an my his her our its their name named called i i'd think believe guess went
@@ -28,6 +28,7 @@ _CHANGES = word_set(
 )
 _COPULAS = word_set("is was are were be it's its would will should am that's")
 MAX_WORDS = 4
+MAX_QUESTION = 12  # words of a sentence that asks without a word of asking
 MAX_SENTENCES = 4
 
 
@@ -49,7 +50,7 @@ def is_question(reading: Reading, mention: Mention) -> bool:
     first = max(at for at in sentences(reading, turn.first, turn.end) if at <= mention.first)
     last = next((at for at in range(mention.last, turn.end) if tokens[at].after == "."), turn.end - 1)
     said = {token.norm for token in tokens[first : last + 1]}
-    return not said & _CHANGES and (bool(said & _REQUESTS) or last - first < 8)
+    return not said & _CHANGES and (bool(said & _REQUESTS) or last - first < MAX_QUESTION)
 
 
 def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
@@ -80,11 +81,32 @@ def _in_front(reading: Reading, mention: Mention) -> tuple[int, int] | None:
 
 def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
     """In the next turn of the other speaker that holds an answer."""
+    others = reading.questions.personal_in(mention.turn) > 1
     for turn in reading.answering(mention):
-        found = clause(reading, turn.first, turn.end)
+        found = _among_others(reading, mention, turn) if others else clause(reading, turn.first, turn.end)
         if found:
             yield found
             return
+
+
+def _among_others(reading: Reading, mention: Mention, turn: Turn) -> tuple[int, int] | None:
+    """The answer to one of several questions: words behind the numbers, and behind the name if that was asked before."""
+    starts = [
+        at
+        for at in range(turn.first, turn.end)
+        if not reading.is_numeric(at) and (at == turn.first or reading.is_numeric(at - 1) or _new_segment(reading, at))
+    ]
+    asked = [m for m in reading.questions.mentions if m.turn == mention.turn and m.first < mention.first]
+    name_first = any(m.ask is Ask.NAME for m in asked)
+    for start in reversed(starts) if name_first else starts:
+        found = _clause(reading, start, turn.end)
+        if found and not reading.is_numeric(found[0]):
+            return found
+    return None
+
+
+def _new_segment(reading: Reading, at: int) -> bool:
+    return reading.conversation.tokens[at].segment != reading.conversation.tokens[at - 1].segment
 
 
 def clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:

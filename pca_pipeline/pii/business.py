@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pca_pipeline.pii.lexicon import FILLERS, MONTHS, word_set
-from pca_pipeline.pii.spoken import Item, Kind, items_of
+from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Token
 
 UNITS_OF_MEASURE = word_set("""dollar dollars cent cents buck bucks pound pounds euro euros quid percent per % seconds sec secs minute
@@ -25,7 +25,7 @@ UNITS_OF_MEASURE = word_set("""dollar dollars cent cents buck bucks pound pounds
     megahertz gigahertz thousand stone pence bps basis weekends mornings evenings afternoons
     places spots slots chairs passengers guests adults crews homes houses properties branches stores shops
     rounds games episodes chapters articles clauses digits characters words numbers ways sides ports cables plugs
-    batteries screens programs programmes towels bottles cans cartons pallets kits sets pairs dozen percentage""")
+    batteries digit seater wheel cylinder screens programs programmes towels bottles cans cartons pallets kits sets pairs dozen percentage""")
 # What stands shortly before a number that is an amount, a choice or a count.
 BEFORE_AMOUNT = word_set("""press dial option choose select transfer transferring transferred pay paying paid send sending sent move moved
     deposit deposited withdraw withdrew withdrawn charge charged charging cost costs costing owe owed owes balance
@@ -36,7 +36,7 @@ BEFORE_AMOUNT = word_set("""press dial option choose select transfer transferrin
     loan deductible premium copay rate spent spend makes make made get gets got instead quoted bill billed bought sold
     offer offered saving error code series plan package bundle class grade zone terminal platform route bus chapter
     article clause paragraph question problem method mode speed temperature pressure setting volume episode season
-    exit junction tier band stage phase ranking rank rated score scored factor ratio index target goal average
+    extension ext ppo hmo epo hdhp exit junction tier band stage phase ranking rank rated score scored factor ratio index target goal average
     mileage width height length weight depth increase increased raise raised lower lowered down dollars grand""")
 BEFORE_TIME = word_set("at by until till before after from between since past half quarter around")
 BEHIND_PLAN = word_set("package plan bundle tier series model edition version deal tariff year")
@@ -44,21 +44,30 @@ BEFORE_YEAR = word_set("in since of until from year the early late by a my his h
 ACKNOWLEDGEMENTS = FILLERS | word_set("""got that's correct uh-huh mm-hmm gotcha continue copy perfect awesome excellent noted next part rest what's
     what is the number to you and so far ready when whenever i'm with one moment listening alright hmm kay cool nice
     go on keep going remaining numbers digits last first four second third group""")
+_PURSES = word_set("account accounts savings saving checking my your")
+_ENDS = word_set("ending ends")
 _LINKS = frozenset({"and", "a", "to", "or", "point", "by"})
 _PLANS = frozenset({"401", "403", "457", "529"})  # retirement and savings plans
 _PLAN_LETTERS = frozenset({"k", "kay", "b", "bee", "plan", "plans", "form", "forms"})
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _YEAR = re.compile(r"(?:19[2-9]|20[0-4])\d")
+_OWN_LINE = re.compile(
+    r"\b(?:toll free|(?:our|main|customer service|support|claims|help ?desk|emergency) (?:\w+ )?(?:number|line)|hot ?line|help ?line)\b"
+)
+_EXTENSIONS = word_set("extension ext")
+LINE_REACH = 6  # words between "our number" and the number
+_CALLS = word_set("call calls called calling dial dialed dialled dialing the")
 _CARDINAL = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.SCALE)
 
 
 def measured(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]]) -> frozenset[int]:
-    """Tokens of numbers that carry a unit: "two hundred fifty dollars", "three to five business days", "$5 to 10"."""
+    """Tokens of numbers that carry a unit ("two hundred fifty dollars", "three to five business days"), and of 911."""
     found: set[int] = set()
     for at, token in enumerate(tokens):
         half_day = token.norm in ("a", "p") and [t.norm for t in tokens[at + 1 : at + 2]] == ["m"]  # "two p m"
         if (token.norm in UNITS_OF_MEASURE or half_day) and at and not items[at] and tokens[at - 1].turn == token.turn:
             found |= quantity_before(tokens, items, at - 1)
+        found |= {*_emergency(tokens, items, at)}
     return frozenset(found)
 
 
@@ -78,6 +87,32 @@ def quantity_before(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], 
     if before > 0 and tokens[before].norm in _LINKS and items[before - 1] and tokens[before].turn == tokens[last].turn:
         found |= quantity_before(tokens, items, before - 1)
     return found
+
+
+def is_line(tokens: Sequence[Token], first: int) -> bool:
+    """Whether a number is named as the speaker's firm's: "our toll free number is ...", "the main line", "extension"."""
+    before = [token for token in tokens[max(0, first - LINE_REACH) : first] if token.turn == tokens[first].turn]
+    extension = bool(before) and before[-1].norm in _EXTENSIONS
+    return extension or _OWN_LINE.search(" ".join(token.norm.replace("-", " ") for token in before)) is not None
+
+
+def is_tail(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether digits are called the end of a number: "ending 19", "ends in 19", "six seven at the end"."""
+    before = [token.norm for token in tokens[max(0, first - 2) : first] if token.turn == tokens[first].turn]
+    after = [token.norm for token in tokens[last + 1 : last + 5] if token.turn == tokens[last].turn]
+    ends = bool(before) and (before[-1] in _ENDS or before[0] in _ENDS and before[-1] in ("in", "with"))
+    return ends or after[:3] == ["at", "the", "end"] and after[3:4] != ["of"]
+
+
+def _emergency(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], at: int) -> range:
+    """The tokens from `at` on that say 911 behind "the" or "call"; none elsewhere."""
+    if not at or tokens[at - 1].norm not in _CALLS or tokens[at - 1].turn != tokens[at].turn:
+        return range(0)
+    end = at
+    while end < len(tokens) and items[end] and tokens[end].turn == tokens[at].turn:
+        end += 1
+    said = [item for found in items[at:end] for item in found]
+    return range(at, end) if spell_out(said) == "911" else range(0)
 
 
 def _small(found: tuple[Item, ...]) -> bool:
@@ -114,7 +149,10 @@ def likely(tokens: Sequence[Token], first: int, last: int, digits: str, items: S
     """Whether a number without a unit is a year, an amount, a time, a count or a choice by what surrounds it."""
     before = [token.norm for token in tokens[max(0, first - 3) : first] if token.turn == tokens[first].turn]
     nearest = before[-1] if before else ""
-    after = tokens[last + 1].norm if last + 1 < len(tokens) else ""
+    follows = last + 1 < len(tokens) and tokens[last + 1].segment == tokens[last].segment and tokens[last].after != "."
+    after = tokens[last + 1].norm if follows else ""
+    if nearest == "point" and first > 1 and items_of(tokens[first - 2].norm):
+        return True  # "one point oh eight"
     if is_toll_free(digits) or digits == "1099" or digits in _PLANS and after in _PLAN_LETTERS:
         return True
     if len(digits) > 6:
@@ -128,6 +166,15 @@ def likely(tokens: Sequence[Token], first: int, last: int, digits: str, items: S
     if len(digits) <= 4 and (_between(tokens, first) or after in BEHIND_PLAN or _brand(tokens, first)):
         return True
     return bool(BEFORE_AMOUNT.intersection(before)) and len(digits) <= 5
+
+
+def moved(tokens: Sequence[Token], last: int) -> bool:
+    """Whether a number is an amount that goes somewhere: "1500 to savings", "five hundred from account 1234567"."""
+    following = [token for token in tokens[last + 1 : last + 10] if token.turn == tokens[last].turn]
+    if len(following) < 2 or following[0].norm not in ("to", "from", "into") or tokens[last].after == ".":
+        return False
+    said = [item for token in following[1:] for item in items_of(token.norm)]
+    return any(token.norm in _PURSES for token in following[1:3]) or len(spell_out(said)) > 5
 
 
 def _between(tokens: Sequence[Token], first: int) -> bool:

@@ -17,6 +17,8 @@ _NO_CODES = word_set("pin ssn cvv okay ok usa id dob zip iban vin acct num nhs s
 _SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
 _BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay")
 MOST_BETWEEN = 2
+_LINKS = word_set("as in is for like")  # between a letter and its example
+MOST_LINKS = 2
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,6 +47,42 @@ def find_codes(
         for turn in conversation.turns
         for code in _in_turn(conversation.tokens, items, taken, turn.first, turn.end)
     )
+
+
+def grown(tokens: Sequence[Token], first: int, last: int, taken: frozenset[int]) -> tuple[int, int]:
+    """Tokens [first, last] of a code with its letters around them, where one word between was misheard.
+
+    Examples ("R for Robert") belong; beyond a word that is none, only letters do.
+    """
+    first, last = _reach(tokens, first, -1, taken), _reach(tokens, last, 1, taken)
+    while last + 1 < len(tokens) and tokens[last + 1].segment == tokens[last].segment and _explains(tokens, last + 1):
+        last += 1
+    return first, last
+
+
+def _reach(tokens: Sequence[Token], at: int, step: int, taken: frozenset[int]) -> int:
+    furthest, place, odd = at, at + step, 0
+    while 0 <= place < len(tokens) and tokens[place].segment == tokens[at].segment and place not in taken and odd < 2:
+        letter = _single_letter(tokens[place]) or tokens[place].norm in NATO
+        if letter or not odd and any(item.kind in _SPOKEN for item in items_of(tokens[place].norm)):
+            furthest, odd = place, 0
+        else:
+            odd += not _explains(tokens, place)
+        place += step
+    return furthest
+
+
+def _explains(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word tells which letter is meant: "as", "in" and "Robert" of "R as in Robert"."""
+    for back in range(1, MOST_LINKS + 2):
+        before = tokens[at - back] if at >= back else None
+        if before is None or before.segment != tokens[at].segment:
+            return False
+        if _single_letter(before):
+            return tokens[at].norm in _LINKS or tokens[at].norm.startswith(before.norm)
+        if before.norm not in _LINKS:
+            return False
+    return False
 
 
 def _in_turn(

@@ -151,7 +151,14 @@ def _after(tokens: Sequence[Token], month: int, turn: int, day_known: bool) -> t
         elif tokens[at].norm not in _LINKS or (tokens[at].norm == "and" and not numerals):
             break
         at += 1
+    if _half_of_day(tokens, at):  # "november third, eleven oh eight a m"
+        numerals = numerals[: 0 if day_known else _length_of_day(numerals)]
     return _day_and_year(numerals, month, day_known)
+
+
+def _half_of_day(tokens: Sequence[Token], at: int) -> bool:
+    said = "".join(token.norm for token in tokens[at : at + 2] if token.turn == tokens[at - 1].turn)
+    return said.replace(".", "").startswith(("am", "pm")) and tokens[at].norm in ("a", "p", "am", "pm", "a.m", "p.m")
 
 
 def _day_and_year(numerals: list[tuple[int, Item]], month: int, day_known: bool) -> tuple[int, bool, int | None]:

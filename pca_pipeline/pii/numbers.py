@@ -6,6 +6,7 @@ self-corrections ("seven, no, nine") lie inside a run; units ("days", "dollars")
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -19,10 +20,17 @@ from pca_pipeline.pii.stream import Conversation, Token
 FILLERS_IN_RUN = word_set("""um uh er erm ah hmm mm and then dash hyphen dot slash space comma no sorry wait i mean actually okay ok yeah
     yes so like is it's that's scratch that correction rather oops well again let me see right now next followed by
     excuse""")
-MISHEARD_DIGITS = frozenset({"to", "too", "for"})  # two, two, four
+# Words that recognition writes for digits: wherever digits are near, and only amid three digits said one by one.
+MISHEARD = {"ate": "8", "won": "1", "nein": "9", "fife": "5", "sicks": "6", "ait": "8"}
+MISHEARD_AMID = {"to": "2", "too": "2", "for": "4", "fore": "4", "free": "3", "tree": "3", "sex": "6", "of": "0"}
 MAX_FILLERS = 5
+MAX_UNLISTED = 2  # words that no list has between two parts of a number
+_NO_LINKS = word_set("to or from per by point than versus vs times minus plus between until till of in at")
 _APART = (Kind.TIME, Kind.DATE, Kind.BUSINESS, Kind.ORDINAL)  # kinds that are never a part of a run
 _DETERMINERS = word_set("this that which no any every each another other the a")
+_OF_ONE = word_set(
+    "new old last next same right wrong only first second third current previous correct latest big small"
+)
 
 
 class Meaning(IntEnum):
@@ -84,18 +92,32 @@ class Numbers:
     measured: frozenset[int]  # tokens of numbers that carry a unit
 
 
-def find_numbers(conversation: Conversation, taken: frozenset[int]) -> Numbers:
-    """Runs and chains of a conversation. `taken` are tokens that a date has already claimed."""
+def find_numbers(conversation: Conversation, taken: frozenset[int], asked: frozenset[int] = frozenset()) -> Numbers:
+    """Runs and chains of a conversation. A date has claimed the tokens `taken`; those of `asked` ask for something."""
     tokens = conversation.tokens
     items = [() if at in taken else items_of(token.norm) for at, token in enumerate(tokens)]
     _settle_zero_letters(items, tokens)
     measured = business.measured(tokens, items)
+    _settle_misheard(items, tokens, measured)
     runs: list[Run] = []
     for turn in conversation.turns:
         runs += _runs(tokens, items, measured, turn.first, turn.end)
     for run in runs:
         run.meaning = _meaning(tokens, run)
-    return Numbers(tuple(items), tuple(runs), tuple(_chains(conversation, runs)), measured)
+    _settle_lines(conversation, runs)
+    return Numbers(tuple(items), tuple(runs), tuple(_chains(conversation, runs, asked)), measured)
+
+
+def _settle_lines(conversation: Conversation, runs: Sequence[Run]) -> None:
+    """Numbers that the agent names as the firm's are its own, and so is whoever says them again."""
+    lines = {
+        run.digits
+        for run in runs
+        if conversation.turn_of(run.first).role != "customer" and business.is_line(conversation.tokens, run.first)
+    }
+    for run in runs:
+        if run.digits in lines:
+            run.meaning = Meaning.BUSINESS
 
 
 def _settle_zero_letters(items: list[tuple[Item, ...]], tokens: Sequence[Token]) -> None:
@@ -117,6 +139,27 @@ def _settle_zero_letters(items: list[tuple[Item, ...]], tokens: Sequence[Token])
     for at, found in enumerate(items):
         if found and found[0].kind is Kind.ZERO:
             items[at] = ()
+
+
+def _settle_misheard(items: list[tuple[Item, ...]], tokens: Sequence[Token], measured: frozenset[int]) -> None:
+    """ "Six ate won" and "four for two one" are digits, among others said one by one."""
+    for at, token in enumerate(tokens):
+        sure, unsure = MISHEARD.get(token.norm, ""), MISHEARD_AMID.get(token.norm, "")
+        if not (sure or unsure) or items[at] or not measured.isdisjoint(range(at - 1, at + 2)):
+            continue
+        near = [_is_single(items, tokens, at, at + step) and at + step not in measured for step in (-2, -1, 1, 2)]
+        before, behind, count = near[1], near[2], sum(near)
+        closed = at + 1 == len(tokens) or tokens[at + 1].segment != token.segment or bool(token.after)
+        amid = before and (behind and count > 2 or closed and count > 1)
+        if sure and (before or behind) and count > 1 or unsure and amid:
+            items[at] = (Item(Kind.UNIT, sure or unsure),)
+
+
+def _is_single(items: Sequence[tuple[Item, ...]], tokens: Sequence[Token], at: int, place: int) -> bool:
+    """Whether a token of the same turn as another is one digit."""
+    if not 0 <= place < len(items) or tokens[place].turn != tokens[at].turn or not items[place]:
+        return False
+    return items[place][0].kind in (Kind.UNIT, Kind.WRITTEN, Kind.TIMES) and len(items[place][0].digits) == 1
 
 
 def _runs(
@@ -142,12 +185,18 @@ def _runs(
 def _joined(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members: list[int], at: int) -> bool:
     between = tokens[members[-1] + 1 : at]
     money = Kind.MONEY in (items[members[-1]][0].kind, items[at][0].kind)
-    if len(between) > (0 if money else MAX_FILLERS):
+    if len(between) > (0 if money else MAX_FILLERS) or between and len(members) == 1 and _in_year(tokens, members[0]):
         return False
-    if len(between) == 1 and between[0].norm in MISHEARD_DIGITS:
-        near = [items[i][0].kind for i in (*members[-2:], at)]
-        return len(near) == 3 and all(kind is Kind.UNIT for kind in near)
     return all(token.norm in FILLERS_IN_RUN or _hang_on(between, at) for at, token in enumerate(between))
+
+
+def _in_year(tokens: Sequence[Token], at: int) -> bool:
+    """ "In 2019 and ...": a year that begins no number."""
+    return (
+        at > 0
+        and tokens[at - 1].norm in ("in", "since")
+        and re.fullmatch(r"(?:19|20)\d\d", tokens[at].norm) is not None
+    )
 
 
 def _hang_on(between: Sequence[Token], at: int) -> bool:
@@ -173,7 +222,7 @@ def _pronoun(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members
     token, turn = tokens[at], tokens[at].turn
     before = tokens[at - 1] if at and tokens[at - 1].turn == turn else None
     after = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].turn == turn else None
-    if before and before.norm in _DETERMINERS and not before.after:
+    if before and not before.after and (before.norm in _DETERMINERS or token.norm == "one" and before.norm in _OF_ONE):
         return True
     return after is not None and not token.after and after.norm not in FILLERS_IN_RUN
 
@@ -183,6 +232,10 @@ def _meaning(tokens: Sequence[Token], run: Run) -> Meaning:
     if Kind.MONEY in kinds and (len(run.items) == 1 or len(run.digits) < 7):
         return Meaning.BUSINESS
     before = tokens[run.first - 1] if run.first else None
+    if before is not None and before.norm in ("a", "an") and _counts_a_noun(tokens, run, before):
+        return Meaning.BUSINESS  # "a 2019 Honda"
+    if len(run.digits) <= 5 and business.moved(tokens, run.last):
+        return Meaning.BUSINESS
     counts = len(run.digits) == 1 and before is not None and before.norm in ("first", "last", "final", "middle")
     if counts and before is not None and before.turn == tokens[run.first].turn:
         return Meaning.BUSINESS  # "the last four, please"
@@ -191,11 +244,24 @@ def _meaning(tokens: Sequence[Token], run: Run) -> Meaning:
     return Meaning.UNKNOWN
 
 
-def _chains(conversation: Conversation, runs: Sequence[Run]) -> list[Chain]:
+def _counts_a_noun(tokens: Sequence[Token], run: Run, article: Token) -> bool:
+    following = tokens[run.last + 1] if run.last + 1 < len(tokens) else None
+    noun = following is not None and following.turn == article.turn and following.norm not in FILLERS_IN_RUN
+    said = tokens[run.first]
+    return (
+        noun
+        and said.turn == article.turn
+        and not tokens[run.last].after
+        and len(run.digits) <= 4
+        and (not run.said_singly or len(run.items) == 1)
+    )
+
+
+def _chains(conversation: Conversation, runs: Sequence[Run], asked: frozenset[int]) -> list[Chain]:
     groups: list[list[Run]] = []
     for run in runs:
         last = groups[-1][-1] if groups else None
-        if last and Meaning.BUSINESS not in (last.meaning, run.meaning) and _adjoins(conversation, last, run):
+        if last and Meaning.BUSINESS not in (last.meaning, run.meaning) and _adjoins(conversation, last, run, asked):
             groups[-1].append(run)
         else:
             groups.append([run])
@@ -203,10 +269,43 @@ def _chains(conversation: Conversation, runs: Sequence[Run]) -> list[Chain]:
     return [Chain(tuple(group), _longest(conversation, group)) for group in groups]
 
 
-def _adjoins(conversation: Conversation, one: Run, other: Run) -> bool:
-    """Nothing between two runs but acknowledgements, fillers and words that lead on to more digits."""
-    between = conversation.tokens[one.last + 1 : other.first]
-    return all(token.norm in FILLERS_IN_RUN or token.norm in business.ACKNOWLEDGEMENTS for token in between)
+def _adjoins(conversation: Conversation, one: Run, other: Run, asked: frozenset[int]) -> bool:
+    """Nothing between two runs but acknowledgements, fillers and words that lead on to more digits.
+
+    A word or two that no list has may stand there too, if they ask for nothing: a digit misheard, or another way to
+    say "go on".
+    """
+    tokens = conversation.tokens
+    between = range(one.last + 1, other.first)
+    same_turn = tokens[one.last].turn == tokens[other.first].turn
+    unlisted = [
+        at
+        for at in between
+        if tokens[at].norm not in FILLERS_IN_RUN
+        and (same_turn and tokens[at].norm in _NO_LINKS or tokens[at].norm not in business.ACKNOWLEDGEMENTS)
+    ]
+    if not unlisted:
+        return True
+    if any(at in asked or tokens[at].is_label for at in between):
+        return False
+    if not same_turn:
+        return len(unlisted) <= MAX_UNLISTED and all(_interjected(conversation, one, at, other) for at in unlisted)
+    odd = len(between) == 1 and tokens[between[0]].norm not in _NO_LINKS and tokens[between[0] - 1].after != "."
+    return odd and all(_read_out(run) for run in (one, other))
+
+
+def _interjected(conversation: Conversation, one: Run, at: int, other: Run) -> bool:
+    """Whether a word is said between the turns of two runs, or by the agent who has just read the first one back."""
+    turn, begin, end = (conversation.tokens[i].turn for i in (at, one.last, other.first))
+    read_back = turn == begin and conversation.turn_of(one.last).role != "customer"
+    return turn < end and (turn > begin or read_back and conversation.turn_of(other.first).role == "customer")
+
+
+def _read_out(run: Run) -> bool:
+    """Said as identifiers are: one by one, or in written groups of three and more."""
+    if run.meaning is not Meaning.UNKNOWN or not run.said_singly:
+        return False
+    return len(run.items) > 1 or run.written and len(run.digits) > 2
 
 
 def _longest(conversation: Conversation, runs: Sequence[Run]) -> str:

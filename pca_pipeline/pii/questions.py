@@ -10,7 +10,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.lexicon import FILLERS, word_set
+from pca_pipeline.pii.spoken import items_of
 from pca_pipeline.pii.stream import Conversation
 
 
@@ -76,11 +77,14 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         rf"|(?:street|town|city)[\w ]{{0,14}} (?:grew|grow) up|(?:elementary|high|primary|grade|first) school"
         rf"|(?:which|what) school",
     ),
-    (Ask.USERNAME, r"user ?name|log ?in (?:name|id)|user id|screen name"),
+    (
+        Ask.USERNAME,
+        r"user ?name|(?:log|sign) ?(?:in|on) (?:name|id)|user id|screen name|(?:online|internet|web)(?: banking)? (?:id|name)",
+    ),
     (
         Ask.CVV,
         r"cvv2?|cvc2?|cv2|c v v|c v c|cv code|security (?:code|number|digits)|(?:three|3|four|4)[- ]digits? (?:security )?(?:code|number)"
-        r"(?! pin)|(?:last )?(?:three|3) (?:digits |numbers )?(?:on|from|at) the (?:back|reverse|rear)|signature (?:strip|panel)|(?:three|3) (?:digits|numbers)|(?:digits|numbers?|code) (?:\w+ ){0,3}back|card verification (?:code|number|value)"
+        r"(?! pin)|(?:last )?(?:three|3) (?:digits |numbers )?(?:on|from|at) the (?:back|reverse|rear)|signature (?:strip|panel)|(?:three|3) (?:digits|numbers)|(?:digits|numbers?|code) (?:\w+ ){0,3}(?:back|reverse|rear)|card verification (?:code|number|value)"
         r"|back of (?:the|your|my) card",
     ),
     (
@@ -88,11 +92,14 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"(?:security|secret|memorable|magic) word|(?:what's|what is|the|your) (?:\w+ )?word (?:we|you|that|for|on)|pass ?(?:word|code|phrase|key)s?|safe word|code ?word|verification code|one[- ]time (?:code|pin)|access code"
         r"|authori[sz]ation code|(?:texted|sent|emailed|send|text) you(?: \w+){0,3} code|code (?:to|on) your (?:phone|mobile|cell|e ?mail)|(?:five|six|5|6)[- ]digits? code|code (?:we|i|that|you)",
     ),
-    (Ask.PIN, r"pins?(?: numbers?| code)?|p i n|personal identification(?: number)?|pen number"),
+    (
+        Ask.PIN,
+        r"pins?(?: numbers?| code)?|(?:four|4)[- ]digits? pass ?code|p i n|personal identification(?: number)?|pen number",
+    ),
     (
         Ask.EXPIRY,
-        r"expir(?:ation|y|es?|ing|ed)(?: date)?|exp(?:\.| date)?|valid (?:through|thru|until|till|to|from)|good (?:through|thru|until|till)"
-        r"|(?:when )?(?:does|did|will|do) (?:it|that|they|(?:the|your|that|this)(?: card)?) (?:run out|end|expire)|(?:month and|and) year on (?:the|your) card",
+        r"expir(?:ation|y|es?|ing|ed)(?: date)?(?: (?:of|on|for) (?:the|your|my|that|this) (?:\w+ )?card)?|exp(?:\.| date)?|valid (?:through|thru|until|till|to|from)|good (?:through|thru|until|till)"
+        r"|(?:when )?(?:does|did|will|do) (?:it|that|they|(?:the|your|that|this)(?: card)?) (?:run out|end|expire)|month and (?:the )?year(?! (?:you|were|did|of))|and year on (?:the|your) card",
     ),
     (Ask.SIN, r"social insurance(?: number)?|sin(?: number)?|s i n number"),
     (Ask.NINO, r"national insurance(?: number)?|ni number|n i number|nino"),
@@ -104,7 +111,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.CARD,
         rf"{_CARDS}? ?card(?:'s)? (?:number|ending|ends|digits|info(?:rmation)?|details)(?: in)?|{_CARDS} cards?"
-        rf"|(?:numbers?|digits) (?:\w+ ){{0,4}}{_CARDS}? ?card|(?:four|4|six|6) (?:\w+ ){{0,3}}card|long number|(?:which|what) card|go ahead with (?:the|your) card|(?:visa|mastercard|amex|american express)(?: card)?(?: ending| that ends)?(?: in)?"
+        rf"|(?:numbers?|digits) (?:\w+ ){{0,5}}{_CARDS}? ?card|(?:four|4|six|6) (?:\w+ ){{0,3}}card|first (?:six|6|four|4) (?:digits )?and (?:the )?last (?:four|4)|long number|(?:which|what) card|go ahead with (?:the|your) card|(?:visa|mastercard|amex|american express)(?: card)?(?: ending| that ends)?(?: in)?"
         rf"|cards?(?= (?:\w+ ){{1,6}}(?:ends?|ending|starts?) (?:in|with)?)"
         rf"|(?:sixteen|16|fifteen|15)[- ]digits?(?: number)?|{_OWNER} card(?: (?:number|is|was))",
     ),
@@ -112,7 +119,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.PHONE,
         r"(?:phone|telephone|cell|cellular|mobile|call ?back|contact|fax|daytime|evening|home|work|land ?line|direct|toll free|other|emergency)"
         r"(?: ?phone)? (?:number|line)s?|(?:cell|mobile)(?: ?phone)?|reach (?:you|me|him|her)|call(?:ed|ing)? (?:you|me)(?: back)? (?:at|on)"
-        r"|number (?:\w+ ){0,4}(?:call|reach|text|contact)|best number|text (?:you|me) (?:at|on)|my (?:phone|telephone|number)|phone is|(?:tele)?phone",
+        r"|number (?:\w+ ){0,4}(?:call|calling|reach|text|contact|block|ring|dial|port)\b|(?:ring|phone|dial) (?:me|you) (?:back )?(?:on|at)|(?:his|her|their) number|best number|text (?:you|me) (?:at|on)|my (?:phone|telephone|number)|phone is|(?:tele)?phone",
     ),
     (
         Ask.DOCUMENT,
@@ -169,7 +176,11 @@ _MENTION = re.compile(
 _NOT_A_NAME = re.compile(r"(?:company|business|user|plan|street|product|brand|file|domain|employer)(?:'s)? $")
 OWN_REACH = 12  # words of content between a speaker's own mention and what it names
 OTHER_REACH = 25  # the same, from the end of the other speaker's turn
+AMOUNT_REACH = 12  # the same, where an amount was asked for
+STATED_WITHIN = 5  # words between "charge of" and its amount, or "what" and what is asked
+ELLIPSIS = 3  # words of a sentence that asks by naming: "and the account?"
 BEHIND_REACH = 5  # "1234, that's my PIN"
+_ASKING = word_set("what what's whats which enter")
 _COPULAS = word_set("is was that's thats that it's as for my the are a")
 
 
@@ -191,6 +202,7 @@ class Expectation:
     distance: int  # words of content between the two
     own: bool  # named by the same speaker
     at: int  # first token of the mention
+    mixed: bool = False  # an amount was asked for in the same turn
 
     @property
     def close(self) -> bool:
@@ -206,6 +218,7 @@ class Questions:
         self.mentions = tuple(_mentions(conversation))
         self._lasts = [mention.last for mention in self.mentions]
         self._firsts = [mention.first for mention in self.mentions]
+        self._amount_turns = {m.turn for m in self.mentions if m.ask is Ask.AMOUNT and _asks_how_much(conversation, m)}
         self._personal_turns = {m.turn for m in self.mentions if m.ask not in BUSINESS and m.ask is not Ask.HERE}
 
     def at(self, first: int, last: int) -> tuple[Expectation, ...]:
@@ -227,6 +240,10 @@ class Questions:
             found.append(expectation)
         return tuple(found)
 
+    def personal_in(self, turn: int) -> int:
+        """How many kinds of personal data a turn names."""
+        return len({m.ask for m in self.mentions if m.turn == turn and m.ask not in BUSINESS and m.ask is not Ask.HERE})
+
     def asked_in(self, turn: int) -> bool:
         """Whether a turn names anything personal."""
         return turn in self._personal_turns
@@ -239,13 +256,16 @@ class Questions:
         own = turn.speaker == speaker
         if mention.ask is Ask.HERE:
             near = own and self._conversation.content_between(mention.last + 1, first) <= 1
-            ask = Ask.CARD if self._conversation.tokens[mention.first].norm == "card" else Ask.ACCOUNT
+            ask = _named_here(self._conversation, mention.first)
             return Expectation(ask, 1, True, mention.first) if near and first - mention.last <= 4 else None
         if own:
             distance = self._conversation.content_between(mention.last + 1, first)
             return Expectation(mention.ask, distance, True, mention.first) if distance <= OWN_REACH else None
         distance = self._conversation.content_between(turn.end, first)
-        return Expectation(mention.ask, distance, False, mention.first) if distance <= OTHER_REACH else None
+        if mention.ask is Ask.AMOUNT and (distance > AMOUNT_REACH or not _asks(self._conversation, mention)):
+            return None
+        mixed = mention.turn in self._amount_turns
+        return Expectation(mention.ask, distance, False, mention.first, mixed) if distance <= OTHER_REACH else None
 
     def _behind(self, last: int) -> Expectation | None:
         """A mention that follows in the same turn, with nothing but "is my" or "that's the" between."""
@@ -259,6 +279,35 @@ class Questions:
         return None
 
 
+def _asks(conversation: Conversation, mention: Mention) -> bool:
+    """Whether an amount is asked for and not said or talked about: "what's the price" and not "a charge of $84"."""
+    if _asks_how_much(conversation, mention):
+        return True
+    tokens, turn = conversation.tokens, conversation.turns[mention.turn]
+    said = any(items_of(token.norm) for token in tokens[mention.last + 1 : min(turn.end, mention.last + STATED_WITHIN)])
+    before = tokens[max(turn.first, mention.first - STATED_WITHIN) : mention.first + 1]
+    all_said = mention.last + 1 >= turn.end and any(token.opens for token in before[-ELLIPSIS:])
+    return not said and (all_said or any(token.norm in _ASKING for token in before))
+
+
+def _asks_how_much(conversation: Conversation, mention: Mention) -> bool:
+    return conversation.tokens[mention.first].norm in ("how", "amount", "amounts")
+
+
+def _named_here(conversation: Conversation, at: int) -> Ask:
+    return Ask.CARD if conversation.tokens[at].norm == "card" else Ask.ACCOUNT
+
+
+def _is_all(conversation: Conversation, first: int, last: int) -> bool:
+    """Whether a mention ends its turn and is nearly all that its sentence says: "Account?", "and the card please"."""
+    turn = conversation.turn_of(first)
+    begin = first
+    while begin > turn.first and not conversation.tokens[begin].opens:
+        begin -= 1
+    rest = [token for token in conversation.tokens[last + 1 : turn.end] if token.norm not in FILLERS]
+    return not rest and turn.role != "customer" and first - begin <= ELLIPSIS
+
+
 def _mentions(conversation: Conversation) -> list[Mention]:
     found: list[Mention] = []
     for at in range(len(conversation.turns)):
@@ -266,5 +315,8 @@ def _mentions(conversation: Conversation) -> list[Mention]:
         for match in _MENTION.finditer(phrase.text):
             ask = Ask[match.lastgroup or "NUMBER"]
             if ask is not Ask.NAME or not _NOT_A_NAME.search(phrase.text[: match.start()]):
-                found.append(Mention(ask, *phrase.tokens(match), at))
+                first, last = phrase.tokens(match)
+                if ask is Ask.HERE and _is_all(conversation, first, last):
+                    ask = _named_here(conversation, first)
+                found.append(Mention(ask, first, last, at))
     return found

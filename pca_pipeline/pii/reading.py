@@ -54,6 +54,11 @@ class Reading(NlpArtifacts):
         self.known = known
         self._expected: dict[int, tuple[Expectation, ...]] = {}
 
+    @staticmethod
+    def set_keywords(nlp_engine: object, lemmas: list[str], language: str) -> list[str]:  # noqa: ARG004
+        """Presidio's words for context: all of them."""
+        return lemmas
+
     @cached_property
     def dates(self) -> tuple[Date, ...]:
         """Dates with a month's name or in numerals."""
@@ -62,16 +67,23 @@ class Reading(NlpArtifacts):
     @cached_property
     def numbers(self) -> Numbers:
         """Runs and chains of digits, dates apart."""
-        return find_numbers(self.conversation, self._dated)
+        return find_numbers(self.conversation, self.dated, self.asking)
 
     @cached_property
-    def _dated(self) -> frozenset[int]:
+    def asking(self) -> frozenset[int]:
+        """Tokens that name something of a kind."""
+        named = [mention for mention in self.questions.mentions if mention.ask is not Ask.NUMBER]
+        return frozenset(at for mention in named for at in range(mention.first, mention.last + 1))
+
+    @cached_property
+    def dated(self) -> frozenset[int]:
+        """Tokens of dates."""
         return frozenset(at for date in self.dates for at in range(date.first, date.last + 1))
 
     @cached_property
     def codes(self) -> tuple[Code, ...]:
         """Letters and digits in a row."""
-        return find_codes(self.conversation, self.numbers.items, self._dated | self.numbers.measured)
+        return find_codes(self.conversation, self.numbers.items, self.dated | self.numbers.measured)
 
     @cached_property
     def _code_at(self) -> dict[int, Code]:
@@ -100,6 +112,25 @@ class Reading(NlpArtifacts):
         """The chain of a run."""
         return self.numbers.chains[run.chain]
 
+    def is_numeric(self, at: int) -> bool:
+        """Whether a token belongs to a number or a date."""
+        return at in self._numeric
+
+    @cached_property
+    def _numeric(self) -> frozenset[int]:
+        return self.dated.union(*(range(run.first, run.last + 1) for run in self.numbers.runs))
+
+    def alone(self, first: int, last: int) -> bool:
+        """Whether nothing but numbers and fillers is said beside tokens in their segment."""
+        tokens = self.conversation.tokens
+        begin, end = first, last + 1
+        while begin and tokens[begin - 1].segment == tokens[first].segment:
+            begin -= 1
+        while end < len(tokens) and tokens[end].segment == tokens[last].segment:
+            end += 1
+        content = self.conversation.content_between
+        return content(begin, first) + content(last + 1, end) == 0
+
     def expected(self, run: Run) -> tuple[Expectation, ...]:
         """What a run may answer, most likely first; nothing where an amount or a date was asked for instead."""
         if run.first not in self._expected:
@@ -119,13 +150,12 @@ class Reading(NlpArtifacts):
         An answer is a number of three digits or more, a date or a code, with something else said after it. `sure`
         is False for what may well be the business's own number: then any word is enough.
         """
-        turns, tokens = self.conversation.turns, self.conversation.tokens
+        tokens = self.conversation.tokens
         asked = tokens[expectation.at].turn
         if expectation.own and asked == tokens[first].turn and tokens[expectation.at].segment == tokens[first].segment:
             return False
-        begin = expectation.at if expectation.own else turns[asked].end
         at = bisect_left(self._answers, first) - 1
-        while at >= 0 and self._answers[at] >= begin:
+        while at >= 0 and self._answers[at] >= expectation.at:
             if self.conversation.content_between(self._answers[at] + 1, first) > (PASSED_ON if sure else 0):
                 return True
             at -= 1

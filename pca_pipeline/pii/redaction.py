@@ -17,7 +17,9 @@ from pca_pipeline.call import (
     Word,
 )
 from pca_pipeline.pii.audio_spans import merge, mute_spans
-from pca_pipeline.pii.finder import Claim, Finder
+from pca_pipeline.pii.claims import Claim
+from pca_pipeline.pii.finder import Finder
+from pca_pipeline.pii.models import load_model
 from pca_pipeline.pii.operators import CallOperators, Operators
 from pca_pipeline.pii.policy import load_policy
 from pca_pipeline.pii.stream import Conversation
@@ -47,7 +49,7 @@ class Redactor:
     def __init__(self, settings: Settings) -> None:
         self._enabled = settings.pii.enabled
         self.policy = load_policy(settings.pii.policy)
-        self._finder = Finder(settings.pii.threshold, keep_agent_names=self.policy.agent_names == "keep")
+        self._finder = Finder(settings.pii.threshold, self.policy, load_model(settings.pii.model))
         self._operators = Operators(self.policy, settings.folder)
 
     def find(self, segments: Sequence[Segment], known: KnownIdentity) -> tuple[Finding, ...]:
@@ -72,25 +74,30 @@ class Redactor:
         conversation = Conversation.of_segments(segments)
         claims = self._claims(conversation, known)
         kept = [[_kept(word) for word in segment.words] for segment in segments]
-        operators = self._operators.of_call(call_id, known)
+        operators = self._operators.of_call(call_id, known, _values(conversation, claims))
         labelled = _label_all(conversation, segments, claims, kept, operators)
         findings = [_finding(conversation, segments, claim) for claim in claims]
         return Redaction(
             segments=tuple(one.segment for one in labelled),
             findings=tuple(_placed(finding, labelled) for finding in findings),
-            mute_spans=mute_spans(segments, self.muted(findings), recording) if self._enabled else (),
+            mute_spans=self._mute_spans(segments, findings, recording) if self._enabled else (),
         )
 
     def muted(self, findings: Iterable[Finding]) -> list[Finding]:
         """Those whose audio the policy removes."""
         return [finding for finding in findings if self.policy.mutes(finding.entity)]
 
+    def _mute_spans(
+        self, segments: Sequence[Segment], findings: Iterable[Finding], recording: Recording | None
+    ) -> tuple[MuteSpan, ...]:
+        return mute_spans(segments, self.muted(findings), recording, self.policy.mutes)
+
     def redact_again(self, call: RedactedCall, known: KnownIdentity) -> RedactedCall:
         """A finished call searched once more, for what a record that came late names. Labels stay."""
         segments = [_spoken(segment) for segment in call.segments]
         conversation = Conversation.of_segments(segments)
         claims = self._claims(conversation, known)
-        operators = self._operators.of_call(call.call_id, known)
+        operators = self._operators.of_call(call.call_id, known, _values(conversation, claims))
         kept = [list(segment.words) for segment in call.segments]
         labelled = _label_all(conversation, segments, claims, kept, operators)
         found = [_finding(conversation, segments, claim) for claim in claims]
@@ -195,6 +202,10 @@ def _words(conversation: Conversation, first: Claim, last: Claim) -> tuple[int, 
 
 def _text(conversation: Conversation, claim: Claim) -> str:
     return conversation.text[conversation.tokens[claim.first].start : conversation.tokens[claim.last].end]
+
+
+def _values(conversation: Conversation, claims: Iterable[Claim]) -> list[tuple[str, str]]:
+    return [(claim.entity, _text(conversation, claim)) for claim in claims]
 
 
 def _by_shared_words(conversation: Conversation, claims: Sequence[Claim]) -> list[list[Claim]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 UNITS = {word: str(digit) for digit, word in enumerate("zero one two three four five six seven eight nine".split())} | {
     "niner": "9",
@@ -80,6 +81,7 @@ class Item:
     digits: str  # what it adds to a digit string; for SCALE and TIMES the factor
 
 
+@lru_cache(maxsize=65536)
 def items_of(norm: str) -> tuple[Item, ...]:
     """The number words in one token; none for other words. "forty-one" holds two."""
     if norm[:1].isalpha():

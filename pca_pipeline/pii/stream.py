@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from pca_pipeline.call import Segment
 from pca_pipeline.pii.lexicon import FILLERS, TITLES
+from pca_pipeline.pii.misspelling import corrected
 from pca_pipeline.pii.spoken import items_of
 
 # A token: a label that stands for removed words; an e-mail address; or letters and digits, joined by signs that
@@ -26,7 +27,7 @@ class Token:
     """A word or a part of one. `start` and `end` are characters of the conversation's text."""
 
     text: str
-    norm: str  # lower case, straight apostrophes
+    norm: str  # lower case, straight apostrophes; number words and the names of identifiers set right
     start: int
     end: int
     segment: int
@@ -179,7 +180,7 @@ def _tokens(word: str, offset: int, segment: int, number: int, turn: int) -> lis
     return [
         Token(
             match[0],
-            match[0].lower().replace("’", "'").replace("–", "-"),
+            corrected(match[0].lower().replace("’", "'").replace("–", "-")),
             offset + match.start(),
             offset + match.end(),
             segment,

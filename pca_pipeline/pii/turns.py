@@ -9,7 +9,9 @@ from typing import Any
 
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.errors import RecordError
-from pca_pipeline.pii.finder import Claim, Finder
+from pca_pipeline.pii.claims import Claim
+from pca_pipeline.pii.finder import Finder
+from pca_pipeline.pii.models import load_model
 from pca_pipeline.pii.operators import CallOperators, Operators
 from pca_pipeline.pii.policy import load_policy
 from pca_pipeline.pii.stream import Conversation, Line
@@ -25,7 +27,7 @@ class TurnRedactor:
 
     def __init__(self, settings: Settings) -> None:
         self._policy = load_policy(settings.pii.policy)
-        self._finder = Finder(settings.pii.threshold, keep_agent_names=self._policy.agent_names == "keep")
+        self._finder = Finder(settings.pii.threshold, self._policy, load_model(settings.pii.model))
         self._operators = Operators(self._policy, settings.folder)
 
     def redact(self, conversation: Mapping[str, Any], known: KnownIdentity | None = None) -> dict[str, Any]:
@@ -39,7 +41,8 @@ class TurnRedactor:
         stream = Conversation(lines)
         known = known or KnownIdentity()
         claims = [c for c in self._finder.find(stream, known) if self._policy.redacts(c.entity)]
-        operators = self._operators.of_call(_call_id(conversation), known)
+        values = [(c.entity, stream.text[stream.tokens[c.first].start : stream.tokens[c.last].end]) for c in claims]
+        operators = self._operators.of_call(_call_id(conversation), known, values)
         turns = []
         for at, text in enumerate(texts):
             begin = stream.word_start(at, 0)

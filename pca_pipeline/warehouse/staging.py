@@ -84,8 +84,11 @@ def record_failure(settings: Settings, call_id: str, stage: str, error: PcaError
     return _write({"failures": [row]}, settings.staged_folder, f"failure-{failure_id}")
 
 
-def settings_version(settings: Settings) -> str:
-    """Fingerprint of the settings that can shape a call's rows: equal fingerprints, equal settings."""
+def settings_version(settings: Settings, policy: str) -> str:
+    """Fingerprint of the settings that can shape a call's rows: equal fingerprints, equal settings.
+
+    `policy` is the fingerprint of the policy, since its file can change under the same name.
+    """
     shaping = settings.model_dump_json(
         exclude={
             "folder": True,
@@ -93,10 +96,10 @@ def settings_version(settings: Settings) -> str:
             "intake": True,
             "warehouse": True,
             "speech": {"device", "batch_size", "threads", "model_folder"},
-            "pii": {"verify_share"},
+            "pii": {"verify_share", "policy"},
         }
     )
-    return _hashed(shaping)[:12]
+    return _hashed(shaping + policy)[:12]
 
 
 def staged_files(folder: Path) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.codes import grown
 from pca_pipeline.pii.reading import ConversationEngine
 from tests.pii.conftest import conversation
 
@@ -32,3 +33,21 @@ def test_letters_and_digits_in_a_row_are_one_code(text: str, codes: list[str]) -
     """Spelled, with examples, in the spelling alphabet or written; articles, pronouns and times are no part."""
     reading = ConversationEngine().read(conversation([("customer", text)]), KnownIdentity())
     assert [code.text for code in reading.codes] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "around", "whole"),
+    [
+        ("it's z in zebra n as nancy o eight eight nine", "eight", "z in zebra n as nancy o eight eight nine"),
+        ("d foxtrot well foxtrot fifty seven one h thanks", "fifty", "d foxtrot well foxtrot fifty seven one h"),
+        ("five eight v for victor please", "five", "five eight v for victor"),
+        ("12345 for 20 dollars", "12345", "12345"),
+        ("12345 and I have a dog", "12345", "12345"),
+    ],
+)
+def test_letters_around_a_code_belong_to_it(text: str, around: str, whole: str) -> None:
+    """Examples, and letters beyond one word that was misheard; no numbers beyond one."""
+    stream = conversation([("customer", text)])
+    at = [token.norm for token in stream.tokens].index(around)
+    first, last = grown(stream.tokens, at, at, frozenset())
+    assert stream.text[stream.tokens[first].start : stream.tokens[last].end] == whole

@@ -3,14 +3,17 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
 
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.finder import Finder
+from pca_pipeline.pii.policy import load_policy
 from tests.pii.conftest import Turns, conversation
 
 Found = Callable[..., list[tuple[str, str]]]
@@ -80,7 +83,7 @@ def test_what_the_record_knows(found: Found, turns: Turns, known: KnownIdentity,
 def test_agents_names_go_by_policy() -> None:
     """With the policy to redact agents' names nothing is kept."""
     stream = conversation([("agent", "this is Alyssa")])
-    strict = Finder(0.35, keep_agent_names=False)
+    strict = Finder(0.35, replace(load_policy("strict"), agent_names="redact"))
     assert len(strict.find(stream, KnownIdentity(agent_names=("Alyssa Jones",)))) == 1
 
 
@@ -132,3 +135,29 @@ def test_any_text_gives_ordered_claims_that_do_not_overlap(finder: Finder, turns
     claims = finder.find(stream, KnownIdentity())
     assert all(one.last < other.first for one, other in pairwise(claims))
     assert all(stream.tokens[c.first].segment == stream.tokens[c.last].segment for c in claims)
+
+
+def test_context_words_count_as_in_presidio(finder: Finder) -> None:
+    """Scores are those of Presidio's own enhancer, which copies every result first."""
+    text = "my ip address is 192.168.10.24, my card is 4111111111111111 and my pin is 1234"
+    ours = finder.analyzer.analyze(text, language="en")
+    own, finder.analyzer.context_aware_enhancer = (
+        finder.analyzer.context_aware_enhancer,
+        LemmaContextAwareEnhancer(),
+    )
+    try:
+        theirs = finder.analyzer.analyze(text, language="en")
+    finally:
+        finder.analyzer.context_aware_enhancer = own
+    assert sorted((r.start, r.entity_type, r.score) for r in ours) == sorted(
+        (r.start, r.entity_type, r.score) for r in theirs
+    )
+
+
+@pytest.mark.parametrize(
+    ("later", "found_again"), [("it was 1120 of them", True), ("back in 2019", False), ("back in 2036", True)]
+)
+def test_what_may_be_a_year_must_repeat_an_end_of_the_value(found: Found, later: str, found_again: bool) -> None:
+    """Four digits in the middle of a number give it away unless they are as likely a year."""
+    turns = [("customer", "my account number is 1120 1920 36"), ("agent", later)]
+    assert (len(found(turns)) == 2) is found_again

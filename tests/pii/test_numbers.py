@@ -17,6 +17,13 @@ from tests.pii.conftest import Turns, conversation
         ("one moment please, this one is fine", []),
         ("I have two cats and 3 dogs", []),
         ("my pin is 1234 and I paid 20 dollars", ["1234"]),
+        ("six ate one to five four won", ["6812541"]),
+        ("six five four for", ["6544"]),
+        ("a two for one offer", []),
+        ("open 8 to 6, seven days a week", ["6"]),
+        ("and the new one, or the old one", []),
+        ("in 2019 and forty more", ["2019", "40"]),
+        ("send 1500 to my savings, a 2019 Honda", []),
     ],
 )
 def test_runs_hold_what_is_said_in_one_breath(text: str, runs: list[str]) -> None:
@@ -30,6 +37,11 @@ def test_runs_hold_what_is_said_in_one_breath(text: str, runs: list[str]) -> Non
     [
         ([("customer", "4111"), ("agent", "okay"), ("customer", "1111")], ["41111111"]),
         ([("customer", "4111"), ("agent", "4111, go on"), ("customer", "and then 2222")], ["41112222"]),
+        ([("customer", "4111"), ("agent", "brilliant, carry on"), ("customer", "2222")], ["41112222"]),
+        ([("customer", "4111"), ("agent", "4111, brilliant, carry on"), ("customer", "2222")], ["41112222"]),
+        ([("customer", "four one one dluble blah five five five")], ["411555"]),
+        ([("customer", "4111"), ("agent", "we open 8 to 6")], ["4111", "6"]),
+        ([("customer", "1200 to 38845996")], ["1200", "38845996"]),
         ([("customer", "4111"), ("agent", "what is your date of birth"), ("customer", "1982")], ["4111", "1982"]),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.redaction_calls import HALVES, make_call
-from benchmarks.redaction_speech import FORMS, Speech
+from benchmarks.redaction_speech import FORMS, UNITS, Speech, in_words
 from pca_pipeline.pii.turns import TurnRedactor
 from pca_pipeline.settings import load_settings
 
@@ -82,3 +82,83 @@ def test_a_value_is_found_wherever_it_is_planted(
     said = Speech(form, rng).digits(value).replace("~", "")
     turns = [*(("agent", text) for text in before), ("agent", question), ("customer", lead + said)]
     assert LABEL.sub("", redact(redactor, turns)[-1]).strip(" ,.") in (lead.strip(" ,."), "")
+
+
+LEADS = st.sampled_from(["", "sure, it's ", "um yeah ", "that would be "])
+ACKS = ["Okay.", "Mhm, go on.", "Lovely, and then?", "Got that.", "Brilliant, carry on.", "Right."]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    kind=st.sampled_from(["date of birth", "email address", "expiration date of the card"]),
+    form=st.sampled_from(FORMS),
+    seed=st.integers(0, 10**9),
+    lead=LEADS,
+    wait=st.booleans(),
+)
+def test_dates_and_addresses_are_found_however_they_are_said(
+    redactor: TurnRedactor, kind: str, form: str, seed: int, lead: str, wait: bool
+) -> None:
+    """In any order and wording, also where the answer comes two turns after the question."""
+    rng = Random(seed)
+    speech = Speech(form, rng)
+    said = {
+        "date of birth": lambda: speech.date(rng.randrange(1935, 2006), rng.randrange(1, 13), rng.randrange(1, 29), rng.random() < 0.3),
+        "email address": lambda: speech.email("Anjali", "Kovacs", spell=rng.random() < 0.3),
+        "expiration date of the card": lambda: speech.expiry(rng.randrange(1, 13), rng.randrange(2026, 2033)),
+    }[kind]().replace("~", "")  # fmt: skip
+    said = in_words(said) if form == "bare" else said
+    asked = [
+        ("agent", f"And your {kind}?"),
+        *([("customer", "One moment."), ("agent", "Take your time.")] if wait else []),
+    ]
+    after = redact(redactor, [*asked, ("customer", lead + said)])[-1]
+    assert LABEL.sub("", after).strip(" ,.") in (lead.strip(" ,."), ""), said
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    question=st.sampled_from(sorted(ASKED)),
+    form=st.sampled_from(FORMS),
+    seed=st.integers(0, 10**9),
+    echo=st.booleans(),
+)
+def test_a_number_in_pieces_is_found_in_every_turn(
+    redactor: TurnRedactor, question: str, form: str, seed: int, echo: bool
+) -> None:
+    """Said over several turns, with acknowledgements between, and read back piece by piece or at the end."""
+    rng = Random(seed)
+    value = "".join(rng.choice("123456789") for _ in range(max(7, rng.choice(ASKED[question]))))
+    speech = Speech(form, rng)
+    turns: list[tuple[str, str]] = [("agent", question)]
+    for piece in speech.pieces(value):
+        turns.append(("customer", speech.digits(piece, (len(piece),)).replace("~", "")))
+        back = speech.digits(piece, (len(piece),)).replace("~", "") + ". " if echo else ""
+        turns.append(("agent", back + rng.choice(ACKS)))
+    after = redact(redactor, turns)[1:]
+    assert not any(map(str.isdigit, "".join(after)))
+    left = {word.strip(".,") for text in after for word in LABEL.sub("", text).lower().split()}
+    assert not left & {*UNITS, "double", "triple", "treble", "oh"}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    question=st.sampled_from(sorted(ASKED)),
+    seed=st.integers(0, 10**9),
+    slip=st.sampled_from(["drop", "double", "odd", "homophone"]),
+)
+def test_a_number_is_found_though_a_word_is_misheard(
+    redactor: TurnRedactor, question: str, seed: int, slip: str
+) -> None:
+    """One word dropped, doubled or another: the digits left and right of it are found."""
+    rng = Random(seed)
+    words = [UNITS[rng.randrange(1, 10)] for _ in range(max(7, rng.choice(ASKED[question])))]
+    at = rng.randrange(2, len(words) - 2)
+    words[at : at + 1] = {
+        "drop": [],
+        "double": [words[at]] * 2,
+        "odd": [rng.choice(["well", "just", "now", "like", "be"])],
+        "homophone": [rng.choice(["to", "for", "ate", "won"])],
+    }[slip]
+    after = redact(redactor, [("agent", question), ("customer", " ".join(words))])[-1]
+    assert not set(LABEL.sub("", after).split()) & set(UNITS), " ".join(words)

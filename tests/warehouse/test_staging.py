@@ -8,6 +8,7 @@ import pytest
 
 from pca_pipeline.call import Interval, IntervalKind, ParticipantTimes, Transfer, TransferKind
 from pca_pipeline.errors import AudioError, StorageError
+from pca_pipeline.pii import load_policy
 from pca_pipeline.settings import Settings, load_settings
 from pca_pipeline.warehouse import Run, load, open_readonly, record_failure, record_run, settings_version, stage
 from pca_pipeline.warehouse.rows import call_rows
@@ -105,4 +106,19 @@ def test_runs_and_failures_reach_the_database(settings: Settings) -> None:
 )
 def test_the_settings_version_follows_what_shapes_results(changed: dict[str, object], same: bool) -> None:
     """Threads and folders change nothing in a transcript; model and threshold do."""
-    assert (settings_version(load_settings(**changed)) == settings_version(load_settings())) is same
+    changed_settings, settings = load_settings(**changed), load_settings()
+    assert (settings_version(changed_settings, "policy") == settings_version(settings, "policy")) is same
+
+
+def test_the_settings_version_follows_what_the_policy_does(tmp_path: Path) -> None:
+    """Another content under the same name is another version; the same content under another name is not."""
+    versions = []
+    for name, kept in (("mine", "AGE"), ("mine", "LOCATION"), ("yours", "LOCATION")):
+        path = tmp_path / f"{name}.toml"
+        path.write_text(
+            f'description = "{name}"\nredact = "all"\nkeep = ["{kept}"]\nmute = "all"\nagent_names = "keep"\n'
+            'original = "destroy"\n[operators]\n'
+        )
+        settings = load_settings(pii={"policy": str(path)})
+        versions.append(settings_version(settings, load_policy(str(path)).fingerprint))
+    assert versions[0] != versions[1] == versions[2]

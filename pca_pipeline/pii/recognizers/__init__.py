@@ -7,7 +7,6 @@ from collections.abc import Callable
 from presidio_analyzer import EntityRecognizer
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
-    IbanRecognizer,
     IpRecognizer,
     MacAddressRecognizer,
 )
@@ -23,10 +22,11 @@ from pca_pipeline.pii.recognizers.device import DeviceIdRecognizer
 from pca_pipeline.pii.recognizers.document import DocumentRecognizer
 from pca_pipeline.pii.recognizers.email import SpokenEmailRecognizer
 from pca_pipeline.pii.recognizers.expiry import ExpiryRecognizer
-from pca_pipeline.pii.recognizers.iban import SpokenIbanRecognizer
+from pca_pipeline.pii.recognizers.iban import SpokenIbanRecognizer, WrittenIbanRecognizer
 from pca_pipeline.pii.recognizers.known_identity import KnownNameRecognizer, KnownNumberRecognizer
 from pca_pipeline.pii.recognizers.location import LocationRecognizer
 from pca_pipeline.pii.recognizers.national import (
+    HealthCardRecognizer,
     HealthServiceRecognizer,
     NationalInsuranceRecognizer,
     SocialInsuranceRecognizer,
@@ -43,7 +43,12 @@ from pca_pipeline.pii.recognizers.ssn import SsnRecognizer
 from pca_pipeline.pii.recognizers.username import UsernameRecognizer
 from pca_pipeline.pii.recognizers.vehicle import VehicleIdRecognizer
 from pca_pipeline.pii.recognizers.written_email import WrittenEmailRecognizer
-from pca_pipeline.pii.recognizers.zip_code import ZipCodeRecognizer
+from pca_pipeline.pii.recognizers.zip_code import (
+    CaPostalCodeRecognizer,
+    UkPostcodeRecognizer,
+    UsZipCodeRecognizer,
+    ZipCodeRecognizer,
+)
 
 __all__ = ["RECOGNIZERS", "ConversationRecognizer", "DigitsRecognizer"]
 
@@ -51,7 +56,7 @@ __all__ = ["RECOGNIZERS", "ConversationRecognizer", "DigitsRecognizer"]
 RECOGNIZERS: tuple[Callable[[], EntityRecognizer], ...] = (
     CreditCardRecognizer,
     WrittenEmailRecognizer,
-    IbanRecognizer,
+    WrittenIbanRecognizer,
     IpRecognizer,
     MacAddressRecognizer,
     CardRecognizer,
@@ -62,6 +67,7 @@ RECOGNIZERS: tuple[Callable[[], EntityRecognizer], ...] = (
     SocialInsuranceRecognizer,
     NationalInsuranceRecognizer,
     HealthServiceRecognizer,
+    HealthCardRecognizer,
     PhoneNumberRecognizer,
     RoutingNumberRecognizer,
     SpokenIbanRecognizer,
@@ -71,6 +77,9 @@ RECOGNIZERS: tuple[Callable[[], EntityRecognizer], ...] = (
     VehicleIdRecognizer,
     DeviceIdRecognizer,
     ZipCodeRecognizer,
+    UsZipCodeRecognizer,
+    UkPostcodeRecognizer,
+    CaPostalCodeRecognizer,
     NumberRecognizer,
     BirthDateRecognizer,
     AgeRecognizer,

@@ -10,13 +10,20 @@ from typing import ClassVar
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from pca_pipeline.pii.codes import NAMES_OF_THINGS, Code
+from pca_pipeline.pii.business import is_toll_free
+from pca_pipeline.pii.codes import NAMES_OF_THINGS, Code, grown
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import BUSINESS, Ask, Expectation
 from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.spoken import Kind
 
 FAR = 8  # words of content
+REACH_OF_LIKELY = 2  # the same, to a number that may well be the business's own
+OWN_REACH_OF_LIKELY = 4  # the same, where the speaker named it
 CODE_REACH = 10  # the same, between a question and a code
+LONGEST_MODEL = 6  # letters and digits of a product's name
+_ARTICLES = ("the", "a", "an")
+_AMOUNTS = (Kind.MONEY, Kind.QUANTITY, Kind.SCALE)
 
 
 class ConversationRecognizer(EntityRecognizer):
@@ -67,6 +74,7 @@ class DigitsRecognizer(ConversationRecognizer):
     asks: ClassVar[frozenset[Ask]]
     lengths: ClassVar[tuple[int, ...]]
     least: ClassVar[int] = 3
+    in_parts: ClassVar[bool] = False  # single digits of it are asked for: "the first and third of your PIN"
     with_letters: ClassVar[bool] = False
     shape: ClassVar[Pattern[str] | None] = None
     shape_score: ClassVar[float] = 0.6
@@ -79,21 +87,30 @@ class DigitsRecognizer(ConversationRecognizer):
             score = max(asked, bare)
             if score > 0:
                 first, last = self._whole(reading, run)
+                if self.with_letters and asked:
+                    first, last = grown(reading.conversation.tokens, first, last, reading.numbers.measured)
                 yield Span(first, last, score, why if asked >= bare else "shape")
         if self.with_letters:
             yield from self._codes(reading)
 
     def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
         """Score and reason of a run by what was asked for."""
+        if self.asks.isdisjoint(e.ask for e in reading.expected(run)):
+            return 0.0, ""
         length = len(reading.chain(run).digits)
-        if length < self.least or (len(run.digits) < 2 and length < 4 and not run.said_singly):
+        few = length < self.least or len(run.digits) < 2 and length < 4 and not run.said_singly
+        if few and not (self.in_parts and run.said_singly and reading.alone(run.first, run.last)):
             return 0.0, ""
         for rank, expectation in enumerate(reading.expected(run)):
             fits = length in self.lengths or len(run.digits) in self.lengths
-            if expectation.ask in self.asks and not _cleared(run, expectation, fits) and not _stray(run, expectation):
-                if len(run.digits) <= 6 and reading.answered(expectation, run.first, run.meaning is Meaning.UNKNOWN):
+            if (
+                expectation.ask in self.asks
+                and not _cleared(reading, run, expectation, fits)
+                and not _stray(run, expectation, fits)
+            ):
+                if _answered(reading, run, expectation, length in self.lengths):
                     continue
-                fit = 0.15 if fits else 0.0
+                fit = 0.15 if fits else 0.0 if expectation.close else -0.25
                 return 0.75 - 0.08 * min(rank, 4) + fit, f"asked for: {expectation.ask}"
         return 0.0, ""
 
@@ -121,23 +138,44 @@ class DigitsRecognizer(ConversationRecognizer):
                 if reading.answered(expectation, code.first, sure=code.digits > 3):
                     return
                 fit = 0.15 if len(code.text) in self.lengths else 0.0
-                yield Span(code.first, code.last, 0.75 - 0.08 * min(rank, 4) + fit, f"asked for: {expectation.ask}")
+                first, last = grown(reading.conversation.tokens, code.first, code.last, reading.numbers.measured)
+                yield Span(first, last, 0.75 - 0.08 * min(rank, 4) + fit, f"asked for: {expectation.ask}")
                 return
 
 
+def _answered(reading: Reading, run: Run, expectation: Expectation, whole: bool) -> bool:
+    """Whether the question had its answer before a run; a piece of a whole value is a part of the answer."""
+    piece = whole and run.said_singly and reading.chain(run).runs[0] is not run
+    return len(run.digits) <= 6 and not piece and reading.answered(expectation, run.first, not run.meaning)
+
+
 def _names_a_thing(reading: Reading, code: Code) -> bool:
-    """ "Error E 31", "gate B 12"."""
+    """ "Error E 31", "gate B 12", "the XPS 13"."""
     before = reading.token(code.first - 1, reading.conversation.tokens[code.first].turn)
-    return before is not None and before.norm in NAMES_OF_THINGS
+    if before is None:
+        return False
+    return before.norm in NAMES_OF_THINGS or before.norm in _ARTICLES and len(code.text) <= LONGEST_MODEL
 
 
-def _cleared(run: Run, expectation: Expectation, fits: bool) -> bool:
+def _cleared(reading: Reading, run: Run, expectation: Expectation, fits: bool) -> bool:
     """Whether a business meaning outweighs what was asked for."""
-    if run.meaning is Meaning.BUSINESS:
-        return expectation.distance > 0 or expectation.own
-    return run.meaning is Meaning.LIKELY_BUSINESS and not (expectation.close and (fits or expectation.distance <= 1))
+    if run.meaning is Meaning.UNKNOWN:
+        return False
+    if expectation.mixed and any(item.kind in _AMOUNTS for item in run.items):
+        return True
+    if is_toll_free(run.digits):
+        return not expectation.close
+    if run.meaning is Meaning.BUSINESS:  # recognition writes "$4,111" for a PIN
+        whole = (
+            any(item.kind is Kind.MONEY for item in run.items) and "." not in reading.conversation.tokens[run.last].norm
+        )
+        alone = reading.alone(run.first, run.last)
+        return not whole or not (alone or expectation.own) or expectation.distance > (FAR if alone else 0)
+    if not expectation.own and fits and reading.alone(run.first, run.last):
+        return expectation.distance > FAR
+    return expectation.distance > ((OWN_REACH_OF_LIKELY if expectation.own else REACH_OF_LIKELY) if fits else 1)
 
 
-def _stray(run: Run, expectation: Expectation) -> bool:
-    """Few digits said as a cardinal, long after the question: a price or a count."""
-    return expectation.distance > FAR and not run.said_singly and len(run.digits) <= 4
+def _stray(run: Run, expectation: Expectation, fits: bool) -> bool:
+    """Few digits long after the question, said as a cardinal or too few for an answer: a price or a count."""
+    return expectation.distance > FAR and len(run.digits) <= 4 and not (run.said_singly and fits)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pca_pipeline.pii.dates import Date
-from pca_pipeline.pii.lexicon import MONTHS
-from pca_pipeline.pii.questions import BUSINESS, Ask
+from pca_pipeline.pii.lexicon import MONTHS, word_set
+from pca_pipeline.pii.questions import BUSINESS, Ask, Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 from pca_pipeline.pii.spoken import Kind
+
+OWN_REACH = 4  # words between "my birthday is" and the date
+ANSWER_REACH = 8  # words that an answer may begin with
+_LINKS = word_set("the of and in um uh er slash oh o")
+_KINDS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.ZERO, Kind.SCALE, Kind.ORDINAL, Kind.WRITTEN, Kind.DATE)
 
 
 class BirthDateRecognizer(DigitsRecognizer):
@@ -22,27 +27,96 @@ class BirthDateRecognizer(DigitsRecognizer):
     least = 2
 
     def find(self, reading: Reading) -> Iterable[Span]:
-        """Dates in words and numerals, and bare digits that answer the question."""
-        yield from (_stretched(reading, span) for span in super().find(reading))
+        """Dates in words and numerals, bare digits that answer the question, and what is left of a misheard date."""
+        for span in super().find(reading):
+            first, last = _grown(reading, span.first, span.last, gap=0)
+            yield replace(span, first=first, last=last)
         for date in reading.dates:
             score = _score(reading, date)
             if score:
-                yield Span(date.first, date.last, score, "date of birth")
+                first, last = _grown(reading, date.first, date.last, gap=0)
+                yield Span(first, last, score, "date of birth")
+        for mention in reading.questions.mentions:
+            if mention.ask is Ask.BIRTH:
+                yield from (Span(*said, 0.7, "asked for: birth, as heard") for said in _answers(reading, mention))
 
 
-def _stretched(reading: Reading, span: Span) -> Span:
-    """Digits that answer the question, with the ordinals and the month beside them: "twenty second nineteen sixty"."""
-    tokens, first, last = reading.conversation.tokens, span.first, span.last
-    while first and _of_date(reading, first - 1) and tokens[first - 1].segment == tokens[first].segment:
+def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
+    """Parts of dates right behind the speaker's own mention, or in the answer and what reads it back."""
+    turns = reading.conversation.turns
+    own = _parts(reading, mention.last + 1, min(turns[mention.turn].end, mention.last + 2 + OWN_REACH))
+    if own:
+        yield own
+        return
+    for turn in reading.answering(mention):
+        at = reading.conversation.tokens[turn.first].turn
+        said = _parts(reading, turn.first, min(turn.end, turn.first + ANSWER_REACH))
+        if said:
+            yield said
+            yield from _read_back(reading, at + 1)
+        if said or at > mention.turn + 1 or reading.conversation.content_between(turn.first, turn.end) > OWN_REACH:
+            return
+
+
+def _read_back(reading: Reading, turn: int) -> Iterator[tuple[int, int]]:
+    for other in reading.conversation.turns[turn : turn + 1]:
+        said = _parts(reading, other.first, min(other.end, other.first + OWN_REACH))
+        if said:
+            yield said
+
+
+def _parts(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
+    """The first place in tokens [first, end) where two parts of a date or more are said."""
+    for at in range(first, end):
+        if _of_date(reading, at):
+            said = _grown(reading, at, at, gap=1)
+            parts = sum(_of_date(reading, place) for place in range(said[0], said[1] + 1))
+            return said if parts > 1 and _named(reading, *said) else None
+    return None
+
+
+def _named(reading: Reading, first: int, last: int) -> bool:
+    """Whether a month or a day's ordinal is among the parts, or more digits than a count has."""
+    items = [item for at in range(first, last + 1) for item in reading.numbers.items[at]]
+    month = any(token.norm in MONTHS for token in reading.conversation.tokens[first : last + 1])
+    return month or any(item.kind is Kind.ORDINAL for item in items) or sum(len(item.digits) for item in items) > 3
+
+
+def _grown(reading: Reading, first: int, last: int, gap: int) -> tuple[int, int]:
+    """Tokens with all parts of a date around them, `gap` words that are none between two; "the" in front belongs."""
+    first, last = _reach(reading, first, -1, gap), _reach(reading, last, 1, gap)
+    tokens = reading.conversation.tokens
+    while first and tokens[first - 1].norm in ("the", "of") and tokens[first - 1].segment == tokens[first].segment:
         first -= 1
-    while last + 1 < len(tokens) and _of_date(reading, last + 1) and tokens[last + 1].segment == tokens[last].segment:
-        last += 1
-    return replace(span, first=first, last=last)
+    return first, last
+
+
+def _reach(reading: Reading, at: int, step: int, gap: int) -> int:
+    tokens = reading.conversation.tokens
+    furthest, place, odd = at, at + step, 0
+    while 0 <= place < len(tokens) and _goes_on(reading, at, place) and odd <= gap:
+        if _of_date(reading, place):
+            furthest, odd = place, 0
+        elif tokens[place].norm not in _LINKS:
+            odd += 1
+        place += step
+    return furthest
+
+
+def _goes_on(reading: Reading, at: int, place: int) -> bool:
+    """Whether a date at one token may reach another: within the segment, and over nothing else that is named."""
+    tokens = reading.conversation.tokens
+    return tokens[place].segment == tokens[at].segment and place not in reading.asking
 
 
 def _of_date(reading: Reading, at: int) -> bool:
+    if at in reading.numbers.measured:
+        return False
     items = reading.numbers.items[at]
-    return reading.conversation.tokens[at].norm in MONTHS or bool(items) and items[0].kind in (Kind.ORDINAL, Kind.TENS)
+    if items and items[0].kind is Kind.ORDINAL and at and reading.conversation.tokens[at - 1].norm in ("a", "one"):
+        return False  # "one second"
+    named = reading.conversation.tokens[at].norm in MONTHS
+    return named or at in reading.dated or bool(items) and items[0].kind in _KINDS and len(items[0].digits) <= 4
 
 
 def _score(reading: Reading, date: Date) -> float:

@@ -1,4 +1,4 @@
-"""E-mail addresses as they are said and spelled."""
+"""E-mail addresses as they are said and spelled, and as they are misheard."""
 
 from __future__ import annotations
 
@@ -18,13 +18,19 @@ from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 from pca_pipeline.pii.stream import Token
 
+_DOTS = word_set("dot . point period got dought")  # "got" is a misheard "dot"
 _JOINTS = word_set("dot underscore dash hyphen period point minus plus . _ -")
-_TOP = word_set("com net org edu gov co uk ca us io info biz me de fr mil au")
-_HOSTS = word_set("gmail yahoo hotmail outlook icloud aol comcast msn verizon protonmail live")
+_TOP = word_set("com net org edu gov co uk ca us io info biz me de fr mil au ie nz")
+_HOSTS = word_set("""gmail yahoo hotmail icloud aol comcast msn verizon protonmail outlook live btinternet googlemail ymail
+    rocketmail sbcglobal bellsouth talktalk virginmedia rogers sympatico telus shaw cox earthlink""")
+_CLEAR_HOSTS = _HOSTS - word_set("outlook live verizon rogers cox shaw")  # names of nothing else
+_AT = word_set("at @")
+_MISHEARD_AT = word_set("that and add hat et had ad it's")
 _STOPS = FUNCTION_WORDS - {"dot", "dash", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "zero", "oh"} | {
     "email", "e-mail", "address", "send", "spelled", "write", "emailed", "mail", "think", "believe", "confirmation",
 }  # fmt: skip
 _LEADS = frozenset({"is", "it's", "its", "my", "at", "to", "email", "e-mail", "address", "that's", "so"})
+_MANNERS = word_set("capital number underscore all word words lowercase caps together")  # "all one word"
 LONGEST_LOCAL_PART = 24  # words, spelled letters included
 
 
@@ -35,13 +41,15 @@ class SpokenEmailRecognizer(ConversationRecognizer):
 
     def find(self, reading: Reading) -> Iterable[Span]:
         """From the word "at" a domain forwards and a local part backwards."""
-        tokens = reading.conversation.tokens
-        for at, token in enumerate(tokens):
-            if token.norm in ("at", "@"):
-                last = _domain(reading, at)
-                first = _local_part(reading, at) if last > at else at
-                if first < at:
-                    yield Span(first, last, 0.85, "spoken e-mail")
+        for at, token in enumerate(reading.conversation.tokens):
+            if token.norm in _AT:
+                yield from _around(reading, at, "spoken e-mail")
+            elif token.norm in _MISHEARD_AT:
+                following = reading.token(at + 1, token.turn)
+                if following and following.norm.partition(".")[0] in _HOSTS:
+                    yield from _around(reading, at, "spoken e-mail, its at misheard")
+            elif token.norm.partition(".")[0] in _CLEAR_HOSTS and not _follows_at(reading, at):
+                yield from _without_at(reading, at)
             elif _ends_domain(reading, at) and reading.asked(at, at, Ask.EMAIL):
                 yield Span(_clause_start(reading, at), at, 0.6, "asked for: email, as heard")
             elif "@" in token.norm or at in reading.spelled or _handle(token.norm):
@@ -50,39 +58,91 @@ class SpokenEmailRecognizer(ConversationRecognizer):
                     yield Span(at, at, 0.8, "asked for: email")
 
 
+def _around(reading: Reading, at: int, why: str) -> Iterable[Span]:
+    last = _domain(reading, at)
+    cut_off = at - 1 in reading.spelled or reading.is_numeric(at - 1) and at - 1 not in reading.dated
+    first = _local_part(reading, at) if last > at or cut_off and _asked(reading, at) else at
+    if first < at:
+        yield Span(first, last, 0.85, why)
+
+
+def _without_at(reading: Reading, host: int) -> Iterable[Span]:
+    """A provider with a local part before it and no "at": misheard, or dropped."""
+    asked = _asked(reading, host)
+    last = _domain(reading, host - 1)
+    if last > host or asked:
+        first = _clause_start(reading, host) if asked else _local_part(reading, host)
+        if first < host:
+            yield Span(first, last, 0.7, "spoken e-mail without at")
+
+
+def _asked(reading: Reading, at: int) -> bool:
+    asked = reading.asked(at, at, Ask.EMAIL)
+    return asked is not None and asked.distance <= LONGEST_LOCAL_PART
+
+
+def _follows_at(reading: Reading, at: int) -> bool:
+    before = reading.token(at - 1, reading.conversation.tokens[at].turn)
+    return before is not None and (before.norm in _AT or before.norm in _MISHEARD_AT)
+
+
 def _handle(norm: str) -> bool:
     """A word that only an account name looks like: letters with digits, dots or underscores in it."""
-    mixed = any(map(str.isalpha, norm)) and (any(map(str.isdigit, norm)) or "." in norm or "_" in norm)
-    return mixed and len(norm) > 4
+    if len(norm) < 5 or norm.isalpha():
+        return False
+    return any(map(str.isalpha, norm)) and (any(map(str.isdigit, norm)) or "." in norm or "_" in norm)
 
 
 def _domain(reading: Reading, at: int) -> int:
     """The last token of a domain behind `at`; `at` itself if none is there."""
     tokens = reading.conversation.tokens
-    turn = tokens[at].turn
+    turn = tokens[max(at, 0)].turn
     for last in range(at + 1, at + 6):
         token = reading.token(last, turn)
         if token is None:
             break
         if token.norm.rpartition(".")[2] in _TOP and "." in token.norm:
             return last
-        top = reading.token(last + 2, turn)
-        if last + 1 < len(tokens) and tokens[last + 1].norm in ("dot", ".", "point") and top and top.norm in _TOP:
-            more = reading.token(last + 4, turn)
-            return last + 4 if more and more.norm in _TOP and tokens[last + 3].norm == "dot" else last + 2
+        dot = reading.token(last + 1, turn)
+        if dot and dot.norm in _DOTS and (end := _behind_dot(reading, last + 1)):
+            return end
         if token.norm in FUNCTION_WORDS - {"i"}:
             break
     first = reading.token(at + 1, turn)
-    return at + 1 if first and first.norm in _HOSTS else at
+    if first and first.norm in _HOSTS:
+        return _rest_of_domain(reading, at + 1)
+    dot = reading.token(at + 2, turn)
+    return at + 2 if first and dot and dot.norm == "dot" and _asked(reading, at) else at
+
+
+def _behind_dot(reading: Reading, dot: int) -> int | None:
+    """The last token of "com", "co dot uk" behind a dot."""
+    turn = reading.conversation.tokens[dot].turn
+    top, joint, more = (reading.token(dot + step, turn) for step in (1, 2, 3))
+    if top is None or top.norm not in _TOP:
+        return None
+    if joint and joint.norm in _DOTS and more and more.norm in _TOP:
+        return dot + 3
+    return dot + 2 if joint and joint.norm in ("uk", "com") else dot + 1
+
+
+def _rest_of_domain(reading: Reading, host: int) -> int:
+    """Behind a provider's name: "dot" whatever follows it, or an ending without its dot."""
+    turn = reading.conversation.tokens[host].turn
+    following = reading.token(host + 1, turn)
+    if following and (following.norm in _TOP - {"me", "us", "co"} or following.norm == "dot"):
+        return host + 1
+    return host
 
 
 def _ends_domain(reading: Reading, at: int) -> bool:
     """Whether a domain ends here: "yahoo.com", ".com", "dot com"."""
     token = reading.conversation.tokens[at]
+    if token.norm.rpartition(".")[2] not in _TOP:
+        return False
     before = reading.token(at - 1, token.turn)
     text = reading.conversation.text[max(0, token.start - 1) : token.end].lower()
-    dotted = text.startswith(".") or "." in token.norm or bool(before and before.norm in ("dot", "point"))
-    return dotted and token.norm.rpartition(".")[2] in _TOP
+    return text.startswith(".") or "." in token.norm or bool(before and before.norm in ("dot", "point"))
 
 
 def _clause_start(reading: Reading, at: int) -> int:
@@ -92,11 +152,12 @@ def _clause_start(reading: Reading, at: int) -> int:
     while (
         at - first < LONGEST_LOCAL_PART
         and (token := reading.token(first - 1, tokens[at].turn))
+        and token.segment == tokens[at].segment
         and (first == at or token.after != ".")  # "yahoo .com" ends no sentence
         and token.norm not in _LEADS
     ):
         first -= 1
-    while first < at and tokens[first].norm in FUNCTION_WORDS:
+    while first < at and tokens[first].norm in FUNCTION_WORDS and not reading.is_numeric(first):
         first += 1
     return first
 
@@ -104,14 +165,16 @@ def _clause_start(reading: Reading, at: int) -> int:
 def _local_part(reading: Reading, at: int) -> int:
     """The first token of the local part in front of `at`; `at` itself if none is there."""
     tokens, items = reading.conversation.tokens, reading.numbers.items
-    asked = reading.asked(at, at, Ask.EMAIL) is not None
+    following = reading.token(at + 1, tokens[at].turn)
+    provider = following is not None and following.norm.partition(".")[0] in _HOSTS
+    asked = provider or reading.asked(at, at, Ask.EMAIL) is not None
     first = at
     joined = True  # whether the next word back is sure to belong
     joint = False  # whether a dot or a dash stands behind it
     while first > 0 and at - first < LONGEST_LOCAL_PART and (token := reading.token(first - 1, tokens[at].turn)):
         if (
             token.norm in _JOINTS
-            or token.norm in ("capital", "number", "underscore")
+            or token.norm in _MANNERS
             and joined
             or items[first - 1]
             or first - 1 in reading.spelled

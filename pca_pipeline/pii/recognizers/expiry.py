@@ -8,9 +8,9 @@ from pca_pipeline.pii.lexicon import word_set
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Ask, Expectation
 from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.recognizers.base import ConversationRecognizer
+from pca_pipeline.pii.recognizers.base import FAR, ConversationRecognizer
 from pca_pipeline.pii.recognizers.card import CARD_LENGTHS
-from pca_pipeline.pii.spoken import Kind
+from pca_pipeline.pii.spoken import Kind, items_of
 
 # What else expires in a call centre; asked or said of these, the date is no card's.
 _OTHER_THINGS = word_set("""plan policy offer discount promotion promo coverage lease contract warranty subscription membership trial rate
@@ -32,12 +32,17 @@ class ExpiryRecognizer(ConversationRecognizer):
                 yield Span(first, last, 0.8, "behind a card number")
             expectations = reading.questions.at(first, last)[:3]
             asked = next((e for e in expectations if e.ask is Ask.EXPIRY), None)
-            if asked and asked.distance <= REACH and not _other(reading, asked, first):
+            reach = REACH if asked and asked.own else FAR
+            if asked and asked.distance <= reach and not _other(reading, asked, first):
                 yield Span(first, last, 0.88, "asked for: expiry")
 
 
 def _candidates(reading: Reading) -> Iterator[tuple[int, int]]:
-    yield from ((date.first, date.last) for date in reading.dates)
+    tokens = reading.conversation.tokens
+    for date in reading.dates:
+        last = items_of(tokens[date.last].norm)
+        if not (date.year is None and last and last[-1].kind is Kind.ORDINAL):  # "good through december 3rd"
+            yield date.first, date.last
     yield from ((run.first, run.last) for run in reading.numbers.runs if _plausible(run))
     dated = {at for date in reading.dates for at in range(date.first, date.last + 1)}
     for at, items in enumerate(reading.numbers.items):

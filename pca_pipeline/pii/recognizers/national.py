@@ -11,6 +11,7 @@ from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 class SocialInsuranceRecognizer(DigitsRecognizer):
     """Canadian social insurance numbers that were asked for or named."""
 
+    COUNTRY_CODE = "ca"
     entity = "CA_SIN"
     asks = frozenset({Ask.SIN})
     lengths = (9,)
@@ -19,6 +20,7 @@ class SocialInsuranceRecognizer(DigitsRecognizer):
 class NationalInsuranceRecognizer(DigitsRecognizer):
     """UK national insurance numbers: asked for, or two letters, six digits and a letter from A to D."""
 
+    COUNTRY_CODE = "uk"
     entity = "UK_NINO"
     asks = frozenset({Ask.NINO})
     lengths = (9,)
@@ -27,9 +29,16 @@ class NationalInsuranceRecognizer(DigitsRecognizer):
 
 
 class HealthServiceRecognizer(DigitsRecognizer):
-    """Numbers of public health services, the NHS and Canadian health cards, that were asked for or named."""
+    """Numbers of the UK's health service that were asked for or named."""
 
+    COUNTRY_CODE = "uk"
     entity = "UK_NHS"
     asks = frozenset({Ask.NHS})
     lengths = (10,)
     with_letters = True
+
+
+class HealthCardRecognizer(HealthServiceRecognizer):
+    """Numbers of Canadian health cards that were asked for or named."""
+
+    COUNTRY_CODE = "ca"

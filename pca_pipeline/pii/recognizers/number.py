@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from pca_pipeline.pii.business import is_toll_free
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Ask
-from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 from pca_pipeline.pii.spoken import Kind
 
+SHORTEST_CODE = 4  # letters and digits
 _ONE_BY_ONE = (Kind.UNIT, Kind.ZERO, Kind.TIMES)
 
 
@@ -19,6 +23,13 @@ class NumberRecognizer(DigitsRecognizer):
     lengths = ()
     with_letters = True
 
+    def find(self, reading: Reading) -> Iterable[Span]:
+        """Also codes that are all that is said."""
+        yield from super().find(reading)
+        for code in reading.codes:
+            if len(code.text) >= SHORTEST_CODE and reading.alone(code.first, code.last):
+                yield Span(code.first, code.last, 0.4, "shape")
+
     def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
         """Lower than any recognizer that knows what the number is."""
         score, why = super().asked_score(reading, run)
@@ -29,10 +40,23 @@ class NumberRecognizer(DigitsRecognizer):
         reading.expected(run)  # an amount that was asked for becomes likely business
         digits = reading.chain(run).digits
         if run.meaning is not Meaning.UNKNOWN and len(digits) < 12:
-            return 0.0
+            return 0.4 if _customers_own(reading, run) else 0.0
         if len(digits) >= 7 and len(run.digits) > 1 or _single_digits(run) >= 4 or max(run.groups) >= 4:
             return 0.4
-        return 0.4 if len(digits) >= 4 and all(map(_one_by_one, reading.chain(run).runs)) else 0.0
+        if len(digits) >= 4 and (all(map(_one_by_one, reading.chain(run).runs)) or _alone(reading, run)):
+            return 0.4
+        return 0.4 if len(digits) == 3 and run.said_singly and _alone(reading, run) else 0.0
+
+
+def _customers_own(reading: Reading, run: Run) -> bool:
+    """Digits that begin as toll-free numbers do, as a customer's whole answer."""
+    return (
+        is_toll_free(run.digits) and reading.conversation.turn_of(run.first).role == "customer" and _alone(reading, run)
+    )
+
+
+def _alone(reading: Reading, run: Run) -> bool:
+    return reading.alone(run.first, run.last)
 
 
 def _single_digits(run: Run) -> int:

@@ -12,3 +12,4 @@ class PinRecognizer(DigitsRecognizer):
     entity = "PIN"
     asks = frozenset({Ask.PIN})
     lengths = (4, 5, 6)
+    in_parts = True

@@ -11,6 +11,7 @@ from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 class SsnRecognizer(DigitsRecognizer):
     """Asked for, or nine digits in groups of three, two and four."""
 
+    COUNTRY_CODE = "us"
     entity = "US_SSN"
     asks = frozenset({Ask.SSN})
     lengths = (4, 9)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 
-from pca_pipeline.pii.lexicon import STATE_CODES, STATES
+from pca_pipeline.pii.lexicon import STATE_CODES, STATES, TWO_WORD_STATES, word_set
 from pca_pipeline.pii.numbers import Run
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
-from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+from pca_pipeline.pii.recognizers.base import FAR, DigitsRecognizer
+
+_LINKS = word_set("now um uh and zip code postal is it's the")
 
 
 class ZipCodeRecognizer(DigitsRecognizer):
-    """Asked for, five digits after a state, or a British or Canadian postcode wherever it stands."""
+    """Codes of any country that were asked for or named."""
 
     entity = "ZIP_CODE"
     asks = frozenset({Ask.ZIP})
     lengths = (5, 6, 7, 9)
     with_letters = True
-    shape = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}|[a-z]\d[a-z]\d[a-z]\d")
 
     def _whole(self, reading: Reading, run: Run) -> tuple[int, int]:
         """Letters belong to a postcode, and those before a ZIP code name a state."""
@@ -26,9 +27,48 @@ class ZipCodeRecognizer(DigitsRecognizer):
         alone = code is None or code.text[-1:].isdigit() and code.text.lstrip("abcdefghijklmnopqrstuvwxyz").isdigit()
         return (run.first, run.last) if alone else super()._whole(reading, run)
 
+
+class UsZipCodeRecognizer(ZipCodeRecognizer):
+    """ZIP codes behind a state or in the answer to the question for an address."""
+
+    COUNTRY_CODE = "us"
+    asks = frozenset()
+
     def bare_score(self, reading: Reading, run: Run) -> float:
-        """Five or nine digits right after a state."""
-        token = reading.conversation.tokens[run.first]
-        before = reading.token(run.first - 1, token.turn)
-        after_state = before and (before.norm in STATES or before.cased and before.text in STATE_CODES)
-        return 0.85 if after_state and len(run.digits) in self.lengths else 0.0
+        """Five or nine digits right after a state, or behind words that answer the question for an address."""
+        if len(run.digits) not in (5, 9):
+            return 0.0
+        if _behind_state(reading, run.first):
+            return 0.85
+        turn = reading.conversation.turn_of(run.first)
+        behind_words = reading.conversation.content_between(turn.first, run.first) > 1
+        address = reading.asked(run.first, run.last, Ask.ADDRESS, Ask.TOWN) if behind_words else None
+        return 0.5 if address and not address.own and address.distance <= FAR else 0.0
+
+
+class UkPostcodeRecognizer(ZipCodeRecognizer):
+    """British postcodes, wherever they stand."""
+
+    COUNTRY_CODE = "uk"
+    asks = frozenset()
+    shape = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}")
+
+
+class CaPostalCodeRecognizer(ZipCodeRecognizer):
+    """Canadian postal codes, wherever they stand."""
+
+    COUNTRY_CODE = "ca"
+    asks = frozenset()
+    shape = re.compile(r"[a-z]\d[a-z]\d[a-z]\d")
+
+
+def _behind_state(reading: Reading, first: int) -> bool:
+    turn = reading.conversation.tokens[first].turn
+    at = first - 1
+    while (token := reading.token(at, turn)) and token.norm in _LINKS:
+        at -= 1
+    before = reading.token(at - 1, turn)
+    if token is None:
+        return False
+    two_words = before is not None and (before.norm, token.norm) in TWO_WORD_STATES
+    return two_words or token.norm in STATES or token.cased and token.text in STATE_CODES

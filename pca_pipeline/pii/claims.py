@@ -1,0 +1,18 @@
+"""A claim: tokens that somebody holds for personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+UNKNOWN = "NUMBER"  # the entity of numbers whose kind another place of the call may tell
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Tokens [first, last] of one segment that are personal data."""
+
+    entity: str
+    first: int
+    last: int
+    score: float
+    recognizer: str

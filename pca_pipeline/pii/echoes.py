@@ -1,0 +1,161 @@
+"""What was found once and is said again elsewhere in the call, on either channel: numbers, codes, names, places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pca_pipeline.pii.claims import UNKNOWN, Claim
+from pca_pipeline.pii.entities import NUMERIC
+from pca_pipeline.pii.known import Names, known_numbers, parts
+from pca_pipeline.pii.lexicon import FUNCTION_WORDS, NOT_PEOPLE, STATES, first_names, is_word, surnames, word_set
+from pca_pipeline.pii.names import VERBS, base
+from pca_pipeline.pii.numbers import Meaning, Run
+from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.stream import Token
+
+ECHO_SCORE = 0.75
+CODE_PART = 5  # signs of a code in a row that give it away
+SURE = 0.7  # below this, a name that is also an ordinary word is not looked for elsewhere
+_BEFORE_NAMES = word_set(
+    """is was called named thanks you hi hello hey okay great dear for tell right lovely perfect cheers brilliant alright sorry morning afternoon bye goodbye"""
+)
+_NAMING = frozenset({"PERSON", "SECURITY_ANSWER"})
+_PLACES = frozenset({"LOCATION", "STREET_ADDRESS"})
+
+
+def echoed_numbers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Runs elsewhere that repeat a found number, or four digits in a row of it; short values only whole.
+
+    What may well be a year or an amount must repeat a whole run, or the first or last four digits of a value.
+    """
+    claimed: dict[int, str] = {}
+    for claim in claims:
+        if claim.entity in NUMERIC:
+            claimed |= dict.fromkeys(range(claim.first, claim.last + 1), claim.entity)
+    sources = [run for run in reading.numbers.runs if run.first in claimed]
+    values = _values(reading, sources, claimed)
+    whole = {part for run in sources for digits in (run.digits, reading.chain(run).digits) for part in _ends(digits)}
+    for run in known_numbers(reading.numbers.runs, frozenset(values)):
+        entity = next(values[part] for part in parts(run.digits) if part in values)
+        doubtful = run.meaning is not Meaning.UNKNOWN and run.digits not in whole
+        if not doubtful and (run.first not in claimed or claimed[run.first] == UNKNOWN != entity):
+            yield Claim(entity, run.first, run.last, ECHO_SCORE, "echo")
+    short = {run.digits: claimed[run.first] for run in sources if len(run.digits) == 3}
+    for run in reading.numbers.runs:
+        if run.first not in claimed and run.digits in short and not run.meaning:
+            yield Claim(short[run.digits], run.first, run.last, ECHO_SCORE, "echo")
+
+
+def _values(reading: Reading, sources: Sequence[Run], claimed: Mapping[int, str]) -> dict[str, str]:
+    """The entity of each four digits in a row; a kind that is known goes before digits of any kind."""
+    values: dict[str, str] = {}
+    for run in sources:
+        for part in (*parts(run.digits), *parts(reading.chain(run).digits)):
+            if values.get(part, UNKNOWN) == UNKNOWN:
+                values[part] = claimed[run.first]
+    return values
+
+
+def _ends(digits: str) -> tuple[str, ...]:
+    return digits, digits[:4], digits[-4:]
+
+
+def echoed_codes(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Letters and digits elsewhere that repeat a found code, or five of its signs in a row."""
+    claimed = {
+        at: claim.entity for claim in claims if claim.entity in NUMERIC for at in range(claim.first, claim.last + 1)
+    }
+    found = {code.text: claimed[code.first] for code in reading.codes if {code.first, code.last} <= claimed.keys()}
+    for code in reading.codes:
+        if {code.first, code.last} <= claimed.keys() or len(code.text) < CODE_PART:
+            continue
+        entity = next(
+            (found[text] for text in found if code.text in text or len(text) >= CODE_PART and text in code.text), None
+        )
+        if entity:
+            yield Claim(entity, code.first, code.last, ECHO_SCORE, "echo")
+
+
+def echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Other places where a found name, or a word that sounds like it, is said."""
+    tokens = reading.conversation.tokens
+    sources = [c for c in claims if c.entity in _NAMING]
+    words = {
+        base(tokens[at])
+        for c in sources
+        for at in range(c.first, c.last + 1)
+        if at not in reading.spelled and (c.score >= SURE or c.last > c.first or not is_word(base(tokens[at])))
+    }
+    spelled = {reading.spelled[c.first].letters: c.last for c in sources if c.first in reading.spelled}
+    words |= spelled.keys()
+    names = Names(frozenset(w for w in words if len(w) > 2))
+    exact = Names(frozenset(w for w in names.words if not is_word(w) and w not in NOT_PEOPLE))
+    claimed = {at for c in claims for at in range(c.first, c.last + 1)}
+    for at, token in enumerate(tokens):
+        if at in claimed:
+            continue
+        said = base(token)
+        sure = exact.matches(said, capital=True)
+        if (
+            sure
+            or said in names.words
+            and (
+                _in_mid_sentence(token)
+                or _opening(token)
+                or _addressed(reading, at)
+                or _called(reading, at)
+                or _just_spelled(reading, at, spelled)
+            )
+        ):
+            yield Claim("PERSON", at, at, ECHO_SCORE, "echo")
+
+
+def echoed_places(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """A found town said again, and a found address by its number and the word behind it."""
+    tokens = reading.conversation.tokens
+    claimed = {at for claim in claims for at in range(claim.first, claim.last + 1)}
+    found = {at: c.entity for c in claims if c.entity in _PLACES for at in range(c.first, c.last + 1)}
+    names = {base(tokens[at]) for at, entity in found.items() if entity == "LOCATION"} - STATES - NOT_PEOPLE
+    towns_said = {name for name in names if not is_word(name) and len(name) > 3}
+    houses = {
+        (tokens[c.first].norm, tokens[c.first + 1].norm)
+        for c in claims
+        if c.entity == "STREET_ADDRESS" and c.last > c.first + 1
+    }
+    for at, token in enumerate(tokens):
+        if at not in claimed and base(token) in towns_said:
+            yield Claim("LOCATION", at, at, ECHO_SCORE, "echo")
+        following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+        if not {at, at + 1} & claimed and (token.norm, following) in houses:
+            yield Claim("STREET_ADDRESS", at, at + 1, ECHO_SCORE, "echo")
+
+
+def _in_mid_sentence(token: Token) -> bool:
+    return token.capital and not token.opens and token.norm not in FUNCTION_WORDS
+
+
+def _opening(token: Token) -> bool:
+    """A name that opens a sentence, and no verb or function word: "Robin's fine"."""
+    said = base(token)
+    return token.capital and said in first_names() and said not in VERBS and said not in FUNCTION_WORDS
+
+
+def _just_spelled(reading: Reading, at: int, spelled: Mapping[str, int]) -> bool:
+    """Said right before or after it was spelled: "cook, c o o k", "s m a l l. Thank you, so small"."""
+    last = spelled.get(base(reading.conversation.tokens[at]))
+    return last is not None and abs(reading.conversation.tokens[at].turn - reading.conversation.tokens[last].turn) <= 1
+
+
+def _called(reading: Reading, at: int) -> bool:
+    """At the end or the beginning of a turn in text without capitals: "what's your address hunter"."""
+    token, turn = reading.conversation.tokens[at], reading.conversation.turn_of(at)
+    said = base(token)
+    listed = said in first_names() or said in surnames()
+    return not token.cased and at in (turn.first, turn.end - 1) and listed and said not in VERBS
+
+
+def _addressed(reading: Reading, at: int) -> bool:
+    """Behind a greeting, thanks or "was", in text without capitals: "thank you frank", "it was biscuit"."""
+    token = reading.conversation.tokens[at]
+    before = reading.token(at - 1, token.turn)
+    return not token.cased and before is not None and before.norm in _BEFORE_NAMES

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from pca_pipeline.pii.misspelling import corrected
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("thrity", "thirty"),
+        ("ninty", "ninety"),
+        ("febuary", "february"),
+        ("acount", "account"),
+        ("numberr", "number"),
+        ("brithday", "birthday"),
+        ("dluble", "double"),
+        ("secnd", "second"),
+    ],
+)
+def test_one_letter_or_one_swap_is_set_right(written: str, meant: str) -> None:
+    """Number words, months and the names of identifiers are recognised misspelt."""
+    assert corrected(written) == meant
+
+
+@pytest.mark.parametrize(
+    "word", ["numbers", "expired", "birch", "birth", "augusto", "marsh", "sevn", "ab123", "thirties", ""]
+)
+def test_other_words_stay(word: str) -> None:
+    """Dictionary words, names, plurals, short words and codes are what they are."""
+    assert corrected(word) == word
