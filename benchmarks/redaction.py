@@ -24,6 +24,7 @@ from benchmarks.redaction_speech import FORMS
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.finder import Finder
 from pca_pipeline.pii.models import NameModel, load_model
+from pca_pipeline.pii.policy import load_policy
 from pca_pipeline.pii.reading import ConversationEngine
 from pca_pipeline.pii.recognizers.named import ModelRecognizer
 from pca_pipeline.pii.stream import Conversation, Line
@@ -36,6 +37,7 @@ NUMBERS = frozenset(
     """CREDIT_CARD CVV CARD_EXPIRY PIN US_SSN CA_SIN UK_NINO UK_NHS PHONE_NUMBER ACCOUNT_NUMBER ROUTING_NUMBER IBAN_CODE
     ZIP_CODE ID_DOCUMENT LICENSE_PLATE""".split()
 )
+STRICT = load_policy("strict")
 Found = list[tuple[str, frozenset[tuple[int, int]]]]  # entity, and turn and word of all its words
 System = Callable[[Call], Found]
 
@@ -84,6 +86,7 @@ def _ours(finder: Finder, turns: Sequence[Turn], agent: str, offset: int) -> Fou
     return [
         (claim.entity, frozenset((t.segment + offset, t.word) for t in tokens[claim.first : claim.last + 1]))
         for claim in claims
+        if STRICT.redacts(claim.entity)
     ]
 
 
@@ -107,6 +110,8 @@ def stock_system(model: NameModel | None) -> System:
             for word in turn.words:
                 starts.append(starts[-1] + len(word.text) + 1)
             for result in analyzer.analyze(text, language="en"):
+                if result.entity_type == "ORGANIZATION":
+                    continue  # Presidio ignores it by default, too
                 inside = [
                     i for i in range(len(turn.words)) if starts[i] < result.end and starts[i + 1] - 1 > result.start
                 ]

@@ -1,9 +1,9 @@
 """Build the word lists of `pca_pipeline/pii/data`.
 
-From Faker's names of people, Debian's `wamerican-small` and `wamerican`, and the towns that `phonenumbers` knows behind area codes, and the cities
-of the time zones. Run
-by hand when the lists are to change: `apt install wamerican wamerican-small; python tools/build_name_lists.py`. Everything is
-lower-case ASCII, one entry a line, sorted.
+From Faker's names of people, Debian's `wamerican-small`, `wbritish-small` and `wamerican`, the towns that `phonenumbers`
+knows behind area codes, and the cities of the time zones. Run by hand when the lists are to change:
+`apt install wamerican-small wbritish-small wamerican; python tools/build_name_lists.py`. Everything is lower-case
+ASCII, one entry a line, sorted.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from phonenumbers import geodata
 
 DATA = Path(__file__).parents[1] / "pca_pipeline" / "pii" / "data"
 DICTIONARY = Path("/usr/share/dict/american-english-small")
+BRITISH_DICTIONARY = Path("/usr/share/dict/british-english-small")
 LARGER_DICTIONARY = Path("/usr/share/dict/american-english")  # its rarer words that are nobody's name
 FIRST_NAME_LOCALES = (
     "en_US", "en", "en_GB", "en_IN", "en_NG", "es_ES", "es_MX", "fr_FR", "it_IT", "pl_PL", "pt_BR",
@@ -122,7 +123,8 @@ def main() -> None:
     first = {name for name in first if len(name) > 2} | set(MORE_FIRST_NAMES.split())
     last = ascii_words(names_of(SURNAME_LOCALES, "last_names"), False) | set(MORE_SURNAMES.split())
     towns = set(town_names())
-    words = (dictionary(DICTIONARY) | dictionary(LARGER_DICTIONARY) - first - last - towns) - NOT_WORDS
+    rarer = dictionary(BRITISH_DICTIONARY) | dictionary(LARGER_DICTIONARY)
+    words = (dictionary(DICTIONARY) | rarer - first - last - towns) - NOT_WORDS
     write("words.txt", words | set(re.findall(r"[a-z']{2,}", MORE_WORDS)))
     write("first_names.txt", first)
     write("surnames.txt", last)

@@ -27,6 +27,9 @@ _CHANGES = word_set(
     "reset resetting sent send sending link changed change changing update updated created expired new choose choosing locked wrong trouble"
 )
 _COPULAS = word_set("is was are were be it's its would will should am that's")
+_DEMANDS = word_set("must should needs can can't cannot")  # "the password must be ..."
+_WHAT = word_set("what's what")
+ASKED_WITHIN = 3  # words between "what's" and the thing, whatever else the sentence says
 MAX_WORDS = 4
 MAX_QUESTION = 12  # words of a sentence that asks without a word of asking
 MAX_SENTENCES = 4
@@ -50,7 +53,8 @@ def is_question(reading: Reading, mention: Mention) -> bool:
     first = max(at for at in sentences(reading, turn.first, turn.end) if at <= mention.first)
     last = next((at for at in range(mention.last, turn.end) if tokens[at].after == "."), turn.end - 1)
     said = {token.norm for token in tokens[first : last + 1]}
-    return not said & _CHANGES and (bool(said & _REQUESTS) or last - first < MAX_QUESTION)
+    asking = {token.norm for token in tokens[max(first, mention.first - ASKED_WITHIN) : mention.first]} & _WHAT
+    return bool(asking) or not said & _CHANGES and (bool(said & _REQUESTS) or last - first < MAX_QUESTION)
 
 
 def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
@@ -58,7 +62,7 @@ def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
     tokens = reading.conversation.tokens
     end = reading.conversation.turns[mention.turn].end
     at = mention.last + 1
-    if at >= end or tokens[mention.last].after == ".":
+    if at >= end or tokens[mention.last].after == "." or tokens[at].norm in _DEMANDS:
         return None
     linked = tokens[mention.last].after == "," or any(t.norm in _COPULAS for t in tokens[at : min(end, at + 4)])
     return _clause(reading, at, end) if linked and tokens[at].norm not in NO_ANSWER - {"is"} else None
@@ -100,7 +104,7 @@ def _among_others(reading: Reading, mention: Mention, turn: Turn) -> tuple[int, 
     name_first = any(m.ask is Ask.NAME for m in asked)
     for start in reversed(starts) if name_first else starts:
         found = _clause(reading, start, turn.end)
-        if found and not reading.is_numeric(found[0]):
+        if found and not reading.is_numeric(found[0]) and reading.asking.isdisjoint(range(found[0], found[1] + 1)):
             return found
     return None
 
@@ -134,7 +138,7 @@ def _clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
     at = first
     while at < end and tokens[at].norm in LEAD_IN and at not in reading.spelled:
         at += 1
-    if at >= end or tokens[at].norm in NO_ANSWER or at - first > 14:
+    if at >= end or tokens[at].norm in NO_ANSWER or at in reading.numbers.measured or at - first > 14:
         return None
     if tokens[at].is_label:
         return at, at

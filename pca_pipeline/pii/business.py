@@ -36,7 +36,7 @@ BEFORE_AMOUNT = word_set("""press dial option choose select transfer transferrin
     loan deductible premium copay rate spent spend makes make made get gets got instead quoted bill billed bought sold
     offer offered saving error code series plan package bundle class grade zone terminal platform route bus chapter
     article clause paragraph question problem method mode speed temperature pressure setting volume episode season
-    extension ext ppo hmo epo hdhp exit junction tier band stage phase ranking rank rated score scored factor ratio index target goal average
+    ppo hmo epo hdhp exit junction tier band stage phase ranking rank rated score scored factor ratio index target goal average
     mileage width height length weight depth increase increased raise raised lower lowered down dollars grand""")
 BEFORE_TIME = word_set("at by until till before after from between since past half quarter around")
 BEHIND_PLAN = word_set("package plan bundle tier series model edition version deal tariff year")
@@ -52,7 +52,8 @@ _PLAN_LETTERS = frozenset({"k", "kay", "b", "bee", "plan", "plans", "form", "for
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _YEAR = re.compile(r"(?:19[2-9]|20[0-4])\d")
 _OWN_LINE = re.compile(
-    r"\b(?:toll free|(?:our|main|customer service|support|claims|help ?desk|emergency) (?:\w+ )?(?:number|line)|hot ?line|help ?line)\b"
+    r"\b(?:toll free|our (?:main |phone |telephone |fax )?number|our (?:\w+ ){0,2}line|(?<!your )main (?:number|line)"
+    r"|(?:customer service|support|claims|help ?desk) line|hot ?line|help ?line)\b"
 )
 _EXTENSIONS = word_set("extension ext")
 LINE_REACH = 6  # words between "our number" and the number

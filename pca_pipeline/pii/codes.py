@@ -13,7 +13,9 @@ from pca_pipeline.pii.stream import Conversation, Token
 # Kinds of things that a firm names by letters and digits.
 NAMES_OF_THINGS = word_set("""error code gate model version series chapter section flight form windows iphone galaxy size plan package room
     zone terminal platform bus route line page level stage step grade tier type class channel route option""")
-_NO_CODES = word_set("pin ssn cvv okay ok usa id dob zip iban vin acct num nhs sin ni tv dr mr mrs ms st ext")
+_NO_CODES = word_set(
+    "ppo hmo epo hdhp pin ssn cvv okay ok usa id dob zip iban vin acct num nhs sin ni tv dr mr mrs ms st ext"
+)
 _SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
 _BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay")
 MOST_BETWEEN = 2

@@ -27,6 +27,7 @@ MAX_FILLERS = 5
 MAX_UNLISTED = 2  # words that no list has between two parts of a number
 _NO_LINKS = word_set("to or from per by point than versus vs times minus plus between until till of in at")
 _APART = (Kind.TIME, Kind.DATE, Kind.BUSINESS, Kind.ORDINAL)  # kinds that are never a part of a run
+_SUM = re.compile(r"\d{1,3}(?:,\d{3})+\.\d\d|\d{3,4}\.\d\d")
 _DETERMINERS = word_set("this that which no any every each another other the a")
 _OF_ONE = word_set(
     "new old last next same right wrong only first second third current previous correct latest big small"
@@ -110,12 +111,13 @@ def find_numbers(conversation: Conversation, taken: frozenset[int], asked: froze
 
 def _settle_lines(conversation: Conversation, runs: Sequence[Run]) -> None:
     """Numbers that the agent names as the firm's are its own, and so is whoever says them again."""
-    lines = {
-        run.digits
-        for run in runs
-        if conversation.turn_of(run.first).role != "customer" and business.is_line(conversation.tokens, run.first)
-    }
+    customers: set[str] = set()
+    lines: set[str] = set()
     for run in runs:
+        if conversation.turn_of(run.first).role == "customer":
+            customers |= set() if run.digits in lines else {run.digits}
+        elif business.is_line(conversation.tokens, run.first) and run.digits not in customers:
+            lines.add(run.digits)
         if run.digits in lines:
             run.meaning = Meaning.BUSINESS
 
@@ -219,6 +221,8 @@ def _pronoun(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members
     single = items[at][0].kind is Kind.WRITTEN and len(items[at][0].digits) == 1
     if len(members) > 1 or not single and items[at][0].kind not in (Kind.UNIT, Kind.TIMES, Kind.SCALE):
         return False
+    if business.is_tail(tokens, at, at):
+        return False
     token, turn = tokens[at], tokens[at].turn
     before = tokens[at - 1] if at and tokens[at - 1].turn == turn else None
     after = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].turn == turn else None
@@ -228,7 +232,11 @@ def _pronoun(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members
 
 
 def _meaning(tokens: Sequence[Token], run: Run) -> Meaning:
+    if business.is_tail(tokens, run.first, run.last):
+        return Meaning.UNKNOWN
     kinds = {item.kind for item in run.items}
+    if len(run.items) == 1 and kinds == {Kind.QUANTITY} and _SUM.fullmatch(tokens[run.first].norm):
+        return Meaning.BUSINESS  # "1,844.00"
     if Kind.MONEY in kinds and (len(run.items) == 1 or len(run.digits) < 7):
         return Meaning.BUSINESS
     before = tokens[run.first - 1] if run.first else None

@@ -49,9 +49,10 @@ class Ask(StrEnum):
     HERE = "here"  # "account 1234": names only the number right behind it
     AMOUNT = "amount"  # business
     WHEN = "when"  # business
+    READING = "reading"  # business
 
 
-BUSINESS = frozenset({Ask.AMOUNT, Ask.WHEN})
+BUSINESS = frozenset({Ask.AMOUNT, Ask.WHEN, Ask.READING})
 _CARDS = r"(?:credit|debit|bank|visa|mastercard|master card|amex|payment|gift|atm)"
 _OWNER = r"(?:your|my|the|his|her|their|our|that|this|a)"
 _FAVOURITE = r"(?:first|childhood|favou?rite|oldest|best|grade school|elementary|high school|middle school|primary)"
@@ -137,7 +138,10 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.ACCOUNT,
         rf"(?:what|which) (?:account|policy|claim|order|loan|booking|case|contract)|(?:checking|savings|current|bank) account|(?:{_REFERENCES})s?(?: (?:reference|identification))? (?:numbers?|no|num|nr|id|i d|code|ref|reference|ending|ends)(?: in)?|id number|reference|ref",
     ),
-    (Ask.BIRTH, r"dates? of (?:\w+ )?birth|birth ?(?:date|day)s?|born|d o b|dob"),
+    (
+        Ask.BIRTH,
+        r"dates? of (?:\w+ )?birth|birth ?(?:date|day)s?|born|d o b|dob|turn(?:s|ed|ing)? (?:\d{1,3}|[a-z]+(?:ty|teen)(?: \w+)?) on",
+    ),
     (Ask.AGE, r"how old|years old|your age|my age|age is|age"),
     (Ask.ZIP, r"zip ?(?:code)?s?|postal code|post ?code"),
     (Ask.EMAIL, r"e ?mails?(?: address(?:es)?)?"),
@@ -163,6 +167,10 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.WHEN,
         r"when (?:did|do|does|is|was|will|would|are|were)|(?:what|which) (?:day|date|month|year)|how (?:long|often|soon)|due date|since when",
+    ),
+    (
+        Ask.READING,
+        r"read(?:ing)? (?:\w+ ){0,2}meter|meter read(?:ing)?s?|meter (?:says?|shows?)|odometer|mileage|year and make|make and model|year make and model",
     ),
     (
         Ask.NUMBER,

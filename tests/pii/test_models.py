@@ -11,7 +11,7 @@ from pca_pipeline.errors import SetupError
 from pca_pipeline.pii.models import load_model
 from pca_pipeline.pii.models.base import Named, NameModel
 from pca_pipeline.pii.models.own import OwnModel
-from pca_pipeline.pii.models.passages import kind, passages
+from pca_pipeline.pii.models.passages import REACH, kind, passages
 from pca_pipeline.pii.stream import Conversation
 from tests.pii.conftest import Turns, conversation
 
@@ -78,6 +78,26 @@ def test_turns_that_cannot_hold_a_name_are_not_read() -> None:
     """What saves most of the model's time: closed classes, numbers and lower-case words are no names."""
     stream = conversation([("agent", "okay and the amount is four hundred"), ("customer", "It's for Priya.")])
     assert [passage.own for passage in passages(stream, spacy.blank("en").vocab)] == [stream.turns[1].first]
+
+
+def test_of_a_long_turn_only_what_is_around_a_likely_word_is_read() -> None:
+    """The model sees no further than a few words anyway."""
+    stream = conversation(
+        [("customer", "and so the thing is that " * 5 + "priyanka" + " went to see about the thing" * 5)]
+    )
+    (passage,) = passages(stream, spacy.blank("en").vocab)
+    assert "priyanka" in passage.doc.text and len(passage.doc) == 2 * REACH + 1
+
+
+@pytest.mark.parametrize(
+    "text", ["and so the thing is that oluchi banerjee went to see about it at noon on friday then"]
+)
+def test_pieces_give_what_whole_turns_give(text: str) -> None:
+    """Reading less changes nothing that is found."""
+    model, stream = OwnModel(), conversation([("customer", text)])
+    (whole,) = passages(stream, spacy.blank("en").vocab, only_likely=False)
+    assert {name for _, name in named(model, [("customer", text)])} == {"oluchi banerjee"}
+    assert len(whole.doc) == len(text.split())
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ def test_names_of_a_model_count(words: str, text: str) -> None:
         ("PPO", "It is the Choice PPO plan, I think."),
         ("Meridian", "We switched to Meridian Airways last year."),
         ("4410", "you just dial 4410 from there"),
+        ("ATMs", "You can use ATMs of other banks."),
+        ("Cash withdrawals", "That is free. Cash withdrawals are not."),
         ("infant", "Then infant seats are free of charge."),
         ("the", "give it to the people there"),
         ("Norwegian", "It has Norwegian subtitles and nothing else."),
@@ -66,6 +68,11 @@ def test_names_of_a_model_count(words: str, text: str) -> None:
 def test_what_the_lists_deny_does_not_count(words: str, text: str) -> None:
     """Things, companies, abbreviations, numbers, peoples and dictionary words are no people, whatever a model says."""
     assert found("PERSON", words, [("customer", text)]) == []
+
+
+def test_who_is_called_is_no_person() -> None:
+    """ "Thank you for calling ..." goes on with a company's name."""
+    assert found("PERSON", "zorbanella", [("agent", "thank you for calling zorbanella how can i help")]) == []
 
 
 @pytest.mark.parametrize(

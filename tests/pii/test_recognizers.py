@@ -158,6 +158,19 @@ def test_what_is_named_or_shaped_like_it_is_found(found: Found, text: str, entit
         [("customer", "You've reached your limit, I'd say, and they've gone.")],
         [("agent", "The Fibre 300 package, between eight and one, or nine to five thirty.")],
         [("customer", "between ten a m and two p m please")],
+        [
+            ("customer", "What is the number of the store?"),
+            ("agent", "Our toll free number is one eight hundred six one nine two two four four."),
+            ("customer", "One eight hundred six one nine two two four four."),
+        ],
+        [("customer", "Is there a number?"), ("agent", "Just the main line, 877-619-0244.")],
+        [("agent", "Please dial extension 2187."), ("customer", "2187, thanks.")],
+        [("agent", "Could you read me the meter?"), ("customer", "7 3 0 9 4"), ("agent", "Okay, 73094.")],
+        [("customer", "Has my social security come?"), ("agent", "Yes, 2,117.50 came today.")],
+        [("agent", "Where were you?"), ("customer", "The ticket says may second nine forty a m.")],
+        [("agent", "Your card payoff is good through June 2nd.")],
+        [("agent", "Your date of birth? And the sixteen digit one?")],
+        [("agent", "The new password must be twelve characters.")],
     ],
 )
 def test_questions_without_a_personal_answer_find_nothing(found: Found, turns: Turns) -> None:
@@ -192,6 +205,12 @@ def test_questions_without_a_personal_answer_find_nothing(found: Found, turns: T
             [("agent", "Your surname?"), ("customer", "s m a l l"), ("agent", "thank you so small is it")],
             ["s m a l l", "small"],
         ),
+        ([("agent", "From savings ending 31 to checking ending 42, correct?")], ["31", "42"]),
+        ([("agent", "The other claim is the same with four nine at the end.")], ["four nine"]),
+        ([("agent", "Before I send it, what's your verbal password?"), ("customer", "marigold")], ["marigold"]),
+        ([("customer", "My uncle turns 70!")], ["70"]),
+        ([("agent", "So it is k like kevin v w six six four.")], ["k like kevin v w", "six six four"]),
+        ([("customer", "She turns thirty on the 4th of may.")], ["thirty", "the 4th of may"]),
         (
             [("customer", "It's 4111 1111 1111 1111, 04/29, and the code on the back is 411.")],
             ["4111 1111 1111 1111", "04/29", "411"],

@@ -17,7 +17,8 @@ from pca_pipeline.pii.spoken import items_of
 from pca_pipeline.pii.stream import Conversation, Token, Turn
 
 LABELS = ("PERSON", "LOCATION", "ORGANIZATION")
-CONTEXT = 8  # tokens of the other speaker's words before a turn that the model sees as well
+REACH = 5  # words around one that the model sees: its convolutions reach three to either side, its state a little more
+ASKED = 16  # words before a turn in which a question for a name is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,27 @@ def prepare(vocab: Vocab) -> None:
 
 
 def passages(conversation: Conversation, vocab: Vocab, only_likely: bool = True) -> Iterator[Passage]:
-    """The turns of a conversation; with `only_likely` those alone that may hold a name."""
-    tokens = conversation.tokens
+    """The turns of a conversation; with `only_likely` those pieces alone that may hold a name."""
     for turn in conversation.turns:
-        if only_likely and not _may_hold_name(tokens[turn.first : turn.end], _asked(conversation, turn)):
-            continue
-        first = max(0, turn.first - CONTEXT)
-        inside = tokens[first : turn.end]
-        doc = Doc(vocab, words=[t.text for t in inside], tags=[tag(t) for t in inside])
-        yield Passage(doc, first, turn.first)
+        begin = max(0, turn.first - REACH)
+        pieces = _likely_pieces(conversation, turn, begin) if only_likely else [(begin, turn.end)]
+        for first, end in pieces:
+            inside = conversation.tokens[first:end]
+            doc = Doc(vocab, words=[t.text for t in inside], tags=[tag(t) for t in inside])
+            yield Passage(doc, first, turn.first)
+
+
+def _likely_pieces(conversation: Conversation, turn: Turn, begin: int) -> list[tuple[int, int]]:
+    """What stands within reach of words that may be names, [first, end)."""
+    asked = _asked(conversation, turn)
+    pieces: list[tuple[int, int]] = []
+    for at in range(turn.first, turn.end):
+        if _may_be_name(conversation.tokens[at], asked):
+            first, end = max(begin, at - REACH), min(turn.end, at + REACH + 1)
+            if pieces and first <= pieces[-1][1]:
+                first = pieces.pop()[0]
+            pieces.append((first, end))
+    return pieces
 
 
 def tag(token: Token) -> str:
@@ -80,17 +93,13 @@ def _common_form(text: str) -> str:
 
 def _asked(conversation: Conversation, turn: Turn) -> bool:
     """Whether the turn before ends like a question for a name."""
-    before = conversation.tokens[max(0, turn.first - 2 * CONTEXT) : turn.first]
+    before = conversation.tokens[max(0, turn.first - ASKED) : turn.first]
     return any(token.norm in _NAMING for token in before)
 
 
 _NAMING = frozenset(
     "name names speaking speak who who's whom called spell surname from employer company town city live".split()
 )
-
-
-def _may_hold_name(tokens: list[Token], asked: bool) -> bool:
-    return any(_may_be_name(token, asked) for token in tokens)
 
 
 def _may_be_name(token: Token, asked: bool) -> bool:

@@ -15,7 +15,7 @@ _PEOPLE = word_set("""i i'm he she they they're son daughter husband wife mother
     patient brother sister grandson granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt niece nephew partner
     boyfriend girlfriend neighbour neighbor toddler infant woman man who""")
 _THINGS = word_set("it it's car house roof account policy phone furnace computer truck vehicle system bill")
-_AGED = word_set("i'm am turned turning aged he's she's")
+_AGED = word_set("i'm am turned turning turn turns aged he's she's")
 _BEHIND = word_set("and now so but in last this on yesterday today her his my he she they i")
 OLDEST = 120
 

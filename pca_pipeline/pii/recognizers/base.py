@@ -10,7 +10,7 @@ from typing import ClassVar
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from pca_pipeline.pii.business import is_toll_free
+from pca_pipeline.pii.business import is_tail, is_toll_free
 from pca_pipeline.pii.codes import NAMES_OF_THINGS, Code, grown
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import BUSINESS, Ask, Expectation
@@ -99,7 +99,8 @@ class DigitsRecognizer(ConversationRecognizer):
             return 0.0, ""
         length = len(reading.chain(run).digits)
         few = length < self.least or len(run.digits) < 2 and length < 4 and not run.said_singly
-        if few and not (self.in_parts and run.said_singly and reading.alone(run.first, run.last)):
+        tail = few and is_tail(reading.conversation.tokens, run.first, run.last)
+        if few and not tail and not (self.in_parts and run.said_singly and reading.alone(run.first, run.last)):
             return 0.0, ""
         for rank, expectation in enumerate(reading.expected(run)):
             fits = length in self.lengths or len(run.digits) in self.lengths
@@ -127,7 +128,7 @@ class DigitsRecognizer(ConversationRecognizer):
         for code in reading.codes:
             if self.shape and self.shape.fullmatch(code.text):
                 yield Span(code.first, code.last, self.shape_score, "shape")
-            if len(code.text) > self.least and not _names_a_thing(reading, code):
+            if len(code.text) > self.least and not names_a_thing(reading, code):
                 yield from self._asked_code(reading, code)
 
     def _asked_code(self, reading: Reading, code: Code) -> Iterator[Span]:
@@ -149,7 +150,7 @@ def _answered(reading: Reading, run: Run, expectation: Expectation, whole: bool)
     return len(run.digits) <= 6 and not piece and reading.answered(expectation, run.first, not run.meaning)
 
 
-def _names_a_thing(reading: Reading, code: Code) -> bool:
+def names_a_thing(reading: Reading, code: Code) -> bool:
     """ "Error E 31", "gate B 12", "the XPS 13"."""
     before = reading.token(code.first - 1, reading.conversation.tokens[code.first].turn)
     if before is None:
@@ -164,7 +165,7 @@ def _cleared(reading: Reading, run: Run, expectation: Expectation, fits: bool) -
     if expectation.mixed and any(item.kind in _AMOUNTS for item in run.items):
         return True
     if is_toll_free(run.digits):
-        return not expectation.close
+        return run.meaning is Meaning.BUSINESS or not expectation.close
     if run.meaning is Meaning.BUSINESS:  # recognition writes "$4,111" for a PIN
         whole = (
             any(item.kind is Kind.MONEY for item in run.items) and "." not in reading.conversation.tokens[run.last].norm

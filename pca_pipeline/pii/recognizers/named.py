@@ -92,7 +92,9 @@ def _trimmed(reading: Reading, found: Named) -> Named | None:
 def _cannot_end(token: Token) -> bool:
     word = base(token)
     listed = token.capital and word in first_names()
-    return token.is_label or token.norm in TITLES or word in FILLERS or word in FUNCTION_WORDS and not listed
+    small = token.cased and not token.capital and is_word(word)
+    closed = word in FILLERS or word in FUNCTION_WORDS and not listed
+    return token.is_label or token.norm in TITLES or small or closed
 
 
 def _may_be_person(reading: Reading, found: Named) -> bool:
@@ -100,12 +102,19 @@ def _may_be_person(reading: Reading, found: Named) -> bool:
     tokens, items = reading.conversation.tokens, reading.numbers.items
     inside = range(found.first, found.last + 1)
     before = reading.token(found.first - 1, tokens[found.first].turn)
+    if before and before.norm == "calling" and reading.conversation.turn_of(found.first).role != "customer":
+        return False  # "thank you for calling ..."
     if before and before.norm in ("the", "a", "an", "any") and not clear_first_name(base(tokens[found.first])):
         return False
     if is_place(reading, found.first, found.last) or any(base(tokens[at]) in COMPANY_WORDS for at in inside):
         return False
     likely = _asked_for(reading, found) or len(inside) > 1 or before is not None and before.norm in RELATIVES
     return any(_like_name(tokens[at], likely) for at in inside if not items[at])
+
+
+def _abbreviated(token: Token) -> bool:
+    """ "PPO", "ATMs"."""
+    return token.cased and token.text[:2].isalpha() and token.text[:2].isupper()
 
 
 def _asked_for(reading: Reading, found: Named) -> bool:
@@ -121,8 +130,7 @@ def _like_name(token: Token, likely: bool) -> bool:
         word in NOT_PEOPLE
         or len(word) < 2
         or word.endswith(CONTRACTED)
-        or token.text.isupper()
-        and token.cased
+        or _abbreviated(token)
         or any(map(str.isdigit, word))
     ):
         return False

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pca_pipeline.pii.business import is_toll_free
+from pca_pipeline.pii.business import is_tail, is_toll_free
+from pca_pipeline.pii.codes import Code
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.recognizers.base import DigitsRecognizer
-from pca_pipeline.pii.spoken import Kind
+from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
+from pca_pipeline.pii.spoken import Item, Kind
 
 SHORTEST_CODE = 4  # letters and digits
+LEAST_DIGITS = 3  # behind letters that are spelled out
 _ONE_BY_ONE = (Kind.UNIT, Kind.ZERO, Kind.TIMES)
 
 
@@ -27,7 +29,8 @@ class NumberRecognizer(DigitsRecognizer):
         """Also codes that are all that is said."""
         yield from super().find(reading)
         for code in reading.codes:
-            if len(code.text) >= SHORTEST_CODE and reading.alone(code.first, code.last):
+            alone = len(code.text) >= SHORTEST_CODE and reading.alone(code.first, code.last)
+            if alone or _spelled_out(reading, code):
                 yield Span(code.first, code.last, 0.4, "shape")
 
     def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
@@ -39,13 +42,27 @@ class NumberRecognizer(DigitsRecognizer):
         """Digits as identifiers are said: one by one, or in long written groups."""
         reading.expected(run)  # an amount that was asked for becomes likely business
         digits = reading.chain(run).digits
+        if is_tail(reading.conversation.tokens, run.first, run.last) and (len(run.digits) > 1 or reading.expected(run)):
+            return 0.4
         if run.meaning is not Meaning.UNKNOWN and len(digits) < 12:
-            return 0.4 if _customers_own(reading, run) else 0.0
+            return 0.4 if run.meaning is not Meaning.BUSINESS and _customers_own(reading, run) else 0.0
         if len(digits) >= 7 and len(run.digits) > 1 or _single_digits(run) >= 4 or max(run.groups) >= 4:
             return 0.4
         if len(digits) >= 4 and (all(map(_one_by_one, reading.chain(run).runs)) or _alone(reading, run)):
             return 0.4
         return 0.4 if len(digits) == 3 and run.said_singly and _alone(reading, run) else 0.0
+
+
+def _spelled_out(reading: Reading, code: Code) -> bool:
+    """Letters said one by one, with digits said one by one right behind them: "d like david r l two two nine"."""
+    spelling = reading.spelled.get(code.first)
+    run = next((run for run in reading.numbers.runs if run.last == code.last), None)
+    singly = run is not None and len(run.digits) >= LEAST_DIGITS and all(map(_one, run.items))
+    return spelling is not None and singly and not names_a_thing(reading, code)
+
+
+def _one(item: Item) -> bool:
+    return item.kind in _ONE_BY_ONE
 
 
 def _customers_own(reading: Reading, run: Run) -> bool:

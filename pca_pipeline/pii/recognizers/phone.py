@@ -26,7 +26,7 @@ class PhoneNumberRecognizer(DigitsRecognizer):
     def bare_score(self, reading: Reading, run: Run) -> float:
         """Ten digits, eleven with a leading one, seven in groups of three and four."""
         digits = run.digits
-        if is_toll_free(digits):
+        if is_toll_free(digits) or run.meaning is Meaning.BUSINESS:
             return 0.0
         text = reading.conversation.tokens[run.first].norm
         if text.startswith("+") and len(digits) >= 9:
