@@ -58,6 +58,9 @@ _OWN_LINE = re.compile(
 _EXTENSIONS = word_set("extension ext")
 LINE_REACH = 6  # words between "our number" and the number
 _CALLS = word_set("call calls called calling dial dialed dialled dialing the")
+_AMOUNT = re.compile(r"[$£€]\d[\d,]*(?:\.\d\d)?|\d[\d,]*\.\d\d")
+_NUMBERED_THINGS = word_set("""room flight form item seat seats gate platform bay bays aisle build firmware driver error chapter page step
+    version terminal""")
 _CARDINAL = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.SCALE)
 
 
@@ -154,19 +157,26 @@ def likely(tokens: Sequence[Token], first: int, last: int, digits: str, items: S
     after = tokens[last + 1].norm if follows else ""
     if nearest == "point" and first > 1 and items_of(tokens[first - 2].norm):
         return True  # "one point oh eight"
+    if _is_sum(tokens[first : last + 1]):
+        return True
     if is_toll_free(digits) or digits == "1099" or digits in _PLANS and after in _PLAN_LETTERS:
         return True
     if len(digits) > 6:
         return False
     if any(item.kind is Kind.QUANTITY for item in items) or any(item.kind is Kind.SCALE for item in items):
         return True
-    if _is_year(digits, items) or nearest in MONTHS:
+    if _is_year(digits, items) or nearest in MONTHS or nearest in _NUMBERED_THINGS:
         return True
     if nearest in BEFORE_TIME and len(digits) <= 4 and _is_clock(digits):
         return True
     if len(digits) <= 4 and (_between(tokens, first) or after in BEHIND_PLAN or _brand(tokens, first)):
         return True
     return bool(BEFORE_AMOUNT.intersection(before)) and len(digits) <= 5
+
+
+def _is_sum(tokens: Sequence[Token]) -> bool:
+    """Whether all that is said are amounts, one with cents: "$62.34, $62.33"; "$4,111" alone may be part of a card."""
+    return all(_AMOUNT.fullmatch(token.norm) for token in tokens) and any("." in token.norm for token in tokens)
 
 
 def moved(tokens: Sequence[Token], last: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,13 @@ from pca_pipeline.pii.stream import Conversation, Token
 
 # Kinds of things that a firm names by letters and digits.
 NAMES_OF_THINGS = word_set("""error code gate model version series chapter section flight form windows iphone galaxy size plan package room
-    zone terminal platform bus route line page level stage step grade tier type class channel route option""")
+    seat seats bay bays form item build firmware driver procedure zone terminal platform bus route line page level stage step grade tier type class channel route option""")
 _NO_CODES = word_set(
     "ppo hmo epo hdhp pin ssn cvv okay ok usa id dob zip iban vin acct num nhs sin ni tv dr mr mrs ms st ext"
 )
 _SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
 _BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay")
+_CLOCK = re.compile(r"(?:\d{1,4}[ap]m|\d{3,4}){1,2}")  # "8.45am-5pm"
 MOST_BETWEEN = 2
 _LINKS = word_set("as in is for like")  # between a letter and its example
 MOST_LINKS = 2
@@ -48,6 +50,7 @@ def find_codes(
         code
         for turn in conversation.turns
         for code in _in_turn(conversation.tokens, items, taken, turn.first, turn.end)
+        if not _CLOCK.fullmatch(code.text)
     )
 
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.entities import NUMERIC
 from pca_pipeline.pii.known import Names, known_numbers, parts
-from pca_pipeline.pii.lexicon import FUNCTION_WORDS, NOT_PEOPLE, STATES, first_names, is_word, surnames, word_set
+from pca_pipeline.pii.lexicon import (
+    FUNCTION_WORDS,
+    MONTHS,
+    NOT_PEOPLE,
+    STATES,
+    first_names,
+    is_word,
+    surnames,
+    word_set,
+)
 from pca_pipeline.pii.names import VERBS, base
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.reading import Reading
@@ -95,6 +104,8 @@ def echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
         if at in claimed:
             continue
         said = base(token)
+        if said in MONTHS and at + 1 < len(tokens) and (reading.numbers.items[at + 1] or at in reading.dated):
+            continue  # "april seventeenth"
         sure = exact.matches(said, capital=True)
         if (
             sure

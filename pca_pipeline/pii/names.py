@@ -237,6 +237,12 @@ def is_place(reading: Reading, first: int, last: int) -> bool:
     before, behind = reading.token(first - 1, turn), reading.token(last + 1, turn)
     if before and before.capital and before.norm in _PLACE_BEFORE:
         return True
+    if (
+        before
+        and before.norm in ("calling", "contacting", "choosing")
+        and reading.conversation.turns[turn].role != "customer"
+    ):
+        return True  # "thank you for calling ..."
     if last > first and base(reading.conversation.tokens[last]) in COMPANY_WORDS:
         return True
     return bool(behind and base(behind) in _PLACE_BEHIND and not reading.conversation.tokens[last].after)

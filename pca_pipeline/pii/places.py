@@ -235,7 +235,9 @@ def _may_name_town(token: Token) -> bool:
 def _town_name(token: Token) -> bool:
     if token.norm in FUNCTION_WORDS or not token.text.isalpha():
         return False
-    return token.capital if token.cased else not is_word(token.norm)
+    if token.cased:
+        return token.capital and not (token.opens and is_word(token.norm))
+    return not is_word(token.norm)
 
 
 def _town_before(reading: Reading, state: int) -> int:

@@ -102,14 +102,21 @@ def _may_be_person(reading: Reading, found: Named) -> bool:
     tokens, items = reading.conversation.tokens, reading.numbers.items
     inside = range(found.first, found.last + 1)
     before = reading.token(found.first - 1, tokens[found.first].turn)
-    if before and before.norm == "calling" and reading.conversation.turn_of(found.first).role != "customer":
-        return False  # "thank you for calling ..."
     if before and before.norm in ("the", "a", "an", "any") and not clear_first_name(base(tokens[found.first])):
+        return False
+    if _numbered(reading, found.last) and not clear_first_name(base(tokens[found.first])):
         return False
     if is_place(reading, found.first, found.last) or any(base(tokens[at]) in COMPANY_WORDS for at in inside):
         return False
     likely = _asked_for(reading, found) or len(inside) > 1 or before is not None and before.norm in RELATIVES
     return any(_like_name(tokens[at], likely) for at in inside if not items[at])
+
+
+def _numbered(reading: Reading, last: int) -> bool:
+    """ "LaserPro M455", "Eliquis 5 mg": what has a number is a thing."""
+    token = reading.conversation.tokens[last]
+    following = reading.token(last + 1, token.turn)
+    return following is not None and not token.after and any(map(str.isdigit, following.norm))
 
 
 def _abbreviated(token: Token) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
@@ -14,3 +16,5 @@ class PlateRecognizer(DigitsRecognizer):
     lengths = (3, 4)
     least = 2
     with_letters = True
+    shape = re.compile(r"[a-z]{2}\d{2}[a-z]{3}")  # Great Britain since 2001
+    shape_score = 0.45
