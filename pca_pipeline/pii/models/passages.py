@@ -12,7 +12,16 @@ from spacy.attrs import NORM
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, NOT_PEOPLE, first_names, is_word, surnames, towns
+from pca_pipeline.pii.lexicon import (
+    FILLERS,
+    FUNCTION_WORDS,
+    NOT_PEOPLE,
+    first_names,
+    is_word,
+    surnames,
+    towns,
+    word_set,
+)
 from pca_pipeline.pii.spoken import items_of
 from pca_pipeline.pii.stream import Conversation, Token, Turn
 
@@ -97,9 +106,7 @@ def _asked(conversation: Conversation, turn: Turn) -> bool:
     return any(token.norm in _NAMING for token in before)
 
 
-_NAMING = frozenset(
-    "name names speaking speak who who's whom called spell surname from employer company town city live".split()
-)
+_NAMING = word_set("name names speaking speak who who's whom called spell surname from employer company town city live")
 
 
 def _may_be_name(token: Token, asked: bool) -> bool:
