@@ -93,7 +93,10 @@ def test_pieces_give_what_whole_turns_give() -> None:
     """Reading less changes nothing that is found."""
     nlp = spacy.load(Path(__file__).parents[2] / "pca_pipeline" / "pii" / "model")
     prepare(nlp.vocab)
-    text = "and so the thing is that oluchi banerjee went to see about it at noon on friday and then marek wasn't there"
+    text = (
+        "and so the thing is that oluchi banerjee went to see about it at noon on friday and then my sister summer "
+        "told me that it will be fine by june and i should ask for mister price or call rose at meridian water again"
+    )
     stream = conversation([("customer", text)])
 
     def found(only_likely: bool) -> tuple[int, set[tuple[str, int]]]:
