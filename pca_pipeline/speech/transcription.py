@@ -25,10 +25,7 @@ def transcribe(
     The voices of a mono recording are told apart where the settings name a diarization pipeline.
     """
     spans = speech_spans(recording)
-    heard = [
-        _hear(recording, channel, channel_spans, engine, settings.window_seconds, progress or _silent)
-        for channel, channel_spans in enumerate(spans)
-    ]
+    heard = _hear(recording, spans, engine, settings.window_seconds, progress or _silent)
     kept = _guard(heard, spans)
     words = tuple(sorted((w for channel in kept for w in channel), key=lambda w: (w.start, w.channel)))
     if len(spans) == 1 and settings.diarization_model and words:
@@ -51,25 +48,27 @@ def _silent(_: float) -> None:
 
 def _hear(
     recording: Recording,
-    channel: int,
-    spans: list[Span],
+    spans: list[list[Span]],
     engine: Engine,
     window_seconds: float,
     progress: Progress,
-) -> list[Word]:
-    """Words of one channel on the recording's clock, before the guards."""
-    samples, rate = recording.channels[channel], recording.sample_rate
-    windows = pack(cut_long(spans, samples, rate, window_seconds), window_seconds)
-    words: list[Word] = []
+) -> list[list[Word]]:
+    """Words of each channel on the recording's clock, before the guards. Windows of all channels fill one batch."""
+    samples, rate = recording.channels, recording.sample_rate
+    windows = [
+        (channel, window)
+        for channel, channel_spans in enumerate(spans)
+        for window in pack(cut_long(channel_spans, samples[channel], rate, window_seconds), window_seconds)
+    ]
+    words: list[list[Word]] = [[] for _ in spans]
     for first in range(0, len(windows), WINDOWS_AT_ONCE):
         batch = windows[first : first + WINDOWS_AT_ONCE]
-        heard = engine.hear([resample(window.samples(samples, rate), rate, ENGINE_RATE) for window in batch])
-        words += [
-            Word(word.text, *window.to_recording(word.start, word.end), word.probability, channel)
-            for window, window_words in zip(batch, heard, strict=True)
-            for word in window_words
-        ]
-        progress(sum(window.seconds for window in batch))
+        audio = [resample(window.samples(samples[channel], rate), rate, ENGINE_RATE) for channel, window in batch]
+        for (channel, window), heard in zip(batch, engine.hear(audio), strict=True):
+            words[channel] += [
+                Word(word.text, *window.to_recording(word.start, word.end), word.probability, channel) for word in heard
+            ]
+        progress(sum(window.seconds for _, window in batch))
     return words
 
 

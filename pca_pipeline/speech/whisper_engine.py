@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import torch
 import whisper
-from whisper.audio import N_FRAMES, N_SAMPLES, log_mel_spectrogram, pad_or_trim
+from whisper.audio import N_SAMPLES, log_mel_spectrogram, pad_or_trim
 from whisper.decoding import DecodingOptions, DecodingResult
-from whisper.timing import find_alignment, merge_punctuations
+from whisper.timing import WordTiming, merge_punctuations
 from whisper.tokenizer import get_tokenizer
 
 from pca_pipeline.call import Samples
 from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
+from pca_pipeline.speech.alignment import align
 from pca_pipeline.speech.engine import ENGINE_RATE, HeardWord
 from pca_pipeline.speech.weights import load_weights
 
@@ -55,17 +55,33 @@ class WhisperEngine:
         )
 
     def hear(self, windows: Sequence[Samples]) -> list[list[HeardWord]]:
-        """Words of each window, in order. A window is float32 at 16 kHz, at most 30 s."""
-        heard: list[list[HeardWord]] = []
-        for first in range(0, len(windows), self._batch_size):
-            batch = windows[first : first + self._batch_size]
-            mels = torch.stack([self._mel(window) for window in batch])
-            results = self._decode(mels, max(len(window) for window in batch) / ENGINE_RATE)
-            heard += [
-                list(self._words(mel, result, len(window) / ENGINE_RATE))
-                for mel, result, window in zip(mels, results, batch, strict=True)
-            ]
+        """Words of each window, in order. A window is float32 at 16 kHz, at most 30 s.
+
+        Windows of like length are decoded together, since a batch runs until its last row ends.
+        """
+        order = sorted(range(len(windows)), key=lambda index: len(windows[index]))
+        heard: list[list[HeardWord]] = [[] for _ in windows]
+        for first in range(0, len(order), self._batch_size):
+            batch = order[first : first + self._batch_size]
+            for index, words in zip(batch, self._hear_batch([windows[i] for i in batch]), strict=True):
+                heard[index] = words
         return heard
+
+    def _hear_batch(self, windows: Sequence[Samples]) -> list[list[HeardWord]]:
+        seconds = [len(window) / ENGINE_RATE for window in windows]
+        results = self._decode(torch.stack([self._mel(window) for window in windows]), seconds)
+        aligned = align(
+            self._model,
+            self._tokenizer,
+            torch.stack([result.audio_features for result in results]),
+            [self._text(result) for result in results],
+            seconds,
+        )
+        return [list(_heard(timings)) for timings in aligned]
+
+    def _text(self, result: DecodingResult) -> list[int]:
+        """The tokens that say something; none for what is silence by the library's rule."""
+        return [] if _is_silence(result) else [token for token in result.tokens if token < self._tokenizer.eot]
 
     def _mel(self, window: Samples) -> torch.Tensor:
         """Log-mel spectrogram of a window padded to 30 s, shape (n_mels, 3000)."""
@@ -73,10 +89,18 @@ class WhisperEngine:
         mel: torch.Tensor = log_mel_spectrogram(audio, self._model.dims.n_mels, device=self._model.device)
         return mel
 
-    def _decode(self, mels: torch.Tensor, seconds: float) -> list[DecodingResult]:
-        """Greedy for the batch, then each row that fails the checks alone at rising temperature."""
-        results: list[DecodingResult] = whisper.decode(self._model, mels, self._options(seconds, 0.0))
-        return [result if _acceptable(result) else self._decode_again(result, seconds) for result in results]
+    def _decode(self, mels: torch.Tensor, seconds: Sequence[float]) -> list[DecodingResult]:
+        """Greedy for the batch, then each row that fails the checks alone at rising temperature.
+
+        A row that went on past its own limit of tokens is cut there, so that its neighbours change nothing.
+        """
+        greedy: list[DecodingResult] = whisper.decode(self._model, mels, self._options(max(seconds), 0.0))
+        results = []
+        for result, length in zip(greedy, seconds, strict=True):
+            if len(result.tokens) > self._token_limit(length):
+                result = whisper.decode(self._model, result.audio_features, self._options(length, 0.0))
+            results.append(result if _acceptable(result) else self._decode_again(result, length))
+        return results
 
     def _decode_again(self, greedy: DecodingResult, seconds: float) -> DecodingResult:
         """The first acceptable sample; if there is none, the most probable of all that do not loop."""
@@ -89,26 +113,28 @@ class WhisperEngine:
                 return tries[-1]
         return max(tries, key=lambda result: (not _loops(result), result.avg_logprob))
 
+    def _token_limit(self, seconds: float) -> int:
+        """More tokens than anybody says in so many seconds."""
+        limit: int = self._model.dims.n_text_ctx // 2
+        return min(int(TOKENS_PER_SECOND * seconds) + SPARE_TOKENS, limit)
+
     def _options(self, seconds: float, temperature: float) -> DecodingOptions:
         return DecodingOptions(
             language=self.language,
             temperature=temperature,
             without_timestamps=True,  # times come from alignment, which is finer than timestamp tokens
-            sample_len=min(int(TOKENS_PER_SECOND * seconds) + SPARE_TOKENS, self._model.dims.n_text_ctx // 2),
+            sample_len=self._token_limit(seconds),
             fp16=self._model.device.type == "cuda",
         )
 
-    def _words(self, mel: torch.Tensor, result: DecodingResult, seconds: float) -> Iterator[HeardWord]:
-        if _is_silence(result):
-            return
-        tokens = [token for token in result.tokens if token < self._tokenizer.eot]
-        frames = min(N_FRAMES, int(seconds * 100) + 1)  # mel frames are 10 ms
-        alignment: list[Any] = find_alignment(self._model, self._tokenizer, tokens, mel, frames)
-        merge_punctuations(alignment, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
-        for timing in alignment:
-            text = timing.word.strip()
-            if text.strip(string.punctuation):
-                yield HeardWord(text, float(timing.start), float(timing.end), float(timing.probability))
+
+def _heard(timings: list[WordTiming]) -> Iterator[HeardWord]:
+    """Words without marks that stand alone."""
+    merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
+    for timing in timings:
+        text = timing.word.strip()
+        if text.strip(string.punctuation):
+            yield HeardWord(text, float(timing.start), float(timing.end), float(timing.probability))
 
 
 def _acceptable(result: DecodingResult) -> bool:
