@@ -28,9 +28,10 @@ lint: $(READY) ## The checks that need no run: ruff, mypy, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) ## Seconds of machine time per hour of audio, stage by stage, and accuracy
+bench: $(READY) ## Seconds of machine time per hour of audio, stage by stage, accuracy, and peers
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.speech
 	$(BIN)/python -m benchmarks.redaction --conversations 100
 
 lock: $(READY) ## Pin the newest versions that pyproject.toml allows, in requirements.lock
