@@ -19,6 +19,7 @@ _NO_CODES = word_set(
 )
 _SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
 _BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay")
+_ZERO = re.compile(r"\boh?\b")
 _CLOCK = re.compile(r"(?:\d{1,4}[ap]m|\d{3,4}){1,2}")  # "8.45am-5pm"
 MOST_BETWEEN = 2
 _LINKS = word_set("as in is for like")  # between a letter and its example
@@ -48,10 +49,16 @@ def find_codes(
     """All sequences within a turn that hold a letter and a digit. `taken` are tokens of measured numbers and dates."""
     return tuple(
         code
-        for turn in conversation.turns
+        for at, turn in enumerate(conversation.turns)
+        if any(items[turn.first : turn.end]) or _may_hold_digits(conversation.phrase(at).text)
         for code in _in_turn(conversation.tokens, items, taken, turn.first, turn.end)
         if not _CLOCK.fullmatch(code.text)
     )
+
+
+def _may_hold_digits(text: str) -> bool:
+    """Whether a turn has digits inside words, or a zero said as "oh"."""
+    return any(map(str.isdigit, text)) or _ZERO.search(text) is not None
 
 
 def grown(tokens: Sequence[Token], first: int, last: int, taken: frozenset[int]) -> tuple[int, int]:
@@ -111,7 +118,8 @@ def _in_turn(
         elif (text or said) and tokens[at].norm in _BETWEEN and at - last <= MOST_BETWEEN:
             at += 1
         else:
-            yield from _code(start, last, text + spell_out(said))
+            if text or said:
+                yield from _code(start, last, text + spell_out(said))
             text, said, at = "", [], max(at + 1, after)
     yield from _code(start, last, text + spell_out(said))
 

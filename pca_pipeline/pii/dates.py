@@ -62,9 +62,11 @@ def _spelled_month(tokens: Sequence[Token], at: int) -> bool:
 
 def _ordinal_month(tokens: Sequence[Token], at: int) -> Date | None:
     """ "The fourteenth of the sixth, sixty two", "4th of the 9th 1982": a month as an ordinal behind "of"."""
+    if at + 1 == len(tokens) or tokens[at + 1].norm != "of" or not _ordinal(tokens[at], 31):
+        return None
     turn = tokens[at].turn
     norms = [token.norm if token.turn == turn else "" for token in tokens[at + 1 : at + 4]]
-    if not norms or norms[0] != "of" or not _ordinal(tokens[at], 31):
+    if norms[0] != "of":
         return None
     month = at + 3 if norms[1:2] == ["the"] else at + 2
     if month >= len(tokens) or tokens[month].turn != turn or not _ordinal(tokens[month], 12):

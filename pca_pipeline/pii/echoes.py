@@ -100,7 +100,7 @@ def echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
     names = Names(frozenset(w for w in words if len(w) > 2))
     exact = Names(frozenset(w for w in names.words if not is_word(w) and w not in NOT_PEOPLE))
     claimed = {at for c in claims for at in range(c.first, c.last + 1)}
-    for at, token in enumerate(tokens):
+    for at, token in enumerate(tokens if names else ()):
         if at in claimed:
             continue
         said = base(token)
@@ -133,7 +133,7 @@ def echoed_places(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
         for c in claims
         if c.entity == "STREET_ADDRESS" and c.last > c.first + 1
     }
-    for at, token in enumerate(tokens):
+    for at, token in enumerate(tokens if towns_said or houses else ()):
         if at not in claimed and base(token) in towns_said:
             yield Claim("LOCATION", at, at, ECHO_SCORE, "echo")
         following = tokens[at + 1].norm if at + 1 < len(tokens) else ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 
-from presidio_analyzer import AnalyzerEngine, RecognizerResult
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.recognizer_registry import RecognizerRegistry
 
 from pca_pipeline.call import KnownIdentity
@@ -22,6 +23,20 @@ from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.recognizers import RECOGNIZERS
 from pca_pipeline.pii.recognizers.named import ModelRecognizer
 from pca_pipeline.pii.stream import Conversation
+
+
+class _Analyzer(AnalyzerEngine):
+    """Presidio's engine without a pass of each recognizer over the others' results: none here changes them."""
+
+    def _enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        return self.context_aware_enhancer.enhance_using_context(text, raw_results, nlp_artifacts, recognizers, context)
 
 
 class Finder:
@@ -87,7 +102,7 @@ def _analyzer(
     recognizers += [ModelRecognizer(model)] if model else []
     spoken_there = [one for one in recognizers if not one.is_country_specific() or one.country_code() in countries]
     registry = RecognizerRegistry(recognizers=spoken_there)
-    analyzer = AnalyzerEngine(
+    analyzer = _Analyzer(
         registry=registry,
         nlp_engine=engine,
         log_decision_process=False,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import lru_cache
 
 from pca_pipeline.pii.answers import MAX_SENTENCES, clause, is_question, sentences
 from pca_pipeline.pii.lexicon import (
@@ -108,6 +109,7 @@ VERBS = frozenset(
     }
 )
 _SUBJECTS = word_set("i you we he she they it be have the a your my me this that us them")
+_SIGNED = word_set("speaking here calling")
 _AFTER_NAME = word_set("and from calling with speaking here in")
 CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
 STATED = word_set("my his her their")  # "my name" is no question
@@ -127,7 +129,12 @@ def find_names(reading: Reading) -> Iterator[Span]:
 
 def base(token: Token) -> str:
     """A token as it stands in a list of names: lower case, without the possessive."""
-    return token.norm.removesuffix("'s").strip(".'")
+    return _base(token.norm)
+
+
+@lru_cache(maxsize=65536)
+def _base(norm: str) -> str:
+    return norm.removesuffix("'s").strip(".'")
 
 
 def looks_like_name(token: Token, cue: Cue) -> bool:
@@ -344,10 +351,13 @@ def _signed(reading: Reading) -> Iterator[Span]:
     """ "Maria speaking", "Maria here", "Lopez is the last name"."""
     tokens = reading.conversation.tokens
     for turn in reading.conversation.turns:
+        opening = tokens[turn.first : min(turn.end, turn.first + LONGEST_NAME + 2)]
+        if not any(token.norm in _SIGNED for token in opening):
+            continue
         for first in (turn.first, turn.first + 1):
             last = name_from(reading, first, Cue.MEDIUM) if first < turn.end else None
             following = reading.token(last + 1, tokens[first].turn) if last is not None else None
-            if last is not None and following and following.norm in ("speaking", "here", "calling"):
+            if last is not None and following and following.norm in _SIGNED:
                 yield Span(first, last, 0.7, "signed")
 
 
@@ -356,6 +366,9 @@ def _listed(reading: Reading) -> Iterator[Span]:
     tokens = reading.conversation.tokens
     at = 0
     while at < len(tokens):
+        if base(tokens[at]) not in first_names():
+            at += 1
+            continue
         last = name_from(reading, at, Cue.NONE)
         if last is None:
             last = _pair(reading, at)

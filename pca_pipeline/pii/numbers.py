@@ -124,6 +124,8 @@ def _settle_lines(conversation: Conversation, runs: Sequence[Run]) -> None:
 
 def _settle_zero_letters(items: list[tuple[Item, ...]], tokens: Sequence[Token]) -> None:
     """ "Oh" is a digit only beside one, in the same turn."""
+    if not any(found and found[0].kind is Kind.ZERO for found in items):
+        return
     for step in (1, -1):
         order = range(len(items)) if step == 1 else range(len(items) - 1, -1, -1)
         digit_before = False

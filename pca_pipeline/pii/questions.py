@@ -228,9 +228,15 @@ class Questions:
         self._firsts = [mention.first for mention in self.mentions]
         self._amount_turns = {m.turn for m in self.mentions if m.ask is Ask.AMOUNT and _asks_how_much(conversation, m)}
         self._personal_turns = {m.turn for m in self.mentions if m.ask not in BUSINESS and m.ask is not Ask.HERE}
+        self._at: dict[tuple[int, int], tuple[Expectation, ...]] = {}
 
     def at(self, first: int, last: int) -> tuple[Expectation, ...]:
-        """What the tokens [first, last] may answer, most likely first."""
+        """What the tokens [first, last] may answer, most likely first; many recognizers ask, it is found once."""
+        if (first, last) not in self._at:
+            self._at[first, last] = self._find(first, last)
+        return self._at[first, last]
+
+    def _find(self, first: int, last: int) -> tuple[Expectation, ...]:
         behind = self._behind(last)
         found = [behind] if behind else []
         speaker = self._conversation.speaker(first)

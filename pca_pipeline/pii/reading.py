@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.codes import Code, find_codes
@@ -41,10 +39,10 @@ class Reading(NlpArtifacts):
 
     def __init__(self, conversation: Conversation, known: KnownIdentity, engine: ConversationEngine) -> None:
         tokens = conversation.tokens
-        words = [token.text for token in tokens]
         super().__init__(
             entities=[],
-            tokens=Doc(engine.vocab, words=words),
+            # Presidio wants their lengths only; a spaCy document's vocabulary would keep every word for good.
+            tokens=[token.text for token in tokens],  # type: ignore[arg-type]
             tokens_indices=[token.start for token in tokens],
             lemmas=[token.norm for token in tokens],
             nlp_engine=engine,
@@ -53,6 +51,7 @@ class Reading(NlpArtifacts):
         self.conversation = conversation
         self.known = known
         self._expected: dict[int, tuple[Expectation, ...]] = {}
+        self._asks: dict[int, frozenset[Ask]] = {}
 
     @staticmethod
     def set_keywords(nlp_engine: object, lemmas: list[str], language: str) -> list[str]:  # noqa: ARG004
@@ -144,6 +143,12 @@ class Reading(NlpArtifacts):
             self._expected[run.first] = found[:stop]
         return self._expected[run.first]
 
+    def asks(self, run: Run) -> frozenset[Ask]:
+        """The kinds of what a run may answer."""
+        if run.first not in self._asks:
+            self._asks[run.first] = frozenset(expectation.ask for expectation in self.expected(run))
+        return self._asks[run.first]
+
     def answered(self, expectation: Expectation, first: int, sure: bool = True) -> bool:
         """Whether a question had its answer, and the talk went on, before a token.
 
@@ -198,11 +203,6 @@ class ConversationEngine(NoOpNlpEngine):
     def __init__(self) -> None:
         super().__init__([{"lang_code": "en", "model_name": "none"}])
         self.load()
-
-    @property
-    def vocab(self) -> Vocab:
-        """The vocabulary that spaCy documents share."""
-        return self._vocab
 
     def read(self, conversation: Conversation, known: KnownIdentity) -> Reading:
         """The reading of a conversation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pca_pipeline.pii.lexicon import word_set
 from pca_pipeline.pii.spoken import items_of
@@ -39,7 +40,7 @@ def find_spellings(conversation: Conversation) -> tuple[Spelling, ...]:
     found: list[Spelling] = []
     at = 0
     while at < len(tokens):
-        spelling = _from(tokens, at)
+        spelling = _from(tokens, at) if _says_letters(tokens[at].norm) else None
         if spelling:
             found.append(spelling)
         at = spelling.last + 1 if spelling else at + 1
@@ -83,6 +84,8 @@ def _meant(tokens: list[Token], first: int, last: int) -> bool:
 def letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
     """The letters that a token and those after it say, and the index after them."""
     norm = tokens[at].norm
+    if not _says_letters(norm):
+        return "", at
     if norm == "o" and any(items_of(token.norm) for token in tokens[max(0, at - 1) : at + 2] if token.norm != "o"):
         return "", at  # a zero
     if len(norm) == 1 and norm.isalpha():
@@ -94,6 +97,12 @@ def letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
     if norm == "double" and at + 1 < len(tokens) and len(tokens[at + 1].norm) == 1 and tokens[at + 1].norm.isalpha():
         return tokens[at + 1].norm * 2, at + 2
     return "", at
+
+
+@lru_cache(maxsize=65536)
+def _says_letters(norm: str) -> bool:
+    single = len(norm) == 1 and norm.isalpha()
+    return single or norm in NATO or norm == "double" or _HYPHENATED.fullmatch(norm) is not None
 
 
 def _after_example(tokens: list[Token], at: int, letter: str) -> int:

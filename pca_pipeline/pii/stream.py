@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from pca_pipeline.call import Segment
@@ -178,17 +179,20 @@ def role(speaker: str) -> str:
 
 def _tokens(word: str, offset: int, segment: int, number: int, turn: int) -> list[Token]:
     return [
-        Token(
-            match[0],
-            corrected(match[0].lower().replace("’", "'").replace("–", "-")),
-            offset + match.start(),
-            offset + match.end(),
-            segment,
-            number,
-            turn,
-        )
-        for match in _TOKEN.finditer(word)
+        Token(text, _norm(text), offset + start, offset + start + len(text), segment, number, turn)
+        for start, text in _parts(word)
     ]
+
+
+@lru_cache(maxsize=65536)
+def _parts(word: str) -> tuple[tuple[int, str], ...]:
+    """The texts of a word's tokens, and where in the word each begins."""
+    return tuple((match.start(), match[0]) for match in _TOKEN.finditer(word))
+
+
+@lru_cache(maxsize=65536)
+def _norm(text: str) -> str:
+    return corrected(text.lower().replace("’", "'").replace("–", "-"))
 
 
 def _mark(tokens: list[Token], turns: Sequence[Turn], text: str) -> None:
@@ -200,7 +204,8 @@ def _mark(tokens: list[Token], turns: Sequence[Turn], text: str) -> None:
         opens = True
         for at, token in enumerate(inside):
             following = inside[at + 1].start if at + 1 < len(inside) else token.end + 8
-            mark = _PAUSE.search(text[token.end : following].split("\n")[0])
+            between = text[token.end : following]
+            mark = None if between == " " else _PAUSE.search(between.split("\n")[0])
             if mark and not (token.norm in TITLES and mark[0] == "."):
                 token.after = "." if mark[0] in ".?!…" else ","
             token.opens, token.cased = opens, cased

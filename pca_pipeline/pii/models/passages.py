@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spacy.attrs import NORM
+from spacy.attrs import NORM, SHAPE, SUFFIX
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -40,8 +40,12 @@ class Passage:
 
 
 def prepare(vocab: Vocab) -> None:
-    """Make a vocabulary give words that no dictionary holds one common form, so that names stay interchangeable."""
-    vocab.lex_attr_getters[NORM] = _common_form  # type: ignore[attr-defined]
+    """Make a vocabulary give words that no dictionary holds one common form, so that names stay interchangeable.
+
+    Of a word's other features it works out only what the model reads, since it forgets the words after each call.
+    """
+    getters = vocab.lex_attr_getters  # type: ignore[attr-defined]
+    vocab.lex_attr_getters = {NORM: _common_form, SUFFIX: getters[SUFFIX], SHAPE: getters[SHAPE]}  # type: ignore[attr-defined]
 
 
 def passages(conversation: Conversation, vocab: Vocab, only_likely: bool = True) -> Iterator[Passage]:

@@ -95,7 +95,7 @@ class DigitsRecognizer(ConversationRecognizer):
 
     def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
         """Score and reason of a run by what was asked for."""
-        if self.asks.isdisjoint(e.ask for e in reading.expected(run)):
+        if self.asks.isdisjoint(reading.asks(run)):
             return 0.0, ""
         length = len(reading.chain(run).digits)
         few = length < self.least or len(run.digits) < 2 and length < 4 and not run.said_singly

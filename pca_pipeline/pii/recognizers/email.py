@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
@@ -42,6 +43,8 @@ class SpokenEmailRecognizer(ConversationRecognizer):
     def find(self, reading: Reading) -> Iterable[Span]:
         """From the word "at" a domain forwards and a local part backwards."""
         for at, token in enumerate(reading.conversation.tokens):
+            if not (_hints_at_address(token.norm) or at in reading.spelled):
+                continue
             if token.norm in _AT:
                 yield from _around(reading, at, "spoken e-mail")
             elif token.norm in _MISHEARD_AT:
@@ -84,6 +87,14 @@ def _asked(reading: Reading, at: int) -> bool:
 def _follows_at(reading: Reading, at: int) -> bool:
     before = reading.token(at - 1, reading.conversation.tokens[at].turn)
     return before is not None and (before.norm in _AT or before.norm in _MISHEARD_AT)
+
+
+@lru_cache(maxsize=65536)
+def _hints_at_address(norm: str) -> bool:
+    """Whether a word may by itself be in an address or next to one; most are not, and need no closer look."""
+    host, top = norm.partition(".")[0], norm.rpartition(".")[2]
+    listed = norm in _AT or norm in _MISHEARD_AT or host in _CLEAR_HOSTS or top in _TOP
+    return listed or "@" in norm or _handle(norm)
 
 
 def _handle(norm: str) -> bool:

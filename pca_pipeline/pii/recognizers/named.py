@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
@@ -25,7 +25,7 @@ from pca_pipeline.pii.models.base import ENTITIES
 from pca_pipeline.pii.names import COMPANY_WORDS, CONTRACTED, RELATIVES, STATED, base, is_place
 from pca_pipeline.pii.places import find_streets
 from pca_pipeline.pii.questions import Ask
-from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.stream import Token
 
 IN_PASSING = 0.3  # of a place that nobody says they live in: below the default threshold
@@ -70,11 +70,13 @@ class ModelRecognizer(EntityRecognizer):
         ]
 
     def _plausible(self, reading: Reading) -> Iterator[Named]:
-        for found in self._model.find(reading.conversation):
+        named = list(self._model.find(reading.conversation))
+        streets = tuple(find_streets(reading)) if any(found.entity == "LOCATION" for found in named) else ()
+        for found in named:
             trimmed = _trimmed(reading, found)
             if trimmed is None or trimmed.entity == "PERSON" and not _may_be_person(reading, trimmed):
                 continue
-            passing = trimmed.entity == "LOCATION" and not _lived_in(reading, trimmed)
+            passing = trimmed.entity == "LOCATION" and not _lived_in(reading, trimmed, streets)
             yield Named(trimmed.entity, trimmed.first, trimmed.last, IN_PASSING if passing else trimmed.score)
 
 
@@ -149,7 +151,7 @@ def _like_name(token: Token, likely: bool) -> bool:
     return not is_word(word) or listed and (likely or token.capital and not token.opens)
 
 
-def _lived_in(reading: Reading, found: Named) -> bool:
+def _lived_in(reading: Reading, found: Named, streets: Sequence[Span]) -> bool:
     """Whether a town was asked for, is said to be lived in, or stands behind a street or in front of a ZIP code."""
     if reading.asked(found.first, found.last, Ask.ADDRESS, Ask.TOWN, Ask.ZIP):
         return True
@@ -157,7 +159,7 @@ def _lived_in(reading: Reading, found: Named) -> bool:
     before = (reading.token(at, turn) for at in range(found.first - _NEAR, found.first))
     if any(token is not None and token.norm in _RESIDENCE for token in before):
         return True
-    if any(0 < found.first - street.last <= _NEAR for street in find_streets(reading)):
+    if any(0 < found.first - street.last <= _NEAR for street in streets):
         return True
     link, origin = reading.token(found.first - 1, turn), reading.token(found.first - 2, turn)
     if link and origin and link.norm == "from" and origin.norm in _FROM:
