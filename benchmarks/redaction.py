@@ -140,7 +140,7 @@ def measure(system: System, call: Call, score: Score) -> None:
             personal |= {(at, i)} if word.entity else set()
         score.words += len(turn.words)
         score.clean_turns += not own
-        score.touched += not own and any((at, i) in owners for i in range(len(turn.words)))
+        score.touched += not own and any((at, i) in owners and (at, i) not in optional for i in range(len(turn.words)))
     _count_values(score, call, values, owners)
     score.extra += len(owners.keys() - optional)
     for entity, places in found:
