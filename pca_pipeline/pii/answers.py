@@ -10,12 +10,15 @@ from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.stream import Token, Turn
 
 # Words that lead to an answer: "sure, I think it was ...", "my first pet was ...", "his name is ...".
-LEAD_IN = FILLERS | word_set("""it was be would should will the a an my his her our its their name named called i i'd think believe guess went
+LEAD_IN = (
+    FILLERS
+    | word_set("""it was be would should will the a an my his her our its their name named called i i'd think believe guess went
     to attended answer mother's mothers maiden last first pet dog cat pet's dog's cat's of for that one he she we is
     had school elementary high favorite favourite teacher street city town grew up on in born at password passcode
-    passphrase word user username security question verbal phrase set has always used use there for""")
+    passphrase word user username security question verbal phrase set has always used use there for man gosh goodness geez jeez wow haha lol""")
+)
 # Words that show that no answer is given.
-NO_ANSWER = word_set("""what why how who which when where whose don't dont didn't can can't cannot could couldn't do does did not no
+NO_ANSWER = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could couldn't do does did not no
     never none nothing wait sorry hold remember forget forgot forgotten sure if or but because have haven't hasn't am
     i'm you you're your let give need want looking look check me we they this these those is isn't wasn't repeat say
     said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please""")
@@ -62,7 +65,7 @@ def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
     tokens = reading.conversation.tokens
     end = reading.conversation.turns[mention.turn].end
     at = mention.last + 1
-    if at >= end or tokens[mention.last].after == "." or tokens[at].norm in _DEMANDS:
+    if at >= end or tokens[mention.last].after == "." or tokens[at].norm in _DEMANDS or tokens[at].norm == "for":
         return None
     linked = tokens[mention.last].after == "," or any(t.norm in _COPULAS for t in tokens[at : min(end, at + 4)])
     return _clause(reading, at, end) if linked and tokens[at].norm not in NO_ANSWER - {"is"} else None

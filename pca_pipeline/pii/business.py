@@ -55,6 +55,11 @@ _OWN_LINE = re.compile(
     r"\b(?:toll free|our (?:main |phone |telephone |fax )?number|our (?:\w+ ){0,2}line|(?<!your )main (?:number|line)"
     r"|(?:customer service|support|claims|help ?desk) line|hot ?line|help ?line)\b"
 )
+# Written in one word: sizes, rates, versions, times, "6-digit", "1040s".
+_MEASURE = re.compile(
+    r"\d+(?:\.\d+)?x\d+(?:\.\d+)?|\d{1,2}\.\d{3}|\d{1,2}(?:\.\d{1,2}){2}|\d{1,2}(?:\.\d\d)?[ap]m|(\d\d)/\1|\d{3,4}s"
+    r"|\d+-[a-z]{4,}|\d+(?:v|va|vac|w|kw|kg|mm|cm|ml|mg|mcg|gb|tb|mb|mp|hz|ghz|mhz|kbps|mbps|in|ft|lbs?|oz)"
+)
 _EXTENSIONS = word_set("extension ext")
 LINE_REACH = 6  # words between "our number" and the number
 _CALLS = word_set("call calls called calling dial dialed dialled dialing the")
@@ -72,7 +77,20 @@ def measured(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]]) -> froz
         if (token.norm in UNITS_OF_MEASURE or half_day) and at and not items[at] and tokens[at - 1].turn == token.turn:
             found |= quantity_before(tokens, items, at - 1)
         found |= {*_emergency(tokens, items, at)}
+        if token.norm[:1].isdigit() and _MEASURE.fullmatch(token.norm):
+            found.add(at)
+        if token.norm == "since" or token.norm == "from":
+            found |= _year_behind(tokens, items, at)
     return frozenset(found)
+
+
+def _year_behind(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], at: int) -> set[int]:
+    """ "since 2008", "from nineteen seventy six"."""
+    end = at + 1
+    while end < len(tokens) and items[end] and tokens[end].turn == tokens[at].turn and not tokens[end - 1].after:
+        end += 1
+    said = [item for found in items[at + 1 : end] for item in found]
+    return set(range(at + 1, end)) if said and _is_year(spell_out(said), said) else set()
 
 
 def quantity_before(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], last: int) -> set[int]:

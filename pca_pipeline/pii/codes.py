@@ -13,7 +13,7 @@ from pca_pipeline.pii.stream import Conversation, Token
 
 # Kinds of things that a firm names by letters and digits.
 NAMES_OF_THINGS = word_set("""error code gate model version series chapter section flight form windows iphone galaxy size plan package room
-    seat seats bay bays form item build firmware driver procedure zone terminal platform bus route line page level stage step grade tier type class channel route option""")
+    seat seats bay bays form sku cpt upc item build firmware driver procedure zone terminal platform bus route line page level stage step grade tier type class channel route option""")
 _NO_CODES = word_set(
     "ppo hmo epo hdhp pin ssn cvv okay ok usa id dob zip iban vin acct num nhs sin ni tv dr mr mrs ms st ext"
 )

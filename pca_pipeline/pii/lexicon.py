@@ -83,7 +83,8 @@ NOT_PEOPLE = word_set("""i ok okay visa mastercard amex american express discove
     alexa siri austin dallas houston paris sydney brooklyn florence savannah charlotte madison israel chelsea kent
     orlando lincoln jackson denver phoenix aurora cleveland berlin china india jordan asia chad
     chase wells fargo schwab vanguard fidelity verizon comcast xfinity sprint aetna cigna geico
-    toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | STATES | NATIONS  # fmt: skip
+    rn ty bc tbh idk btw omg brb thx pls plz np lmk imo fyi eta nvm yw yikes hiya oops whoa geez jeez howdy cheers ugh yay
+    passcode diem mon tue tues wed thu thur thurs fri sat sun toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | STATES | NATIONS  # fmt: skip
 # Words after which no name begins, however they are written.
 FUNCTION_WORDS = word_set("""a an the this that these those there here i i'm i'd i'll i've me my mine myself we we're our ours us you you're
     your yours he he's him his she she's her hers it it's its they they're them their what what's which who who's whom

@@ -27,6 +27,7 @@ from pca_pipeline.pii.lexicon import (
 from pca_pipeline.pii.places import STREET_KINDS
 from pca_pipeline.pii.questions import Ask, Mention
 from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.spelling import Spelling
 from pca_pipeline.pii.stream import Token
 
 
@@ -114,6 +115,7 @@ _AFTER_NAME = word_set("and from calling with speaking here in")
 CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
 STATED = word_set("my his her their")  # "my name" is no question
 LONGEST_NAME = 4
+SHORTEST_SPELLED = 4  # letters of a name that nobody asked for
 MISHEARD_WORDS = 3  # of a reply to "may I have your name" that can be nothing else
 
 
@@ -413,4 +415,14 @@ def _spelled(reading: Reading) -> Iterator[Span]:
     for spelling in reading.spellings:
         if spelling.is_word:
             asked = reading.asked(spelling.first, spelling.first, Ask.NAME, Ask.SPELL)
+            if not asked and _abbreviation(reading, spelling):
+                continue
             yield Span(spelling.first, spelling.last, 0.7 if asked else 0.4, "spelled")
+
+
+def _abbreviation(reading: Reading, spelling: Spelling) -> bool:
+    """ "Eight pounds plus v a t", "the H-E-B parking lot": few letters amid words, and no digits behind them."""
+    turn = reading.conversation.tokens[spelling.first].turn
+    behind = reading.token(spelling.last + 1, turn)
+    coded = behind is not None and (behind.norm in ("dash", "hyphen") or bool(reading.numbers.items[spelling.last + 1]))
+    return len(spelling.letters) < SHORTEST_SPELLED and not coded and not reading.alone(spelling.first, spelling.last)

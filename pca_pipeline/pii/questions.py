@@ -86,7 +86,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.CVV,
         r"cvv2?|cvc2?|cv2|c v v|c v c|cv code|security (?:code|number|digits)|(?:three|3|four|4)[- ]digits? (?:security )?(?:code|number)"
         r"(?! pin)|(?:last )?(?:three|3) (?:digits |numbers )?(?:on|from|at) the (?:back|reverse|rear)|signature (?:strip|panel)|(?:three|3) (?:digits|numbers)|(?:digits|numbers?|code) (?:\w+ ){0,3}(?:back|reverse|rear)|card verification (?:code|number|value)"
-        r"|back of (?:the|your|my) card",
+        r"|back of (?:the|your|my) card|the (?:back|reverse) (?:is|says)",
     ),
     (
         Ask.PASSWORD,
@@ -142,7 +142,10 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.BIRTH,
         r"dates? of (?:\w+ )?birth|birth ?(?:date|day)s?|born|d o b|dob|turn(?:s|ed|ing)? (?:\d{1,3}|[a-z]+(?:ty|teen)(?: \w+)?) on",
     ),
-    (Ask.AGE, r"how old|years old|your age|my age|age is|age"),
+    (
+        Ask.AGE,
+        r"how old|years old|your age|my age|(?<!retirement )(?<!through )(?<!to )(?<!minimum )(?<!legal )(?:age is|age)",
+    ),
     (Ask.ZIP, r"zip ?(?:code)?s?|postal code|post ?code"),
     (Ask.EMAIL, r"e ?mails?(?: address(?:es)?)?"),
     (

@@ -7,7 +7,7 @@ import re
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
-from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
 from pca_pipeline.pii.spoken import Kind
 
 
@@ -21,10 +21,10 @@ class AccountNumberRecognizer(DigitsRecognizer):
     shape = re.compile(r"(?=(?:.*\d){4})(?=.*[a-z])[a-z\d]{6,}")
     shape_score = 0.42
 
-    def bare_score(self, reading: Reading, run: Run) -> float:  # noqa: ARG002
+    def bare_score(self, reading: Reading, run: Run) -> float:
         """Letters and digits in one word, or more digits than a business number has."""
-        if run.meaning is not Meaning.UNKNOWN:
+        if run.meaning is not Meaning.UNKNOWN or names_a_thing(reading, run):
             return 0.0
-        if any(item.kind is Kind.CODE for item in run.items) and len(run.digits) >= 4:
+        if any(item.kind is Kind.CODE and len(item.digits) > 2 for item in run.items) and len(run.digits) >= 4:
             return 0.45
         return 0.42 if len(run.digits) >= 7 else 0.0

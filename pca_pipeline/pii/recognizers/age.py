@@ -16,8 +16,11 @@ _PEOPLE = word_set("""i i'm he she they they're son daughter husband wife mother
     boyfriend girlfriend neighbour neighbor toddler infant woman man who""")
 _THINGS = word_set("it it's car house roof account policy phone furnace computer truck vehicle system bill")
 _AGED = word_set("i'm am turned turning turn turns aged he's she's")
-_BEHIND = word_set("and now so but in last this on yesterday today her his my he she they i")
+_BEHIND = word_set(
+    "and now so but in last this on yesterday today her his my he she they i honey dear love sir ma'am though years"
+)
 OLDEST = 120
+YOUNGEST = 13  # whose age is said as a bare number; "he's ten" may be the length of a wait
 
 
 class AgeRecognizer(ConversationRecognizer):
@@ -51,4 +54,4 @@ def _turned(reading: Reading, run: Run) -> bool:
     before = reading.token(run.first - 1, token.turn)
     after = reading.token(run.last + 1, token.turn)
     ends = bool(token.after) or after is None or after.segment != token.segment or after.norm in _BEHIND
-    return bool(before and before.norm in _AGED and ends and len(run.digits) == 2 and int(run.digits) >= 16)
+    return bool(before and before.norm in _AGED and ends and len(run.digits) == 2 and int(run.digits) >= YOUNGEST)

@@ -150,12 +150,17 @@ def _answered(reading: Reading, run: Run, expectation: Expectation, whole: bool)
     return len(run.digits) <= 6 and not piece and reading.answered(expectation, run.first, not run.meaning)
 
 
-def names_a_thing(reading: Reading, code: Code) -> bool:
+def names_a_thing(reading: Reading, code: Code | Run) -> bool:
     """ "Error E 31", "gate B 12", "the XPS 13"."""
     before = reading.token(code.first - 1, reading.conversation.tokens[code.first].turn)
     if before is None:
         return False
-    return before.norm in NAMES_OF_THINGS or before.norm in _ARTICLES and len(code.text) <= LONGEST_MODEL
+    return (
+        before.norm in NAMES_OF_THINGS
+        or before.norm in _ARTICLES
+        and isinstance(code, Code)
+        and len(code.text) <= LONGEST_MODEL
+    )
 
 
 def _cleared(reading: Reading, run: Run, expectation: Expectation, fits: bool) -> bool:

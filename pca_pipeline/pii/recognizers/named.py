@@ -32,6 +32,8 @@ IN_PASSING = 0.3  # of a place that nobody says they live in: below the default 
 _RESIDENCE = word_set("live lives living lived move moved moving reside resides born grew home house hometown")
 _FROM = word_set("i'm am we're are he's she's is come comes came calling originally")
 ZIP_DIGITS = 5
+_INTRODUCING = word_set("is i'm am name's it's with hi hello hey dear mr mrs ms miss dr mister doctor")
+_SIGNED = word_set("speaking here calling")
 _NEAR = 5  # tokens between "live" and the town
 
 
@@ -76,6 +78,8 @@ class ModelRecognizer(EntityRecognizer):
             trimmed = _trimmed(reading, found)
             if trimmed is None or trimmed.entity == "PERSON" and not _may_be_person(reading, trimmed):
                 continue
+            if trimmed.entity == "PERSON" and _names_the_firm(reading, trimmed):
+                continue
             passing = trimmed.entity == "LOCATION" and not _lived_in(reading, trimmed, streets)
             yield Named(trimmed.entity, trimmed.first, trimmed.last, IN_PASSING if passing else trimmed.score)
 
@@ -112,6 +116,17 @@ def _may_be_person(reading: Reading, found: Named) -> bool:
         return False
     likely = _asked_for(reading, found) or len(inside) > 1 or before is not None and before.norm in RELATIVES
     return any(_like_name(tokens[at], likely) for at in inside if not items[at])
+
+
+def _names_the_firm(reading: Reading, found: Named) -> bool:
+    """ "Good morning, Hudson Federal. My name is ...": what an agent says first, and nothing introduces as a person."""
+    tokens = reading.conversation.tokens
+    turn = tokens[found.first].turn
+    if turn or reading.conversation.turns[turn].role == "customer" or clear_first_name(base(tokens[found.first])):
+        return False
+    before, behind = reading.token(found.first - 1, turn), reading.token(found.last + 1, turn)
+    introduced = before is not None and before.norm in _INTRODUCING
+    return not introduced and (behind is None or behind.norm not in _SIGNED)
 
 
 def _numbered(reading: Reading, last: int) -> bool:
@@ -151,6 +166,13 @@ def _like_name(token: Token, likely: bool) -> bool:
     return not is_word(word) or listed and (likely or token.capital and not token.opens)
 
 
+def _is_somebody(token: Token) -> bool:
+    """ "I'm in Billings", "my mother-in-law's in Kelowna"."""
+    return (
+        token.norm in ("i'm", "am", "we're", "he's", "she's") or base(token) in RELATIVES and token.norm.endswith("'s")
+    )
+
+
 def _lived_in(reading: Reading, found: Named, streets: Sequence[Span]) -> bool:
     """Whether a town was asked for, is said to be lived in, or stands behind a street or in front of a ZIP code."""
     if reading.asked(found.first, found.last, Ask.ADDRESS, Ask.TOWN, Ask.ZIP):
@@ -162,7 +184,7 @@ def _lived_in(reading: Reading, found: Named, streets: Sequence[Span]) -> bool:
     if any(0 < found.first - street.last <= _NEAR for street in streets):
         return True
     link, origin = reading.token(found.first - 1, turn), reading.token(found.first - 2, turn)
-    if link and origin and link.norm == "from" and origin.norm in _FROM:
+    if link and origin and (link.norm == "from" and origin.norm in _FROM or link.norm == "in" and _is_somebody(origin)):
         return True
     behind = range(found.last + 1, found.last + 3)
     return any(run.first in behind and len(run.digits) == ZIP_DIGITS for run in reading.numbers.runs)

@@ -40,6 +40,8 @@ class NumberRecognizer(DigitsRecognizer):
 
     def bare_score(self, reading: Reading, run: Run) -> float:
         """Digits as identifiers are said: one by one, or in long written groups."""
+        if names_a_thing(reading, run):
+            return 0.0
         reading.expected(run)  # an amount that was asked for becomes likely business
         digits = reading.chain(run).digits
         if is_tail(reading.conversation.tokens, run.first, run.last) and (len(run.digits) > 1 or reading.expected(run)):
