@@ -37,7 +37,9 @@ class IntakeSettings(_Section):
 class AudioSettings(_Section):
     """How recordings are read and how redacted ones are written."""
 
-    external_channel: Literal[0, 1] = Field(0, description="Channel of the customer's side.")
+    external_channel: int | None = Field(
+        None, ge=0, le=1, description="Channel of the customer's side. Default: what the record's vendor does, else 0."
+    )
     output_format: str = Field("wav", description="Format of redacted audio: wav, or one that ffmpeg writes.")
     fill: Literal["silence", "tone"] = Field("silence", description="What stands where speech was removed.")
     seal_to: Path | None = Field(

@@ -1,19 +1,25 @@
 """Contact trace records: who was on the call when, read from what the telephony platform exports."""
 
+from pca_pipeline.ctr.capabilities import Capabilities, PauseMode
 from pca_pipeline.ctr.contact import Contact, Handover, Leg, Media, Pause, Stretch
+from pca_pipeline.ctr.fields import Document, Entry
 from pca_pipeline.ctr.lookups import Lookups, read_lookups
 from pca_pipeline.ctr.record import read_record
-from pca_pipeline.ctr.shapes import RecordShape
+from pca_pipeline.ctr.vendors import Vendor
 
 __all__ = [
+    "Capabilities",
     "Contact",
+    "Document",
+    "Entry",
     "Handover",
     "Leg",
     "Lookups",
     "Media",
     "Pause",
-    "RecordShape",
+    "PauseMode",
     "Stretch",
+    "Vendor",
     "read_lookups",
     "read_record",
 ]

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations
+from typing import NamedTuple
 
 from pca_pipeline.call import CtrQuality, IntervalKind, Role
+from pca_pipeline.ctr.capabilities import PauseMode
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.errors import RecordError
 
-_Span = tuple[str, datetime, datetime]  # whose, from, to
 Cut = tuple[float, float]  # seconds of wall-clock time from the recording's start: [start, end)
 
 _FIT = 1.0  # seconds by which a recording's stated and real length may differ without a remark
 _LOOSE_FIT = 0.02  # share of the length, where the recording's span is itself inferred
+_BEEP = 2.0  # seconds of tone that may stand for a pause
 _REASONS = 4  # kinds of pauses; of more than that, only all together are tried
 _LONGER, _LONGER_SHARE = 5.0, 0.1  # audio that is longer than its record by this much is another call's
 _SHORTER_SHARE = 0.5  # audio of less than this share of its record is another call's, or mostly missing
+
+
+class _Span(NamedTuple):
+    """A stretch of the call that a recording may cover."""
+
+    whose: str
+    start: datetime
+    end: datetime
+    begins: bool = False  # a recording of it begins with it, rather than ends with it
+
+    @property
+    def seconds(self) -> float:
+        return (self.end - self.start).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,7 @@ class Alignment:
 def align(contact: Contact, media: Media | None, duration: float) -> Alignment:
     """Lay a contact over audio of that many seconds. Raises RecordError where they do not fit each other."""
     if media is not None and media.started_at is not None:
-        alignment = _by_media(contact, media, media.started_at, duration)
+        alignment = _as_inferred(media, _by_media(contact, media, media.started_at, duration))
     else:
         alignment = _inferred(contact, duration)
     _check_overlap(contact, media, alignment.clock, duration)
@@ -61,25 +76,55 @@ def align(contact: Contact, media: Media | None, duration: float) -> Alignment:
 
 
 def _by_media(contact: Contact, media: Media, zero: datetime, duration: float) -> Alignment:
-    wall = media.seconds
+    wall, pauses = media.seconds, tuple((pause.start, pause.end) for pause in media.pauses)
     if wall is None:
-        cuts = tuple((pause.start, pause.end) for pause in media.pauses)
+        cuts = () if media.capabilities.pauses is PauseMode.SILENCE else pauses
         note = "The recording's end is not in the record: its length could not be checked."
         return Alignment(Clock(zero, cuts), CtrQuality.APPROXIMATE, (note,))
-    missing = wall - duration
-    if abs(missing) <= _FIT:
-        notes = ("Pauses of the recording are silence in the audio.",) if media.pauses else ()
+    if abs(wall - duration) <= _FIT and not (pauses and _surely_cut(media, wall - duration)):
+        notes = ("Pauses of the recording are silence in the audio.",) if pauses else ()
         return Alignment(Clock(zero), CtrQuality.EXACT, notes)
+    cuts, note = _fitted(contact, media, zero, wall, duration)
+    return Alignment(Clock(zero, cuts), CtrQuality.APPROXIMATE, (note,))
+
+
+def _fitted(
+    contact: Contact, media: Media, zero: datetime, wall: float, duration: float
+) -> tuple[tuple[Cut, ...], str]:
+    """What is missing from audio whose length differs from its record's, and what to tell of it."""
+    missing, pauses = wall - duration, tuple((pause.start, pause.end) for pause in media.pauses)
     for what, cuts in _candidates(contact, media, zero):
         if abs(missing - _total(cuts)) <= _FIT:
-            note = f"{_total(cuts):.1f} s of {what} are cut out of the audio; times were corrected."
-            return Alignment(Clock(zero, cuts), CtrQuality.APPROXIMATE, (note,))
+            return cuts, f"{_total(cuts):.1f} s of {what} are cut out of the audio; times were corrected."
     if not _plausible(wall, duration):
         raise _misfit(wall, duration, media.source)
-    cuts = tuple((pause.start, pause.end) for pause in media.pauses)
-    cuts = min(((), cuts), key=lambda some: abs(missing - _total(some)))
-    note = f"The audio is {abs(missing):.1f} s {'shorter' if missing > 0 else 'longer'} than its record says"
-    return Alignment(Clock(zero, cuts), CtrQuality.APPROXIMATE, (f"{note}; times may be off.",))
+    if beeps := _beeps(pauses, missing):
+        return beeps, f"{_total(beeps):.1f} s of pauses are cut out but for a tone each; times were corrected."
+    cuts = min(((), pauses), key=lambda some: abs(missing - _total(some)))
+    longer = "shorter" if missing > 0 else "longer"
+    return cuts, f"The audio is {abs(missing):.1f} s {longer} than its record says; times may be off."
+
+
+def _surely_cut(media: Media, missing: float) -> bool:
+    """Whether pauses too short for the length to tell are cut, by the vendor's way."""
+    paused = sum(pause.end - pause.start for pause in media.pauses)
+    return media.capabilities.pauses is PauseMode.CUT and abs(missing - paused) <= _FIT
+
+
+def _beeps(pauses: Sequence[Cut], missing: float) -> tuple[Cut, ...]:
+    """What is missing of pauses that a short tone each stands for; nothing where that does not explain the length."""
+    left = (_total(pauses) - missing) / len(pauses) if pauses else 0.0
+    if not 0 < left <= min([_BEEP, *(end - start for start, end in pauses)]):
+        return ()
+    return tuple((start + left, end) for start, end in pauses)
+
+
+def _as_inferred(media: Media, alignment: Alignment) -> Alignment:
+    """The alignment, flagged where the recording's start is not in the record."""
+    if media.inferred is None:
+        return alignment
+    note = f"The recording's start is not in the record; it is taken to begin {media.inferred}."
+    return replace(alignment, quality=CtrQuality.APPROXIMATE, notes=(note, *alignment.notes))
 
 
 def _candidates(contact: Contact, media: Media, zero: datetime) -> Iterator[tuple[str, tuple[Cut, ...]]]:
@@ -126,7 +171,8 @@ def _total(cuts: Sequence[Cut]) -> float:
 def _inferred(contact: Contact, duration: float) -> Alignment:
     """The audio ends with whichever span of the contact is as long as it; else with the customer's.
 
-    With the end, because recordings begin late (the first prompts pass unrecorded) rather than stop early.
+    With the end, because recordings begin late (the first prompts pass unrecorded) rather than stop early. Where
+    a vendor's recordings begin when an agent answers, that is their start.
     """
     spans = list(_spans(contact))
     if not spans:
@@ -134,34 +180,33 @@ def _inferred(contact: Contact, duration: float) -> Alignment:
             f"The record {contact.source!r} has no times to lay over the recording.",
             "Export the conversation detail again, or drop the recording without it.",
         )
-    plausible = [span for span in spans if _plausible(_length(span), duration)]
-    closest = min(spans, key=lambda span: abs(_length(span) - duration))
+    plausible = [span for span in spans if _plausible(span.seconds, duration)]
+    closest = min(spans, key=lambda span: abs(span.seconds - duration))
     if not plausible:
-        raise _misfit(_length(closest), duration, contact.source)
-    fits = abs(_length(closest) - duration) <= max(_FIT, _LOOSE_FIT * duration)
-    what, _, end = closest if fits else plausible[0]
-    note = f"Without recording metadata, the audio is taken to end with {what}"
+        raise _misfit(closest.seconds, duration, contact.source)
+    fits = abs(closest.seconds - duration) <= max(_FIT, _LOOSE_FIT * duration)
+    span = closest if fits else plausible[0]
+    zero = span.start if span.begins else span.end - timedelta(seconds=duration)
+    note = f"Without recording metadata, the audio is taken to {'begin' if span.begins else 'end'} with {span.whose}"
     if not fits:
         note += ", though its length differs from the audio's"
-    return Alignment(Clock(end - timedelta(seconds=duration)), CtrQuality.APPROXIMATE, (f"{note}.",))
-
-
-def _length(span: _Span) -> float:
-    return (span[2] - span[1]).total_seconds()
+    return Alignment(Clock(zero), CtrQuality.APPROXIMATE, (f"{note}.",))
 
 
 def _spans(contact: Contact) -> Iterator[_Span]:
     """Spans that recordings cover, likeliest first: trunk-side ones are as long as the customer's leg."""
     on_call = (IntervalKind.TALK, IntervalKind.HOLD)
+    agents = [span for leg in contact.of(Role.AGENT) if (span := leg.span(*on_call))]
+    if agents and not contact.capabilities.ivr_in_audio:
+        yield _Span("the first agent's answer", agents[0][0], max(end for _, end in agents), begins=True)
     customers = sorted(contact.of(Role.CUSTOMER), key=lambda leg: not leg.recorded)
     for leg in customers:
         if span := leg.span(*on_call):
-            yield "the customer's leg", *span
+            yield _Span("the customer's leg", *span)
     if contact.span:
-        yield "the conversation", *contact.span
-    for leg in contact.of(Role.AGENT):
-        if span := leg.span(*on_call):
-            yield "an agent's leg", *span
+        yield _Span("the conversation", *contact.span)
+    for start, end in agents:
+        yield _Span("an agent's leg", start, end)
 
 
 def _plausible(wall: float, duration: float) -> bool:

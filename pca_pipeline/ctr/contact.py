@@ -1,6 +1,6 @@
 """The vendor-neutral record: one contact, its legs, and the media recorded of it, in wall-clock time.
 
-Record shapes read a vendor's documents into these; everything after them knows no vendor.
+Vendors' modules read their documents into these; everything after them knows no vendor.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, TransferKind
+from pca_pipeline.ctr.capabilities import Capabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Leg:
     handovers: tuple[Handover, ...] = ()
     totals: Mapping[IntervalKind, float] = field(default_factory=dict)  # seconds, by the vendor's own metrics
     recorded: bool = False  # the vendor says that a recording was made at this leg
+    hold_within: float = 0.0  # seconds of hold somewhere in its talk, where the record does not tell when
 
     @property
     def start(self) -> datetime:
@@ -65,6 +67,7 @@ class Contact:
     legs: tuple[Leg, ...]
     known: KnownIdentity = field(default_factory=KnownIdentity)
     source: str = ""  # name of the file it was read from
+    capabilities: Capabilities = field(default_factory=Capabilities)  # of the platform that it comes from
 
     def closed(self, at: datetime) -> Contact:
         """The same contact with open stretches ending at that moment; any that begin later are left out."""
@@ -110,7 +113,9 @@ class Media:
     ended_at: datetime | None
     pauses: tuple[Pause, ...] = ()  # ordered, without overlap
     kind: str | None = None  # "Trunk", "Station", "Consult", ...
+    inferred: str | None = None  # what its start is taken from, where the record does not tell it: "when ..."
     source: str = ""  # name of the file it was read from
+    capabilities: Capabilities = field(default_factory=Capabilities)  # of the platform that it comes from
 
     @property
     def seconds(self) -> float | None:

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pca_pipeline.ctr.contact import Contact, Media
-from pca_pipeline.ctr.fields import Document
-from pca_pipeline.ctr.shapes import shapes
+from pca_pipeline.ctr.fields import Document, Entry
+from pca_pipeline.ctr.vendors import Vendor, vendors
 from pca_pipeline.errors import RecordError, StorageError
 
 _WRAPPERS = ("conversations", "recordings", "entities")
-_KNOWN = (
-    "Known are Genesys Cloud conversation details and recording metadata; "
-    "another vendor's records need a record shape of their own."
-)
 
 
-def read_file(path: Path) -> list[Contact | Media]:
-    """Everything in one record file. Raises RecordError, StorageError."""
+def read_files(paths: Sequence[Path]) -> list[Contact | Media]:
+    """Everything in the record files of one call. Raises RecordError, StorageError, SetupError."""
+    known = vendors()
+    entries: list[list[Entry]] = [[] for _ in known]
+    for path in paths:
+        for place, entry in _entries(path, known):
+            entries[place].append(entry)
+    return [
+        replace(one, capabilities=vendor.capabilities)
+        for vendor, own in zip(known, entries, strict=True)
+        for one in vendor.read(own)
+    ]
+
+
+def _entries(path: Path, known: Sequence[Vendor]) -> list[tuple[int, Entry]]:
+    """The documents of one file that a vendor knows, each with that vendor's place."""
     found = []
     for document in _documents(_parse(path)):
-        shape = next((shape for shape in shapes() if shape.matches(document)), None)
-        if shape is not None:
-            found.append(replace(shape.read(document), source=path.name))
+        place = next((place for place, vendor in enumerate(known) if vendor.matches(document)), None)
+        if place is not None:
+            found.append((place, Entry(document, path.name)))
     if not found:
-        raise RecordError(f"The record {path.name!r} is JSON, but of no known record shape.", _KNOWN)
+        names = ", ".join(dict.fromkeys(vendor.name for vendor in known))
+        raise RecordError(
+            f"The record {path.name!r} is JSON, but of no known record shape.",
+            f"Known are the records of {names}; docs/ctr.md tells how to read another vendor's.",
+        )
     return found
 
 

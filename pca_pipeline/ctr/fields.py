@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
 
@@ -10,6 +11,14 @@ Document = Mapping[str, object]
 
 _MILLISECONDS_FROM = 1e11  # an epoch number this large counts milliseconds, not seconds
 _YEARS = range(1980, 2200)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Entry:
+    """One document and the name of the file that holds it. Raw."""
+
+    document: Document
+    source: str
 
 
 def text(document: Document, *keys: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from pca_pipeline.ctr.alignment import Alignment, align
 from pca_pipeline.ctr.choice import choose
 from pca_pipeline.ctr.consults import find_consults, is_inside
 from pca_pipeline.ctr.contact import Contact, Media
-from pca_pipeline.ctr.documents import read_file
+from pca_pipeline.ctr.documents import read_files
 from pca_pipeline.ctr.layout import accounts, intervals, transfers
 from pca_pipeline.ctr.lookups import Lookups, read_lookups
 from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, cast_of, with_stand_ins
@@ -45,12 +45,12 @@ def read_record(paths: Sequence[Path], recording: Recording | None, settings: Se
     Raises RecordError (not JSON, of no known shape, of another call), StorageError and SetupError (lookups).
     """
     lookups = read_lookups(settings.ctr)
-    found = [one for path in paths for one in read_file(path)]
+    found = read_files(paths)
     audio = _Audio(recording.duration, recording.channels.shape[0]) if recording else _told(found)
     contact, media, notes = choose(found, paths, audio.seconds)
     if recording is None:
         notes = (*notes, "Without audio, lengths are the record's own.")
-    external = settings.audio.external_channel
+    external = _external_channel(settings, contact or media, contact.direction if contact else Direction.UNKNOWN)
     if contact is None:
         return CallRecord(_without_contact(media, audio, external, notes))
     if not contact.legs:
@@ -63,6 +63,13 @@ def read_record(paths: Sequence[Path], recording: Recording | None, settings: Se
     timeline = replace(timeline, external_channel=external, notes=(*notes, *timeline.notes))
     names = {one.id or one.key: one.name for one in timeline.participants if one.role is Role.AGENT and one.name}
     return CallRecord(timeline, replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names)))
+
+
+def _external_channel(settings: Settings, found: Contact | Media | None, direction: Direction) -> int:
+    """The customer's channel: by setting, else by vendor."""
+    if settings.audio.external_channel is not None:
+        return settings.audio.external_channel
+    return found.capabilities.channel(direction) if found else 0
 
 
 def _told(found: Sequence[Contact | Media]) -> _Audio:
@@ -92,8 +99,16 @@ def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio
         transfers=transfers(legs, consults, cast, clock),
         times=times,
         quality=alignment.quality,
-        notes=(*alignment.notes, *mismatches),
+        notes=(*alignment.notes, *_limits(contact), *mismatches),
     )
+
+
+def _limits(contact: Contact) -> Iterator[str]:
+    """What the vendor's records leave open in this call."""
+    if not contact.capabilities.hold_intervals and any(leg.hold_within for leg in contact.legs):
+        yield "The record tells how long holds were, not when: what is heard on hold counts as the agent's."
+    if not contact.capabilities.transfer_times and any(leg.handovers for leg in contact.legs):
+        yield "The record does not tell when a transfer took place: it is put where the next party comes on."
 
 
 def _without_contact(media: Media | None, audio: _Audio, external: int, notes: tuple[str, ...]) -> Timeline:

@@ -22,9 +22,9 @@ from genesys_records import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pca_pipeline.call import CtrQuality, IntervalKind, Timeline
-from pca_pipeline.ctr import read_record
-from pca_pipeline.ctr.alignment import Clock
+from pca_pipeline.call import CtrQuality, Direction, IntervalKind, Role, Timeline
+from pca_pipeline.ctr import Capabilities, Contact, Leg, Media, Pause, PauseMode, Stretch, read_record
+from pca_pipeline.ctr.alignment import Clock, align
 from pca_pipeline.settings import Settings
 
 # Two pauses, placed without counting the one before.
@@ -59,6 +59,7 @@ def second_talk(line: Timeline) -> float:
         ([pause(20, 15), pause(10, 8, "Hold")], 85, 35, CtrQuality.APPROXIMATE),  # only one kind is cut
         ([pause(10, 5), pause(30, 5)], 90, 40, CtrQuality.APPROXIMATE),
         (WITHOUT_EARLIER, 90, 45, CtrQuality.APPROXIMATE),
+        ([pause(10, 10), pause(30, 10)], 82.4, 32.4, CtrQuality.APPROXIMATE),  # a tone of 1.2 s stands for each
     ],
 )  # fmt: skip
 def test_pauses_are_cut_or_silent_as_the_length_shows(
@@ -68,6 +69,30 @@ def test_pauses_are_cut_or_silent_as_the_length_shows(
     line = timeline(tmp_path, TALK, media(0, 100, annotations=annotations), seconds=seconds)
     assert second_talk(line) == start
     assert line.quality is quality
+
+
+@pytest.mark.parametrize(
+    ("mode", "start"), [(PauseMode.CUT, 49.2), (PauseMode.SILENCE, 50.0), (PauseMode.UNKNOWN, 50.0)]
+)
+def test_pauses_too_short_to_tell_follow_the_vendor(mode: PauseMode, start: float) -> None:
+    """Within the second by which any record is off, a platform's own way decides."""
+    moments = [ZERO + timedelta(seconds=second) for second in (0, 50, 100)]
+    leg = Leg(Role.AGENT, "user-1", (Stretch(IntervalKind.TALK, moments[0], moments[2]),))
+    media = Media("r", "c", moments[0], moments[2], (Pause(10, 10.8, "Pause"),), capabilities=Capabilities(pauses=mode))
+    clock = align(Contact("c", Direction.INBOUND, None, (leg,)), media, 99.6).clock
+    assert clock.seconds(moments[1]) == pytest.approx(start)
+
+
+def test_audio_that_begins_with_an_agent_is_laid_there() -> None:
+    """Where a platform records from the answer on, the first agent's connection is second 0."""
+    spans = [(Role.CUSTOMER, 0, 100), (Role.AGENT, 30, 100)]
+    legs = tuple(
+        Leg(role, role, (Stretch(IntervalKind.TALK, *(ZERO + timedelta(seconds=one) for one in span)),))
+        for role, *span in spans
+    )
+    contact = Contact("c", Direction.INBOUND, None, legs, capabilities=Capabilities(ivr_in_audio=False))
+    assert align(contact, None, 70).clock.zero == ZERO + timedelta(seconds=30)
+    assert align(contact, None, 68).clock.zero == ZERO + timedelta(seconds=30)
 
 
 def test_hold_that_the_trunk_does_not_record_is_taken_out(tmp_path: Path) -> None:

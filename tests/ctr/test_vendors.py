@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -9,22 +9,28 @@ import pytest
 from genesys_records import recording, write
 
 from pca_pipeline.call import Direction, IntervalKind, Role
-from pca_pipeline.ctr import Contact, Leg, Stretch, read_record
-from pca_pipeline.ctr import shapes as module
-from pca_pipeline.ctr.fields import Document
+from pca_pipeline.ctr import Capabilities, Contact, Document, Entry, Leg, Stretch, read_record
+from pca_pipeline.ctr import vendors as module
 from pca_pipeline.errors import SetupError
-from pca_pipeline.settings import Settings
+from pca_pipeline.settings import AudioSettings, Settings
 
 
 class Switchboard:
-    """Another vendor's shape: one call a document, an operator and two times."""
+    """Another vendor: one call a document, an operator and two times."""
+
+    name = "Switchboard"
+    capabilities = Capabilities(external_channel=1)
 
     def matches(self, document: Document) -> bool:
         """Known by its field."""
         return "operator" in document
 
-    def read(self, document: Document) -> Contact:
+    def read(self, entries: Sequence[Entry]) -> Iterator[Contact]:
         """One leg of one agent."""
+        for entry in entries:
+            yield self._contact(entry.document)
+
+    def _contact(self, document: Document) -> Contact:
         start = datetime.fromtimestamp(0, UTC) + timedelta(days=10_000)
         talk = Stretch(IntervalKind.TALK, start, start + timedelta(seconds=30))
         operator = str(document["operator"])
@@ -37,21 +43,31 @@ SWITCHBOARD = Switchboard()
 
 @pytest.fixture
 def entry_point(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
-    """An installed package that adds the shape named by the parameter."""
+    """An installed package that adds the vendor named by the parameter."""
     point = EntryPoint("switchboard", request.param, module.ENTRY_POINTS)
     monkeypatch.setattr(module, "entry_points", lambda **_: (point,))
-    module.shapes.cache_clear()
+    module._installed.cache_clear()
     yield
-    module.shapes.cache_clear()
+    module._installed.cache_clear()
 
 
 @pytest.mark.parametrize("entry_point", [f"{__name__}:SWITCHBOARD"], indirect=True)
 @pytest.mark.usefixtures("entry_point")
 def test_a_package_adds_a_vendor(tmp_path: Path) -> None:
-    """One object with two functions is all that another vendor takes."""
+    """One object with two functions is all that another vendor takes; it tells which channel is the customer's."""
     line = read_record(write(tmp_path, {"operator": "op-7"}), recording(30), Settings()).timeline
     assert [(one.key, one.id) for one in line.participants] == [("customer", None), ("agent_1", "op-7")]
     assert [(one.participant, one.start, one.end) for one in line.intervals] == [("agent_1", 0.0, 30.0)]
+    assert line.external_channel == 1
+
+
+@pytest.mark.parametrize("entry_point", [f"{__name__}:SWITCHBOARD"], indirect=True)
+@pytest.mark.usefixtures("entry_point")
+def test_the_setting_wins_over_the_vendor(tmp_path: Path) -> None:
+    """Who converts recordings may have changed the channels' order."""
+    settings = Settings(audio=AudioSettings(external_channel=0))
+    paths = write(tmp_path, {"operator": "op-7"})
+    assert read_record(paths, recording(30), settings).timeline.external_channel == 0
 
 
 @pytest.mark.parametrize("entry_point", ["no_such_package:shape"], indirect=True)

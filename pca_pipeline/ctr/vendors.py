@@ -1,0 +1,58 @@
+"""The vendors whose records can be read: the built-in ones, and those that installed packages add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Protocol
+
+from pca_pipeline.ctr import genesys
+from pca_pipeline.ctr.capabilities import Capabilities
+from pca_pipeline.ctr.contact import Contact, Media
+from pca_pipeline.ctr.fields import Document, Entry
+from pca_pipeline.errors import SetupError
+
+ENTRY_POINTS = "pca_pipeline.ctr_vendors"
+
+
+class Vendor(Protocol):
+    """One vendor's records. A module with these four names is one; so is any object."""
+
+    @property
+    def name(self) -> str:
+        """As people call it."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What its records tell and its recordings hold."""
+
+    def matches(self, document: Document) -> bool:
+        """Whether a document is one of this vendor's, judged by its fields alone."""
+
+    def read(self, entries: Sequence[Entry]) -> Iterable[Contact | Media]:
+        """Contacts and media from all documents of one call, which may lie in several files.
+
+        Must cope with any field missing or of a wrong type.
+        """
+
+
+def vendors() -> Sequence[Vendor]:
+    """All known vendors, outside packages first so that they can refine a built-in one. Raises SetupError."""
+    return (*_installed(), genesys)
+
+
+@cache
+def _installed() -> tuple[Vendor, ...]:
+    return tuple(_loaded(point) for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name))
+
+
+def _loaded(point: EntryPoint) -> Vendor:
+    try:
+        vendor: Vendor = point.load()
+    except Exception as error:
+        raise SetupError(
+            f"The vendor {point.name} of an installed package does not load.",
+            f"Mend or remove the package that defines {point.value}.",
+        ) from error
+    return vendor
