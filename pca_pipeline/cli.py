@@ -204,7 +204,8 @@ def timeline(
     from pca_pipeline import audio, ctr
     from pca_pipeline.timeline import Row, rows
 
-    found = ctr.read_record(record, audio.read(recording) if recording else None, _settings()).timeline
+    heard, name = (audio.read(recording), recording.name) if recording else (None, None)
+    found = ctr.read_record(record, heard, _settings(), name).timeline
     if as_json:
         print_json({"quality": found.quality, "notes": found.notes, "intervals": [r._asdict() for r in rows(found)]})
         return

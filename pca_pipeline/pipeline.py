@@ -116,7 +116,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("audio"):
         recording = audio.read(claim.audio)
     with steps("ctr"):
-        record = ctr.read_record(claim.records, recording, settings)
+        record = ctr.read_record(claim.records, recording, settings, claim.audio.name)
     with steps("speech"):
         transcript = speech.transcribe(recording, tools.engine, settings.speech)
     with steps("timeline"):
@@ -151,7 +151,7 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
         stored = read_transcript(folder)
         recording = audio.read(next(folder.glob("redacted.*")))
     with steps("ctr"):
-        record = ctr.read_record(claim.records, recording, settings)
+        record = ctr.read_record(claim.records, recording, settings, _audio_name(stored))
     with steps("timeline"):
         call = timeline.reattribute(stored, record)
     with steps("pii"):
@@ -166,6 +166,11 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     with steps("intake"):
         intake.finish(claim, settings)
     return recording.duration
+
+
+def _audio_name(call: RedactedCall) -> str | None:
+    """Name of the file that a finished call was recorded in, as it was dropped."""
+    return next((Path(file.name).name for file in call.files if file.kind == "audio"), None)
 
 
 def _verify(
@@ -218,7 +223,7 @@ def listen(
 ) -> Sequence[Segment | RedactedSegment]:
     """Who said what in one recording; nothing is stored. Raises PcaError."""
     recording = audio.read(file)
-    record = ctr.read_record(records, recording, settings)
+    record = ctr.read_record(records, recording, settings, file.name)
     transcript = speech.transcribe(recording, tools.engine, settings.speech)
     segments = timeline.attribute(transcript, timeline.with_detected_channels(transcript, record.timeline))
     return tools.redactor.redact(segments, record.known).segments if redact else segments

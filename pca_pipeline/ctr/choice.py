@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.errors import RecordError
@@ -14,16 +13,17 @@ _NOT_CALLS = frozenset({"screen", "chat", "email", "message"})
 
 
 def choose(
-    found: Sequence[Contact | Media], paths: Sequence[Path], duration: float
+    found: Sequence[Contact | Media], names: Sequence[str], duration: float
 ) -> tuple[Contact | None, Media | None, tuple[str, ...]]:
     """The contact and the media of audio of that many seconds, with notes on what was passed over.
 
+    `names` are those of the recording's file and of its records' files: exports name them after the recording.
     Raises RecordError where the recordings and the conversations are of different calls.
     """
     contacts = _newest([one for one in found if isinstance(one, Contact)])
     every_media = [one for one in found if isinstance(one, Media)]
     media = _media_of(contacts, [one for one in every_media if (one.kind or "").lower() not in _NOT_CALLS])
-    chosen_media = min(media, key=lambda one: _media_misfit(one, paths, duration), default=None)
+    chosen_media = min(media, key=lambda one: _media_misfit(one, names, duration), default=None)
     contact = _contact(contacts, chosen_media, duration)
     notes = []
     if len({one.id for one in media}) > 1 and chosen_media:
@@ -60,9 +60,9 @@ def _media_of(contacts: Sequence[Contact], media: Sequence[Media]) -> list[Media
     return own
 
 
-def _media_misfit(media: Media, paths: Sequence[Path], duration: float) -> tuple[bool, float, int]:
+def _media_misfit(media: Media, names: Sequence[str], duration: float) -> tuple[bool, float, int]:
     """Smaller is better: named by a file, fitting in length (pauses cut or not), trunk before others."""
-    named = media.id is not None and any(media.id in path.name for path in paths)
+    named = media.id is not None and any(media.id.lower() in name.lower() for name in names)
     wall = media.seconds
     paused = sum(pause.end - pause.start for pause in media.pauses)
     misfit = 1e9 if wall is None else min(abs(wall - duration), abs(wall - paused - duration))

@@ -34,8 +34,10 @@ class _Audio:
     channels: int
 
 
-def read_record(paths: Sequence[Path], recording: Recording | None, settings: Settings) -> CallRecord:
-    """The timeline that these record files give the recording.
+def read_record(
+    paths: Sequence[Path], recording: Recording | None, settings: Settings, file_name: str | None = None
+) -> CallRecord:
+    """The timeline that these record files give the recording, whose own file's name may hold its id.
 
     Without a recording the timeline is as long as the recording that the record tells of, else as the
     conversation. Without a conversation detail its quality is NONE: the external channel is the customer, the
@@ -47,7 +49,7 @@ def read_record(paths: Sequence[Path], recording: Recording | None, settings: Se
     lookups = read_lookups(settings.ctr)
     found = read_files(paths)
     audio = _Audio(recording.duration, recording.channels.shape[0]) if recording else _told(found)
-    contact, media, notes = choose(found, paths, audio.seconds)
+    contact, media, notes = choose(found, [*filter(None, [file_name]), *(path.name for path in paths)], audio.seconds)
     if recording is None:
         notes = (*notes, "Without audio, lengths are the record's own.")
     external = _external_channel(settings, contact or media, contact.direction if contact else Direction.UNKNOWN)

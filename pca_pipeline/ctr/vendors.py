@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol
 
-from pca_pipeline.ctr import genesys
+from pca_pipeline.ctr import connect, genesys
 from pca_pipeline.ctr.capabilities import Capabilities
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document, Entry
@@ -39,7 +39,7 @@ class Vendor(Protocol):
 
 def vendors() -> Sequence[Vendor]:
     """All known vendors, outside packages first so that they can refine a built-in one. Raises SetupError."""
-    return (*_installed(), genesys)
+    return (*_installed(), genesys, connect)
 
 
 @cache

@@ -18,7 +18,7 @@ _REMEMBERED = 65_536  # files whose ids are kept in memory between sweeps
 
 @dataclass(frozen=True, slots=True)
 class RecordIds:
-    """What a record is about. Ids in lower case; none where the shape is not one of Genesys."""
+    """What a record is about. Ids in lower case; none where the shape is not known here."""
 
     sha256: str
     conversations: frozenset[str]
@@ -68,8 +68,8 @@ def _is_recording(item: dict[str, Any]) -> bool:
 
 
 def _conversation_id(item: dict[str, Any]) -> Any:
-    """Of any Genesys shape; the live Conversations API calls it `id`."""
-    return item.get("conversationId") or (item.get("id") if "participants" in item else None)
+    """Of Genesys, whose live Conversations API calls it `id`, and of Amazon Connect, with one record for each leg."""
+    return item.get("conversationId") or item.get("ContactId") or (item.get("id") if "participants" in item else None)
 
 
 def _recording_ids(item: dict[str, Any]) -> Iterator[Any]:

@@ -4,7 +4,8 @@ import pytest
 from genesys_records import conversation, customer, ivr
 
 from pca_pipeline.call import Direction
-from pca_pipeline.ctr.genesys_identity import is_name, known
+from pca_pipeline.ctr.genesys_identity import known
+from pca_pipeline.ctr.personal import is_name
 
 
 @pytest.mark.parametrize(
