@@ -67,6 +67,11 @@ class SpeechSettings(_Section):
 class CtrSettings(_Section):
     """Contact trace records and the names behind their ids."""
 
+    mapping: str | None = Field(
+        None,
+        description="Column names of flat CSV or JSON records: avaya, five9, nice, twilio, or the path of your own TOML "
+        "file (docs/ctr.md).",
+    )
     agents: Path | None = Field(None, description="CSV of agents: user_id, name.")
     queues: Path | None = Field(None, description="CSV of queues: queue_id, name.")
 

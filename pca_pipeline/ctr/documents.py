@@ -1,4 +1,4 @@
-"""Record files read into contacts and media: JSON in any wrapper, told apart by shape, never by name."""
+"""Record files read into contacts and media: JSON in any wrapper or flat tables, told apart by shape, never by name."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document, Entry
-from pca_pipeline.ctr.vendors import Vendor, vendors
+from pca_pipeline.ctr.vendors import Vendor
 from pca_pipeline.errors import RecordError, StorageError
+from pca_pipeline.mapping import read_table
 
 _WRAPPERS = ("conversations", "recordings", "entities")
 
 
-def read_files(paths: Sequence[Path]) -> list[Contact | Media]:
-    """Everything in the record files of one call. Raises RecordError, StorageError, SetupError."""
-    known = vendors()
+def read_files(paths: Sequence[Path], known: Sequence[Vendor]) -> list[Contact | Media]:
+    """Everything in the record files of one call that one of these vendors knows. Raises RecordError, StorageError."""
     entries: list[list[Entry]] = [[] for _ in known]
     for path in paths:
         for place, entry in _entries(path, known):
@@ -39,7 +39,7 @@ def _entries(path: Path, known: Sequence[Vendor]) -> list[tuple[int, Entry]]:
     if not found:
         names = ", ".join(dict.fromkeys(vendor.name for vendor in known))
         raise RecordError(
-            f"The record {path.name!r} is JSON, but of no known record shape.",
+            f"The record {path.name!r} is of no known record shape.",
             f"Known are the records of {names}; docs/ctr.md tells how to read another vendor's.",
         )
     return found
@@ -57,7 +57,7 @@ def _parse(path: Path) -> object:
     except (ValueError, RecursionError):
         # Not chained: the decoder's error carries the whole document.
         raise RecordError(
-            f"The record {path.name!r} is not JSON.",
+            f"The record {path.name!r} is not JSON, nor a table of comma-separated values.",
             "Export the record again; a half-written file looks like this too.",
         ) from None
 
@@ -68,13 +68,15 @@ def _decode(content: bytes) -> str:
 
 
 def _parse_text(text: str) -> object:
-    """JSON, or JSON lines."""
+    """JSON, JSON lines, or a table with names in its first line."""
     try:
         return json.loads(text)
     except json.JSONDecodeError:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) < 2:
             raise
+        if not lines[0].lstrip().startswith(("{", "[")):
+            return read_table(text)
         return [json.loads(line) for line in lines]
 
 

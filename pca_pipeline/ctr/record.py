@@ -22,6 +22,7 @@ from pca_pipeline.ctr.documents import read_files
 from pca_pipeline.ctr.layout import accounts, intervals, transfers
 from pca_pipeline.ctr.lookups import Lookups, read_lookups
 from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, cast_of, with_stand_ins
+from pca_pipeline.ctr.vendors import vendors
 from pca_pipeline.errors import RecordError
 from pca_pipeline.settings import Settings
 
@@ -47,7 +48,7 @@ def read_record(
     Raises RecordError (not JSON, of no known shape, of another call), StorageError and SetupError (lookups).
     """
     lookups = read_lookups(settings.ctr)
-    found = read_files(paths)
+    found = read_files(paths, vendors(settings.ctr))
     audio = _Audio(recording.duration, recording.channels.shape[0]) if recording else _told(found)
     contact, media, notes = choose(found, [*filter(None, [file_name]), *(path.name for path in paths)], audio.seconds)
     if recording is None:

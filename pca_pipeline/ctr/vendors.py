@@ -11,7 +11,10 @@ from pca_pipeline.ctr import connect, genesys
 from pca_pipeline.ctr.capabilities import Capabilities
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document, Entry
+from pca_pipeline.ctr.flat import FlatRecords
 from pca_pipeline.errors import SetupError
+from pca_pipeline.mapping import load_mapping
+from pca_pipeline.settings import CtrSettings
 
 ENTRY_POINTS = "pca_pipeline.ctr_vendors"
 
@@ -37,9 +40,10 @@ class Vendor(Protocol):
         """
 
 
-def vendors() -> Sequence[Vendor]:
+def vendors(settings: CtrSettings) -> Sequence[Vendor]:
     """All known vendors, outside packages first so that they can refine a built-in one. Raises SetupError."""
-    return (*_installed(), genesys, connect)
+    mapped = (FlatRecords(load_mapping(settings.mapping)),) if settings.mapping else ()
+    return (*_installed(), *mapped, genesys, connect)
 
 
 @cache

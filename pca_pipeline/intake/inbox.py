@@ -17,6 +17,7 @@ from pca_pipeline.intake.ledger import open_ledger
 from pca_pipeline.intake.names import AUDIO, AUDIO_SUFFIXES, RECORD, dropped_name, is_unfinished, kind_of
 from pca_pipeline.intake.pairing import Found, Pairing, conversation_of, named_pairs, pair, recording_of
 from pca_pipeline.intake.records import record_ids
+from pca_pipeline.mapping import load_mapping
 from pca_pipeline.settings import Settings
 
 
@@ -37,7 +38,8 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
     A file is complete when neither its content, its name nor its rights changed for `intake.stable_seconds`.
     A recording waits `intake.record_wait_seconds` for a record of its conversation and then is ready without
     one; records wait for their recording as long as it takes. `now` is Unix time, for tests. Raises
-    StorageError when the inbox cannot be read, or is not there although the settings name it.
+    StorageError when the inbox cannot be read, or is not there although the settings name it, and SetupError
+    of the mapping.
     """
     moment = time.time() if now is None else now
     with storage_errors(settings.inbox_folder):
@@ -69,6 +71,7 @@ def _once(waiting: Iterable[Waiting], taken: set[Path]) -> tuple[Waiting, ...]:
 
 def _look(settings: Settings, now: float) -> _Inbox:
     inbox = _Inbox()
+    id_columns = load_mapping(settings.ctr.mapping).id_columns if settings.ctr.mapping else ()
     for path, found in _walk(_inbox_folder(settings), _own_folders(settings)):
         name = dropped_name(path, settings.inbox_folder)
         age = max(0.0, now - max(found.st_ctime, found.st_mtime if found.st_mtime <= now else 0.0))
@@ -79,7 +82,7 @@ def _look(settings: Settings, now: float) -> _Inbox:
         elif kind_of(path) == AUDIO:
             inbox.audios.append(Found(path, name, age, found.st_size))
         else:
-            _sort_in(Found(path, name, age, found.st_size), found.st_mtime_ns, inbox)
+            _sort_in(Found(path, name, age, found.st_size), found.st_mtime_ns, inbox, id_columns)
     return inbox
 
 
@@ -126,14 +129,14 @@ def _reason_to_wait(path: Path, found: os.stat_result, age: float, settings: Set
     return None if os.access(path, os.R_OK) else Reason.UNREADABLE
 
 
-def _sort_in(found: Found, changed_ns: int, inbox: _Inbox) -> None:
+def _sort_in(found: Found, changed_ns: int, inbox: _Inbox, id_columns: tuple[str, ...]) -> None:
     """Put a file that is not a recording among the records, or the rejected."""
     try:
         if kind_of(found.path) != RECORD:
             raise _unknown_kind(found.path)
         if found.size == 0:
             raise RecordError(f"The record {found.path.name!r} is empty.", "Export it again and drop the new file.")
-        inbox.records.append(replace(found, ids=record_ids(found.path, found.size, changed_ns)))
+        inbox.records.append(replace(found, ids=record_ids(found.path, found.size, changed_ns, id_columns)))
     except OSError:
         inbox.waiting.append(Waiting(found.path, Reason.UNREADABLE))
     except PcaError as error:

@@ -14,7 +14,7 @@ AUDIO, RECORD = "audio", "record"
 AUDIO_SUFFIXES = frozenset(
     ".wav .wave .w64 .rf64 .flac .ogg .oga .opus .mp3 .au .snd .aif .aiff .caf .sph .voc".split()
 )
-RECORD_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
+RECORD_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".csv"})
 _UNFINISHED_SUFFIXES = frozenset(".part .partial .tmp .temp .filepart .crdownload .download".split())
 
 # Ends by which exporters tell a recording's records apart: x.wav_metadata.json and x.wav_call_metadata.json

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pca_pipeline.errors import RecordError
+from pca_pipeline.mapping import read_table, value_of
 
 MAX_BYTES = 256 * 2**20
 _REMEMBERED = 65_536  # files whose ids are kept in memory between sweeps
@@ -27,22 +28,30 @@ class RecordIds:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def record_ids(path: Path, size: int, changed_ns: int) -> RecordIds:  # noqa: ARG001 - the key of the cache
-    """The ids in a record, read once for each version of the file. Raises RecordError and OSError."""
+def record_ids(
+    path: Path,
+    size: int,
+    changed_ns: int,  # noqa: ARG001 - the key of the cache
+    id_columns: tuple[str, ...] = (),
+) -> RecordIds:
+    """The ids in a record, read once for each version of the file. Raises RecordError and OSError.
+
+    `id_columns` are where flat records hold their conversation's id.
+    """
     if size > MAX_BYTES:
         raise RecordError(f"The record {path.name!r} has over {MAX_BYTES >> 20} MiB.", "Split it and drop the parts.")
     content = path.read_bytes()
     items = _items(content, path)
     return RecordIds(
         sha256=hashlib.sha256(content).hexdigest(),
-        conversations=_texts(_conversation_id(item) for item in items),
+        conversations=_texts(_conversation_id(item, id_columns) for item in items),
         recordings=_texts(recording for item in items for recording in _recording_ids(item)),
         only_recordings=all(_is_recording(item) for item in items),
     )
 
 
 def _items(content: bytes, path: Path) -> list[dict[str, Any]]:
-    """The objects in a JSON file: one, a list of them, a list under "conversations", or one a line."""
+    """The objects in a JSON file: one, a list of them, a list under "conversations", or one a line; a table's rows."""
     try:
         value = _parse(content)
     except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError, too
@@ -56,10 +65,12 @@ def _items(content: bytes, path: Path) -> list[dict[str, Any]]:
 
 
 def _parse(content: bytes) -> Any:
-    text = content.decode(json.detect_encoding(content))
+    text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
     try:
         return json.loads(text)
     except ValueError:
+        if not text.lstrip().startswith(("{", "[")):
+            return read_table(text)
         return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
@@ -67,9 +78,11 @@ def _is_recording(item: dict[str, Any]) -> bool:
     return "participants" not in item and _conversation_id(item) is not None and any(_recording_ids(item))
 
 
-def _conversation_id(item: dict[str, Any]) -> Any:
+def _conversation_id(item: dict[str, Any], id_columns: tuple[str, ...] = ()) -> Any:
     """Of Genesys, whose live Conversations API calls it `id`, and of Amazon Connect, with one record for each leg."""
-    return item.get("conversationId") or item.get("ContactId") or (item.get("id") if "participants" in item else None)
+    mapped = next((value for column in id_columns if (value := value_of(item, column))), None)
+    own = item.get("conversationId") or item.get("ContactId") or (item.get("id") if "participants" in item else None)
+    return mapped or own
 
 
 def _recording_ids(item: dict[str, Any]) -> Iterator[Any]:

@@ -9,7 +9,9 @@ from genesys_records import Json, agent, consult_transfer, conversation, custome
 
 from pca_pipeline.ctr import Contact, Media
 from pca_pipeline.ctr.documents import read_files
+from pca_pipeline.ctr.vendors import vendors
 from pca_pipeline.errors import RecordError, StorageError
+from pca_pipeline.settings import CtrSettings
 
 
 def pretty(document: object) -> bytes:
@@ -37,7 +39,7 @@ def test_a_conversation_is_known_by_its_shape(
     """Neither the wrapper nor the encoding nor the file's name matters."""
     path = tmp_path / name
     path.write_bytes(encode(wrap(consult_transfer())))
-    found = read_files([path])
+    found = read_files([path], vendors(CtrSettings()))
     assert {type(one) for one in found} == {Contact}
     assert {one.source for one in found} == {name}
 
@@ -57,7 +59,7 @@ def test_recording_metadata_is_known_by_its_shape(tmp_path: Path, document: obje
     """The API's object, a list of them, and the export's are all one thing."""
     path = tmp_path / "a.wav_metadata.json"
     path.write_bytes(pretty(document))
-    (found,) = read_files([path])
+    (found,) = read_files([path], vendors(CtrSettings()))
     assert isinstance(found, Media)
     assert found.id == "recording-1"
 
@@ -81,7 +83,7 @@ def test_a_file_that_is_no_record_is_refused_by_name(tmp_path: Path, content: by
     path = tmp_path / "call 7.json"
     path.write_bytes(content)
     with pytest.raises(RecordError, match=says) as caught:
-        read_files([path])
+        read_files([path], vendors(CtrSettings()))
     assert caught.value.message.startswith("The record 'call 7.json' ")
     assert caught.value.__cause__ is None
 
@@ -89,7 +91,7 @@ def test_a_file_that_is_no_record_is_refused_by_name(tmp_path: Path, content: by
 def test_a_file_that_vanished_can_be_tried_again(tmp_path: Path) -> None:
     """Not the record's fault."""
     with pytest.raises(StorageError, match=r"gone\.json"):
-        read_files([tmp_path / "gone.json"])
+        read_files([tmp_path / "gone.json"], vendors(CtrSettings()))
 
 
 def test_unknown_values_are_passed_over(tmp_path: Path) -> None:
@@ -101,6 +103,6 @@ def test_unknown_values_are_passed_over(tmp_path: Path) -> None:
     )
     path = tmp_path / "a.json"
     path.write_bytes(pretty(record))
-    (found,) = read_files([path])
+    (found,) = read_files([path], vendors(CtrSettings()))
     assert isinstance(found, Contact)
     assert [len(leg.stretches) for leg in found.legs] == [1, 1]

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from genesys_records import ZERO, recording, write
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pca_pipeline.call import CallRecord, CtrQuality, Direction, Role, TransferKind
+from pca_pipeline.ctr import Entry, read_record
+from pca_pipeline.ctr.flat import FlatRecords
+from pca_pipeline.errors import RecordError, SetupError
+from pca_pipeline.mapping import load_mapping, own_mappings, read_table
+from pca_pipeline.settings import CtrSettings, Settings
+
+PAGE = (Path(__file__).parents[2] / "docs/ctr.md").read_text(encoding="utf-8")
+EXAMPLES = {name: (kind, text) for kind, name, text in re.findall(r"```(csv|json) (\w+)\n(.*?)```", PAGE, re.DOTALL)}
+OWN = """
+name = "Ours"
+[platform]
+external_channel = 1
+[call]
+conversation = "call"
+start = "start"
+queue_seconds = "wait"
+agent_id = "who.id"
+talk_seconds = "talk"
+hold_seconds = "hold"
+"""
+
+
+def record(folder: Path, content: str, mapping: str, seconds: float) -> CallRecord:
+    """What a file of this content gives a recording of that length."""
+    path = folder / "calls.csv"
+    path.write_text(content, encoding="utf-8")
+    return read_record([path], recording(seconds), Settings(ctr=CtrSettings(mapping=mapping)))
+
+
+def own(folder: Path, content: str = OWN) -> str:
+    """A mapping of one's own, as the setting names it."""
+    path = folder / "ours.toml"
+    path.write_text(content, encoding="utf-8")
+    return str(path)
+
+
+def test_every_mapping_has_an_example() -> None:
+    """What comes along is shown in docs/ctr.md."""
+    assert set(EXAMPLES) == set(own_mappings())
+
+
+@pytest.mark.parametrize("name", own_mappings())
+def test_the_examples_of_the_page_are_read(tmp_path: Path, name: str) -> None:
+    """Each tells of an inbound call that an agent answered at second 20 and left at second 65."""
+    from_answer = name != "avaya"
+    _, text = EXAMPLES[name]
+    found = record(tmp_path, text, name, seconds=45 if from_answer else 65)
+    line = found.timeline
+    assert line.direction is Direction.INBOUND
+    assert line.started_at == ZERO + timedelta(seconds=20 if from_answer else 0)
+    (talk,) = [one for one in line.intervals if one.kind == "talk"]
+    assert (talk.participant, talk.end - talk.start) == ("agent_1", 45.0)
+    (times,) = [one for one in line.times if one.participant == "agent_1"]
+    held = 0.0 if name == "twilio" else 5.0
+    assert (times.talk, times.hold) == (45.0 - held, held)
+    assert line.external_channel == 0
+    assert "6125550123" not in repr(found) and "Oakley" not in repr(found)
+    assert any(number.endswith("6125550123") for number in found.known.numbers)
+
+
+@pytest.mark.parametrize("name", sorted(set(own_mappings()) - {"twilio"}))
+def test_an_export_is_not_taken_for_another_vendors(name: str) -> None:
+    """Half of a mapping's columns must be there."""
+    rows = read_table(EXAMPLES[name][1])
+    fitting = [one for one in own_mappings() if all(FlatRecords(load_mapping(one)).matches(row) for row in rows)]
+    assert fitting == [name]
+
+
+def test_rows_of_one_call_are_its_legs(tmp_path: Path) -> None:
+    """An agent who follows another took the call over; the moment is where the next one comes on, and noted."""
+    rows = "call,start,wait,who.id,talk,hold\nc1,2026-03-02T14:30:00Z,10,ana,20,0\nc1,2026-03-02T14:30:30Z,5,ben,30,0\n"
+    line = record(tmp_path, rows, own(tmp_path), seconds=65).timeline
+    assert [one.id for one in line.participants if one.role is Role.AGENT] == ["ana", "ben"]
+    (transfer,) = line.transfers
+    assert (transfer.kind, transfer.at, transfer.to_participant) == (TransferKind.BLIND, 35.0, "agent_2")
+    assert any("when a transfer took place" in note for note in line.notes)
+    assert line.quality is CtrQuality.APPROXIMATE
+    assert line.external_channel == 1
+
+
+def test_nested_json_and_several_calls(tmp_path: Path) -> None:
+    """A dot leads into an object; of several calls the one that fits the recording is chosen."""
+    calls = [
+        {"call": "c1", "start": "2026-03-02T14:30:00Z", "wait": 10, "who": {"id": "ana"}, "talk": 20, "hold": 0},
+        {"call": "c2", "start": "2026-03-02T15:30:00Z", "wait": 10, "who": {"id": "ben"}, "talk": 80, "hold": 0},
+    ]
+    settings = Settings(ctr=CtrSettings(mapping=own(tmp_path)))
+    line = read_record(write(tmp_path, calls), recording(90), settings).timeline
+    assert (line.conversation_id, line.participant("agent_1").id) == ("c2", "ben")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("name = 'x'", "call is missing"),
+        (OWN + "frog = 'x'", r"call\.frog"),
+        (OWN.replace('"Ours"', '"Ours"\ntime_zone = "Mars"'), r"time_zone"),
+        ("= nonsense", "ours"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_is_refused(tmp_path: Path, content: str, says: str) -> None:
+    """The error names the file and the field."""
+    with pytest.raises(SetupError, match=says):
+        load_mapping(own(tmp_path, content))
+
+
+def test_a_missing_mapping_is_refused() -> None:
+    """With the names that there are."""
+    with pytest.raises(SetupError, match="avaya, five9, nice, twilio"):
+        load_mapping("nowhere")
+
+
+def test_a_table_without_a_mapping_is_refused(tmp_path: Path) -> None:
+    """The way out is in docs/ctr.md."""
+    path = tmp_path / "calls.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(RecordError, match=r"no known record shape.*docs/ctr\.md"):
+        read_record([path], recording(30), Settings())
+
+
+@given(st.lists(st.lists(st.text(max_size=12), min_size=5, max_size=5), min_size=1, max_size=4))
+def test_any_values_are_read_or_passed_over(rows: list[list[str]]) -> None:
+    """Whatever a cell holds, reading ends."""
+    keys = ("start", "wait", "who.id", "talk", "hold")
+    vendor = FlatRecords(load_mapping("nice").model_copy(update={"call": _CALL}))
+    documents = [{"call": "c1"} | dict(zip(keys, row, strict=True)) for row in rows]
+    assert len(list(vendor.read([Entry(one, "x") for one in documents]))) == 1
+
+
+_CALL = load_mapping("nice").call.model_copy(
+    update={
+        "conversation": ("call",),
+        "start": ("start",),
+        "queue_seconds": ("wait",),
+        "agent_id": ("who.id",),
+        "talk_seconds": ("talk",),
+        "hold_seconds": ("hold",),
+    }
+    | dict.fromkeys(
+        ("direction", "ivr_seconds", "queue_id", "queue_name", "agent_name", "wrap_up_seconds", "customer_number"), ()
+    )
+)
