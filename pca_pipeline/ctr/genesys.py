@@ -1,11 +1,11 @@
-"""Genesys Cloud: conversation details of the analytics API, and recording metadata."""
+"""Genesys Cloud: conversation details of the analytics API, conversations of the live API, and recording metadata."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pca_pipeline.ctr import genesys_conversation, genesys_recording
+from pca_pipeline.ctr import genesys_conversation, genesys_live, genesys_recording
 from pca_pipeline.ctr.capabilities import Capabilities
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document, Entry
@@ -14,7 +14,7 @@ name = "Genesys Cloud"
 # Channel 0 is the external participant where dual-channel recording is on. Paused time is taken to be cut out, but
 # converters pad it, so that only the audio's length tells.
 capabilities = Capabilities()
-_SHAPES = (genesys_conversation, genesys_recording)
+_SHAPES = (genesys_live, genesys_conversation, genesys_recording)
 
 
 def matches(document: Document) -> bool:

@@ -75,7 +75,6 @@ def test_recording_metadata_is_known_by_its_shape(tmp_path: Path, document: obje
         (b"null", "no known record shape"),
         (b"[]", "no known record shape"),
         (b'{"ContactId": "1", "Channel": "VOICE"}', "no known record shape"),
-        (b'{"id": "1", "participants": [{"purpose": "agent", "calls": []}]}', "no known record shape"),
     ],
 )
 def test_a_file_that_is_no_record_is_refused_by_name(tmp_path: Path, content: bytes, says: str) -> None:
