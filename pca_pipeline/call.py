@@ -131,6 +131,8 @@ class Participant:
     role: Role
     id: str | None = None  # the vendor's id: user id of an agent, queue id, flow id
     name: str | None = None  # display name of an agent, queue or flow; never a customer's
+    wrap_up: str | None = None  # what an agent filed the call under: its name, else its code
+    skills: tuple[str, ...] = ()  # that a queue asked for: names, else ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ class Timeline:
     transfers: tuple[Transfer, ...]
     times: tuple[ParticipantTimes, ...]
     quality: CtrQuality
+    divisions: tuple[str, ...] = ()  # of the contact centre: names, else ids
     notes: tuple[str, ...] = ()  # what was corrected or could not be fitted, for a person; no content
 
     def participant(self, key: str) -> Participant:

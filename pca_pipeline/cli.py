@@ -201,11 +201,11 @@ def timeline(
     as_json: Json = False,
 ) -> None:
     """What a contact trace record says about a recording: who was on the line when."""
-    from pca_pipeline import audio, ctr
+    from pca_pipeline import audio, ctr, warehouse
     from pca_pipeline.timeline import Row, rows
 
     heard, name = (audio.read(recording), recording.name) if recording else (None, None)
-    found = ctr.read_record(record, heard, _settings(), name).timeline
+    found = ctr.read_record(record, heard, _settings(), name, warehouse.select).timeline
     if as_json:
         print_json({"quality": found.quality, "notes": found.notes, "intervals": [r._asdict() for r in rows(found)]})
         return

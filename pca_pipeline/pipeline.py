@@ -100,7 +100,7 @@ class SweepReport:
 def load_tools(settings: Settings) -> Tools:
     """Models and recognizers, loaded. Raises SetupError, for whatever else the settings name too: no call meets it."""
     audio.check_format(settings.audio.output_format)
-    ctr.read_lookups(settings.ctr)
+    ctr.read_lookups(settings.ctr, warehouse.select)
     insights.load_topics(settings.insights.drivers)
     redactor = pii.Redactor(settings)
     pii.check_original(redactor.policy.original, settings.audio)
@@ -116,7 +116,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("audio"):
         recording = audio.read(claim.audio)
     with steps("ctr"):
-        record = ctr.read_record(claim.records, recording, settings, claim.audio.name)
+        record = ctr.read_record(claim.records, recording, settings, claim.audio.name, warehouse.select)
     with steps("speech"):
         transcript = speech.transcribe(recording, tools.engine, settings.speech)
     with steps("timeline"):
@@ -151,7 +151,7 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
         stored = read_transcript(folder)
         recording = audio.read(next(folder.glob("redacted.*")))
     with steps("ctr"):
-        record = ctr.read_record(claim.records, recording, settings, _audio_name(stored))
+        record = ctr.read_record(claim.records, recording, settings, _audio_name(stored), warehouse.select)
     with steps("timeline"):
         call = timeline.reattribute(stored, record)
     with steps("pii"):
@@ -223,7 +223,7 @@ def listen(
 ) -> Sequence[Segment | RedactedSegment]:
     """Who said what in one recording; nothing is stored. Raises PcaError."""
     recording = audio.read(file)
-    record = ctr.read_record(records, recording, settings, file.name)
+    record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
     transcript = speech.transcribe(recording, tools.engine, settings.speech)
     segments = timeline.attribute(transcript, timeline.with_detected_channels(transcript, record.timeline))
     return tools.redactor.redact(segments, record.known).segments if redact else segments

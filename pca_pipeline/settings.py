@@ -72,8 +72,16 @@ class CtrSettings(_Section):
         description="Column names of flat CSV or JSON records: avaya, five9, nice, twilio, or the path of your own TOML "
         "file (docs/ctr.md).",
     )
-    agents: Path | None = Field(None, description="CSV of agents: user_id, name.")
-    queues: Path | None = Field(None, description="CSV of queues: queue_id, name.")
+    agents: str | Path | None = Field(
+        None, description="Names of agents: a CSV or Parquet file, or a query, with the columns user_id and name."
+    )
+    queues: str | Path | None = Field(None, description="Names of queues, the same: queue_id, name.")
+    wrap_up_codes: str | Path | None = Field(None, description="Names of wrap-up codes, the same: wrap_up_code, name.")
+    divisions: str | Path | None = Field(None, description="Names of divisions, the same: division_id, name.")
+    skills: str | Path | None = Field(None, description="Names of skills, the same: skill_id, name.")
+    lookups: Path | None = Field(
+        None, description="DuckDB file that the queries among these ask. Default: none; they read files themselves."
+    )
 
 
 class PiiSettings(_Section):

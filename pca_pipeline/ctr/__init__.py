@@ -3,7 +3,7 @@
 from pca_pipeline.ctr.capabilities import Capabilities, PauseMode
 from pca_pipeline.ctr.contact import Contact, Handover, Leg, Media, Pause, Stretch
 from pca_pipeline.ctr.fields import Document, Entry
-from pca_pipeline.ctr.lookups import Lookups, read_lookups
+from pca_pipeline.ctr.lookups import Lookups, Query, read_lookups
 from pca_pipeline.ctr.record import read_record
 from pca_pipeline.ctr.vendors import Vendor
 
@@ -18,6 +18,7 @@ __all__ = [
     "Media",
     "Pause",
     "PauseMode",
+    "Query",
     "Stretch",
     "Vendor",
     "read_lookups",

@@ -44,6 +44,8 @@ class Leg:
     handovers: tuple[Handover, ...] = ()
     totals: Mapping[IntervalKind, float] = field(default_factory=dict)  # seconds, by the vendor's own metrics
     recorded: bool = False  # the vendor says that a recording was made at this leg
+    wrap_up_code: str | None = None
+    skills: tuple[str, ...] = ()  # ids of those that were asked for
     hold_within: float = 0.0  # seconds of hold somewhere in its talk, where the record does not tell when
 
     @property
@@ -66,6 +68,7 @@ class Contact:
     started_at: datetime | None
     legs: tuple[Leg, ...]
     known: KnownIdentity = field(default_factory=KnownIdentity)
+    divisions: tuple[str, ...] = ()  # ids
     source: str = ""  # name of the file it was read from
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the platform that it comes from
 

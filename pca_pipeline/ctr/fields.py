@@ -46,6 +46,13 @@ def documents(document: Document, key: str) -> Iterator[Document]:
         yield from (item for item in value if isinstance(item, dict))
 
 
+def texts(document: Document, key: str) -> tuple[str, ...]:
+    """The texts of a list field, without doubles."""
+    value = document.get(key)
+    found = (item.strip() for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    return tuple(dict.fromkeys(item for item in found if item))
+
+
 def moment(document: Document, *keys: str) -> datetime | None:
     """The first of these fields that holds a moment, in UTC."""
     return next((found for key in keys if (found := parse_moment(document.get(key)))), None)

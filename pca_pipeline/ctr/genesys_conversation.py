@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from pca_pipeline.call import Direction, IntervalKind, Role, TransferKind
 from pca_pipeline.ctr import genesys_identity
 from pca_pipeline.ctr.contact import Contact, Handover, Leg, Stretch
-from pca_pipeline.ctr.fields import Document, documents, moment, number, text
+from pca_pipeline.ctr.fields import Document, documents, moment, number, text, texts
 
 _ROLES: Mapping[str, Role] = {
     "customer": Role.CUSTOMER,
@@ -84,6 +85,7 @@ def read(document: Document) -> Contact:
         started_at=moment(document, "conversationStart"),
         legs=_with_one_customer(legs),
         known=genesys_identity.known(document, direction),
+        divisions=texts(document, "divisionIds"),
     )
 
 
@@ -142,6 +144,8 @@ def _leg(role: Role, participant: Document, session: Document, fallback: str) ->
         handovers=_handovers(role, metrics, segments, stretches),
         totals=_totals(metrics),
         recorded=session.get("recording") is True,
+        wrap_up_code=next((code for one in reversed(segments) if (code := text(one, "wrapUpCode"))), None),
+        skills=tuple(dict.fromkeys(chain.from_iterable(texts(one, "requestedRoutingSkillIds") for one in segments))),
     )
 
 

@@ -42,6 +42,7 @@ def cast_of(legs: Sequence[Leg], lookups: Lookups) -> Cast:
             if leg.role is Role.VOICEMAIL and counts[leg.role] == 1:
                 key = _VOICEMAIL
             found[leg.role, leg.identity] = _participant(key, leg, lookups)
+        found[leg.role, leg.identity] = _with_details(found[leg.role, leg.identity], leg, lookups)
     people = dict.fromkeys([CUSTOMER, *found.values()])
     return Cast(tuple(people), {who: participant.key for who, participant in found.items()})
 
@@ -71,3 +72,16 @@ def _participant(key: str, leg: Leg, lookups: Lookups) -> Participant:
     participant = Participant(key, leg.role, id=leg.id, name=leg.name)
     names = {Role.AGENT: lookups.agents, Role.QUEUE: lookups.queues}.get(leg.role, {})
     return replace(participant, name=names.get(leg.id or "", leg.name))
+
+
+def _with_details(participant: Participant, leg: Leg, lookups: Lookups) -> Participant:
+    """With what this leg adds: the last wrap-up code counts, and the skills of all."""
+    if leg.role not in (Role.AGENT, Role.QUEUE) or not (leg.wrap_up_code or leg.skills):
+        return participant
+    code = leg.wrap_up_code
+    skills = (lookups.skills.get(id_, id_) for id_ in leg.skills)
+    return replace(
+        participant,
+        wrap_up=lookups.wrap_up_codes.get(code, code) if code else participant.wrap_up,
+        skills=tuple(dict.fromkeys((*participant.skills, *skills))),
+    )

@@ -20,7 +20,7 @@ from pca_pipeline.ctr.consults import find_consults, is_inside
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.documents import read_files
 from pca_pipeline.ctr.layout import accounts, intervals, transfers
-from pca_pipeline.ctr.lookups import Lookups, read_lookups
+from pca_pipeline.ctr.lookups import Lookups, Query, no_queries, read_lookups
 from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, cast_of, with_stand_ins
 from pca_pipeline.ctr.vendors import vendors
 from pca_pipeline.errors import RecordError
@@ -36,9 +36,15 @@ class _Audio:
 
 
 def read_record(
-    paths: Sequence[Path], recording: Recording | None, settings: Settings, file_name: str | None = None
+    paths: Sequence[Path],
+    recording: Recording | None,
+    settings: Settings,
+    file_name: str | None = None,
+    query: Query = no_queries,
 ) -> CallRecord:
     """The timeline that these record files give the recording, whose own file's name may hold its id.
+
+    `query` runs the lookups that are queries of a database.
 
     Without a recording the timeline is as long as the recording that the record tells of, else as the
     conversation. Without a conversation detail its quality is NONE: the external channel is the customer, the
@@ -47,7 +53,7 @@ def read_record(
 
     Raises RecordError (not JSON, of no known shape, of another call), StorageError and SetupError (lookups).
     """
-    lookups = read_lookups(settings.ctr)
+    lookups = read_lookups(settings.ctr, query)
     found = read_files(paths, vendors(settings.ctr))
     audio = _Audio(recording.duration, recording.channels.shape[0]) if recording else _told(found)
     contact, media, notes = choose(found, [*filter(None, [file_name]), *(path.name for path in paths)], audio.seconds)
@@ -102,6 +108,7 @@ def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio
         transfers=transfers(legs, consults, cast, clock),
         times=times,
         quality=alignment.quality,
+        divisions=tuple(lookups.divisions.get(id_, id_) for id_ in contact.divisions),
         notes=(*alignment.notes, *_limits(contact), *mismatches),
     )
 

@@ -3,6 +3,7 @@
 from pca_pipeline.warehouse.database import open_database, open_readonly
 from pca_pipeline.warehouse.erasure import Erased, erase
 from pca_pipeline.warehouse.loader import Loaded, load
+from pca_pipeline.warehouse.lookups import select
 from pca_pipeline.warehouse.publication import ExportFormat, export, publish
 from pca_pipeline.warehouse.questions import (
     Answer,
@@ -33,6 +34,7 @@ __all__ = [
     "publish",
     "record_failure",
     "record_run",
+    "select",
     "settings_version",
     "stage",
 ]

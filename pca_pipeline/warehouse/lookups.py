@@ -1,0 +1,23 @@
+"""Queries that look up names: of a DuckDB file that somebody else keeps, or of whatever DuckDB reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pca_pipeline.errors import SetupError
+
+
+def select(database: Path | None, query: str) -> list[dict[str, object]]:
+    """The rows of a query; the file is opened for reading only. Raises SetupError."""
+    try:
+        with duckdb.connect(str(database) if database else ":memory:", read_only=database is not None) as connection:
+            found = connection.execute(query)
+            columns = [column[0] for column in found.description or ()]
+            return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    except duckdb.Error as error:
+        raise SetupError(
+            f"A lookup's query fails: {type(error).__name__}.",
+            "Try it in DuckDB; ctr.lookups names the file that it is asked of.",
+        ) from error
