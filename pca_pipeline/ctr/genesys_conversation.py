@@ -167,10 +167,13 @@ def _id_and_name(
 
 def _stretches(segments: list[Document], kinds: Mapping[str, IntervalKind]) -> Iterator[Stretch]:
     """What can be placed. A missing start is the end before it, a missing end the start after it."""
-    timed = [(moment(one, "segmentStart"), moment(one, "segmentEnd"), one) for one in segments]
+    starts = [moment(one, "segmentStart") for one in segments]
+    later: list[datetime | None] = [None]  # for each segment, the next start that is told; from the last on
+    for start in reversed(starts[1:]):
+        later.append(start or later[-1])
     before: datetime | None = None
-    for place, (start, end, segment) in enumerate(timed):
-        after = next((later for later, _, _ in timed[place + 1 :] if later), None)
+    for segment, start, after in zip(segments, starts, reversed(later), strict=False):
+        end = moment(segment, "segmentEnd")
         kind = kinds.get(text(segment, "segmentType") or "")
         start, end, before = start or before, end or after, end or start or before
         if kind and start and (end is None or end > start):
