@@ -1,0 +1,119 @@
+"""A record that comes after its call was finished: speakers, names in the words, and names in the audio."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pca_pipeline import audio, intake, pipeline
+from pca_pipeline.call import Participant, Recording, RedactedCall, Role
+from pca_pipeline.intake import Claim
+from pca_pipeline.pii import Redactor
+from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings
+from pca_pipeline.steps import Steps
+from pca_pipeline.transcript import read_transcript, write_transcript
+from tests.factories import Turn, make_call
+
+RATE, SECONDS = 8000, 60
+SAID = (Turn("internal", 2.0, "welcome to the centre"), Turn("internal", 30.0, "i see your account brightwater thanks"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A calls folder that takes files at once."""
+    settings = Settings(
+        folder=tmp_path,
+        intake=IntakeSettings(stable_seconds=0, record_wait_seconds=0),
+        pii=PiiSettings(model="none"),
+    )
+    settings.inbox_folder.mkdir()
+    return settings
+
+
+def claimed(settings: Settings) -> Claim:
+    """The one call that the inbox holds."""
+    scan = intake.scan(settings)
+    (found,) = (*scan.ready, *scan.late)
+    claim = intake.claim(found, settings)
+    assert isinstance(claim, Claim)
+    return claim
+
+
+def finish_without_record(settings: Settings) -> str:
+    """A call of noise on both channels, finished before its record came. Returns its id."""
+    noise = np.random.default_rng(1).uniform(-0.5, 0.5, (2, RATE * SECONDS)).astype(np.float32)
+    recording = Recording(noise, RATE, "PCM_16")
+    audio.write(recording, settings.inbox_folder / "conversation-1.wav", "wav")
+    claim = claimed(settings)
+    people = (Participant("customer", Role.CUSTOMER), Participant("internal", Role.UNKNOWN))
+    call = make_call(claim.call_id, turns=SAID, participants=people, duration=SECONDS).call
+    write_transcript(replace(call, files=claim.files), claim.out)
+    audio.write(recording, claim.out / "redacted.wav", "wav")
+    intake.finish(claim, settings)
+    return claim.call_id
+
+
+def session(kind: str, start: int, end: int) -> list[dict[str, Any]]:
+    """One voice session of one segment."""
+    times = {"segmentStart": f"2026-03-02T14:30:{start:02}Z", "segmentEnd": f"2026-03-02T14:30:{end:02}Z"}
+    return [{"mediaType": "voice", "segments": [{"segmentType": kind, **times}]}]
+
+
+def record(name: str, agent: str) -> dict[str, Any]:
+    """A conversation of flow and agent, whose customer has that name."""
+    return {
+        "conversationId": "conversation-1",
+        "conversationStart": "2026-03-02T14:30:00Z",
+        "participants": [
+            {"purpose": "customer", "participantName": name, "sessions": session("interact", 0, 59)},
+            {"purpose": "ivr", "sessions": session("ivr", 0, 10)},
+            {"purpose": "agent", "userId": agent, "sessions": session("interact", 10, 59)},
+        ],
+    }
+
+
+def drop_late(settings: Settings, content: dict[str, Any]) -> tuple[RedactedCall, Recording]:
+    """What is stored after that record came. No speech engine is there to hear anything again."""
+    (settings.inbox_folder / "late.json").write_text(json.dumps(content))
+    claim = claimed(settings)
+    assert claim.audio is None
+    tools = pipeline.Tools(engine=None, redactor=Redactor(settings))  # type: ignore[arg-type]
+    pipeline.process_late_record(claim, tools, settings, Steps())
+    folder = intake.outputs(claim.call_id, settings)
+    assert folder is not None
+    return read_transcript(folder), audio.read(folder / "redacted.wav")
+
+
+def test_a_late_record_gives_words_their_speakers(settings: Settings) -> None:
+    """The flow and the agent, by time."""
+    finish_without_record(settings)
+    call, _ = drop_late(settings, record("Jo Okonkwo", "user-1"))
+    assert [segment.speaker for segment in call.segments] == ["ivr_1", "agent_1"]
+    assert call.segments[1].text == "i see your account brightwater thanks"
+
+
+def test_a_name_that_it_brings_is_removed_from_words_and_audio(settings: Settings) -> None:
+    """It was stored, since nobody knew it for a name; its sound goes, and all other samples stay."""
+    finish_without_record(settings)
+    call, heard = drop_late(settings, record("Jo Brightwater", "user-1"))
+    (word,) = [one for segment in call.segments for one in segment.words if one.entity]
+    assert call.segments[1].text == "i see your account <PERSON> thanks"
+    inside = heard.channels[1, round(word.start * RATE) + 1 : round(word.end * RATE) - 1]
+    assert not inside.any()
+    assert heard.channels[1, : RATE * 25].any() and heard.channels.shape[1] == RATE * SECONDS
+    everything = b"".join(path.read_bytes() for path in settings.folder.rglob("*") if path.is_file())
+    assert b"rightwater" not in everything
+
+
+def test_a_corrected_record_replaces_the_first(settings: Settings) -> None:
+    """The last one that came counts, under the same call id."""
+    call_id = finish_without_record(settings)
+    drop_late(settings, record("Jo Okonkwo", "user-1"))
+    call, _ = drop_late(settings, record("Jo Okonkwo", "user-2"))
+    assert call.call_id == call_id
+    assert call.timeline.participant("agent_1").id == "user-2"
