@@ -9,6 +9,7 @@ from pca_pipeline.errors import RecordError
 
 # Trunk-side recordings hold the whole call as the customer heard it; the others are parts or other views.
 _KINDS = ("trunk", "station", "consult")
+_SHORTEST_ID = 4  # characters; shorter ones come up in names by chance
 _NOT_CALLS = frozenset({"screen", "chat", "email", "message"})
 
 
@@ -24,7 +25,7 @@ def choose(
     every_media = [one for one in found if isinstance(one, Media)]
     media = _media_of(contacts, [one for one in every_media if (one.kind or "").lower() not in _NOT_CALLS])
     chosen_media = min(media, key=lambda one: _media_misfit(one, names, duration), default=None)
-    contact = _contact(contacts, chosen_media, duration)
+    contact = _contact(contacts, chosen_media, names, duration)
     notes = []
     if len({one.id for one in media}) > 1 and chosen_media:
         notes.append(f"Recording {chosen_media.id} was chosen out of {len(media)} by its id and length.")
@@ -62,7 +63,7 @@ def _media_of(contacts: Sequence[Contact], media: Sequence[Media]) -> list[Media
 
 def _media_misfit(media: Media, names: Sequence[str], duration: float) -> tuple[bool, float, int]:
     """Smaller is better: named by a file, fitting in length (pauses cut or not), trunk before others."""
-    named = media.id is not None and any(media.id.lower() in name.lower() for name in names)
+    named = _is_in(media.id, names)
     wall = media.seconds
     paused = sum(pause.end - pause.start for pause in media.pauses)
     misfit = 1e9 if wall is None else min(abs(wall - duration), abs(wall - paused - duration))
@@ -70,8 +71,14 @@ def _media_misfit(media: Media, names: Sequence[str], duration: float) -> tuple[
     return not named, round(misfit), _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
 
 
-def _contact(contacts: Sequence[Contact], media: Media | None, duration: float) -> Contact | None:
+def _is_in(id_: str | None, names: Sequence[str]) -> bool:
+    return id_ is not None and len(id_) >= _SHORTEST_ID and any(id_.lower() in name.lower() for name in names)
+
+
+def _contact(contacts: Sequence[Contact], media: Media | None, names: Sequence[str], duration: float) -> Contact | None:
+    """The one that the media names, else the one in a file's name, else the one that fits in time."""
     named = [one for one in contacts if media and media.contact_id and one.id == media.contact_id]
+    named = named or [one for one in contacts if _is_in(one.id, names)]
     return min(named or contacts, key=lambda one: _contact_misfit(one, media, duration), default=None)
 
 

@@ -34,6 +34,13 @@ def test_one_of_several_conversations_is_chosen(
     assert line.notes[0] == f"Conversation {chosen} was chosen out of 2 in the record."
 
 
+def test_a_conversation_named_by_the_recordings_file_is_chosen(tmp_path: Path) -> None:
+    """Of a day's export, whatever the others' lengths are."""
+    paths = write(tmp_path, [talk("conv-1001", 0, 60), talk("conv-1002", 0, 66), talk("conv-1003", 0, 60)])
+    line = read_record(paths, recording(60), Settings(), "CONV-1002_20260302.wav").timeline
+    assert line.conversation_id == "conv-1002"
+
+
 def test_the_recording_that_fits_the_audio_is_chosen(tmp_path: Path) -> None:
     """Of a trunk, a station, and a screen recording, the one as long as the audio; screens never."""
     several = [

@@ -11,7 +11,8 @@ from pca_pipeline.mapping import CallColumns, RecordingColumns
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/ctr.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`(\w+)`", PAGE))
-READERS = {"text", "texts", "moment", "number", "documents", "get"}
+MODULES = [*sorted((ROOT / "pca_pipeline/ctr").glob("genesys*.py")), ROOT / "pca_pipeline/ctr/connect.py"]
+READERS = {"_inner", "text", "texts", "moment", "number", "documents", "get"}
 
 
 def fields_read(source: Path) -> set[str]:
@@ -32,7 +33,7 @@ def fields_read(source: Path) -> set[str]:
     return found - {""}
 
 
-@pytest.mark.parametrize("module", sorted((ROOT / "pca_pipeline/ctr").glob("genesys*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 def test_the_page_names_every_field_that_is_read(module: Path) -> None:
     """docs/ctr.md tells what each becomes."""
     assert not fields_read(module) - NAMED
