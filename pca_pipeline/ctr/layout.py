@@ -110,7 +110,7 @@ def accounts(legs: Sequence[Leg], cast: Cast) -> tuple[tuple[ParticipantTimes, .
 def _seconds(leg: Leg, kind: IntervalKind) -> float:
     ended = [(one.start, one.end) for one in leg.stretches if one.kind is kind and one.end]
     unplaced = {IntervalKind.HOLD: leg.hold_within, IntervalKind.TALK: -leg.hold_within}.get(kind, 0.0)
-    return sum((end - start).total_seconds() for start, end in ended) + unplaced
+    return max(0.0, sum((end - start).total_seconds() for start, end in ended) + unplaced)
 
 
 def _mismatches(key: str, legs: Sequence[Leg]) -> Iterator[str]:

@@ -54,6 +54,7 @@ def _call(finished: FinishedCall, settings_version: str | None) -> Row:
         "external_channel": timeline.external_channel,
         "ctr_quality": timeline.quality.value,
         "ctr_notes": list(timeline.notes),
+        "divisions": list(timeline.divisions),
         "language": stats.language,
         "model": stats.model,
         "speech_ms": _ms(stats.speech_seconds),
@@ -73,7 +74,15 @@ def _files(call: RedactedCall) -> list[Row]:
 
 def _participants(call: RedactedCall) -> list[Row]:
     return [
-        {"participant": one.key, "position": position, "role": one.role.value, "id": one.id, "name": one.name}
+        {
+            "participant": one.key,
+            "position": position,
+            "role": one.role.value,
+            "id": one.id,
+            "name": one.name,
+            "wrap_up": one.wrap_up,
+            "skills": list(one.skills),
+        }
         for position, one in enumerate(call.timeline.participants)
     ]
 

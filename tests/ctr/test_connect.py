@@ -194,6 +194,7 @@ def test_a_damaged_record_gives_a_timeline_or_is_refused(rng: random.Random, sha
     except RecordError:
         return
     assert all(0 <= one.start < one.end <= 58 for one in found.timeline.intervals)
+    assert all(one.talk >= 0 and one.hold >= 0 for one in found.timeline.times)
 
 
 def test_no_single_field_is_needed() -> None:
