@@ -36,6 +36,7 @@ _OWN = frozenset(
 _OUTBOUND = frozenset({"OUTBOUND", "EXTERNAL_OUTBOUND", "CALLBACK"})
 _BY_AGENT = "TRANSFER"  # how a leg began that an agent handed on; QUEUE_TRANSFER is done by a flow
 _UNHEARD = frozenset({"MONITOR"})  # a supervisor who listens
+_MOST_SECONDS = 7 * 86_400.0  # a longer length is no length of a call
 _OVERLAP = timedelta(seconds=2)  # whole seconds twice rounded: two agents on the line for longer consult
 
 
@@ -140,7 +141,7 @@ def _queue_leg(queue: Document, start: datetime | None, end: datetime | None) ->
 def _agent_leg(
     record: Document, agent: Document, answered: datetime, ended: datetime | None, records: Sequence[Document]
 ) -> Leg:
-    hold = number(agent, "CustomerHoldDuration") or 0.0
+    hold = _seconds(agent, "CustomerHoldDuration") or 0.0
     left = _left(agent, answered, ended)
     who = text(agent, "Username") or _last_part(text(agent, "ARN"))
     consult, handovers = _handed_on(record, left or ended, records)
@@ -162,7 +163,7 @@ def _agent_leg(
 
 def _left(agent: Document, answered: datetime, ended: datetime | None) -> datetime | None:
     """When the agent left the line: after-call work begins then, at the latest with the contact's own end."""
-    talked, held = number(agent, "AgentInteractionDuration"), number(agent, "CustomerHoldDuration") or 0.0
+    talked, held = _seconds(agent, "AgentInteractionDuration"), _seconds(agent, "CustomerHoldDuration") or 0.0
     told = moment(agent, "AfterContactWorkStartTimestamp")
     by_length = answered + timedelta(seconds=talked + held) if talked is not None else None
     ends = [end for end in (told or by_length, ended) if end and end > answered]
@@ -176,7 +177,7 @@ def _wrap_up(agent: Document) -> Iterator[Stretch]:
 
 
 def _totals(document: Document, keys: Mapping[IntervalKind, str]) -> dict[IntervalKind, float]:
-    values = {kind: number(document, key) for kind, key in keys.items()}
+    values = {kind: _seconds(document, key) for kind, key in keys.items()}
     return {kind: value for kind, value in values.items() if value is not None}
 
 
@@ -238,6 +239,12 @@ def _file_name(location: str | None) -> str | None:
 
 
 # ---- fields
+
+
+def _seconds(document: Document, key: str) -> float | None:
+    """A length that a call can have."""
+    found = number(document, key)
+    return found if found is not None and 0 <= found <= _MOST_SECONDS else None
 
 
 def _inner(document: Document, key: str) -> Document:
