@@ -12,6 +12,7 @@ from pca_pipeline.warehouse.questions import (
     ask,
     find_question,
     list_questions,
+    question_table,
 )
 from pca_pipeline.warehouse.staging import Run, record_failure, record_run, settings_version, stage
 
@@ -32,6 +33,7 @@ __all__ = [
     "open_database",
     "open_readonly",
     "publish",
+    "question_table",
     "record_failure",
     "record_run",
     "select",

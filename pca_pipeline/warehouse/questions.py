@@ -89,6 +89,21 @@ def find_question(name: str, folder: Path = _FOLDER) -> Question:
     return questions[name]
 
 
+def question_table(folder: Path = _FOLDER) -> str:
+    """All questions with their parameters, as the Markdown table of docs/sql.md."""
+    rows = (
+        f"| `{one.name}` | {one.answers} | {', '.join(_brief(parameter) for parameter in one.parameters)} |\n"
+        for one in list_questions(folder)
+    )
+    return "| question | answers | parameters |\n|---|---|---|\n" + "".join(rows)
+
+
+def _brief(parameter: Parameter) -> str:
+    """A parameter with its default, as one writes it."""
+    given = "…" if parameter.default is None else parameter.default
+    return f"**`{parameter.name}`**" if parameter.required else f"`{parameter.name}={given}`"
+
+
 def ask(name: str, settings: Settings, params: Mapping[str, object] | None = None) -> Answer:
     """Answer a question from the published copy. Values are bound, never put into the SQL.
 

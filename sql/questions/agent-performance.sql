@@ -1,29 +1,72 @@
 -- Title: Agent performance
--- Answers: How do agents compare, given the queues their calls come from?
+-- Answers: How do agents compare, given the queues and the drivers of their calls?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
--- Read: "expected_seconds" is the handle time that the mean agent would have had with the same mix of
---   queues; "difference" is the agent's own minus that: below 0 is faster. Look at "calls" before judging
---   anybody. Sentiment of the customer is that of the whole call, also where several agents shared it.
+-- Parameter at_least (integer) = 30: calls that a queue and driver, or an agent, must have to be judged by
+-- Read: "expected_seconds" is the mean handle time of the same queues and drivers, all agents together; of the
+--   queue alone where queue and driver have fewer than "at_least" calls. "difference" is the agent's own minus
+--   that: below 0 is faster. Its 95 % interval is from "lowest" to "highest"; an agent with fewer calls, or whose
+--   interval holds 0, is not told from the others. Sentiment of the customer is that of the whole call, also
+--   where several agents shared it. Who had many calls in a small queue is measured partly against himself.
 with legs as (
-    select *, avg(handle_seconds) over (partition by queue) as expected_seconds
+    select v_agent_legs.*, drivers.driver
     from v_agent_legs
+    left join drivers
+        on drivers.call_id = v_agent_legs.call_id
+        and drivers.rank = 1
     where ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
+),
+compared as (
+    select
+        *,
+        if(
+            count(handle_seconds) over (partition by queue, driver) >= $at_least,
+            avg(handle_seconds) over (partition by queue, driver),
+            avg(handle_seconds) over (partition by queue)
+        ) as expected_seconds,
+        handle_seconds - expected_seconds as difference
+    from legs
+),
+agents as (
+    select
+        agent,
+        count(distinct call_id) as calls,
+        avg(handle_seconds) as aht_seconds,
+        avg(expected_seconds) filter (handle_seconds is not null) as expected_seconds,
+        avg(difference) as difference,
+        1.96 * stddev_samp(difference) / sqrt(count(difference)) as margin,
+        count(difference) as handled,
+        avg(hold_seconds) as hold_seconds,
+        avg(after_call_work_seconds) as after_call_work_seconds,
+        count(*) filter (transferred) as handed_on,
+        60 * sum(words) / nullif(sum(speech_seconds), 0) as words_per_minute,
+        avg(interruptions) as interruptions_per_call,
+        avg(agent_sentiment) as agent_sentiment,
+        avg(customer_sentiment) as customer_sentiment
+    from compared
+    group by agent
 )
 select
     agent,
-    count(distinct call_id) as calls,
-    round(avg(handle_seconds), 1) as aht_seconds,
-    round(avg(expected_seconds) filter (handle_seconds is not null), 1) as expected_seconds,
-    round(avg(handle_seconds - expected_seconds), 1) as difference,
-    round(avg(hold_seconds), 1) as hold_seconds,
-    round(avg(after_call_work_seconds), 1) as after_call_work_seconds,
-    count(*) filter (transferred) as handed_on,
-    round(60 * sum(words) / sum(speech_seconds)) as words_per_minute,
-    round(avg(interruptions), 1) as interruptions_per_call,
-    round(avg(agent_sentiment), 2) as agent_sentiment,
-    round(avg(customer_sentiment), 2) as customer_sentiment
-from legs
-group by agent
-order by difference nulls last, agent
+    calls,
+    round(aht_seconds, 1) as aht_seconds,
+    round(expected_seconds, 1) as expected_seconds,
+    round(difference, 1) as difference,
+    round(hold_seconds, 1) as hold_seconds,
+    round(after_call_work_seconds, 1) as after_call_work_seconds,
+    handed_on,
+    round(words_per_minute) as words_per_minute,
+    round(interruptions_per_call, 1) as interruptions_per_call,
+    round(agent_sentiment, 2) as agent_sentiment,
+    round(customer_sentiment, 2) as customer_sentiment,
+    round(difference - margin, 1) as lowest,
+    round(difference + margin, 1) as highest,
+    case
+        when handled < $at_least then 'too few calls'
+        when difference + margin < 0 then 'faster'
+        when difference - margin > 0 then 'slower'
+        else 'as expected'
+    end as verdict
+from agents
+order by agents.difference nulls last, agent

@@ -1,6 +1,7 @@
 -- Title: Find words
 -- Answers: Where was this said, by whom, and in what context?
 -- Parameter text (text, required): words or a part of them, in any case
+-- Parameter match (text) = phrase: phrase (the words as they stand), all or any of them within one segment
 -- Parameter speaker (text): only this role: customer, agent, ivr
 -- Parameter queue (text): only calls of this queue, by its name
 -- Parameter agent (text): only calls of this agent, by name
@@ -8,12 +9,22 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter limit (integer) = 50: at most this many places
 -- Read: One row per segment that has the words, the latest call first; "at_seconds" is where to listen.
---   "before" and "after" are the segments around it, of whichever speaker. Personal data is not there to
---   be found.
-with found as (
+--   "before" and "after" are the segments around it, of whichever speaker; »words« are what was found. Personal
+--   data is not there to be found.
+with wanted as (
+    select
+        if($match = 'phrase', [lower(trim($text))], string_split(lower(trim($text)), ' ')) as parts,
+        array_to_string(list_transform(parts, lambda part: regexp_escape(part)), '|') as pattern
+),
+found as (
     select *
     from v_segments
-    where contains(lower(text), lower($text))
+    where case
+            when $match = 'phrase' then contains(lower(text), lower(trim($text)))
+            when $match = 'any'
+                then list_bool_or([contains(lower(text), part) for part in string_split(lower(trim($text)), ' ')])
+            else list_bool_and([contains(lower(text), part) for part in string_split(lower(trim($text)), ' ')])
+        end
         and ($speaker is null or speaker_role = $speaker)
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
@@ -34,7 +45,7 @@ select
     round(found.start_seconds, 1) as at_seconds,
     found.speaker_name as speaker,
     previous.text as "before",
-    found.text,
+    regexp_replace(found.text, (select pattern from wanted), '»\0«', 'gi') as "text",
     following.text as "after"
 from found
 left join segments as previous

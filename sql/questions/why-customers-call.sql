@@ -1,17 +1,20 @@
 -- Title: Why customers call
--- Answers: What are calls about, and what does each reason cost?
+-- Answers: What are calls about, and which topics go with long handling, transfers and holds?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Read: Each call counts once, under its most likely driver. "percent" is the share of all calls. Handle
---   time and transfers are means over the answered calls; sentiment is the customers', from -1 (angry) to
---   1 (happy).
+--   time, transfers and hold are means over the answered calls; sentiment is the customers', from -1 (angry)
+--   to 1 (happy). What is not known of a call without a record is left out of its mean.
 select
     coalesce(driver, '(none found)') as driver,
     count(*) as calls,
     round(100 * count(*) / sum(count(*)) over (), 1) as percent,
     round(avg(handle_seconds) filter (answered), 1) as aht_seconds,
     round(avg(transfers) filter (answered), 2) as transfers_per_call,
-    round(avg(customer_sentiment), 2) as customer_sentiment
+    round(avg(customer_sentiment), 2) as customer_sentiment,
+    round(avg(hold_seconds) filter (answered), 1) as hold_seconds,
+    round(100 * count(*) filter (answered and holds > 0) / nullif(count(*) filter (answered and holds is not null), 0), 1)
+        as percent_held
 from v_calls
 where ($since is null or started_at >= $since)
     and ($before is null or started_at < $before)

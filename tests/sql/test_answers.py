@@ -29,9 +29,9 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
         "why-customers-call",
         {},
         [
-            ("(none found)", 2, 40, None, None, 0.1),
-            ("billing", 2, 40, 150, 0, 0.3),
-            ("technical", 1, 20, 650, 1, -0.5),
+            ("(none found)", 2, 40, None, None, 0.1, None, None),
+            ("billing", 2, 40, 150, 0, 0.3, 20, 100),
+            ("technical", 1, 20, 650, 1, -0.5, 60, 100),
         ],
     ),
     (
@@ -113,14 +113,50 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
     (
         "find",
         {"text": "Terrible"},
-        [("moved", TEN, 600, "customer", "one moment [PERSON]", "this is TERRIBLE", None)],
+        [("moved", TEN, 600, "customer", "one moment [PERSON]", "this is »TERRIBLE«", None)],
     ),
     (
         "find",
         {"text": "th", "speaker": "agent", "queue": "billing", "agent": "ANN"},
-        [("plain", NINE, 40, "Ann", "my card is [CREDIT_CARD] okay", "thank you very much", None)],
+        [("plain", NINE, 40, "Ann", "my card is [CREDIT_CARD] okay", "»th«ank you very much", None)],
     ),
     ("find", {"text": "th", "queue": "Sales"}, []),
+    (
+        "find",
+        {"text": "work the", "match": "all"},
+        [("moved", TEN, 5, "customer", None, "»the« router does not »work«", "one moment [PERSON]")],
+    ),
+    ("find", {"text": "work the"}, []),
+    (
+        "find",
+        {"text": "balance terrible", "match": "any", "speaker": "customer"},
+        [
+            ("contained", datetime(2026, 3, 3, 11), 5, "customer", "welcome", "my »balance« please", None),
+            ("moved", TEN, 600, "customer", "one moment [PERSON]", "this is »TERRIBLE«", None),
+        ],
+    ),
+    ("misroutes", {}, [("Billing", 3, 1, 33.3, "Support", -15)]),
+    (
+        "ivr-exits",
+        {},
+        [("Main menu", "(call ended)", 1, 50, 45, 0.1), ("Main menu", "Billing", 1, 50, 15, 0.5)],
+    ),
+    ("ivr-sayings", {}, [("my balance please", 1, 1, 100)]),
+    ("sentiment-by", {}, [("customer", None, 21, -0.03), ("ivr", None, 1, 0), ("agent", None, 8, 0.1)]),
+    ("sentiment-by", {"by": "call"}, [("moved", "moved", 8, -0.5)]),
+    ("sentiment-by", {"by": "conversation"}, [("moved", None, 8, -0.5)]),
+    ("sentiment-by", {"by": "segment", "limit": 1}, [("the router does not work", "moved", 5, -0.5)]),
+    (
+        "repeat-callers",
+        {},
+        [
+            ("(none found)", 2, 0, 0, 0, None, 0, 2),
+            ("billing", 2, 0, 0, 0, None, 0, 2),
+            ("technical", 1, 0, 0, 0, None, 0, 1),
+        ],
+    ),
+    ("volume-forecast", {}, [(datetime(2026, 3, 9), 0, 0, 0, 1)]),
+    ("anomalies", {}, []),
     ("volume-by-hour", {}, [(9, 2, 1, 1, 150), (10, 1, 0.5, 0, 650), (11, 1, 0.5, 1, None)]),
     ("volume-by-hour", {"zone": "Europe/Berlin"}, [(10, 2, 1, 1, 150)]),
     (

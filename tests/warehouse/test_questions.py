@@ -8,7 +8,7 @@ import pytest
 
 from pca_pipeline.errors import WarehouseError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import Parameter, Question, ask, list_questions, load, open_database, stage
+from pca_pipeline.warehouse import Parameter, Question, ask, list_questions, load, open_database, question_table, stage
 from tests.factories import make_call
 
 QUESTION = """-- Title: A title
@@ -48,6 +48,11 @@ def test_a_line_of_no_known_form_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.sql").write_text(QUESTION.replace("(date)", "(day)"))
     with pytest.raises(WarehouseError, match=r"x\.sql has a line"):
         list_questions(tmp_path)
+
+
+def test_the_guide_lists_each_question() -> None:
+    """docs/sql.md has every question and its parameters as they are."""
+    assert question_table() in (Path(__file__).parents[2] / "docs/sql.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("question", list_questions(), ids=lambda question: str(question.name))

@@ -1,0 +1,35 @@
+-- Title: What customers say in the IVR
+-- Answers: Which sentences do callers say to the IVR, and how do those calls go on?
+-- Parameter since (date): only calls from this day on, UTC
+-- Parameter before (date): only calls before this day, UTC
+-- Parameter limit (integer) = 50: at most this many sentences
+-- Read: Customers' segments that begin while an IVR flow is on the line, the same words in any case as one.
+--   "contained_percent" of these calls met neither queue nor agent.
+with flows as (
+    select call_id, start_ms, end_ms
+    from intervals
+    where kind = 'ivr'
+),
+said as (
+    select distinct segments.call_id, segments.segment, rtrim(lower(segments.text), '.,!? ') as sentence
+    from flows
+    join segments
+        on segments.call_id = flows.call_id
+        and segments.start_ms >= flows.start_ms
+        and segments.start_ms < flows.end_ms
+    where segments.speaker = 'customer'
+)
+select
+    sentence,
+    count(*) as times,
+    count(distinct call_id) as calls,
+    round(
+        100 * count(distinct call_id) filter (queues = [] and agents = []) / count(distinct call_id), 1
+    ) as contained_percent
+from said
+join v_calls using (call_id)
+where ($since is null or started_at >= $since)
+    and ($before is null or started_at < $before)
+group by sentence
+order by times desc, sentence
+limit $limit

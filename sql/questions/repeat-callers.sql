@@ -1,0 +1,59 @@
+-- Title: Repeat callers and first-call resolution
+-- Answers: How often does a customer have to call again, by the driver of the first call?
+-- Parameter days (integer) = 7: a call within this many days is a repeated one
+-- Parameter since (date): only calls from this day on, UTC
+-- Parameter before (date): only calls before this day, UTC
+-- Read: A customer is known by the id of the customer's participant; calls without one, or without a time, are
+--   counted as "unknown" and in no percentage. "resolved" calls were answered and had no other conversation of the
+--   same customer within the days after; "too_recent" ones lie less than the days before the last call there is.
+with conversations as (
+    select
+        v_calls.conversation_id,
+        arg_min(v_calls.driver, v_calls.started_at) as driver,
+        min(v_calls.started_at) as started_at,
+        bool_or(v_calls.answered) as answered,
+        min(customers.id) as customer
+    from v_calls
+    left join participants as customers
+        on customers.call_id = v_calls.call_id
+        and customers.role = 'customer'
+    group by v_calls.conversation_id
+),
+followed as (
+    select
+        *,
+        started_at + to_days(cast($days as integer)) as limit_at,
+        max(started_at) over () as last_at,
+        lead(started_at) over (partition by customer order by started_at, conversation_id) as next_at
+    from conversations
+),
+judged as (
+    select
+        *,
+        case
+            when customer is null or started_at is null then 'unknown'
+            when next_at <= limit_at then 'repeated'
+            when limit_at > last_at then 'too recent'
+            when answered then 'resolved'
+            else 'not answered'
+        end as outcome
+    from followed
+    where ($since is null or started_at >= $since)
+        and ($before is null or started_at < $before)
+)
+select
+    coalesce(driver, '(none found)') as driver,
+    count(*) as conversations,
+    count(*) filter (outcome = 'repeated') as repeated,
+    count(*) filter (outcome = 'resolved') as resolved,
+    count(*) filter (outcome = 'not answered') as not_answered,
+    round(
+        100 * count(*) filter (outcome = 'resolved')
+        / nullif(count(*) filter (outcome in ('repeated', 'resolved', 'not answered')), 0),
+        1
+    ) as resolved_percent,
+    count(*) filter (outcome = 'too recent') as too_recent,
+    count(*) filter (outcome = 'unknown') as unknown
+from judged
+group by driver
+order by conversations desc, driver
