@@ -138,34 +138,55 @@ def ask(
     folder: Folder = None,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+    as_chart: Annotated[bool, typer.Option("--chart", help="Draw bars.")] = False,
+    column: Annotated[str | None, typer.Option(help="Column of numbers to draw. Default: the first.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show parameters and how to read the answer.")] = False,
 ) -> None:
     """Answer a business question, or list those there are."""
     from pca_pipeline import warehouse
+    from pca_pipeline.charts import bars
 
-    if question is None:
-        columns, rows = _questions()
-        title = None
+    if question is None or explain:
+        reading = warehouse.find_question(question).reading if question else None
+        title, columns, rows = _parameters(question) if question else _questions()
     else:
-        title = warehouse.find_question(question).title
+        asked = warehouse.find_question(question)
         answer = warehouse.ask(question, _settings(folder), dict(map(_pair, parameter or [])))
-        columns, rows = answer.columns, answer.rows
+        title, reading, columns, rows = asked.title, asked.reading, answer.columns, answer.rows
     if as_json:
         print_json(_dicts(columns, rows))
     elif as_csv:
         print_csv(columns, rows)
+    elif as_chart or column:
+        for line in bars(columns, rows, column, data.width):
+            data.print(line, markup=False, highlight=False, no_wrap=True)
     else:
         print_table(columns, rows, title)
-        if question:
-            talk.print(warehouse.find_question(question).reading, style="dim", markup=False)
+        if reading:
+            talk.print(reading, style="dim", markup=False)
 
 
-def _questions() -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
+_Listing = tuple[str | None, tuple[str, ...], tuple[tuple[object, ...], ...]]
+
+
+def _questions() -> _Listing:
     from pca_pipeline import warehouse
 
-    return ("question", "answers", "parameters"), tuple(
-        (one.name, one.answers, ", ".join(parameter.name for parameter in one.parameters))
+    rows = tuple(
+        (one.name, one.title, one.answers, ", ".join(parameter.name for parameter in one.parameters))
         for one in warehouse.list_questions()
     )
+    return None, ("question", "title", "answers", "parameters"), rows
+
+
+def _parameters(question: str) -> _Listing:
+    from pca_pipeline import warehouse
+
+    asked = warehouse.find_question(question)
+    rows = tuple(
+        (one.name, one.kind, "required" if one.required else one.default, one.description) for one in asked.parameters
+    )
+    return f"{asked.title}: {asked.answers}", ("parameter", "kind", "default", "meaning"), rows
 
 
 def _pair(text: str) -> tuple[str, str]:

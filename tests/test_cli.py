@@ -57,6 +57,20 @@ def test_ask_answers_in_each_form(form: list[str], folder: Path) -> None:
     assert "<PERSON>" in result.stdout or "PERSON" in result.stdout
 
 
+def test_ask_draws_bars(folder: Path) -> None:
+    """One line a row, with its number; a column that is none of numbers is an error that names those there are."""
+    chart = pca("ask", "why-customers-call", "--chart", "--folder", str(folder)).stdout
+    assert chart.startswith("(none found) 1 ██")
+    wrong = pca("ask", "why-customers-call", "--column", "nonsense", "--folder", str(folder))
+    assert "no column 'nonsense'" in str(wrong.exception)
+
+
+def test_ask_explains_a_question() -> None:
+    """Parameters, kinds and defaults, without a database."""
+    rows = {row["parameter"]: row for row in pca_json("ask", "queue-wait", "--explain")}
+    assert (rows["target"]["kind"], rows["target"]["default"]) == ("number", 20)
+
+
 def test_erase_leaves_nothing_and_proves_it(folder: Path) -> None:
     """The proof counts one call; afterwards no question finds it."""
     assert pca_json("erase", "--call", "call1", "--folder", str(folder))["calls"] == 1
