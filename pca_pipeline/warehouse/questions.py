@@ -6,6 +6,7 @@ A header is comment lines at the head of the file:
     -- Answers: How long does a call take in each queue?
     -- Parameter since (date): only calls from this day on, UTC
     -- Parameter limit (integer) = 20: at most this many rows
+    -- Parameter by (queue|agent) = queue: one of these words
     -- Read: what the columns mean; a line that is indented
     --   goes on with the one above it
 
@@ -20,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import duckdb
 
@@ -31,23 +33,37 @@ from pca_pipeline.warehouse.schema import SQL_FOLDER
 _FOLDER = SQL_FOLDER / "questions"
 _FIELD = re.compile(r"(?P<field>Title|Answers|Read): (?P<text>.+)")
 _PARAMETER = re.compile(
-    r"Parameter (?P<name>\w+) \((?P<kind>text|integer|number|date)(?P<required>, required)?\)"
+    r"Parameter (?P<name>\w+) \((?P<kind>text|integer|number|date|zone|\w+(?:\|\w+)+)(?P<required>, required)?\)"
     r"(?: = (?P<default>[^:]+))?: (?P<text>.+)"
 )
 
 Value = str | int | float | date | None
 
+
+def _count(text: str) -> int:
+    if (number := int(text)) < 0:
+        raise ValueError
+    return number
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError
+    return text
+
+
 _KINDS: dict[str, tuple[Callable[[str], Value], str]] = {
     "text": (str, "text"),
-    "integer": (int, "a whole number"),
+    "integer": (_count, "a whole number, 0 or more"),
     "number": (float, "a number"),
     "date": (date.fromisoformat, "a day as YYYY-MM-DD"),
+    "zone": (_zone, "a time zone as in Europe/Berlin"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a question can be asked with. `kind` is text, integer, number or date (YYYY-MM-DD)."""
+    """What a question can be asked with. `kind` is text, integer, number, date (YYYY-MM-DD), zone, or the words allowed: a|b."""
 
     name: str
     kind: str
@@ -140,7 +156,9 @@ def _value(parameter: Parameter, given: object) -> Value:
 
 
 def _read(name: str, kind: str, text: str) -> Value:
-    reader, meaning = _KINDS[kind]
+    if "|" in kind and text not in kind.split("|"):
+        raise WarehouseError(f"The parameter {name!r} cannot be that.", f"It is one of: {kind.replace('|', ', ')}.")
+    reader, meaning = _KINDS.get(kind, _KINDS["text"])
     try:
         return reader(text)
     except ValueError:

@@ -1,7 +1,7 @@
 -- Title: Anomalies
 -- Answers: In which hours came far more or fewer calls than is usual for that weekday and hour?
 -- Parameter threshold (number) = 3.5: how many robust deviations from the usual are an anomaly
--- Parameter zone (text) = UTC: time zone of the answer, as in Europe/Berlin
+-- Parameter zone (zone) = UTC: time zone of the answer, as in Europe/Berlin
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Read: "usual" is the median of the same weekday and hour. "deviations" counts in 1.4826 times the median absolute

@@ -1,7 +1,7 @@
 -- Title: Find words
 -- Answers: Where was this said, by whom, and in what context?
 -- Parameter text (text, required): words or a part of them, in any case
--- Parameter match (text) = phrase: phrase (the words as they stand), all or any of them within one segment
+-- Parameter match (phrase|all|any) = phrase: the words as they stand, or all or any of them within one segment
 -- Parameter speaker (text): only this role: customer, agent, ivr
 -- Parameter queue (text): only calls of this queue, by its name
 -- Parameter agent (text): only calls of this agent, by name

@@ -1,6 +1,6 @@
 -- Title: Sentiment by speaker, segment, call or conversation
 -- Answers: Who and what sounds unhappiest?
--- Parameter by (text) = speaker: speaker, segment, call or conversation
+-- Parameter by (speaker|segment|call|conversation) = speaker: what a row is
 -- Parameter limit (integer) = 20: at most this many rows
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC

@@ -1,6 +1,6 @@
 -- Title: Transfer map
 -- Answers: From where to where are calls handed on?
--- Parameter by (text) = queue: queue or agent
+-- Parameter by (queue|agent) = queue: between which the calls are handed on
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Read: One row per pair. An agent counts under the queue the call came from. "percent" is the share of

@@ -1,6 +1,6 @@
 -- Title: Volume by hour
 -- Answers: At which hours of the day do calls come in?
--- Parameter zone (text) = UTC: time zone of the answer, as in Europe/Berlin
+-- Parameter zone (zone) = UTC: time zone of the answer, as in Europe/Berlin
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Read: Hours in which calls began. "calls_per_day" is over the days that had calls at all. Calls without

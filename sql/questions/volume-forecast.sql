@@ -1,7 +1,7 @@
 -- Title: Volume forecast
 -- Answers: How many calls will come in, hour by hour?
 -- Parameter days (integer) = 7: days to forecast
--- Parameter zone (text) = UTC: time zone of the answer, as in Europe/Berlin
+-- Parameter zone (zone) = UTC: time zone of the answer, as in Europe/Berlin
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Read: "expected" is the mean of the same weekday and hour over the whole days of the data; the last day may be

@@ -70,6 +70,9 @@ def test_declared_parameters_are_used_and_used_ones_declared(question: Question)
         ("calls", {"since": "yesterday"}, "'since' must be a day as YYYY-MM-DD"),
         ("calls", {"limit": "many"}, "'limit' must be a whole number"),
         ("find", {}, "'text' is missing"),
+        ("transfer-map", {"by": "team"}, "'by' cannot be that"),
+        ("volume-forecast", {"zone": "Mars"}, "'zone' must be a time zone"),
+        ("calls", {"limit": -1}, "'limit' must be a whole number"),
     ],
 )
 def test_a_wrong_question_is_explained(settings: Settings, name: str, params: dict[str, object], message: str) -> None:
