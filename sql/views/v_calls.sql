@@ -33,6 +33,12 @@ redactions as (
         string_agg(entity || ' ' || findings, ', ' order by entity) as redacted
     from entities
     group by call_id
+),
+recorded as (
+    select call_metrics.*
+    from call_metrics
+    join calls using (call_id)
+    where calls.ctr_quality != 'none'
 )
 select
     calls.call_id,
@@ -77,9 +83,7 @@ select
     calls.loaded_at
 from calls
 join call_metrics as heard using (call_id)
-left join call_metrics as by_record
-    on by_record.call_id = calls.call_id
-    and calls.ctr_quality != 'none'
+left join recorded as by_record using (call_id)
 left join people using (call_id)
 left join topics using (call_id)
 left join redactions using (call_id);
