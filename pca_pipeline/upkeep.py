@@ -33,7 +33,7 @@ class Inspection:
 def inspect(settings: Settings) -> Inspection:
     """Compare the folder of finished calls with the database. Raises StorageError, DatabaseLockedError."""
     finished = _finished(settings)  # before the rest: a call that finishes meanwhile is no loss
-    staged = {path.name.split("-")[1] for path in settings.staged_folder.glob("call-*.parquet")}
+    staged = warehouse.staged_calls(settings.staged_folder)
     stored = _stored(settings)
     status = intake.status(settings)
     return Inspection(

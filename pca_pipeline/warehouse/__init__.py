@@ -14,7 +14,15 @@ from pca_pipeline.warehouse.questions import (
     list_questions,
     question_table,
 )
-from pca_pipeline.warehouse.staging import Run, record_failure, record_run, settings_version, stage
+from pca_pipeline.warehouse.staging import (
+    Run,
+    record_failure,
+    record_run,
+    settings_version,
+    stage,
+    stage_all,
+    staged_calls,
+)
 
 __all__ = [
     "Answer",
@@ -39,4 +47,6 @@ __all__ = [
     "select",
     "settings_version",
     "stage",
+    "stage_all",
+    "staged_calls",
 ]

@@ -114,7 +114,7 @@ def _remove_rows(
     """Delete the calls' rows everywhere and keep the proof, in one transaction."""
     with transaction(connection):
         rows = 0
-        for table in (*CALL_TABLES, "failures"):
+        for table in (*CALL_TABLES, "call_versions", "failures"):
             statement = f"delete from {table} where call_id in (select unnest($calls))"
             deleted = connection.execute(statement, {"calls": list(calls)}).fetchone()
             rows += int(deleted[0]) if deleted else 0

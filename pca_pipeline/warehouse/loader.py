@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import glob
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.database import open_database
 from pca_pipeline.warehouse.schema import CALL_TABLES
-from pca_pipeline.warehouse.staging import STAGED_TABLES, staged_files, subject
+from pca_pipeline.warehouse.staging import read_staged, staged_files, subject
 from pca_pipeline.warehouse.transaction import transaction
 
-_BATCH = 1000  # calls in one transaction: bounds memory, changes nothing in the result
-
-# The staged rows of a batch, by time, so that the calls of a range of days lie together in the file.
-_READ = """
-create or replace temp table batch as
-from read_parquet($files, union_by_name := true)
-order by calls[1].started_at, calls[1].call_id, runs[1].run_id, failures[1].failure_id
-"""
+_BATCH = 2000  # calls in one transaction: bounds memory, changes nothing in the result
+_KEYS = {"calls": "call_id", "runs": "run_id", "failures": "failure_id"}
+_VERSION = "call_id, model, code_version, settings_version, ctr_quality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +30,15 @@ class Loaded:
 
     calls: tuple[str, ...] = ()
     unreadable: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Staged files, read. Each part holds the rows of one call after the other, by time, in one layout."""
+
+    subjects: tuple[str, ...]
+    parts: tuple[pa.Table, ...]
+    broken: tuple[Path, ...]
 
 
 def load(settings: Settings) -> Loaded:
@@ -45,15 +50,16 @@ def load(settings: Settings) -> Loaded:
     files = staged_files(settings.staged_folder)
     if not files:
         return Loaded()
+    versions: dict[str, list[Path]] = defaultdict(list)
+    for path in files:
+        versions[subject(path)].append(path)
     calls: list[str] = []
     unreadable: list[Path] = []
     with open_database(settings) as connection:
-        for batch in _batches(files):
-            loaded, broken = _load_sound(connection, list(batch.values()))
-            done = batch.keys() - {subject(path) for path in broken}
-            remove_staged(path for path in files if subject(path) in done)
-            calls += loaded
-            unreadable += [path.rename(path.with_suffix(".unreadable")) for path in broken]
+        for batch in _read_ahead(_batches(versions)):
+            calls += _load_batch(connection, batch)
+            remove_staged(path for subject in batch.subjects for path in versions[subject])
+            unreadable += [path.rename(path.with_suffix(".unreadable")) for path in batch.broken]
     return Loaded(tuple(sorted(calls)), tuple(unreadable))
 
 
@@ -63,48 +69,95 @@ def remove_staged(files: Iterable[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def _batches(files: Sequence[Path]) -> Iterator[dict[str, Path]]:
-    """The newest staged file of each subject, a batch at a time."""
-    newest = iter({subject(path): path for path in files}.items())
-    while batch := dict(islice(newest, _BATCH)):
-        yield batch
+def _batches(versions: dict[str, list[Path]]) -> Iterator[list[Path]]:
+    """The newest staged file of each subject, oldest first, a batch at a time; a file of many calls is a batch."""
+    newest = sorted((paths[-1] for paths in versions.values()), key=lambda path: path.stem.rpartition("-")[2])
+    for many, group in groupby(newest, lambda path: path.name.startswith("calls-")):
+        paths = list(group)
+        size = 1 if many else _BATCH
+        yield from (paths[at : at + size] for at in range(0, len(paths), size))
 
 
-def _load_sound(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> tuple[list[str], list[Path]]:
-    """Load a batch without its broken files. Returns the calls that were loaded, and the broken files."""
-    try:
-        return _load_batch(connection, files), []
-    except duckdb.Error:
-        broken = [path for path in files if not _is_sound(path)]
-        if not broken:
-            raise
-    sound = [path for path in files if path not in broken]
-    return (_load_batch(connection, sound) if sound else []), broken
+def _read_ahead(batches: Iterator[list[Path]]) -> Iterator[_Batch]:
+    """Read each batch while the one before it is loaded."""
+    with ThreadPoolExecutor(1) as reader:
+        pending = None
+        for files in batches:
+            following = reader.submit(_read, files)
+            if pending:
+                yield pending.result()
+            pending = following
+        if pending:
+            yield pending.result()
 
 
-def _load_batch(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> list[str]:
+def _read(files: Sequence[Path]) -> _Batch:
+    sound: dict[str, pa.Table] = {}
+    broken = []
+    for path in files:
+        try:
+            sound[subject(path)] = read_staged(path)
+        except (pa.ArrowException, OSError):
+            broken.append(path)
+    parts = (pa.concat_tables(sorted(tables, key=_start)).combine_chunks() for tables in _layouts(sound.values()))
+    return _Batch(tuple(sound), tuple(parts), tuple(broken))
+
+
+def _layouts(tables: Iterable[pa.Table]) -> list[list[pa.Table]]:
+    """Tables of equal schema together; an older version of this program may have staged some."""
+    layouts: list[list[pa.Table]] = []
+    for table in tables:
+        for layout in layouts:
+            if layout[0].schema.equals(table.schema):
+                layout.append(table)
+                break
+        else:
+            layouts.append([table])
+    return layouts
+
+
+def _start(part: pa.Table) -> tuple[bool, datetime | None, str]:
+    """Sorts by time, so that the calls of a range of days lie together in the file; those of unknown time last."""
+    if "calls" not in part.schema.names:
+        return (True, None, "")
+    first = part["calls"][0][0]
+    started_at = first["started_at"].as_py()
+    return (started_at is None, started_at or datetime.min, first["call_id"].as_py())
+
+
+def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch) -> list[str]:
+    """Load a batch in one transaction. Returns the ids of its calls."""
+    calls: list[str] = []
     with transaction(connection):
-        connection.execute(_READ, {"files": [glob.escape(str(path)) for path in files]})
-        if _delete(connection, "calls", key="calls[1].call_id"):
-            for table in CALL_TABLES:
-                _delete(connection, table, key="calls[1].call_id")
-        _delete(connection, "runs", key="runs[1].run_id")
-        _delete(connection, "failures", key="failures[1].failure_id")
-        for table in STAGED_TABLES:
-            connection.execute(f"insert into {table} by name select unnest({table}, max_depth := 2) from batch")
-        found = connection.execute("select calls[1].call_id from batch where len(calls) > 0").fetchall()
-    return [call_id for (call_id,) in found]
+        for part in batch.parts:
+            tables = {name: _rows(part, name) for name in part.schema.names}
+            for name in _KEYS.keys() & tables.keys():
+                _replace(connection, name, tables[name])
+            for name, rows in tables.items():
+                _insert(connection, name, rows)
+            if "calls" in tables:
+                connection.execute(f"insert into call_versions ({_VERSION}) select {_VERSION} from calls_staged")
+                calls += tables["calls"]["call_id"].to_pylist()
+    return calls
 
 
-def _delete(connection: duckdb.DuckDBPyConnection, table: str, key: str) -> int:
-    """Delete the rows of a table that the batch brings anew; `key` is their key within the batch."""
-    column = key.rpartition(".")[2]
-    row = connection.execute(f"delete from {table} where {column} in (select {key} from batch)").fetchone()
-    return int(row[0]) if row else 0
+def _rows(part: pa.Table, table: str) -> pa.Table:
+    """The staged rows of a table, out of the lists of all calls."""
+    return pa.Table.from_struct_array(pa.chunked_array([c.flatten() for c in part[table].chunks]))
 
 
-def _is_sound(path: Path) -> bool:
-    try:
-        return bool(pq.read_table(path).num_rows == 1)
-    except (pa.ArrowException, OSError):
-        return False
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    if rows.num_rows:
+        connection.register(f"{table}_staged", rows)
+        connection.execute(f"insert into {table} by name from {table}_staged")
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Delete what the rows bring anew; of a call, its rows in every table."""
+    key = _KEYS[table]
+    connection.register("arriving", rows.select([key]))
+    known = f"where {key} in (select {key} from arriving)"
+    row = connection.execute(f"delete from {table} {known}").fetchone()
+    if table == "calls" and row and row[0]:
+        for other in CALL_TABLES:
+            connection.execute(f"delete from {other} {known}")

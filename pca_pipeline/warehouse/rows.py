@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 
 from pca_pipeline.call import CallMetrics, FinishedCall, RedactedCall, RedactedSegment
 from pca_pipeline.warehouse import schema
 
 Row = dict[str, object]
+
+_ENRICHERS = "pca_pipeline.enrichers"  # entry points of enrichers, as insights.enrichment finds them
+_WITHIN_WORD = "\N{NO-BREAK SPACE}"  # blanks stand between words only: the text is split there to get them back
 
 
 def call_rows(finished: FinishedCall, settings_version: str | None) -> dict[str, list[Row]]:
@@ -122,7 +126,7 @@ def _segments(finished: FinishedCall) -> list[Row]:
             "start_ms": _ms(segment.start),
             "end_ms": _ms(segment.end),
             "confidence": segment.confidence,
-            "text": segment.text,
+            "text": " ".join(word.text.replace(" ", _WITHIN_WORD) for word in segment.words),
             "words": _words(segment),
             "sentiment": sentiment.score,
             "sentiment_label": sentiment.label,
@@ -135,10 +139,9 @@ def _segments(finished: FinishedCall) -> list[Row]:
 def _words(segment: RedactedSegment) -> list[Row]:
     return [
         {
-            "word": word.text,
-            "start_ms": _ms(word.start),
-            "end_ms": _ms(word.end),
-            "probability": word.probability,
+            "offset_ms": _ms(word.start) - _ms(segment.start),
+            "length_ms": _ms(word.end) - _ms(word.start),
+            "percent": round(100 * word.probability),
             "entity": word.entity,
         }
         for word in segment.words
@@ -224,7 +227,9 @@ def _participant_metrics(finished: FinishedCall) -> list[Row]:
 
 
 def _enrichments(enrichments: Mapping[str, object]) -> list[Row]:
+    points = {point.name: point for point in entry_points(group=_ENRICHERS)} if enrichments else {}
+    versions = {name: point.dist.version for name, point in points.items() if point.dist}
     return [
-        {"name": name, "value": json.dumps(value, ensure_ascii=False, sort_keys=True)}
+        {"name": name, "version": versions.get(name), "value": json.dumps(value, ensure_ascii=False, sort_keys=True)}
         for name, value in sorted(enrichments.items())
     ]

@@ -58,7 +58,17 @@ join calls using (call_id)
 where call_id = $call_id
 """
 _SEGMENTS = """
-select v_segments.* exclude (words), segments.words
+select
+    v_segments.* exclude (words),
+    list_transform(
+        list_zip(string_split(segments.text, ' '), segments.words),
+        lambda one: struct_pack(
+            word := one[1],
+            start_ms := segments.start_ms + one[2].offset_ms,
+            end_ms := segments.start_ms + one[2].offset_ms + one[2].length_ms,
+            entity := one[2].entity
+        )
+    ) as words
 from v_segments
 join segments using (call_id, segment)
 where v_segments.call_id = $call_id

@@ -90,7 +90,7 @@ def test_the_run_went_every_way(ran: Ran) -> None:
     between = ran.root / "between"
     assert len(list(between.glob("failed/*/error.json"))) == len(FAILING)
     assert len(list(between.glob("work/*/claim.json"))) == 1
-    assert len(list(between.glob("staged/call-*.parquet"))) == CALLS - len(FAILING)  # one failed after it was staged
+    assert len(list(between.glob("staged/call-*.arrows"))) == CALLS - len(FAILING)  # one failed after it was staged
     assert len(list(ran.calls.glob("done/*/*/redacted.wav"))) == CALLS
     with duckdb.connect(str(ran.calls / "pca-published.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) from calls").fetchone() == (CALLS,)

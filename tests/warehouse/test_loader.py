@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import Loaded, load, loader, open_database, open_readonly, stage
+from pca_pipeline.warehouse import Loaded, load, loader, open_database, open_readonly, stage, stage_all
 from pca_pipeline.warehouse.schema import CALL_TABLES
 from tests.factories import Turn, make_call
 
@@ -210,3 +210,24 @@ def test_a_staged_file_of_an_older_version_is_loaded(settings: Settings) -> None
         connection.execute("alter table segments add column added varchar; alter table calls add column added integer")
     load(settings)
     assert len(contents(settings)["segments"]) == 2
+
+
+def test_many_calls_in_one_staged_file(settings: Settings) -> None:
+    """An import stages calls together; a call staged later on its own takes the place of the imported one."""
+    stage_all(CALLS, settings.staged_folder)
+    stage(make_call("call-0", turns=[Turn("customer", 2.0, "newer")]), settings.staged_folder)
+    assert set(load(settings).calls) == {call.call.call_id for call in CALLS}
+    rows = contents(settings)
+    assert len(rows["calls"]) == len(CALLS)
+    assert [row[7] for row in rows["segments"] if row[0] == "call-0"] == ["newer"]
+    assert list(settings.staged_folder.iterdir()) == []
+
+
+def test_every_loading_of_a_call_is_remembered(settings: Settings) -> None:
+    """Replaced rows leave their history: by which model, settings and code the call came to be."""
+    for version in ("first", "second"):
+        stage(CALLS[0], settings.staged_folder, version)
+        load(settings)
+    with open_readonly(settings) as connection:
+        history = connection.execute("select settings_version from call_versions order by loaded_at").fetchall()
+    assert history == [("first",), ("second",)]

@@ -41,7 +41,7 @@ def test_tables_of_a_call_have_its_id(settings: Settings) -> None:
     with open_database(settings) as connection:
         query = "select t.table_name from duckdb_tables() t join duckdb_columns() c using (table_name)"
         named = connection.execute(f"{query} where column_name = 'call_id' and not t.internal").fetchall()
-    assert {name for (name,) in named} == {*CALL_TABLES, "failures"}
+    assert {name for (name,) in named} == {*CALL_TABLES, "call_versions", "failures"}
 
 
 def _as_of_version_1(settings: Settings) -> None:
@@ -64,6 +64,26 @@ def test_an_older_file_is_upgraded_after_a_backup(settings: Settings) -> None:
     with duckdb.connect(settings.folder / "pca.duckdb.v1.backup", read_only=True) as backup:
         assert schema_version(backup) == 1
         assert backup.execute("select name from files").fetchall() == [("old.wav",)]
+
+
+def test_words_of_an_older_file_keep_their_text_and_times(settings: Settings) -> None:
+    """The upgrade to compact words loses no word, also where a made-up value holds a blank."""
+    _as_of_version_1(settings)
+    with duckdb.connect(settings.database) as connection:
+        connection.execute("""
+            insert into segments values ('old', 0, 'customer', 0, 1000, 2500, 1.0, 'i am Ann Lee', [
+                {word: 'i', start_ms: 1000, end_ms: 1200, probability: 0.5, entity: null},
+                {word: 'am', start_ms: 1200, end_ms: 1500, probability: 0.9, entity: null},
+                {word: 'Ann Lee', start_ms: 1500, end_ms: 2500, probability: 1.0, entity: 'PERSON'}
+            ], 0.5, 'neutral', -20.0)
+        """)
+    with open_database(settings) as connection:
+        words = connection.execute("select * exclude (call_id, segment, speaker) from v_words").fetchall()
+    assert words == [
+        (1, "i", 1.0, 1.2, 0.5, None),
+        (2, "am", 1.2, 1.5, 0.9, None),
+        (3, "Ann\N{NO-BREAK SPACE}Lee", 1.5, 2.5, 1.0, "PERSON"),
+    ]
 
 
 def test_a_current_file_is_not_backed_up(settings: Settings) -> None:

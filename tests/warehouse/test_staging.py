@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
 from pca_pipeline.call import Interval, IntervalKind, ParticipantTimes, Transfer, TransferKind
@@ -12,7 +12,7 @@ from pca_pipeline.pii import load_policy
 from pca_pipeline.settings import Settings, load_settings
 from pca_pipeline.warehouse import Run, load, open_readonly, record_failure, record_run, settings_version, stage
 from pca_pipeline.warehouse.rows import call_rows
-from pca_pipeline.warehouse.staging import staged_schema
+from pca_pipeline.warehouse.staging import read_staged, staged_schema
 from tests.factories import CUSTOMER, Turn, agent, make_call
 
 FULL = make_call(
@@ -45,7 +45,7 @@ def test_a_call_comes_through_unchanged(settings: Settings) -> None:
             "select conversation_id, started_at, duration_ms, model, settings_version, audio from calls"
         ).fetchone()
         segments = connection.execute("select speaker, start_ms, text, words[-1].entity from segments").fetchall()
-        words = connection.execute("select words[2].start_ms, words[2].end_ms from segments limit 1").fetchone()
+        words = connection.execute("select text, start_seconds, end_seconds, probability from v_words").fetchall()[1]
         metrics = connection.execute("select talk_ms, hold_ms, words from participant_metrics").fetchall()
         transfer = connection.execute("select kind, to_participant, at_ms from transfers").fetchone()
         enrichment = connection.execute("select value ->> '$.text' from enrichments").fetchone()
@@ -58,16 +58,28 @@ def test_a_call_comes_through_unchanged(settings: Settings) -> None:
         "done/2026-03-02/call-1/redacted.wav",
     )
     assert segments == [("customer", 1000, "card [CREDIT_CARD]", "CREDIT_CARD"), ("agent_1", 3000, "thanks", None)]
-    assert words == (1500, 2000)
+    assert words == ("[CREDIT_CARD]", 1.5, 2.0, 0.8)
     assert metrics == [(60_000, 5000, 1), (None, None, 2)]
     assert transfer == ("consult", None, 61_000)
     assert enrichment == ("Grüße",)
 
 
+def test_a_blank_within_a_word_does_not_split_it(settings: Settings) -> None:
+    """A made-up value of two words stands for one spoken word and keeps its time."""
+    call = make_call(turns=[Turn("customer", 1.0, "i am Ann yes")])
+    words = [replace(word, text=word.text.replace("Ann", "Ann Lee")) for word in call.call.segments[0].words]
+    segments = (replace(call.call.segments[0], words=tuple(words)),)
+    stage(replace(call, call=replace(call.call, segments=segments)), settings.staged_folder)
+    load(settings)
+    with open_readonly(settings) as connection:
+        found = connection.execute("select text, start_seconds from v_words order by word").fetchall()
+    assert found == [("i", 1.0), ("am", 1.5), ("Ann\N{NO-BREAK SPACE}Lee", 2.0), ("yes", 2.5)]
+
+
 def test_a_staged_file_appears_whole_or_not_at_all(settings: Settings) -> None:
     """Only complete files have the name that the loader looks for."""
     path = stage(FULL, settings.staged_folder)
-    assert pq.read_table(path).num_rows == 1
+    assert read_staged(path).num_rows == 1
     assert [found.name for found in settings.staged_folder.iterdir()] == [path.name]
 
 
