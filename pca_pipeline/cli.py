@@ -65,6 +65,8 @@ def run(
         print_json(counts)
     else:
         print_table(list(counts), [list(counts.values())])
+    if report.delayed:
+        talk.print(f"{report.delayed} The next sweep loads what is staged.", markup=False)
     if counts["failed"] or counts["rejected"]:
         talk.print("Some calls failed: `pca status` tells why and how to go on.")
         raise typer.Exit(1)

@@ -26,7 +26,7 @@ from pca_pipeline.call import (
     Segment,
     Transcript,
 )
-from pca_pipeline.errors import InternalError, PcaError, RetryableError
+from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, RetryableError
 from pca_pipeline.intake import Claim, Drop, Duplicate, LateRecord
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import Settings
@@ -84,6 +84,7 @@ class SweepReport:
     rejected: int
     seconds: float
     loaded: int = 0  # calls that entered the database
+    delayed: str | None = None  # who holds the database: what is staged waits for the next sweep
 
     def counts(self) -> dict[str, int]:
         """The report as numbers by name."""
@@ -286,14 +287,17 @@ def _unforeseen(error: Exception) -> InternalError:
 
 
 def conclude(sweep: Sweep, outcomes: Iterable[CallOutcome], settings: Settings) -> SweepReport:
-    """Load what is staged, publish, and keep the sweep's counts. Raises DatabaseLockedError; nothing is lost then."""
+    """Load what is staged, publish, and keep the sweep's counts. A held database delays loading to the next sweep."""
     outcomes = tuple(outcomes)
     ended_at = datetime.now(UTC)
     report = SweepReport(outcomes, sweep.waiting, sweep.rejected, (ended_at - sweep.started_at).total_seconds())
     warehouse.record_run(settings, _run(sweep, report, ended_at))
-    loaded = warehouse.load(settings)
-    if loaded.calls or not settings.published_database.exists():
-        warehouse.publish(settings)
+    try:
+        loaded = warehouse.load(settings)
+        if loaded.calls or not settings.published_database.exists():
+            warehouse.publish(settings)
+    except DatabaseLockedError as error:
+        return replace(report, delayed=error.message)
     return replace(report, loaded=len(loaded.calls))
 
 

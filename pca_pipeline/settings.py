@@ -114,6 +114,9 @@ class WarehouseSettings(_Section):
     database: Path | None = Field(None, description="Default: pca.duckdb in the calls folder.")
     published: Path | None = Field(None, description="Default: pca-published.duckdb in the calls folder.")
     lock_wait_seconds: float = Field(30.0, ge=0, description="How long the loader waits for a held file.")
+    encrypt: bool = Field(
+        False, description="Encrypt the database and its copies with a key made from `PCA_MASTER_KEY` (docs/sql.md)."
+    )
 
 
 class Settings(BaseSettings):

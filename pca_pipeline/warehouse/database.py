@@ -14,6 +14,7 @@ import duckdb
 from pca_pipeline.errors import DatabaseLockedError, PcaError, StorageError, WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import schema
+from pca_pipeline.warehouse.encryption import attach_options, load_cipher
 
 _RETRY_SECONDS = 0.2
 _NOT_FOUND_HINT = "Run `pca run` first, or set warehouse.database to the file you mean."
@@ -28,10 +29,10 @@ def open_database(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     path = settings.database
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _attached(path, settings.warehouse.lock_wait_seconds, read_only=False) as connection:
+    with _attached(path, settings, read_only=False) as connection:
         version = schema.schema_version(connection)
         if version and schema.pending(connection):
-            copy_database(connection, path.with_name(f"{path.name}.v{version}.backup"))
+            copy_database(connection, path.with_name(f"{path.name}.v{version}.backup"), settings)
         schema.migrate(connection)
         schema.create_views(connection)
         yield connection
@@ -48,18 +49,18 @@ def open_readonly(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     path = published if published.exists() else settings.database
     if not path.exists():
         raise WarehouseError(f"There is no database {path.name} yet.", _NOT_FOUND_HINT)
-    with _attached(path, settings.warehouse.lock_wait_seconds, read_only=True) as connection:
+    with _attached(path, settings, read_only=True) as connection:
         yield connection
 
 
-def copy_database(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+def copy_database(connection: duckdb.DuckDBPyConnection, target: Path, settings: Settings) -> None:
     """Write a consistent, compact copy of an open database, atomically; what was deleted is not in it."""
     partial = target.with_name(f".{target.name}.partial")
     wal = partial.with_name(f"{partial.name}.wal")
     partial.unlink(missing_ok=True)
     wal.unlink(missing_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(f"attach {quoted(partial)} as copy_target")
+    connection.execute(f"attach {quoted(partial)} as copy_target {attach_options(settings)}")
     try:
         connection.execute("copy from database pca to copy_target")
     finally:
@@ -84,6 +85,11 @@ def translated(error: duckdb.Error, path: Path) -> PcaError:
     message = str(error)
     if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in message:
         return WarehouseError(f"{path.name} is not a DuckDB database.", "Set warehouse.database to another file.")
+    if "encrypt" in message.lower():
+        return WarehouseError(
+            f"{path.name} cannot be opened with this key: it has another one, or only one of file and setting is encrypted.",
+            "Check PCA_MASTER_KEY and warehouse.encrypt.",
+        )
     if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.PermissionException)):
         return StorageError(
             f"The database {path.name} cannot be read or written ({type(error).__name__}).",
@@ -96,12 +102,14 @@ def translated(error: duckdb.Error, path: Path) -> PcaError:
 
 
 @contextmanager
-def _attached(path: Path, wait: float, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+def _attached(path: Path, settings: Settings, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """An own DuckDB instance with the file attached as `pca`: never a cached instance of a replaced file."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
     try:
         connection.execute(f"set temp_directory = {quoted(path.with_name(path.name + '.tmp'))}")
-        _attach(connection, path, wait, read_only=read_only)
+        load_cipher(connection, settings)
+        options = attach_options(settings, read_only=read_only)
+        _attach(connection, path, settings.warehouse.lock_wait_seconds, options)
         connection.execute("use pca")
         yield connection
     except duckdb.Error as error:
@@ -110,9 +118,8 @@ def _attached(path: Path, wait: float, *, read_only: bool) -> Iterator[duckdb.Du
         connection.close()
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, wait: float, *, read_only: bool) -> None:
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, wait: float, options: str) -> None:
     deadline = time.monotonic() + wait
-    options = "(read_only)" if read_only else ""
     while True:
         try:
             connection.execute(f"attach {quoted(path)} as pca {options}")

@@ -62,7 +62,7 @@ def erase(
         values = _remove_values(settings, calls)
         erased = replace(_remove_rows(connection, scope, calls, len(found), files), values=values)
         connection.execute("checkpoint")  # leaves nothing to be written to the file that is replaced
-        copy_database(connection, settings.database)
+        copy_database(connection, settings.database, settings)
     publish(settings)
     return erased
 

@@ -28,7 +28,7 @@ def publish(settings: Settings) -> Path:
         raise WarehouseError(f"There is no database {settings.database.name} yet.", "Run `pca run` first.")
     target = settings.published_database
     with open_database(settings) as connection:
-        copy_database(connection, target)
+        copy_database(connection, target, settings)
         target.chmod(0o444)  # a reader that asks for writing is told at once, and never locks the others out
     return target
 
