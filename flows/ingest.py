@@ -131,6 +131,8 @@ def _sweep(settings: Settings) -> SweepReport:
     sweep = pipeline.begin(settings)
     log.info("%d calls to do, %d files waiting, %d rejected", len(sweep.items), sweep.waiting, sweep.rejected)
     report = pipeline.conclude(sweep, _outcomes(sweep, settings), settings)
+    if report.delayed:
+        log.warning("%s The next sweep loads what is staged.", report.delayed)
     log.info("%s", _line(report))
     create_markdown_artifact(key="sweep", markdown=_markdown(report), description="One sweep in counts")
     return report
