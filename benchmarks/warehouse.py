@@ -1,4 +1,4 @@
-"""The warehouse at any size: `python -m benchmarks.warehouse --calls 10000`. The same arguments give the same rows.
+"""The warehouse at any size: `python -m benchmarks.warehouse --calls 12000`. The same arguments give the same rows.
 
 Calls are staged in the real format, half of them in a file each and half in files of a thousand, as an import does it,
 and loaded by the real loader. Then every question is asked, over a month and over everything.
