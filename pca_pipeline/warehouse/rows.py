@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
-from pca_pipeline.call import CallMetrics, FinishedCall, RedactedCall, RedactedSegment
+from pca_pipeline.call import CallMetrics, FinishedCall, Participant, RedactedCall, RedactedSegment, Role
 from pca_pipeline.warehouse import schema
 
 Row = dict[str, object]
@@ -27,6 +28,7 @@ def call_rows(finished: FinishedCall, settings_version: str | None) -> dict[str,
         "segments": _segments(finished),
         "findings": _findings(finished.call),
         "mute_spans": _mute_spans(finished.call),
+        "call_facts": [_call_facts(finished)],
         "call_metrics": [_call_metrics(finished.insights.metrics)],
         "participant_metrics": _participant_metrics(finished),
         "drivers": [{"rank": rank, "driver": name} for rank, name in enumerate(finished.insights.drivers, 1)],
@@ -176,6 +178,30 @@ def _mute_spans(call: RedactedCall) -> list[Row]:
         }
         for span in call.mute_spans
     ]
+
+
+def _call_facts(finished: FinishedCall) -> Row:
+    people = finished.call.timeline.participants
+    entities = Counter(finding.entity for finding in finished.call.findings)
+    silent = _only_rang(finished)
+    return {
+        "agents": _names(one for one in people if one.role is Role.AGENT and one.key not in silent),
+        "queues": _names(one for one in people if one.role is Role.QUEUE),
+        "drivers": list(finished.insights.drivers),
+        "findings": entities.total(),
+        "redacted": ", ".join(f"{entity} {count}" for entity, count in sorted(entities.items())),
+    }
+
+
+def _names(participants: Iterable[Participant]) -> list[str]:
+    return list(dict.fromkeys(one.name or one.id or one.key for one in participants))
+
+
+def _only_rang(finished: FinishedCall) -> set[str]:
+    """Participants whose telephone rang and who neither were connected nor were heard."""
+    heard = {one.participant for one in finished.insights.participants if one.words}
+    times = finished.call.timeline.times
+    return {one.participant for one in times if _ms(one.alert) and not _ms(one.talk)} - heard
 
 
 def _call_metrics(metrics: CallMetrics) -> Row:

@@ -24,6 +24,7 @@ CALL_TABLES = (
     "segments",
     "findings",
     "mute_spans",
+    "call_facts",
     "call_metrics",
     "participant_metrics",
     "drivers",

@@ -1,25 +1,31 @@
+-- One pass over the calls: each is described once, as a list of what it had to do with.
 create or replace view v_call_factors as
-with recorded as (
+with described as (
+    select
+        call_id,
+        list_transform(if(drivers = [], ['(none found)'], drivers), lambda name: {'factor': 'driver', 'value': name})
+        || [{'factor': 'longest silence', 'value': if(longest_silence_seconds < 10, 'under 10 s', '10 s or more')}]
+        || if(
+            ctr_quality = 'none',
+            [],
+            list_transform(if(queues = [], ['(no queue)'], queues), lambda name: {'factor': 'queue', 'value': name})
+            || [
+                {
+                    'factor': 'transfers',
+                    'value': case transfers when 0 then 'none' when 1 then 'one' else 'two or more' end
+                },
+                {'factor': 'hold', 'value': if(holds = 0, 'never held', 'held')},
+                {'factor': 'wait', 'value': if(queue_wait_seconds < 60, 'under 1 min', '1 min or more')}
+            ]
+        ) as factors
     from v_calls
-    where ctr_quality != 'none'
+),
+listed as (
+    select call_id, unnest(factors) as factor
+    from described
 )
-select call_id, 'driver' as factor, unnest(if(drivers = [], ['(none found)'], drivers)) as value
-from v_calls
-union all
-select call_id, 'queue', unnest(if(queues = [], ['(no queue)'], queues))
-from recorded
-union all
-select call_id, 'transfers', case transfers when 0 then 'none' when 1 then 'one' else 'two or more' end
-from recorded
-union all
-select call_id, 'hold', if(holds = 0, 'never held', 'held')
-from recorded
-union all
-select call_id, 'wait', if(queue_wait_seconds < 60, 'under 1 min', '1 min or more')
-from recorded
-union all
-select call_id, 'longest silence', if(longest_silence_seconds < 10, 'under 10 s', '10 s or more')
-from v_calls;
+select call_id, factor.factor, factor.value
+from listed;
 
 comment on view v_call_factors is 'What a call had to do with: one row per call, factor and value, to compare calls by.';
 comment on column v_call_factors.call_id is 'The call, as in calls.call_id.';

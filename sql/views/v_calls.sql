@@ -1,45 +1,6 @@
 -- An agent whose telephone only rang is not among the agents.
 -- Without a record nothing is known of handling, waiting and transfers: null, not 0.
 create or replace view v_calls as
-with names as (
-    select call_id, role, coalesce(name, id, participant) as name, min(position) as position
-    from participants
-    left join participant_metrics as measured using (call_id, participant)
-    where role = 'queue' or (role = 'agent' and (coalesce(alert_ms, 0) = 0 or coalesce(talk_ms, 0) + coalesce(words, 0) > 0))
-    group by all
-),
-people as (
-    select
-        call_id,
-        list(name order by position) filter (role = 'agent') as agents,
-        list(name order by position) filter (role = 'queue') as queues
-    from names
-    group by call_id
-),
-topics as (
-    select call_id, list(driver order by rank) as drivers
-    from drivers
-    group by call_id
-),
-entities as (
-    select call_id, entity, count(*) as findings
-    from findings
-    group by call_id, entity
-),
-redactions as (
-    select
-        call_id,
-        sum(findings)::bigint as findings,
-        string_agg(entity || ' ' || findings, ', ' order by entity) as redacted
-    from entities
-    group by call_id
-),
-recorded as (
-    select call_metrics.*
-    from call_metrics
-    join calls using (call_id)
-    where calls.ctr_quality != 'none'
-)
 select
     calls.call_id,
     coalesce(calls.conversation_id, calls.call_id) as conversation_id,
@@ -49,11 +10,11 @@ select
     extract(hour from calls.started_at) as call_hour,
     calls.direction,
     calls.duration_ms / 1000 as duration_seconds,
-    coalesce(people.queues, []) as queues,
-    people.queues[1] as first_queue,
-    people.queues[-1] as last_queue,
-    coalesce(people.agents, []) as agents,
-    people.agents[-1] as last_agent,
+    facts.queues,
+    facts.queues[1] as first_queue,
+    facts.queues[-1] as last_queue,
+    facts.agents,
+    facts.agents[-1] as last_agent,
     heard.answered,
     by_record.handle_ms / 1000 as handle_seconds,
     by_record.talk_ms / 1000 as talk_seconds,
@@ -71,10 +32,10 @@ select
     heard.customer_sentiment,
     heard.customer_sentiment_change,
     heard.agent_sentiment,
-    topics.drivers[1] as driver,
-    coalesce(topics.drivers, []) as drivers,
-    coalesce(redactions.findings, 0) as findings,
-    coalesce(redactions.redacted, '') as redacted,
+    facts.drivers[1] as driver,
+    facts.drivers,
+    facts.findings,
+    facts.redacted,
     calls.ctr_quality,
     calls.mean_probability,
     calls.language,
@@ -83,10 +44,8 @@ select
     calls.loaded_at
 from calls
 join call_metrics as heard using (call_id)
-left join recorded as by_record using (call_id)
-left join people using (call_id)
-left join topics using (call_id)
-left join redactions using (call_id);
+join call_facts as facts using (call_id)
+left join call_metrics as by_record on by_record.call_id = if(calls.ctr_quality != 'none', calls.call_id, null);
 
 comment on view v_calls is 'One row per call with everything a report needs: when, who, how long, why, how it felt.';
 comment on column v_calls.call_id is 'The call, as in calls.call_id.';
