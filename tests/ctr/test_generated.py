@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.attribution import by_timeline, by_turn_start, names, right, timeline_of
+from benchmarks.ctr_records import CLEAN, KINDS, REAL, MadeCall, make_call
+from pca_pipeline.call import IntervalKind, Timeline
+
+OFF_LINE = (IntervalKind.ALERT, IntervalKind.WRAP_UP)
+EDGE = 0.7  # seconds beside a change of party in which the noise of records may tell either
+kinds = st.sampled_from(list(KINDS))
+seeds = st.integers(0, 10**6)
+
+
+def test_the_same_seed_makes_the_same_call() -> None:
+    """And another seed another one."""
+    assert make_call(1, "holds") == make_call(1, "holds") != make_call(2, "holds")
+
+
+def told(timeline: Timeline, call: MadeCall) -> list[tuple[str, str, set[str]]]:
+    """For the middle of each stretch of the truth: kind and party, and the parties that the timeline has there."""
+    who = names(timeline)
+    found = []
+    for one in call.line:
+        if one.end - one.start > 2 * EDGE and one.kind != "ringing":
+            at = (one.start + one.end) / 2
+            there = [it for it in timeline.intervals if it.start <= at < it.end and it.kind not in OFF_LINE]
+            found.append((one.kind, one.who, {who[it.participant] for it in there}))
+    return found
+
+
+@given(seeds, kinds, st.sampled_from([CLEAN, REAL, replace(REAL, clock=0.0)]))
+@settings(max_examples=80, deadline=None)
+def test_who_is_on_the_line_is_told_for_any_lawful_call(seed: int, kind: str, noise: object) -> None:
+    """Whatever the noise, the party truly on the line is among those of the timeline there."""
+    call = make_call(seed, kind, noise)  # type: ignore[arg-type]
+    timeline = timeline_of(call)
+    for what, who, there in told(timeline, call):
+        assert what == "hold" or who in there, (what, who, there)
+
+
+@given(seeds, kinds)
+@settings(max_examples=60, deadline=None)
+def test_totals_match_the_metrics_of_any_lawful_call(seed: int, kind: str) -> None:
+    """Nothing to report where the record agrees with itself, and no interval leaves the recording."""
+    call = make_call(seed, kind)
+    timeline = timeline_of(call)
+    assert not [note for note in timeline.notes if "by metrics" in note]
+    assert all(0 <= one.start < one.end <= call.seconds + 0.01 for one in timeline.intervals)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("conference")])
+def test_words_go_to_who_says_them(kind: str) -> None:
+    """99 of 100 words at least, and more than by the start of turns, on records with the noise of real ones."""
+    calls = [make_call(seed, kind) for seed in range(9000, 9006)]
+    timelines = [timeline_of(call) for call in calls]
+    total = sum(len(call.said) for call in calls)
+    ours = sum(right(call, by_timeline(call, line)) for call, line in zip(calls, timelines, strict=True))
+    rule = sum(right(call, by_turn_start(call, line)) for call, line in zip(calls, timelines, strict=True))
+    assert ours / total >= 0.99
+    assert ours >= rule
