@@ -225,14 +225,18 @@ def timeline(
 ) -> None:
     """What a contact trace record says about a recording: who was on the line when."""
     from pca_pipeline import audio, ctr, warehouse
-    from pca_pipeline.timeline import Row, rows
+    from pca_pipeline.journey import LEGEND, document, lanes, moves, steps
 
     heard, name = (audio.read(recording), recording.name) if recording else (None, None)
     found = ctr.read_record(record, heard, _settings(), name, warehouse.select).timeline
     if as_json:
-        print_json({"quality": found.quality, "notes": found.notes, "intervals": [r._asdict() for r in rows(found)]})
+        print_json(document(found))
         return
-    print_table(Row._fields, rows(found), title=f"Quality: {found.quality}")
+    print_table(["who", "lane"], lanes(found), title=f"Quality: {found.quality}\n{LEGEND}")
+    rows = [(one.start, one.end, one.kind, one.participant_id, one.queue_name) for one in steps(found)]
+    print_table(["start", "end", "kind", "participant", "queue"], rows)
+    if found.transfers:
+        print_table(["transfer", "at", "from", "to"], moves(found))
     for note in found.notes:
         talk.print(note, markup=False)
 

@@ -9,7 +9,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from pca_pipeline.call import (
     CallRecord,
@@ -80,16 +79,6 @@ _OUTSIDE = 0.5  # between intervals
 _BY_VOICE = 0.6  # told apart by diarization
 
 Speaker = tuple[str, float]  # Participant.key, confidence
-
-
-class Row(NamedTuple):
-    """One line of a timeline for people. Seconds."""
-
-    kind: str
-    participant: str
-    name: str | None
-    start: float
-    end: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +173,6 @@ def reattribute(call: RedactedCall, record: CallRecord) -> RedactedCall:
     )
 
 
-def rows(timeline: Timeline) -> tuple[Row, ...]:
-    """The intervals as lines for a table, ordered by start."""
-    names = {participant.key: participant.name for participant in timeline.participants}
-    return tuple(
-        Row(one.kind.value, one.participant, names.get(one.participant), one.start, one.end)
-        for one in timeline.intervals
-    )
-
-
 # ---- words
 
 
@@ -278,18 +258,25 @@ def _customer_voice(people: Sequence[_Spoken], floor: Mapping[int, Speaker]) -> 
 
 def _floor(timeline: Timeline) -> list[_Stretch]:
     """The intervals without overlap, each from the middle of the gap before it; empty where none tells."""
-    audible = sorted(
-        (one for one in timeline.intervals if one.kind in _PRECEDENCE),
-        key=lambda one: (_PRECEDENCE.index(one.kind), one.start),
-    )
     hold = any(participant.key == _HOLD for participant in timeline.participants)
     found: list[_Stretch] = []
+    for start, end, covering in covered(timeline, _PRECEDENCE):
+        begins = (found[-1].end + start) / 2 if found else start
+        found.append(_Stretch(begins, start, end, *_heard(covering, hold)))
+    return found
+
+
+def covered(
+    timeline: Timeline, kinds: Sequence[IntervalKind] = (*_PRECEDENCE, IntervalKind.WRAP_UP)
+) -> Iterator[tuple[float, float, list[Interval]]]:
+    """Stretches without overlap, seconds, each with the intervals that cover it: who is heard first."""
+    audible = sorted(
+        (one for one in timeline.intervals if one.kind in kinds), key=lambda one: (kinds.index(one.kind), one.start)
+    )
     for start, end in pairwise(sorted({edge for one in audible for edge in (one.start, one.end)})):
         covering = [one for one in audible if one.start <= start and end <= one.end]
         if covering:
-            begins = (found[-1].end + start) / 2 if found else start
-            found.append(_Stretch(begins, start, end, *_heard(covering, hold)))
-    return found
+            yield start, end, covering
 
 
 def _heard(covering: Sequence[Interval], hold: bool) -> Speaker:

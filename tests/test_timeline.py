@@ -26,7 +26,7 @@ from pca_pipeline.call import (
     Transcript,
     Word,
 )
-from pca_pipeline.timeline import Row, attribute, reattribute, rows, with_detected_channels
+from pca_pipeline.timeline import attribute, reattribute, with_detected_channels
 
 EXTERNAL, INTERNAL = 0, 1
 ROLES = {
@@ -365,13 +365,6 @@ def test_findings_follow_their_words_and_are_never_torn() -> None:
     words = segments[finding.segment].words[finding.first_word : finding.last_word + 1]
     assert [word.entity for word in words] == ["PHONE_NUMBER", "PHONE_NUMBER"]
     assert (words[0].start, words[-1].end) == (finding.start, finding.end)
-
-
-def test_rows_show_a_timeline_to_people() -> None:
-    """Kind, participant, name and times, in order."""
-    named = replace(CONSULT, participants=(Participant("agent_1", Role.AGENT, "user-1", "Ana Ruiz"),))
-    assert rows(named)[0] == Row("talk", "agent_1", "Ana Ruiz", 0.0, 20.0)
-    assert len(rows(named)) == len(CONSULT.intervals)
 
 
 def test_nothing_that_was_said_shows_in_a_repr() -> None:

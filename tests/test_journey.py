@@ -1,0 +1,120 @@
+"""Steps without overlap, transfers by where they went, and lanes to look at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.attribution import timeline_of
+from benchmarks.ctr_records import KINDS, make_call
+from pca_pipeline.call import (
+    CtrQuality,
+    Direction,
+    Interval,
+    IntervalKind,
+    Participant,
+    Role,
+    Timeline,
+    Transfer,
+    TransferKind,
+)
+from pca_pipeline.journey import document, lanes, moves, steps
+
+PARTICIPANTS = (
+    Participant("customer", Role.CUSTOMER),
+    Participant("queue_1", Role.QUEUE, "q-1", "Billing"),
+    Participant("agent_1", Role.AGENT, "u-1", "Ana Ruiz"),
+    Participant("queue_2", Role.QUEUE, "q-2", "Claims"),
+    Participant("agent_2", Role.AGENT, "u-2", "Ben Ode"),
+    Participant("external_1", Role.EXTERNAL),
+)
+
+
+def timeline(*intervals: tuple[str, str, float, float], transfers: tuple[Transfer, ...] = ()) -> Timeline:
+    """A timeline of (kind, participant, start, end)."""
+    return Timeline(
+        conversation_id="conversation-1",
+        recording_id="recording-1",
+        started_at=None,
+        direction=Direction.INBOUND,
+        external_channel=0,
+        participants=PARTICIPANTS,
+        intervals=tuple(Interval(IntervalKind(kind), *rest) for kind, *rest in intervals),
+        transfers=transfers,
+        times=(),
+        quality=CtrQuality.EXACT,
+        notes=("one note",),
+    )
+
+
+def test_steps_have_no_overlap_and_name_queue_and_agent() -> None:
+    """An agent answers for the queue before; two people at once are a conference; equal neighbours are one step."""
+    found = steps(
+        timeline(
+            ("queue", "queue_1", 0.0, 10.0),
+            ("alert", "agent_1", 5.0, 10.0),
+            ("talk", "agent_1", 10.0, 20.0),
+            ("talk", "agent_1", 20.0, 50.0),
+            ("talk", "agent_2", 40.0, 60.0),
+            ("wrap_up", "agent_1", 50.0, 70.0),
+        )
+    )
+    assert [(one.kind, one.start, one.end, one.participant_id) for one in found] == [
+        ("queue", 0.0, 10.0, "queue_1"),
+        ("agent", 10.0, 40.0, "agent_1"),
+        ("conference", 40.0, 50.0, "agent_1"),
+        ("agent", 50.0, 60.0, "agent_2"),
+        ("wrap_up", 60.0, 70.0, "agent_1"),
+    ]
+    assert (found[1].queue_id, found[1].queue_name, found[1].agent_id) == ("q-1", "Billing", "u-1")
+    assert (found[0].queue_name, found[0].agent_id) == ("Billing", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "to", "behind", "expected"),
+    [
+        (TransferKind.BLIND, "agent_2", (), ("blind", "agent_2")),
+        (TransferKind.BLIND, "agent_2", (("queue", "queue_2", 31.0, 40.0),), ("to_queue", "queue_2")),
+        (TransferKind.BLIND, "queue_2", (), ("to_queue", "queue_2")),
+        (TransferKind.BLIND, None, (), ("no_answer", None)),
+        (TransferKind.BLIND, "external_1", (), ("external", "external_1")),
+        (TransferKind.CONSULT, "agent_2", (("queue", "queue_2", 31.0, 40.0),), ("consult", "agent_2")),
+    ],
+)
+def test_transfers_are_told_by_where_they_went(
+    kind: TransferKind, to: str | None, behind: tuple[tuple[str, str, float, float], ...], expected: tuple[str, str]
+) -> None:
+    """A queue right behind a blind transfer is where it went; nobody is no answer."""
+    talk = ("talk", "agent_1", 0.0, 30.0)
+    (move,) = moves(timeline(talk, *behind, transfers=(Transfer(kind, "agent_1", to, 30.0),)))
+    assert (move.kind, move.to, move.from_, move.at) == (*expected, "agent_1", 30.0)
+
+
+def test_the_document_has_the_documented_keys() -> None:
+    """No customer's name, and the notes as warnings."""
+    found = document(timeline(("talk", "agent_1", 0.0, 30.0)))
+    assert list(found) == ["conversation_id", "recording", "intervals", "transfers", "participants", "warnings"]
+    assert found["warnings"] == ["one note"]
+    (interval,) = found["intervals"]  # type: ignore[misc]
+    assert set(interval) >= {"kind", "start", "end", "participant_id", "role", "queue_id", "queue_name", "agent_id"}
+
+
+def test_lanes_show_each_participant_in_proportion() -> None:
+    """Half of the call in the queue, half with the agent."""
+    shown = dict(lanes(timeline(("queue", "queue_1", 0.0, 30.0), ("talk", "agent_1", 30.0, 60.0)), width=10))
+    assert shown == {"Billing": "qqqqq     ", "Ana Ruiz": "     █████"}
+    assert dict(lanes(replace(timeline(), participants=PARTICIPANTS))) == {}
+
+
+@given(st.integers(0, 10**6), st.sampled_from(list(KINDS)))
+@settings(max_examples=60, deadline=None)
+def test_steps_of_any_lawful_call_lie_in_the_recording_without_overlap(seed: int, kind: str) -> None:
+    """On records with the noise of real ones."""
+    call = make_call(seed, kind)
+    found = steps(timeline_of(call))
+    assert all(0 <= one.start < one.end <= call.seconds + 0.01 for one in found)
+    assert all(before.end <= after.start for before, after in pairwise(found))
