@@ -128,7 +128,7 @@ def _with_one_customer(legs: list[Leg]) -> tuple[Leg, ...]:
 
 
 def _leg(role: Role, participant: Document, session: Document, fallback: str) -> Leg | None:
-    segments = list(documents(session, "segments"))
+    segments = _in_order(list(documents(session, "segments")))
     stretches = tuple(_stretches(segments, _KINDS[role]))
     if not stretches:
         return None
@@ -163,6 +163,14 @@ def _id_and_name(
         flow = flow if isinstance(flow, dict) else {}
         return text(flow, "flowId"), text(flow, "flowName") or name
     return None, None
+
+
+def _in_order(segments: list[Document]) -> list[Document]:
+    """By start; as listed where one has none, since its neighbours then tell its place."""
+    starts = [start for one in segments if (start := moment(one, "segmentStart"))]
+    if len(starts) < len(segments):
+        return segments
+    return [segments[at] for at in sorted(range(len(segments)), key=starts.__getitem__)]
 
 
 def _stretches(segments: list[Document], kinds: Mapping[str, IntervalKind]) -> Iterator[Stretch]:

@@ -140,12 +140,11 @@ def test_second_zero_is_the_recordings_start_and_intervals_are_clipped(tmp_path:
     assert (times["agent_1"].talk, times["agent_1"].hold, times["queue_1"].queue_wait) == (68.76, 10.0, 10.39)
 
 
-def test_open_segments_end_with_the_recording(tmp_path: Path) -> None:
-    """A missing end is the next segment's start, and the recording's end where nothing follows."""
-    record = conversation(
-        customer(0, None),
-        agent("user-1", segment("interact", 2), segment("hold", 20), segment("interact", 30)),
-    )
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_open_segments_end_with_the_recording(tmp_path: Path, order: tuple[int, ...]) -> None:
+    """A missing end is the next segment's start, and the recording's end where nothing follows, in any order."""
+    segments = (segment("interact", 2), segment("hold", 20), segment("interact", 30))
+    record = conversation(customer(0, None), agent("user-1", *(segments[at] for at in order)))
     line = timeline(tmp_path, record, media(0, 40), seconds=40)
     assert spans(line, "talk", "hold") == [
         ("talk", "agent_1", 2.0, 20.0),
