@@ -26,6 +26,7 @@ LONGEST_WORD = 16  # columns; longer ones are broken where there is no room
 def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None = None) -> None:
     """A table for a person: numbers to the right, lines between rows where the terminal is too narrow."""
     rows = list(rows)
+    fair = max(1, data.width // len(columns) - 2)  # of the room for each, so that no column is cut off
     table = Table(box=box.HORIZONTALS, title=title, title_justify="left", header_style="bold", padding=(0, 1, 0, 0))
     for place, column in enumerate(columns):
         numeric = any(isinstance(row[place], int | float | Decimal) for row in rows)
@@ -34,7 +35,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None =
             column.replace("_", " "),
             justify="right" if numeric else "left",
             overflow="fold",
-            min_width=min(LONGEST_WORD, max(map(len, words), default=0)),
+            min_width=min(LONGEST_WORD, fair, max(map(len, words), default=0)),
         )
     for row in rows:
         table.add_row(*map(shown, row))
