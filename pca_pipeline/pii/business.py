@@ -12,7 +12,7 @@ from pca_pipeline.pii.stream import Token
 UNITS_OF_MEASURE = word_set("""dollar dollars cent cents buck bucks pound pounds euro euros quid percent per % seconds sec secs minute
     minutes min mins hour hours hr hrs day days week weeks month months year years decade decades am pm a.m p.m a.m.
     p.m. o'clock oclock times gigabyte gigabytes gig gigs gb megabyte megabytes mb megabits mbps terabyte terabytes
-    mile miles kilometer kilometers feet foot inch inches degree degrees kilowatt kilowatts watt watts gallon gallons
+    mile miles kilometer kilometers feet foot inch inches degree degrees kilowatt kilowatts watt watts vac va kva btu gallon gallons
     liter liters people persons kids children payment payments installment installments items bags boxes lines phones
     devices channels calls callers customers agents options questions things reasons users accounts cards claims
     policies checks charges transactions statements transfers shares units points stars million billion grand business
@@ -58,6 +58,7 @@ _OWN_LINE = re.compile(
 # Written in one word: sizes, rates, versions, times, "6-digit", "1040s".
 _MEASURE = re.compile(
     r"\d+(?:\.\d+)?x\d+(?:\.\d+)?|\d{1,2}\.\d{3}|\d{1,2}(?:\.\d{1,2}){2}|\d{1,2}(?:\.\d\d)?[ap]m|(\d\d)/\1|\d{3,4}s"
+    r"|\d{1,2}(?:[.:]\d\d)?(?:[ap]m)?-\d{1,2}(?:[.:]\d\d)?[ap]m"
     r"|\d+-[a-z]{4,}|\d+(?:v|va|vac|w|kw|kg|mm|cm|ml|mg|mcg|gb|tb|mb|mp|hz|ghz|mhz|kbps|mbps|in|ft|lbs?|oz)"
 )
 _EXTENSIONS = word_set("extension ext")

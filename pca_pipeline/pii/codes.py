@@ -20,7 +20,10 @@ _NO_CODES = word_set(
 _SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
 _BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay")
 _ZERO = re.compile(r"\boh?\b")
-_CLOCK = re.compile(r"(?:\d{1,4}[ap]m|\d{3,4}){1,2}")  # "8.45am-5pm"
+# Times ("8.45am-5pm"), sizes ("106 x 92") and seats ("22C and 23C") are no codes where they are written.
+_NO_CODE = re.compile(
+    r"(?:\d{1,4}[ap]m|\d{3,4}){1,2}|\d{1,4}(?:x\d{1,4}){1,2}(?:mm|cm|in)?|\d{1,2}[a-k](?:\d{1,2}[a-k])+"
+)
 MOST_BETWEEN = 2
 _LINKS = word_set("as in is for like")  # between a letter and its example
 MOST_LINKS = 2
@@ -52,7 +55,7 @@ def find_codes(
         for at, turn in enumerate(conversation.turns)
         if any(items[turn.first : turn.end]) or _may_hold_digits(conversation.phrase(at).text)
         for code in _in_turn(conversation.tokens, items, taken, turn.first, turn.end)
-        if not _CLOCK.fullmatch(code.text)
+        if not (conversation.tokens[code.first].norm[:1].isdigit() and _NO_CODE.fullmatch(code.text))
     )
 
 

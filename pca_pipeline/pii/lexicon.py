@@ -73,7 +73,13 @@ NATIONS = word_set("""afghanistan albania algeria angola argentina argentine arm
     scottish senegal serbia singapore slovakia slovenia somalia spain sudan sweden swedish switzerland swiss syria taiwan
     tanzania thai thailand tunisia turkey turkish uganda ukraine ukrainian uruguay venezuela vietnam wales welsh yemen
     zambia zimbabwe""")
+
+
 # Capitalised words that are no people: brands, peoples, tongues, places that are also first names, times.
+def _read(name: str) -> frozenset[str]:
+    return frozenset((files(__package__) / "data" / name).read_text(encoding="ascii").splitlines())
+
+
 NOT_PEOPLE = word_set("""i ok okay visa mastercard amex american express discover paypal zelle venmo google apple amazon android iphone
     ipad mac windows microsoft netflix hulu gmail yahoo hotmail outlook icloud facebook instagram twitter walmart
     costco target medicare medicaid fedex ups usps internet wifi wi-fi bluetooth english spanish french german chinese
@@ -84,7 +90,7 @@ NOT_PEOPLE = word_set("""i ok okay visa mastercard amex american express discove
     orlando lincoln jackson denver phoenix aurora cleveland berlin china india jordan asia chad
     chase wells fargo schwab vanguard fidelity verizon comcast xfinity sprint aetna cigna geico
     rn ty bc tbh idk btw omg brb thx pls plz np lmk imo fyi eta nvm yw yikes hiya oops whoa geez jeez howdy cheers ugh yay
-    passcode diem mon tue tues wed thu thur thurs fri sat sun toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | STATES | NATIONS  # fmt: skip
+    passcode diem mon tue tues wed thu thur thurs fri sat sun toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | STATES | NATIONS | _read("brands.txt")  # fmt: skip
 # Words after which no name begins, however they are written.
 FUNCTION_WORDS = word_set("""a an the this that these those there here i i'm i'd i'll i've me my mine myself we we're our ours us you you're
     your yours he he's him his she she's her hers it it's its they they're them their what what's which who who's whom
@@ -137,7 +143,3 @@ def clear_first_name(text: str) -> bool:
 def clear_surname(text: str) -> bool:
     """Whether a lower-case text is a surname and nothing else."""
     return text in surnames() and text not in words() and text not in NOT_PEOPLE
-
-
-def _read(name: str) -> frozenset[str]:
-    return frozenset((files(__package__) / "data" / name).read_text(encoding="ascii").splitlines())

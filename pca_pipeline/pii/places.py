@@ -92,13 +92,13 @@ def _before_kind(reading: Reading, kind: int) -> Iterator[Span]:
     """The number and name in front of a street's kind."""
     tokens, items = reading.conversation.tokens, reading.numbers.items
     turn = tokens[kind].turn
-    if kind - 1 in reading.numbers.measured:
-        return  # "4 wheel drive"
     at = kind - 1
     while at >= 0 and kind - at <= 4 and tokens[at].turn == turn and _street_name(tokens[at], bool(items[at])):
         at -= 1
     named = kind - at - 1
     house_last = at
+    if house_last in reading.numbers.measured:
+        return  # "4 wheel drive", "9 PM CT"
     while at >= 0 and tokens[at].turn == turn and items[at] and house_last - at < 8:
         at -= 1
     last = _with_unit(reading, kind)

@@ -80,7 +80,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.USERNAME,
-        r"user ?name|(?:log|sign) ?(?:in|on) (?:name|id)|user id|screen name|(?:online|internet|web)(?: banking)? (?:id|name)",
+        r"user ?name|user(?= is\b)|(?:log|sign) ?(?:in|on) (?:name|id)|user id|screen name|(?:online|internet|web)(?: banking)? (?:id|name)",
     ),
     (
         Ask.CVV,

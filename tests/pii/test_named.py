@@ -59,6 +59,7 @@ def test_names_of_a_model_count(words: str, text: str) -> None:
         ("Meridian", "We switched to Meridian Airways last year."),
         ("4410", "you just dial 4410 from there"),
         ("Humira", "I take Humira 40 milligrams a week."),
+        ("Ozempic", "so i switched to Ozempic in the spring"),
         ("LaserPro", "My old LaserPro M455 is broken."),
         ("ATMs", "You can use ATMs of other banks."),
         ("Cash withdrawals", "That is free. Cash withdrawals are not."),

@@ -125,6 +125,12 @@ SAID: list[tuple[str, str, str]] = [
     ("X9BV9", "NUMBER", "X9BV9"),
     ("three eight five", "NUMBER", "three eight five"),
     ("the router is at 192.168.10.24", "IP_ADDRESS", "192.168.10.24"),
+    ("I keep typing Walnut!Tree9 and it is refused", "PASSWORD", "Walnut!Tree9"),
+    ("it is blue-heron-tractor-9 as far as I know", "PASSWORD", "blue-heron-tractor-9"),
+    ("I'm going to be 64 in April", "AGE", "64"),
+    ("auntie's seventy three", "AGE", "seventy three"),
+    ("surrey b c v three t two x four", "ZIP_CODE", "b c v three t two x four"),
+    ("write to jay dot schaefer at web dot d e", "EMAIL_ADDRESS", "jay dot schaefer at web dot d e"),
 ]
 
 

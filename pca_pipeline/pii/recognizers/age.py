@@ -12,10 +12,12 @@ from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 
 _PEOPLE = word_set("""i i'm he she they they're son daughter husband wife mother father mom dad child kid baby driver
-    patient brother sister grandson granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt niece nephew partner
+    patient brother sister grandson granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
     boyfriend girlfriend neighbour neighbor toddler infant woman man who""")
 _THINGS = word_set("it it's car house roof account policy phone furnace computer truck vehicle system bill")
 _AGED = word_set("i'm am turned turning turn turns aged he's she's")
+_KIN = _PEOPLE - word_set("i i'm he she they they're who") | word_set("girls boys kids children sons daughters twins")
+_ALSO = word_set("and are is was were turning turned turns just now only about almost nearly")
 _BEHIND = word_set(
     "and now so but in last this on yesterday today her his my he she they i honey dear love sir ma'am though years"
 )
@@ -54,4 +56,26 @@ def _turned(reading: Reading, run: Run) -> bool:
     before = reading.token(run.first - 1, token.turn)
     after = reading.token(run.last + 1, token.turn)
     ends = bool(token.after) or after is None or after.segment != token.segment or after.norm in _BEHIND
-    return bool(before and before.norm in _AGED and ends and len(run.digits) == 2 and int(run.digits) >= YOUNGEST)
+    if not (before and ends and len(run.digits) <= 2):
+        return False
+    if _of_kin(reading, run):
+        return True
+    aged = before.norm in _AGED or before.norm == "be" and _will_be(reading, run)
+    return aged and len(run.digits) == 2 and int(run.digits) >= YOUNGEST
+
+
+def _of_kin(reading: Reading, run: Run) -> bool:
+    """ "The girls are nine and eleven", "auntie's seventy three"."""
+    at, turn = run.first - 1, reading.conversation.tokens[run.first].turn
+    linked = False
+    while (token := reading.token(at, turn)) and (token.norm in _ALSO or reading.numbers.items[at]) and not token.after:
+        linked, at = linked or token.norm not in ("and", "only", "about", "just"), at - 1
+    kin = token is not None and not token.after and token.norm.removesuffix("'s") in _KIN
+    return kin and (linked or token is not None and token.norm.endswith("'s"))
+
+
+def _will_be(reading: Reading, run: Run) -> bool:
+    """ "I'm going to be 64 in April", "she'll be 80"."""
+    turn = reading.conversation.tokens[run.first].turn
+    before = [token.norm for at in range(run.first - 5, run.first - 1) if (token := reading.token(at, turn))]
+    return before[-1:] in (["i'll"], ["she'll"], ["he'll"]) or before[-2:] in (["going", "to"], ["about", "to"])

@@ -130,6 +130,8 @@ def _behind_dot(reading: Reading, dot: int) -> int | None:
     """The last token of "com", "co dot uk" behind a dot."""
     turn = reading.conversation.tokens[dot].turn
     top, joint, more = (reading.token(dot + step, turn) for step in (1, 2, 3))
+    if top and joint and len(top.norm) == 1 and top.norm + joint.norm in _TOP:
+        return dot + 2  # "dot d e"
     if top is None or top.norm not in _TOP:
         return None
     if joint and joint.norm in _DOTS and more and more.norm in _TOP:

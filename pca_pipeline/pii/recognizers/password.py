@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pca_pipeline.pii.answers import find_answers
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+
+# What only a password looks like, wherever it stands: "Walnut!Tree9", "blue-heron-tractor-9".
+_SHAPE = re.compile(
+    r"(?<!\S)(?:(?=\S*[A-Za-z]{3})(?=\S*\d)[A-Za-z\d_-]+[!#$%^*][A-Za-z\d!#$%^*_-]*[A-Za-z\d!*$]"
+    r"|[A-Za-z]{3,}(?:-[A-Za-z]{3,}){1,5}-\d{1,4})(?![\w@])"
+)
 
 
 class PasswordRecognizer(DigitsRecognizer):
@@ -19,6 +26,9 @@ class PasswordRecognizer(DigitsRecognizer):
     with_letters = True
 
     def find(self, reading: Reading) -> Iterable[Span]:
-        """Numbers that were asked for, and the answering clause."""
+        """Numbers that were asked for, the answering clause, and words that can be nothing else."""
         yield from super().find(reading)
         yield from find_answers(reading, Ask.PASSWORD)
+        for match in _SHAPE.finditer(reading.conversation.text):
+            tokens = reading.conversation.tokens_at(*match.span())
+            yield Span(tokens[0], tokens[-1], 0.6, "shape")

@@ -59,7 +59,7 @@ class CaPostalCodeRecognizer(ZipCodeRecognizer):
 
     COUNTRY_CODE = "ca"
     asks = frozenset()
-    shape = re.compile(r"[a-z]\d[a-z]\d[a-z]\d")
+    shape = re.compile(r"(?:[a-z]{2})?[a-z]\d[a-z]\d[a-z]\d")  # the province in front may be said in letters
 
 
 def _behind_state(reading: Reading, first: int) -> bool:
