@@ -35,13 +35,21 @@ class IntervalKind(StrEnum):
     """What goes on between two moments on the internal side of a call."""
 
     IVR = "ivr"
+    BOT = "bot"
     QUEUE = "queue"
     ALERT = "alert"
     TALK = "talk"
     HOLD = "hold"
     CONSULT = "consult"
+    CONFERENCE = "conference"  # several people of the internal side hear the customer at once
+    SECURE_PAUSE = "secure_pause"  # the recorder is silenced, or a payment flow is on, while a card is given
     VOICEMAIL = "voicemail"
+    SURVEY = "survey"
     WRAP_UP = "wrap_up"
+
+
+FLOWS = (IntervalKind.IVR, IntervalKind.BOT, IntervalKind.SURVEY)  # a machine leads the customer through
+TALKING = (IntervalKind.TALK, IntervalKind.CONFERENCE)  # people speak with the customer
 
 
 class TransferKind(StrEnum):
@@ -166,6 +174,8 @@ class ParticipantTimes:
     queue_wait: float = 0.0
     ivr: float = 0.0
     alert: float = 0.0
+    consult: float = 0.0  # with a colleague, within talk
+    speed_of_answer: float | None = None  # from the customer's coming into the queue to this agent's answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +193,10 @@ class Timeline:
     times: tuple[ParticipantTimes, ...]
     quality: CtrQuality
     divisions: tuple[str, ...] = ()  # of the contact centre: names, else ids
+    ended_by: str | None = None  # Participant.key of who ended the call, or `system`
+    ended_how: str | None = None  # in the vendor's own word
+    # Fields of the record that the setting `ctr.attributes` lets out: name and value. May be personal.
+    attributes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()  # what was corrected or could not be fitted, for a person; no content
 
     def participant(self, key: str) -> Participant:
@@ -345,11 +359,14 @@ class CallMetrics:
     after_call_work_seconds: float
     queue_wait_seconds: float
     ivr_seconds: float
+    consult_seconds: float  # agents with colleagues, within talk
+    speed_of_answer_seconds: float | None  # from the queue that the first agent answered for
     non_talk_seconds: float  # nobody speaks for 3 s or longer, within the agents' intervals
     talk_over_seconds: float  # both sides speak at once
     longest_silence_seconds: float
     agents: int
     queues: int
+    ivrs: int  # automated flows: IVR, bots, surveys, payment
     holds: int
     blind_transfers: int
     consult_transfers: int

@@ -233,10 +233,12 @@ def timeline(
         print_json(document(found))
         return
     print_table(["who", "lane"], lanes(found), title=f"Quality: {found.quality}\n{LEGEND}")
-    rows = [(one.start, one.end, one.kind, one.participant_id, one.queue_name) for one in steps(found)]
-    print_table(["start", "end", "kind", "participant", "queue"], rows)
+    rows = [(one.start, one.end, one.kind, one.participant_id, one.queue_name, one.outcome) for one in steps(found)]
+    print_table(["start", "end", "kind", "participant", "queue", "outcome"], rows)
     if found.transfers:
         print_table(["transfer", "at", "from", "to"], moves(found))
+    if found.ended_by:
+        talk.print(f"Ended by {found.ended_by} ({found.ended_how}).", markup=False)
     for note in found.notes:
         talk.print(note, markup=False)
 

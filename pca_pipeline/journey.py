@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pca_pipeline.call import Interval, IntervalKind, Participant, Role, Timeline, Transfer, TransferKind
+from pca_pipeline.call import TALKING, Interval, IntervalKind, Participant, Role, Timeline, Transfer, TransferKind
 from pca_pipeline.timeline import covered
 
-CONFERENCE = "conference"  # several people of the internal side at once
+_HANDED_WITHIN = 2.0  # seconds between a transfer and the end of the step that it ended
+_BESIDE = (IntervalKind.WRAP_UP, IntervalKind.ALERT)  # what goes on beside the customer's way
 _QUEUE_WITHIN = 5.0  # seconds between a transfer and the queue that it went to
 _MARKS = {
     IntervalKind.ALERT: "·",
     IntervalKind.IVR: "i",
+    IntervalKind.BOT: "b",
+    IntervalKind.SURVEY: "s",
+    IntervalKind.SECURE_PAUSE: "$",
     IntervalKind.QUEUE: "q",
     IntervalKind.VOICEMAIL: "v",
     IntervalKind.WRAP_UP: "w",
     IntervalKind.CONSULT: "▒",
+    IntervalKind.CONFERENCE: "▓",
     IntervalKind.HOLD: "░",
     IntervalKind.TALK: "█",
 }
-LEGEND = "█ talk ░ hold ▒ consult i IVR q queue · rings v voicemail w wrap-up"
+LEGEND = (
+    "█ talk ▓ conference ░ hold ▒ consult $ secure pause i IVR b bot s survey q queue · rings v voicemail w wrap-up"
+)
 
 
 class Step(NamedTuple):
     """One stretch of the internal side, seconds. Steps do not overlap. Ids are the vendor's."""
 
-    kind: str  # agent, external, conference, or the value of an IntervalKind
+    kind: str  # agent or external for talk, else the value of an IntervalKind
     start: float
     end: float
     participant_id: str  # Participant.key
@@ -34,6 +41,9 @@ class Step(NamedTuple):
     queue_id: str | None  # the queue itself, or the one that the agent answered for
     queue_name: str | None
     agent_id: str | None
+    # routed (by a flow or out of a queue), answered, abandoned, voicemail, transferred, continued (the same party goes
+    # on, as after a hold), left (others go on), ended (with the call or its recording), done (wrap-up)
+    outcome: str = ""
 
 
 class Move(NamedTuple):
@@ -56,15 +66,44 @@ def steps(timeline: Timeline) -> tuple[Step, ...]:
         if found and found[-1].end == start and found[-1]._replace(start=0, end=0) == step._replace(start=0, end=0):
             step = step._replace(start=found.pop().start)
         found.append(step)
-    return tuple(found)
+    return tuple(step._replace(outcome=_outcome(step, found[at + 1 :], timeline)) for at, step in enumerate(found))
+
+
+def _outcome(step: Step, later: Sequence[Step], timeline: Timeline) -> str:
+    """How a step ended: see `Step.outcome`."""
+    if step.kind == IntervalKind.WRAP_UP:
+        return "done"
+    handed = (one.at for one in timeline.transfers if one.from_participant == step.participant_id)
+    if any(step.end - _HANDED_WITHIN <= at <= step.end + _HANDED_WITHIN for at in handed):
+        return "transferred"
+    following = next((one for one in later if one.kind not in _BESIDE), None)
+    if step.kind == IntervalKind.QUEUE:
+        return _outcome_of_queue(following)
+    if following is None:
+        return "ended"
+    if step.role == Role.IVR:
+        return "routed"
+    return "continued" if _goes_on(step, later) else "left"
+
+
+def _outcome_of_queue(following: Step | None) -> str:
+    if following is None:
+        return "abandoned"
+    if following.role in (Role.VOICEMAIL, Role.QUEUE, Role.IVR):
+        return "voicemail" if following.role == Role.VOICEMAIL else "routed"
+    return "answered"
+
+
+def _goes_on(step: Step, later: Sequence[Step]) -> bool:
+    return any(one.participant_id == step.participant_id and one.kind not in _BESIDE for one in later)
 
 
 def _kind(covering: Sequence[Interval], who: Participant) -> str:
     first = covering[0].kind
     if first is not IntervalKind.TALK:
         return first.value
-    people = {one.participant for one in covering if one.kind is IntervalKind.TALK}
-    return CONFERENCE if len(people) > 1 else who.role.value
+    people = {one.participant for one in covering if one.kind in TALKING}
+    return IntervalKind.CONFERENCE.value if len(people) > 1 else who.role.value
 
 
 def _queue(queue: Participant | None, who: Participant) -> tuple[str | None, str | None]:
@@ -109,6 +148,7 @@ def document(timeline: Timeline) -> dict[str, object]:
             "external_channel": timeline.external_channel,
             "ctr_quality": timeline.quality.value,
         },
+        "ended": {"by": timeline.ended_by, "how": timeline.ended_how},
         "intervals": [step._asdict() for step in steps(timeline)],
         "transfers": [{"kind": m.kind, "at": m.at, "from": m.from_, "to": m.to} for m in moves(timeline)],
         "participants": [
@@ -130,7 +170,7 @@ def lanes(timeline: Timeline, width: int = 50) -> Iterator[tuple[str, str]]:
 
 def _lane(intervals: Sequence[Interval], scale: float, width: int) -> str:
     marks = [" "] * width
-    for one in sorted(intervals, key=lambda one: one.kind is IntervalKind.TALK, reverse=True):
+    for one in sorted(intervals, key=lambda one: one.kind in TALKING, reverse=True):
         first = min(width - 1, int(one.start * scale))
         for at in range(first, max(first + 1, min(width, round(one.end * scale)))):
             marks[at] = _MARKS[one.kind]

@@ -64,6 +64,7 @@ class CallColumns(_Table):
     wrap_up_seconds: Columns = ()
     customer_name: Columns = ()
     customer_number: Columns = ()
+    ended_by: Columns = ()
 
 
 class RecordingColumns(_Table):
@@ -96,6 +97,8 @@ class Mapping(_Table):
     recording: RecordingColumns | None = None
     inbound: Columns = ("inbound",)  # values of the column `direction`, in any case
     outbound: Columns = ("outbound",)
+    # Values of the column `ended_by`, in any case; any other was the platform or the network.
+    ended_by: dict[Literal["customer", "agent", "external", "ivr"], Columns] = {}
     # Where only some rows are an agent's: columns, and the values that they have in those.
     agent_rows: dict[str, Columns] = {}
 

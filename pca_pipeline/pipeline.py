@@ -20,6 +20,7 @@ from pca_pipeline.call import (
     CallRecord,
     FinishedCall,
     Insights,
+    MuteSpan,
     Recording,
     RedactedCall,
     RedactedSegment,
@@ -27,12 +28,14 @@ from pca_pipeline.call import (
     Transcript,
 )
 from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, RetryableError
+from pca_pipeline.insights.spans import subtract
 from pca_pipeline.intake import Claim, Drop, Duplicate, LateRecord
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import Settings
 from pca_pipeline.steps import Steps
 from pca_pipeline.transcript import read_transcript, write_transcript
 
+LEFT_OUT = "LEFT_OUT"  # what is under a muted span that no word was looked for in: the setting `speech.leave_out`
 Status = Literal["done", "duplicate", "failed", "retry"]
 
 
@@ -118,14 +121,17 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         recording = audio.read(claim.audio)
     with steps("ctr"):
         record = ctr.read_record(claim.records, recording, settings, claim.audio.name, warehouse.select)
+    with steps("leaving out"):
+        record, skipped = _leave_out(recording, record, settings)
     with steps("speech"):
         transcript = speech.transcribe(recording, tools.engine, settings.speech)
     with steps("timeline"):
-        record = replace(record, timeline=timeline.with_detected_channels(transcript, record.timeline))
+        record = record if skipped else _with_channels(transcript, record)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
         redaction = tools.redactor.redact(segments, record.known, recording, claim.call_id)
         muted = audio.mute_in_place(recording, redaction.mute_spans, settings.audio.fill)
+        redaction = replace(redaction, mute_spans=(*redaction.mute_spans, *_beside(redaction.mute_spans, skipped)))
     with steps("verification"):
         _verify(claim, muted, redaction, segments, tools, settings)
     with steps("original"):
@@ -139,6 +145,36 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("intake"):
         intake.finish(claim, settings)
     return recording.duration
+
+
+def _leave_out(recording: Recording, record: CallRecord, settings: Settings) -> tuple[CallRecord, tuple[MuteSpan, ...]]:
+    """Silence what the settings leave out: it is neither transcribed nor published, since nobody looked into it.
+
+    Which channel is the internal one is checked by what is heard in the flow and the queue, before that is gone.
+    """
+    what = settings.speech.leave_out
+    if not what or recording.channels.shape[0] != 2:
+        return record, ()
+    line = timeline.with_channels_by_sound(audio.sounds(recording), record.timeline)
+    spans = timeline.left_out(line, what)
+    skipped = tuple(MuteSpan(at, *span, (LEFT_OUT,)) for at, channel in enumerate(spans) for span in channel)
+    audio.mute_in_place(recording, skipped, "silence")
+    return (replace(record, timeline=line) if skipped else record), skipped
+
+
+def _beside(spans: Sequence[MuteSpan], skipped: Sequence[MuteSpan]) -> list[MuteSpan]:
+    """What was left out, less what other spans cover: those may be filled with a tone."""
+    return [
+        replace(one, start=start, end=end)
+        for one in skipped
+        for start, end in subtract(
+            [(one.start, one.end)], [(span.start, span.end) for span in spans if span.channel == one.channel]
+        )
+    ]
+
+
+def _with_channels(transcript: Transcript, record: CallRecord) -> CallRecord:
+    return replace(record, timeline=timeline.with_detected_channels(transcript, record.timeline))
 
 
 def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> float:
@@ -225,8 +261,10 @@ def listen(
     """Who said what in one recording; nothing is stored. Raises PcaError."""
     recording = audio.read(file)
     record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
+    record, skipped = _leave_out(recording, record, settings)
     transcript = speech.transcribe(recording, tools.engine, settings.speech)
-    segments = timeline.attribute(transcript, timeline.with_detected_channels(transcript, record.timeline))
+    record = record if skipped else _with_channels(transcript, record)
+    segments = timeline.attribute(transcript, record.timeline)
     return tools.redactor.redact(segments, record.known).segments if redact else segments
 
 

@@ -59,6 +59,11 @@ class SpeechSettings(_Section):
     )
     threads: int = Field(0, ge=0, description="CPU threads; 0 takes all cores.")
     model_folder: Path | None = Field(None, description="Folder of downloaded weights; default: Whisper's own.")
+    leave_out: tuple[Literal["ivr", "queue", "hold"], ...] = Field(
+        (),
+        description="What of the internal channel is not transcribed, and silent in the redacted audio: any of ivr, "
+        "queue, hold (docs/ctr.md). Default: all is transcribed, and marked as automated.",
+    )
     diarization_model: Path | None = Field(
         None, description="Folder of a pyannote.audio pipeline; separates the speakers of mono recordings."
     )
@@ -79,6 +84,11 @@ class CtrSettings(_Section):
     wrap_up_codes: str | Path | None = Field(None, description="Names of wrap-up codes, the same: wrap_up_code, name.")
     divisions: str | Path | None = Field(None, description="Names of divisions, the same: division_id, name.")
     skills: str | Path | None = Field(None, description="Names of skills, the same: skill_id, name.")
+    attributes: tuple[str, ...] = Field(
+        (),
+        description="Names of participants' attributes, or columns of flat records, that are kept with the call; `ani`, "
+        "`dnis` and `participantName` are the customer's. Default: none leaves the record.",
+    )
     lookups: Path | None = Field(
         None, description="DuckDB file that the queries among these ask. Default: none; they read files themselves."
     )

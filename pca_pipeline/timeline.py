@@ -11,7 +11,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pca_pipeline.call import (
+    FLOWS,
+    TALKING,
     CallRecord,
+    CtrQuality,
     Finding,
     Interval,
     IntervalKind,
@@ -65,9 +68,13 @@ _AGENT_PHRASES = (
 # Who is heard where intervals overlap, first wins: prompts play to the customer even while an agent is on.
 _PRECEDENCE = (
     IntervalKind.VOICEMAIL,
+    IntervalKind.SECURE_PAUSE,
     IntervalKind.IVR,
+    IntervalKind.BOT,
+    IntervalKind.SURVEY,
     IntervalKind.HOLD,
     IntervalKind.CONSULT,
+    IntervalKind.CONFERENCE,
     IntervalKind.TALK,
     IntervalKind.QUEUE,
 )
@@ -78,7 +85,19 @@ _OVERLAPPED = 0.8  # two people on the internal side at once
 _OUTSIDE = 0.5  # between intervals
 _BY_VOICE = 0.6  # told apart by diarization
 
+# What of the internal channel can be left out, by the setting `speech.leave_out`.
+_LEAVE_OUT: Mapping[str, tuple[IntervalKind, ...]] = {
+    "ivr": (*FLOWS, IntervalKind.SECURE_PAUSE, IntervalKind.VOICEMAIL),
+    "queue": (IntervalKind.QUEUE,),
+    "hold": (IntervalKind.HOLD,),
+}
+# Seconds that are kept beside whoever speaks next: records are imprecise, inferred ones by more.
+_KEPT_BESIDE = {CtrQuality.EXACT: _SNAP, CtrQuality.APPROXIMATE: 2.0, CtrQuality.NONE: 2.0}
+_WORTH_LEAVING_OUT = 1.0  # seconds
+
 Speaker = tuple[str, float]  # Participant.key, confidence
+Span = tuple[float, float]  # start and end, seconds
+Sound = tuple[int, float, float]  # channel, start and end in seconds of something audible
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +164,38 @@ def with_detected_channels(transcript: Transcript, timeline: Timeline) -> Timeli
     """
     words = [_spoken(at, word, word.channel) for at, word in enumerate(transcript.words)]
     return _with_detected_channels(words, timeline)
+
+
+def with_channels_by_sound(sounds: Iterable[Sound], timeline: Timeline) -> Timeline:
+    """As `with_detected_channels`, before anything is transcribed: by what is audible in the IVR or the queue."""
+    return _flipped(timeline, "the IVR or the queue") if _machine_on_external(sounds, timeline) else timeline
+
+
+def left_out(timeline: Timeline, what: Sequence[str]) -> tuple[tuple[Span, ...], ...]:
+    """For each of two channels the stretches that are not to be transcribed, in order; `what`: ivr, queue, hold.
+
+    They lie on the internal channel, where the record has nobody else on the line; a margin beside whoever speaks
+    next is kept. On one channel there are none: the customer shares it.
+    """
+    kinds = [kind for one in what for kind in _LEAVE_OUT[one]]
+    if any(participant.key == _UNKNOWN for participant in timeline.participants):
+        return ((), ())
+    runs: list[Span] = []
+    for start, end, covering in covered(timeline, _PRECEDENCE):
+        alone = all(one.kind in kinds or one.kind is IntervalKind.QUEUE for one in covering)
+        if covering[0].kind in kinds and alone and _is_machine(covering[0], timeline):
+            joined = runs and start - runs[-1][1] <= _TOLERANCE
+            runs.append((runs.pop()[0], end) if joined else (start, end))
+    kept = _KEPT_BESIDE[timeline.quality]
+    spans = tuple((start + kept if start > 0 else start, end - kept) for start, end in runs)
+    spans = tuple(span for span in spans if span[1] - span[0] >= _WORTH_LEAVING_OUT)
+    return (spans, ()) if timeline.external_channel == 1 else ((), spans)
+
+
+def _is_machine(interval: Interval, timeline: Timeline) -> bool:
+    """Whether a recorded voice or music is heard in an interval: that on hold is, though it is an agent's interval."""
+    role = timeline.participant(interval.participant).role
+    return interval.kind is IntervalKind.HOLD or role not in (Role.AGENT, Role.EXTERNAL)
 
 
 def reattribute(call: RedactedCall, record: CallRecord) -> RedactedCall:
@@ -283,7 +334,7 @@ def _heard(covering: Sequence[Interval], hold: bool) -> Speaker:
     first = covering[0]
     if first.kind is IntervalKind.HOLD and hold:
         return _HOLD, _UNSURE[first.kind]
-    people = {one.participant for one in covering if one.kind is IntervalKind.TALK}
+    people = {one.participant for one in covering if one.kind in TALKING}
     return first.participant, _UNSURE.get(first.kind, _OVERLAPPED if len(people) > 1 else 1.0)
 
 
@@ -368,15 +419,15 @@ def _turn(run: Sequence[_Spoken], speakers: Mapping[int, Speaker]) -> _Turn:
 
 
 def _with_detected_channels(spoken: Sequence[_Spoken], timeline: Timeline) -> Timeline:
+    sounds = [(one.channel, one.start, one.end) for one in spoken]
+    by_machine = _machine_on_external(sounds, timeline)
+    if by_machine is None and _sounds_like_an_agent(spoken, timeline.external_channel):
+        return _flipped(timeline, "an agent")
+    return _flipped(timeline, "the IVR or the queue") if by_machine else timeline
+
+
+def _flipped(timeline: Timeline, who: str) -> Timeline:
     if any(participant.key == _UNKNOWN for participant in timeline.participants):
-        return timeline
-    external, internal, seconds = _machine_speech(spoken, timeline)
-    if seconds:
-        enough = max(_SWAP_SECONDS, _SWAP_SHARE * seconds)
-        swapped, who = external >= enough and external > _SWAP_RATIO * internal, "the IVR or the queue"
-    else:
-        swapped, who = _sounds_like_an_agent(spoken, timeline.external_channel), "an agent"
-    if not swapped:
         return timeline
     note = f"The channels are swapped: {who} speaks on the customer's. Corrected."
     return replace(timeline, external_channel=1 - timeline.external_channel, notes=(*timeline.notes, note))
@@ -398,17 +449,22 @@ def _agent_score(texts: Sequence[str]) -> tuple[int, int]:
     return agent - customer, agent + customer
 
 
-def _machine_speech(spoken: Sequence[_Spoken], timeline: Timeline) -> tuple[float, float, float]:
-    """Seconds of speech on the external and on the internal channel during the IVR, and the IVR's own length.
+def _machine_on_external(sounds: Iterable[Sound], timeline: Timeline) -> bool | None:
+    """Whether the IVR is heard on the customer's channel; the queue where there is no IVR, None without either.
 
-    Of the queue where there is no IVR. Its edges are left out.
+    Their edges are left out.
     """
     roles = {participant.key: participant.role for participant in timeline.participants}
     floor = _floor(timeline)
     machine = [one for one in floor if roles[one.speaker] is Role.IVR]
     machine = machine or [one for one in floor if roles[one.speaker] is Role.QUEUE]
     spans = [(one.start + _TOLERANCE, one.end - _TOLERANCE) for one in machine]
-    inside = [word for word in spoken if any(start <= word.middle <= end for start, end in spans)]
-    external = sum(word.end - word.start for word in inside if word.channel == timeline.external_channel)
-    internal = sum(word.end - word.start for word in inside if word.channel != timeline.external_channel)
-    return external, internal, sum(max(0.0, end - start) for start, end in spans)
+    seconds = sum(max(0.0, end - start) for start, end in spans)
+    if not seconds:
+        return None
+    external, internal = 0.0, 0.0
+    for channel, start, end in sounds:
+        if any(first <= (start + end) / 2 <= last for first, last in spans):
+            external += end - start if channel == timeline.external_channel else 0.0
+            internal += end - start if channel != timeline.external_channel else 0.0
+    return external >= max(_SWAP_SECONDS, _SWAP_SHARE * seconds) and external > _SWAP_RATIO * internal

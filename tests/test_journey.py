@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.attribution import timeline_of
-from benchmarks.ctr_records import KINDS, make_call
+from benchmarks.ctr_records import CLEAN, KINDS, make_call
 from pca_pipeline.call import (
     CtrQuality,
     Direction,
@@ -70,6 +70,7 @@ def test_steps_have_no_overlap_and_name_queue_and_agent() -> None:
         ("agent", 50.0, 60.0, "agent_2"),
         ("wrap_up", 60.0, 70.0, "agent_1"),
     ]
+    assert [one.outcome for one in found] == ["answered", "continued", "left", "ended", "done"]
     assert (found[1].queue_id, found[1].queue_name, found[1].agent_id) == ("q-1", "Billing", "u-1")
     assert (found[0].queue_name, found[0].agent_id) == ("Billing", None)
 
@@ -97,7 +98,15 @@ def test_transfers_are_told_by_where_they_went(
 def test_the_document_has_the_documented_keys() -> None:
     """No customer's name, and the notes as warnings."""
     found = document(timeline(("talk", "agent_1", 0.0, 30.0)))
-    assert list(found) == ["conversation_id", "recording", "intervals", "transfers", "participants", "warnings"]
+    assert list(found) == [
+        "conversation_id",
+        "recording",
+        "ended",
+        "intervals",
+        "transfers",
+        "participants",
+        "warnings",
+    ]
     assert found["warnings"] == ["one note"]
     (interval,) = found["intervals"]  # type: ignore[misc]
     assert set(interval) >= {"kind", "start", "end", "participant_id", "role", "queue_id", "queue_name", "agent_id"}
@@ -118,3 +127,24 @@ def test_steps_of_any_lawful_call_lie_in_the_recording_without_overlap(seed: int
     found = steps(timeline_of(call))
     assert all(0 <= one.start < one.end <= call.seconds + 0.01 for one in found)
     assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcomes"),
+    [
+        ("holds", {"routed", "answered", "continued", "ended", "done"}),
+        ("blind transfer to a queue", {"routed", "answered", "transferred", "ended", "done"}),
+        ("consult transfer", {"routed", "answered", "continued", "transferred", "ended", "done"}),
+        ("voicemail", {"routed", "voicemail", "ended"}),
+        ("abandoned", {"routed", "abandoned"}),
+        ("survey", {"routed", "answered", "left", "ended", "done"}),
+        ("bot", {"routed", "answered", "ended", "done"}),
+    ],
+)
+def test_the_outcome_of_each_step(kind: str, outcomes: set[str]) -> None:
+    """On clean records of whole calls; each step has one, and the last one beside wrap-up ends the call."""
+    found = [steps(timeline_of(make_call(seed, kind, CLEAN))) for seed in range(40, 46)]
+    assert {one.outcome for some in found for one in some} <= outcomes
+    for some in found:
+        ways = [one.outcome for one in some if one.kind not in ("wrap_up", "alert")]
+        assert ways[-1] in ("ended", "abandoned") and not {"ended", "abandoned"} & set(ways[:-1])

@@ -26,7 +26,7 @@ from pca_pipeline.call import (
     Transcript,
     Word,
 )
-from pca_pipeline.timeline import attribute, reattribute, with_detected_channels
+from pca_pipeline.timeline import attribute, left_out, reattribute, with_channels_by_sound, with_detected_channels
 
 EXTERNAL, INTERNAL = 0, 1
 ROLES = {
@@ -371,3 +371,55 @@ def test_nothing_that_was_said_shows_in_a_repr() -> None:
     """Not even in the values inside the room."""
     (segment,) = attribute(transcript(say("swordfish", 25.0)), INBOUND)
     assert "swordfish" not in repr(segment)
+
+
+@pytest.mark.parametrize(
+    ("what", "spans"),
+    [
+        ((), ()),
+        (("ivr",), ((0.0, 9.4),)),
+        (("queue",), ((10.65, 19.4),)),
+        (("ivr", "queue"), ((0.0, 19.4),)),
+        (("hold",), ((40.6, 49.4),)),
+        (("ivr", "hold"), ((0.0, 9.4), (40.6, 49.4))),
+    ],
+)
+def test_what_is_left_out_lies_on_the_internal_channel(
+    what: tuple[str, ...], spans: tuple[tuple[float, float], ...]
+) -> None:
+    """With a margin beside whoever speaks next; neighbours are one."""
+    assert left_out(INBOUND, what) == ((), tuple(pytest.approx(span) for span in spans))
+    swapped = replace(INBOUND, external_channel=1)
+    assert left_out(swapped, what)[1] == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [("talk", "agent_2", 41.0, 48.0), ("consult", "agent_1", 41.0, 48.0), ("secure_pause", "agent_1", 41.0, 48.0)],
+)
+def test_nobody_who_speaks_is_left_out(other: tuple[str, str, float, float]) -> None:
+    """Where somebody is on the line beside the music, all is heard."""
+    line = timeline(("talk", "agent_1", 0.0, 40.0), ("hold", "agent_1", 40.0, 50.0), other, extra=("hold",))
+    assert all(end <= 41.0 or start >= 48.0 for start, end in left_out(line, ["hold"])[1])
+
+
+def test_inferred_times_leave_out_less_and_one_channel_nothing() -> None:
+    """The margin is wider where the record may be off; on one channel the customer is heard as well."""
+    inferred = replace(INBOUND, quality=CtrQuality.APPROXIMATE)
+    assert left_out(inferred, ["queue"]) == ((), (pytest.approx((12.05, 18.0)),))
+    assert left_out(MONO, ["ivr", "queue", "hold"]) == ((), ())
+
+
+@pytest.mark.parametrize(("channel", "external"), [(INTERNAL, EXTERNAL), (EXTERNAL, INTERNAL)])
+def test_sound_alone_shows_a_swap(channel: int, external: int) -> None:
+    """Whichever channel sounds while the flow plays is the internal one."""
+    sounds = [(channel, at / 10, at / 10 + 0.1) for at in range(5, 95)]
+    line = with_channels_by_sound(sounds, INBOUND)
+    assert (line.external_channel, bool(line.notes)) == (external, external != EXTERNAL)
+
+
+def test_who_speaks_in_a_conference_is_less_sure() -> None:
+    """Two people share the channel; without their voices the first is taken."""
+    line = timeline(("conference", "agent_1", 0.0, 20.0), ("conference", "agent_2", 0.0, 20.0))
+    (segment,) = attribute(transcript(say("one two", 5.0)), line)
+    assert segment.speaker == "agent_1" and segment.confidence < 1

@@ -4,7 +4,7 @@ from pca_pipeline.audio.decoding import read, read_blocks
 from pca_pipeline.audio.encoding import check_format, write
 from pca_pipeline.audio.keypad import KeyPress, key_presses
 from pca_pipeline.audio.muting import Fill, filling, mute, mute_in_place
-from pca_pipeline.audio.pauses import Pauses, find_pauses, frame_levels
+from pca_pipeline.audio.pauses import Pauses, find_pauses, frame_levels, sounds
 from pca_pipeline.audio.signal import loudness_dbfs, resample
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "read",
     "read_blocks",
     "resample",
+    "sounds",
     "write",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,9 @@ SHORTEST_SECONDS = 0.12  # a stop consonant within a word is silent for up to 0.
 AROUND_SECONDS = 4.0  # of sound that tell what is loud and what is quiet here
 NOISE_RATIO = 2.0  # 6 dB above the quietest tenth is still background
 LEAST_RATIO, MOST_RATIO = 0.02, 0.1  # of the level of speech: 34 and 20 dB below it
+_SOUND_SECONDS = 0.1
+_AUDIBLE = 10 ** (-50 / 20)  # of full scale: line noise of a digital trunk lies around -70 dBFS
+_ECHO = 10 ** (-15 / 20)  # of the other channel's level: hybrids return -20 dB and less
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,15 @@ def frame_levels(recording: Recording, channel: int, seconds: float) -> npt.NDAr
     samples = recording.channels[channel]
     levels = [_levels(samples[at : at + block], recording.sample_rate, seconds) for at in range(0, samples.size, block)]
     return np.concatenate(levels) if levels else np.empty(0)
+
+
+def sounds(recording: Recording) -> Iterator[tuple[int, float, float]]:
+    """Frames in which a channel is audible, and not as the echo of the other: channel, start and end in seconds."""
+    levels = [frame_levels(recording, channel, _SOUND_SECONDS) for channel in range(len(recording.channels))]
+    for channel, own in enumerate(levels):
+        others = np.max([one for at, one in enumerate(levels) if at != channel], axis=0) if len(levels) > 1 else 0.0
+        for frame in np.flatnonzero((own > _AUDIBLE) & (own > _ECHO * others)).tolist():
+            yield channel, frame * _SOUND_SECONDS, (frame + 1) * _SOUND_SECONDS
 
 
 def _levels(samples: Samples, rate: int, seconds: float = FRAME_SECONDS) -> npt.NDArray[np.float64]:

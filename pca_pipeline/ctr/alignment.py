@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from typing import NamedTuple
 
-from pca_pipeline.call import CtrQuality, IntervalKind, Role
+from pca_pipeline.call import FLOWS, CtrQuality, IntervalKind, Role
 from pca_pipeline.ctr.capabilities import PauseMode
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.errors import RecordError
@@ -139,7 +139,7 @@ def _candidates(contact: Contact, media: Media, zero: datetime) -> Iterator[tupl
     for what, kinds in (
         ("hold", (IntervalKind.HOLD,)),
         ("queue", (IntervalKind.QUEUE,)),
-        ("IVR and queue", (IntervalKind.IVR, IntervalKind.QUEUE)),
+        ("IVR and queue", (*FLOWS, IntervalKind.QUEUE)),
     ):
         yield what, _merged(_stretches(contact, kinds, zero, wall))
 

@@ -14,7 +14,7 @@ from itertools import chain
 
 from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, TransferKind
 from pca_pipeline.ctr.capabilities import Capabilities, PauseMode
-from pca_pipeline.ctr.contact import Contact, Handover, Leg, Media, Stretch
+from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Media, Stretch
 from pca_pipeline.ctr.fields import Document, Entry, documents, moment, number, text
 from pca_pipeline.ctr.personal import personal_attributes
 
@@ -36,6 +36,15 @@ _OWN = frozenset(
 _OUTBOUND = frozenset({"OUTBOUND", "EXTERNAL_OUTBOUND", "CALLBACK"})
 _BY_AGENT = "TRANSFER"  # how a leg began that an agent handed on; QUEUE_TRANSFER is done by a flow
 _UNHEARD = frozenset({"MONITOR"})  # a supervisor who listens
+# Who ended a contact, by DisconnectReason; any other reason is the platform's or the network's.
+_ENDED_BY = {
+    "CUSTOMER_DISCONNECT": Role.CUSTOMER,
+    "AGENT_DISCONNECT": Role.AGENT,
+    "BARGED": Role.AGENT,
+    "THIRD_PARTY_DISCONNECT": Role.EXTERNAL,
+    "CONTACT_FLOW_DISCONNECT": Role.IVR,
+    "FLOW_DISCONNECT": Role.IVR,
+}
 _MOST_SECONDS = 7 * 86_400.0  # a longer length is no length of a call
 _OVERLAP = timedelta(seconds=2)  # whole seconds twice rounded: two agents on the line for longer consult
 
@@ -89,8 +98,34 @@ def _contact(id_: str, records: Sequence[Document], source: str) -> Contact:
         started_at=moment(records[0], "InitiationTimestamp"),
         legs=tuple(legs),
         known=_known(records),
+        ending=_ending(records, legs),
+        attributes=_attributes(records),
         source=source,
     )
+
+
+def _ending(records: Sequence[Document], legs: Sequence[Leg]) -> Ending | None:
+    """Who ended the last leg of the chain. Of agents the one who left last; a transfer ends no contact."""
+    ended = [record for record in records if moment(record, "DisconnectTimestamp")]
+    last = max(ended, key=lambda record: moment(record, "DisconnectTimestamp") or _start(record), default=None)
+    reason = text(last, "DisconnectReason") if last else None
+    if reason is None:
+        return None
+    role = _ENDED_BY.get(reason)
+    identity = next((leg.identity for leg in reversed(legs) if leg.role is role), None)
+    return Ending(reason, role, identity)
+
+
+def _attributes(records: Sequence[Document]) -> dict[str, str]:
+    """What flows set, and the customer's number; of a chain the last leg's."""
+    found: dict[str, str] = {}
+    for record in records:
+        if number_ := text(_inner(record, "CustomerEndpoint"), "Address"):
+            found["ani"] = number_
+        if number_ := text(_inner(record, "SystemEndpoint"), "Address"):
+            found["dnis"] = number_
+        found |= {str(key): str(value) for key, value in _inner(record, "Attributes").items() if value is not None}
+    return found
 
 
 def _direction(first: Document) -> Direction:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pca_pipeline.call import IntervalKind, Role, TransferKind
+from pca_pipeline.call import FLOWS, IntervalKind, Role, TransferKind
 from pca_pipeline.ctr.contact import Contact, Leg
 
 # Hand-offs between sessions overlap by some tens of milliseconds; a consult lasts longer.
@@ -56,7 +56,7 @@ def find_consults(contact: Contact) -> tuple[Consult, ...]:
 
 def is_inside(leg: Leg, consults: Sequence[Consult]) -> bool:
     """Whether a flow or a queue was passed by the agent during a consult, not by the customer."""
-    span = leg.span(IntervalKind.IVR, IntervalKind.QUEUE)
+    span = leg.span(*FLOWS, IntervalKind.QUEUE)
     return leg.role in _AUTOMATED and span is not None and any(one.covers(*span) for one in consults)
 
 
@@ -103,7 +103,7 @@ def _way_begins(consulted: _Person, contact: Contact, after: datetime) -> dateti
     """When the way to a colleague begins: with the flow and the queue that led there, if any."""
     start = consulted.arrives
     for leg in reversed(contact.of(*_AUTOMATED)):
-        span = leg.span(IntervalKind.IVR, IntervalKind.QUEUE)
+        span = leg.span(*FLOWS, IntervalKind.QUEUE)
         if span and after + SLACK < span[0] <= start and abs(start - span[1]) <= 4 * SLACK:
             start = span[0]
     return start

@@ -32,6 +32,15 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """Who ended the contact, and how in the vendor's own word. Nobody's leg: the platform or the network did."""
+
+    how: str
+    role: Role | None = None
+    identity: str | None = None  # Leg.identity; None where only the role is known
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """One party's connection to the contact. Legs of one `identity` and role are one participant."""
 
@@ -47,6 +56,9 @@ class Leg:
     wrap_up_code: str | None = None
     skills: tuple[str, ...] = ()  # ids of those that were asked for
     hold_within: float = 0.0  # seconds of hold somewhere in its talk, where the record does not tell when
+    disconnect: str | None = None  # how the leg ended, in the vendor's own word
+    counts: Mapping[str, int] = field(default_factory=dict)  # by the vendor's own metrics: transfers, consults
+    answered_after: float | None = None  # seconds that the customer had waited, by the vendor's own metric
 
     @property
     def start(self) -> datetime:
@@ -69,6 +81,9 @@ class Contact:
     legs: tuple[Leg, ...]
     known: KnownIdentity = field(default_factory=KnownIdentity)
     divisions: tuple[str, ...] = ()  # ids
+    ending: Ending | None = None
+    # Whatever the contact centre or the customer is told by: leaves this room only by the setting `ctr.attributes`.
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
     source: str = ""  # name of the file it was read from
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the platform that it comes from
 

@@ -17,7 +17,7 @@ from math import isfinite
 
 from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, TransferKind
 from pca_pipeline.ctr.capabilities import Capabilities, PauseMode
-from pca_pipeline.ctr.contact import Contact, Handover, Leg, Media, Stretch
+from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Media, Stretch
 from pca_pipeline.ctr.fields import Document, Entry, parse_moment
 from pca_pipeline.mapping import Columns, Mapping, value_of
 
@@ -81,6 +81,8 @@ class FlatRecords:
             started_at=rows[0].start,
             legs=tuple(sorted(_handed_on(legs), key=lambda leg: leg.start)),
             known=_known(rows),
+            ending=rows[-1].ending(legs),
+            attributes={key: value for row in rows for key, value in _scalars(row.document)},
             source=entries[0].source,
         )
 
@@ -130,6 +132,15 @@ class _Row:
             if value in map(str.lower, values):
                 return direction
         return Direction.UNKNOWN
+
+    def ending(self, legs: Sequence[Leg]) -> Ending | None:
+        """Who ended the call, by the values that the mapping lists; of agents the last."""
+        how = self.text(self.mapping.call.ended_by)
+        if how is None:
+            return None
+        values = self.mapping.ended_by.items()
+        role = next((Role(role) for role, known in values if how.lower() in map(str.lower, known)), None)
+        return Ending(how, role, next((leg.identity for leg in reversed(legs) if leg.role is role), None))
 
     @property
     def start(self) -> datetime | None:
@@ -227,6 +238,15 @@ def _known(rows: Sequence[_Row]) -> KnownIdentity:
 
 
 # ---- values
+
+
+def _scalars(document: Document, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Every column of a row, those of nested objects with dots."""
+    for key, value in document.items():
+        if isinstance(value, dict):
+            yield from _scalars(value, f"{prefix}{key}.")
+        elif isinstance(value, str | int | float) and str(value).strip():
+            yield f"{prefix}{key}", str(value).strip()
 
 
 def _has(document: Document, id_: Columns, every: Sequence[Columns]) -> bool:

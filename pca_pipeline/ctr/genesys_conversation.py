@@ -5,14 +5,14 @@ The unit is the session: one participant can hold several. Unknown purposes and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from pca_pipeline.call import Direction, IntervalKind, Role, TransferKind
 from pca_pipeline.ctr import genesys_identity
-from pca_pipeline.ctr.contact import Contact, Handover, Leg, Stretch
+from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Stretch
 from pca_pipeline.ctr.fields import Document, documents, moment, number, text, texts
 
 _ROLES: Mapping[str, Role] = {
@@ -35,10 +35,11 @@ _PERSON = {
     "contacting": IntervalKind.ALERT,
     "hold": IntervalKind.HOLD,
     "parked": IntervalKind.HOLD,
+    "barging": IntervalKind.CONFERENCE,
     "wrapup": IntervalKind.WRAP_UP,
 }
 # `system` is set-up noise of under a second, `delay` the wait before a queue takes over; a supervisor's
-# `monitoring` and `coaching` are not heard by the customer.
+# `monitoring` and `coaching` are not heard by the customer, `barging` is.
 _KINDS: Mapping[Role, Mapping[str, IntervalKind]] = {
     Role.CUSTOMER: _PERSON,
     Role.EXTERNAL: _PERSON,
@@ -46,6 +47,15 @@ _KINDS: Mapping[Role, Mapping[str, IntervalKind]] = {
     Role.IVR: {"ivr": IntervalKind.IVR, "interact": IntervalKind.IVR},
     Role.QUEUE: {"interact": IntervalKind.QUEUE},
     Role.VOICEMAIL: {"interact": IntervalKind.VOICEMAIL, "voicemail": IntervalKind.VOICEMAIL},
+}
+# What a flow is to the customer, by the participant's purpose and by the flow's type; any other is an IVR.
+_FLOWS = {
+    "botflow": IntervalKind.BOT,
+    "BOT": IntervalKind.BOT,
+    "DIGITALBOT": IntervalKind.BOT,
+    "voicesurveyflow": IntervalKind.SURVEY,
+    "VOICESURVEY": IntervalKind.SURVEY,
+    "SECURECALL": IntervalKind.SECURE_PAUSE,
 }
 
 # Metrics in milliseconds that tell a session's totals; the second is summed where the first is missing.
@@ -55,7 +65,14 @@ _TOTALS = {
     IntervalKind.WRAP_UP: ("tAcw", "tAcw"),
     IntervalKind.QUEUE: ("tAcd", "tAcd"),
     IntervalKind.IVR: ("tIvr", "tIvr"),
+    IntervalKind.VOICEMAIL: ("tVoicemail", "tVoicemail"),
 }
+_COUNTS = ("nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nOffered")
+# Disconnect types are relative to the party: it hung up itself, or nobody did.
+_HUNG_UP = frozenset({"client", "endpoint"})
+_FAILED = frozenset({"error", "inactivity", "other", "sessionExpired", "spam", "system", "timeout", "transportFailure"})
+_ON_LINE = tuple(set(IntervalKind) - {IntervalKind.ALERT, IntervalKind.WRAP_UP})
+_TOGETHER = timedelta(seconds=2)  # within which the legs of a call that ends are taken down
 _HANDOVERS = {"nBlindTransferred": TransferKind.BLIND, "nConsultTransferred": TransferKind.CONSULT}
 _HANDOVERS_BY_END = {
     "transfer": TransferKind.UNKNOWN,
@@ -78,12 +95,14 @@ def matches(document: Document) -> bool:
 def read(document: Document) -> Contact:
     """The conversation's voice legs. `conversationEnd` is not read: open conference legs put it weeks off."""
     direction = _direction(text(document, "originatingDirection"))
-    legs = sorted(_legs(document, direction), key=lambda leg: leg.start)
+    legs = _with_one_customer(sorted(_legs(document, direction), key=lambda leg: leg.start))
     return Contact(
         id=text(document, "conversationId"),
         direction=direction,
         started_at=moment(document, "conversationStart"),
-        legs=_with_one_customer(legs),
+        legs=legs,
+        ending=_ending(legs),
+        attributes=genesys_identity.attributes(document, direction),
         known=genesys_identity.known(document, direction),
         divisions=texts(document, "divisionIds"),
     )
@@ -129,7 +148,7 @@ def _with_one_customer(legs: list[Leg]) -> tuple[Leg, ...]:
 
 def _leg(role: Role, participant: Document, session: Document, fallback: str) -> Leg | None:
     segments = _in_order(list(documents(session, "segments")))
-    stretches = tuple(_stretches(segments, _KINDS[role]))
+    stretches = tuple(_stretches(segments, _kinds(role, participant, session)))
     if not stretches:
         return None
     id_, name = _id_and_name(role, participant, session, segments)
@@ -146,7 +165,22 @@ def _leg(role: Role, participant: Document, session: Document, fallback: str) ->
         recorded=session.get("recording") is True,
         wrap_up_code=next((code for one in reversed(segments) if (code := text(one, "wrapUpCode"))), None),
         skills=tuple(dict.fromkeys(chain.from_iterable(texts(one, "requestedRoutingSkillIds") for one in segments))),
+        disconnect=next((end for one in reversed(segments) if (end := text(one, "disconnectType"))), None),
+        counts={name: len(found) for name in _COUNTS if (found := _named(metrics, name))},
+        answered_after=next(
+            (value / 1000 for one in _named(metrics, "tAnswered") if (value := number(one, "value"))), None
+        ),
     )
+
+
+def _kinds(role: Role, participant: Document, session: Document) -> Mapping[str, IntervalKind]:
+    """What each type of segment is for a party of that role."""
+    if role is not Role.IVR:
+        return _KINDS[role]
+    flow = session.get("flow")
+    type_ = text(flow, "flowType") if isinstance(flow, dict) else None
+    kind = _FLOWS.get(type_ or "") or _FLOWS.get(text(participant, "purpose") or "") or IntervalKind.IVR
+    return dict.fromkeys(_KINDS[Role.IVR], kind)
 
 
 def _id_and_name(
@@ -186,6 +220,28 @@ def _stretches(segments: list[Document], kinds: Mapping[str, IntervalKind]) -> I
         start, end, before = start or before, end or after, end or start or before
         if kind and start and (end is None or end > start):
             yield Stretch(kind, start, end, conference=segment.get("conference") is True)
+
+
+def _ending(legs: Sequence[Leg]) -> Ending | None:
+    """Who ended the call: the party among the last on the line whose own leg says so.
+
+    The customer's word comes first; where it only says that somebody else did, the others are asked, latest first.
+    """
+    ends = [(leg, leg.span(*_ON_LINE)) for leg in legs]
+    on_line = sorted(((span[1], leg) for leg, span in ends if span), key=lambda one: one[0], reverse=True)
+    last = [leg for end, leg in on_line if on_line[0][0] - end <= _TOGETHER and leg.disconnect]
+    last.sort(key=lambda leg: leg.role is not Role.CUSTOMER)
+    for leg in last:
+        if leg.disconnect in _HUNG_UP:
+            return Ending(leg.disconnect, leg.role, leg.identity)
+    for leg in last:
+        if leg.disconnect in _FAILED:
+            flow = leg.role in (Role.IVR, Role.VOICEMAIL)  # a flow that comes to its end
+            return Ending(leg.disconnect, leg.role, leg.identity) if flow else Ending(leg.disconnect)
+    peers = [leg for leg in last if leg.disconnect == "peer"]
+    if peers and not any(leg.role is Role.CUSTOMER for leg in peers):
+        return Ending("peer", Role.CUSTOMER, next((leg.identity for leg in legs if leg.role is Role.CUSTOMER), None))
+    return None
 
 
 def _named(metrics: Iterable[Document], name: str) -> list[Document]:

@@ -13,10 +13,28 @@ from pca_pipeline.ctr.personal import is_name, personal_attributes
 
 def known(document: Document, direction: Direction) -> KnownIdentity:
     """The customer's names and numbers in the record, without doubles, in order of appearance."""
-    attributes = list(_attributes(document))
-    names = [*_participant_names(document), *chain.from_iterable(names for names, _ in attributes)]
-    numbers = [*_telephone_numbers(document, direction), *chain.from_iterable(numbers for _, numbers in attributes)]
+    personal = list(_personal(document))
+    names = [*_participant_names(document), *chain.from_iterable(names for names, _ in personal)]
+    numbers = [*_telephone_numbers(document, direction), *chain.from_iterable(numbers for _, numbers in personal)]
     return KnownIdentity(names=tuple(dict.fromkeys(names)), numbers=tuple(dict.fromkeys(numbers)))
+
+
+def attributes(document: Document, direction: Direction) -> dict[str, str]:
+    """What the contact centre set, and by what the customer is told, by name; of doubles the first."""
+    found: dict[str, str] = {}
+    for participant in documents(document, "participants"):
+        own = participant.get("attributes")
+        for key, value in own.items() if isinstance(own, dict) else ():
+            if isinstance(value, str | int | float):
+                found.setdefault(str(key), str(value))
+    for participant in _outside(document):
+        if name := text(participant, "participantName"):
+            found.setdefault("participantName", name)
+        for session in documents(participant, "sessions"):
+            for key in ("ani", "dnis"):
+                if (value := text(session, key)) and (text(session, "direction") or direction) == direction:
+                    found.setdefault(key, value)
+    return found
 
 
 def _outside(document: Document) -> Iterator[Document]:
@@ -47,8 +65,8 @@ def _telephone_numbers(document: Document, direction: Direction) -> Iterator[str
                     yield bare
 
 
-def _attributes(document: Document) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _personal(document: Document) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     for participant in documents(document, "participants"):
-        attributes = participant.get("attributes")
-        if isinstance(attributes, dict):
-            yield personal_attributes(attributes)
+        own = participant.get("attributes")
+        if isinstance(own, dict):
+            yield personal_attributes(own)

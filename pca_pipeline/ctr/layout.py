@@ -1,58 +1,118 @@
-"""A contact laid over a recording: intervals, transfers and accounts in the recording's own seconds."""
+"""A contact laid over a recording: intervals and transfers in the recording's own seconds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from pca_pipeline.call import Interval, IntervalKind, ParticipantTimes, Role, Transfer, TransferKind
+from pca_pipeline.call import TALKING, Interval, IntervalKind, Role, Transfer, TransferKind
 from pca_pipeline.ctr.alignment import Clock
 from pca_pipeline.ctr.consults import SLACK, Consult
-from pca_pipeline.ctr.contact import Handover, Leg, Stretch
+from pca_pipeline.ctr.contact import Handover, Leg, Media, Stretch
 from pca_pipeline.ctr.participants import Cast
 
-_MISMATCH = 1.0  # seconds by which the record's segments and its metrics may differ without a remark
-_ACCOUNTS = {
-    IntervalKind.TALK: "talk",
-    IntervalKind.HOLD: "hold",
-    IntervalKind.WRAP_UP: "after_call_work",
-    IntervalKind.QUEUE: "queue_wait",
-    IntervalKind.IVR: "ivr",
-    IntervalKind.ALERT: "alert",
-}
+_HAND_OFF = timedelta(seconds=2)  # two people on the line for no longer are a hand-off, not a conference
+_SECURE = "securepause"  # the reason of such a pause, whatever stands between its letters
+
+_Span = tuple[datetime, datetime]
 
 
 def intervals(
     legs: Sequence[Leg], consults: Sequence[Consult], cast: Cast, clock: Clock, duration: float
 ) -> tuple[Interval, ...]:
     """What goes on at the internal side, clipped to the recording, ordered by start."""
+    talks = _talks(legs, consults)
     found = [
         Interval(kind, cast.key(leg), round(from_, 3), round(to, 3))
         for leg in legs
         if leg.role is not Role.CUSTOMER
         for stretch in leg.stretches
-        for kind, start, end in _pieces(leg, stretch, consults)
+        for kind, start, end in _pieces(leg, stretch, consults, talks)
         for from_, to in [(max(0.0, clock.seconds(start)), min(duration, clock.seconds(end)))]
         if round(from_, 3) < round(to, 3)
     ]
     return tuple(sorted(found, key=lambda interval: interval.start))
 
 
+def _talks(legs: Sequence[Leg], consults: Sequence[Consult]) -> list[tuple[Leg, _Span]]:
+    """Who speaks with the customer, from when to when: talk outside of consults."""
+    return [
+        (leg, (start, end))
+        for leg in legs
+        if leg.role in (Role.AGENT, Role.EXTERNAL)
+        for stretch in leg.stretches
+        if stretch.kind in TALKING and stretch.end
+        for start, end, consulting in _cut((stretch.start, stretch.end), _own(leg, consults))
+        if not consulting
+    ]
+
+
+def _own(leg: Leg, consults: Sequence[Consult]) -> list[_Span]:
+    return [(one.start, one.end) for one in consults if leg.identity in (one.initiator, one.consulted)]
+
+
+def _cut(whole: _Span, spans: Sequence[_Span]) -> Iterator[tuple[datetime, datetime, bool]]:
+    """A stretch in pieces, each with whether it lies in one of the spans, which are ordered by start."""
+    start, end = whole
+    for first, last in spans:
+        first, last = max(start, first), min(end, last)
+        if first < last:
+            if start < first:
+                yield start, first, False
+            yield first, last, True
+            start = last
+    if start < end:
+        yield start, end, False
+
+
 def _pieces(
-    leg: Leg, stretch: Stretch, consults: Sequence[Consult]
+    leg: Leg, stretch: Stretch, consults: Sequence[Consult], talks: Sequence[tuple[Leg, _Span]]
 ) -> Iterator[tuple[IntervalKind, datetime, datetime]]:
-    """A stretch of talk is a consult wherever one goes on in which the leg takes part."""
+    """Talk is a consult wherever one goes on in which the leg takes part, a conference where others talk as well."""
     if stretch.end is None:
         return
-    start = stretch.start
-    if stretch.kind is IntervalKind.TALK:
-        for consult in consults:
-            begin, end = max(start, consult.start), min(stretch.end, consult.end)
-            if leg.identity in (consult.initiator, consult.consulted) and begin < end:
-                yield stretch.kind, start, begin
-                yield IntervalKind.CONSULT, begin, end
-                start = end
-    yield stretch.kind, start, stretch.end
+    if stretch.kind is not IntervalKind.TALK:
+        yield stretch.kind, stretch.start, stretch.end
+        return
+    for start, end, consulting in _cut((stretch.start, stretch.end), _own(leg, consults)):
+        if consulting:
+            yield IntervalKind.CONSULT, start, end
+            continue
+        shared = _shared(leg, (start, end), talks)
+        if not shared and stretch.conference:  # with somebody whom the record does not have
+            shared = [(start, end)]
+        for first, last, together in _cut((start, end), shared):
+            yield IntervalKind.CONFERENCE if together else IntervalKind.TALK, first, last
+
+
+def _shared(leg: Leg, whole: _Span, talks: Sequence[tuple[Leg, _Span]]) -> list[_Span]:
+    """Where somebody else talks to the customer too, for longer than a hand-off takes."""
+    overlaps = [
+        (max(whole[0], start), min(whole[1], end))
+        for other, (start, end) in talks
+        if (other.role, other.identity) != (leg.role, leg.identity)
+    ]
+    return sorted(span for span in overlaps if span[1] - span[0] > _HAND_OFF)
+
+
+def with_secure_pauses(
+    intervals: Sequence[Interval], media: Media | None, clock: Clock, duration: float
+) -> tuple[Interval, ...]:
+    """With the pauses of the recording that protect what is said, as far as the audio has them.
+
+    Each is laid to whoever is on the line, whose words around it may reach into it.
+    """
+    found = list(intervals)
+    for pause in media.pauses if media and media.started_at else ():
+        assert media is not None and media.started_at is not None
+        moments = (media.started_at + timedelta(seconds=one) for one in (pause.start, pause.end))
+        start, end = (min(max(0.0, round(clock.seconds(one), 3)), duration) for one in moments)
+        on = [one for one in intervals if one.start < end and start < one.end and one.kind in TALKING]
+        reason = "".join(filter(str.isalpha, pause.reason)).lower()
+        if reason == _SECURE and start < end and on:
+            found.append(replace(on[0], kind=IntervalKind.SECURE_PAUSE, start=start, end=end))
+    return tuple(sorted(found, key=lambda interval: interval.start))
 
 
 def transfers(legs: Sequence[Leg], consults: Sequence[Consult], cast: Cast, clock: Clock) -> tuple[Transfer, ...]:
@@ -86,38 +146,9 @@ def _receiver(leg: Leg, at: datetime, consult: Consult | None, legs: Sequence[Le
     others = [other for other in legs if other.role is not Role.CUSTOMER and other is not leg]
     if consult:
         return next((other for other in others if other.identity == consult.consulted), None)
-    spans = [(other, other.span(IntervalKind.TALK)) for other in others]
+    spans = [(other, other.span(*TALKING)) for other in others]
     answers = [(span[0], other) for other, span in spans if span and span[0] >= at - SLACK]
     if answers:
         return min(answers, key=lambda answer: answer[0])[1]
     waits = [other for other in others if other.start >= at - SLACK and other.role is not Role.AGENT]
     return waits[-1] if waits else None
-
-
-def accounts(legs: Sequence[Leg], cast: Cast) -> tuple[tuple[ParticipantTimes, ...], tuple[str, ...]]:
-    """Each participant's times by the record's segments, and notes where its metrics say otherwise."""
-    times: list[ParticipantTimes] = []
-    notes: list[str] = []
-    parties = [leg for leg in legs if leg.role is not Role.CUSTOMER]
-    for key in dict.fromkeys(map(cast.key, parties)):
-        own = [leg for leg in parties if cast.key(leg) == key]
-        seconds = {name: sum(_seconds(leg, kind) for leg in own) for kind, name in _ACCOUNTS.items()}
-        times.append(ParticipantTimes(key, **{name: round(float(value), 3) for name, value in seconds.items()}))
-        notes.extend(_mismatches(key, own))
-    return tuple(times), tuple(notes)
-
-
-def _seconds(leg: Leg, kind: IntervalKind) -> float:
-    ended = [(one.start, one.end) for one in leg.stretches if one.kind is kind and one.end]
-    unplaced = {IntervalKind.HOLD: leg.hold_within, IntervalKind.TALK: -leg.hold_within}.get(kind, 0.0)
-    return max(0.0, sum((end - start).total_seconds() for start, end in ended) + unplaced)
-
-
-def _mismatches(key: str, legs: Sequence[Leg]) -> Iterator[str]:
-    for kind, name in _ACCOUNTS.items():
-        counted = [leg for leg in legs if kind in leg.totals]
-        by_metrics = sum(leg.totals[kind] for leg in counted)
-        by_segments = sum(_seconds(leg, kind) for leg in counted)
-        if abs(by_metrics - by_segments) > _MISMATCH:
-            what = name.replace("_", " ")
-            yield f"{key}: {what} is {by_segments:.1f} s by segments, {by_metrics:.1f} s by metrics."

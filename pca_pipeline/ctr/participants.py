@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pca_pipeline.call import IntervalKind, Participant, Role
+from pca_pipeline.call import TALKING, IntervalKind, Participant, Role
 from pca_pipeline.ctr.contact import Leg
 from pca_pipeline.ctr.lookups import Lookups
 
@@ -64,7 +64,7 @@ def _stand_ins(kinds: set[IntervalKind], channels: int) -> Iterator[Participant]
 
 
 def _comes_on(leg: Leg) -> tuple[bool, datetime]:
-    talk = leg.span(IntervalKind.TALK) if leg.role is Role.AGENT else None
+    talk = leg.span(*TALKING) if leg.role is Role.AGENT else None
     return leg.role is Role.AGENT and talk is None, talk[0] if talk else leg.start
 
 

@@ -14,17 +14,20 @@ from pca_pipeline.call import (
     Role,
     Timeline,
 )
+from pca_pipeline.ctr.accounts import accounts
 from pca_pipeline.ctr.alignment import Alignment, align
 from pca_pipeline.ctr.choice import choose
 from pca_pipeline.ctr.consults import find_consults, is_inside
-from pca_pipeline.ctr.contact import Contact, Media
+from pca_pipeline.ctr.contact import Contact, Ending, Media
 from pca_pipeline.ctr.documents import read_files
-from pca_pipeline.ctr.layout import accounts, intervals, transfers
+from pca_pipeline.ctr.layout import intervals, transfers, with_secure_pauses
 from pca_pipeline.ctr.lookups import Lookups, Query, no_queries, read_lookups
-from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, cast_of, with_stand_ins
+from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, Cast, cast_of, with_stand_ins
 from pca_pipeline.ctr.vendors import vendors
 from pca_pipeline.errors import RecordError
 from pca_pipeline.settings import Settings
+
+SYSTEM = "system"  # who ended a call that no party ended: the platform or the network
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ def read_record(
         )
     alignment = align(contact, media, audio.seconds)
     timeline = _timeline(contact, media, alignment, audio, lookups)
-    timeline = replace(timeline, external_channel=external, notes=(*notes, *timeline.notes))
+    allowed = tuple((key, contact.attributes[key]) for key in settings.ctr.attributes if key in contact.attributes)
+    timeline = replace(timeline, external_channel=external, notes=(*notes, *timeline.notes), attributes=allowed)
     names = {one.id or one.key: one.name for one in timeline.participants if one.role is Role.AGENT and one.name}
     return CallRecord(timeline, replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names)))
 
@@ -95,8 +99,8 @@ def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio
     consults = find_consults(contact)
     legs = [leg for leg in contact.legs if not is_inside(leg, consults)]
     cast = cast_of(legs, lookups)
-    spans = intervals(legs, consults, cast, clock, duration)
-    times, mismatches = accounts(legs, cast)
+    spans = with_secure_pauses(intervals(legs, consults, cast, clock, duration), media, clock, duration)
+    times, mismatches = accounts(legs, consults, cast)
     return Timeline(
         conversation_id=contact.id or (media.contact_id if media else None),
         recording_id=media.id if media else None,
@@ -109,8 +113,19 @@ def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio
         times=times,
         quality=alignment.quality,
         divisions=tuple(lookups.divisions.get(id_, id_) for id_ in contact.divisions),
+        ended_by=_ended_by(contact.ending, cast),
+        ended_how=contact.ending.how if contact.ending else None,
         notes=(*alignment.notes, *_limits(contact), *mismatches),
     )
+
+
+def _ended_by(ending: Ending | None, cast: Cast) -> str | None:
+    """Key of who ended the call; the role where the record does not tell which party of it."""
+    if ending is None:
+        return None
+    if ending.role is None:
+        return SYSTEM
+    return cast.keys.get((ending.role, ending.identity or ""), ending.role.value)
 
 
 def _limits(contact: Contact) -> Iterator[str]:

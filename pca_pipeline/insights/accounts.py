@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from pca_pipeline.call import IntervalKind, ParticipantTimes, RedactedCall, Role
+from pca_pipeline.call import FLOWS, TALKING, IntervalKind, ParticipantTimes, RedactedCall, Role
 from pca_pipeline.insights.spans import total
 from pca_pipeline.insights.voices import people, role_of, segments_of, speech
 
@@ -33,7 +33,15 @@ def _by_record(call: RedactedCall) -> ParticipantTimes:
         after_call_work=add(Role.AGENT, lambda times: times.after_call_work),
         queue_wait=add(Role.QUEUE, lambda times: times.queue_wait),
         ivr=add(Role.IVR, lambda times: times.ivr),
+        consult=_once(call),
+        speed_of_answer=next((one.speed_of_answer for one in call.timeline.times if one.speed_of_answer), None),
     )
+
+
+def _once(call: RedactedCall) -> float:
+    """Seconds of consults: two agents in one consult count once, wherever the record has both."""
+    spans = [(one.start, one.end) for one in call.timeline.intervals if one.kind is IntervalKind.CONSULT]
+    return total(spans) if spans else max((times.consult for times in call.timeline.times), default=0.0)
 
 
 def _by_intervals(call: RedactedCall) -> ParticipantTimes:
@@ -49,11 +57,12 @@ def _by_intervals(call: RedactedCall) -> ParticipantTimes:
 
     return ParticipantTimes(
         WHOLE_CALL,
-        talk=add(IntervalKind.TALK, IntervalKind.CONSULT),
+        talk=add(*TALKING, IntervalKind.CONSULT),
         hold=add(IntervalKind.HOLD),
         after_call_work=add(IntervalKind.WRAP_UP),
         queue_wait=add(IntervalKind.QUEUE),
-        ivr=add(IntervalKind.IVR),
+        ivr=add(*FLOWS),
+        consult=_once(call),
     )
 
 

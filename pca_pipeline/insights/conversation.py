@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 
-from pca_pipeline.call import IntervalKind, RedactedCall, RedactedSegment, Role
+from pca_pipeline.call import FLOWS, TALKING, IntervalKind, RedactedCall, RedactedSegment, Role
 from pca_pipeline.insights.spans import Span, overlapping, subtract, total, union
 from pca_pipeline.insights.voices import people, role_of, segments_of, speech
 
 INTERRUPTION = 0.5  # seconds two must speak at once before one interrupts the other, and not only answers
-_NOT_TALK = {IntervalKind.IVR, IntervalKind.QUEUE, IntervalKind.HOLD, IntervalKind.CONSULT}
+_NOT_TALK = {*FLOWS, IntervalKind.SECURE_PAUSE, IntervalKind.QUEUE, IntervalKind.HOLD, IntervalKind.CONSULT}
 
 
 def silences(call: RedactedCall) -> tuple[Span, ...]:
@@ -53,7 +53,7 @@ def _talk(call: RedactedCall) -> tuple[Span, ...]:
     talk = (
         (one.start, one.end)
         for one in intervals
-        if one.kind is IntervalKind.TALK and role_of(call, one.participant) is Role.AGENT
+        if one.kind in TALKING and role_of(call, one.participant) is Role.AGENT
     )
     return subtract(talk, ((one.start, one.end) for one in intervals if one.kind in _NOT_TALK))
 

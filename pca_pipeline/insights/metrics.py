@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pca_pipeline.call import (
+    FLOWS,
+    TALKING,
     CallMetrics,
     Interval,
     IntervalKind,
@@ -23,6 +25,12 @@ from pca_pipeline.insights.sentiment import Scored, mean_sentiment, sentiment_ch
 from pca_pipeline.insights.spans import total, union
 from pca_pipeline.insights.voices import people, role_of, segments_of, speakers, speech
 
+# What somebody of a role is there for: kinds of intervals, and seconds by the record.
+_DOES: Mapping[Role, tuple[tuple[IntervalKind, ...], Callable[[ParticipantTimes], float]]] = {
+    Role.AGENT: (TALKING, lambda times: times.talk),
+    Role.QUEUE: ((IntervalKind.QUEUE,), lambda times: times.queue_wait),
+    Role.IVR: ((*FLOWS, IntervalKind.SECURE_PAUSE), lambda times: times.ivr),
+}
 NON_TALK = 3.0  # seconds: the shortest silence that is non-talk time, the same as in Amazon Connect
 
 
@@ -38,11 +46,14 @@ def measure_call(call: RedactedCall, sentiment: Sequence[Sentiment]) -> CallMetr
         after_call_work_seconds=times.after_call_work,
         queue_wait_seconds=times.queue_wait,
         ivr_seconds=times.ivr,
+        consult_seconds=times.consult,
+        speed_of_answer_seconds=times.speed_of_answer,
         non_talk_seconds=sum(seconds for seconds in quiet if seconds >= NON_TALK),
         talk_over_seconds=total(talk_over(call)),
         longest_silence_seconds=max(quiet, default=0.0),
-        agents=len(_active(call, Role.AGENT, IntervalKind.TALK)),
-        queues=len(_active(call, Role.QUEUE, IntervalKind.QUEUE)),
+        agents=len(_active(call, Role.AGENT)),
+        queues=len(_active(call, Role.QUEUE)),
+        ivrs=len(_active(call, Role.IVR)),
         holds=_holds(call.timeline.intervals),
         blind_transfers=_transfers(call, TransferKind.BLIND),
         consult_transfers=_transfers(call, TransferKind.CONSULT),
@@ -82,15 +93,12 @@ def _scored(call: RedactedCall, sentiment: Sequence[Sentiment], role: Role) -> l
     return [one for one in scored if role_of(call, one[0].speaker) is role]
 
 
-def _active(call: RedactedCall, role: Role, kind: IntervalKind) -> set[str]:
+def _active(call: RedactedCall, role: Role) -> set[str]:
     """Participants of a role who did what they are there for: not an agent whose telephone only rang."""
-    seen = {one.participant for one in call.timeline.intervals if one.kind is kind}
-    seen |= {one.participant for one in call.timeline.times if _own_seconds(one, kind)}
+    kinds, seconds = _DOES[role]
+    seen = {one.participant for one in call.timeline.intervals if one.kind in kinds}
+    seen |= {one.participant for one in call.timeline.times if seconds(one)}
     return {key for key in seen if role_of(call, key) is role}
-
-
-def _own_seconds(times: ParticipantTimes, kind: IntervalKind) -> float:
-    return times.talk if kind is IntervalKind.TALK else times.queue_wait
 
 
 def _holds(intervals: Iterable[Interval]) -> int:
@@ -109,5 +117,5 @@ def _transfers(call: RedactedCall, kind: TransferKind) -> int:
 def _answered(call: RedactedCall) -> bool:
     """By the record an agent talked; without one, somebody beside the customer is heard."""
     if call.timeline.times or call.timeline.intervals:
-        return bool(_active(call, Role.AGENT, IntervalKind.TALK))
+        return bool(_active(call, Role.AGENT))
     return call_times(call).talk > 0

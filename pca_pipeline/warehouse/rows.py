@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
+from pca_pipeline import journey
 from pca_pipeline.call import CallMetrics, FinishedCall, Participant, RedactedCall, RedactedSegment, Role
 from pca_pipeline.warehouse import schema
 
@@ -33,6 +34,8 @@ def call_rows(finished: FinishedCall, settings_version: str | None) -> dict[str,
         "participant_metrics": _participant_metrics(finished),
         "drivers": [{"rank": rank, "driver": name} for rank, name in enumerate(finished.insights.drivers, 1)],
         "enrichments": _enrichments(finished.insights.enrichments),
+        "journey_steps": _journey_steps(finished.call),
+        "call_attributes": _call_attributes(finished.call),
     }
     call_id = finished.call.call_id
     return {table: [{"call_id": call_id, **row} for row in rows] for table, rows in tables.items()}
@@ -45,6 +48,10 @@ def utc(moment: datetime) -> datetime:
 
 def _ms(seconds: float) -> int:
     return round(seconds * 1000)
+
+
+def _ms_or_none(seconds: float | None) -> int | None:
+    return None if seconds is None else _ms(seconds)
 
 
 def _call(finished: FinishedCall, settings_version: str | None) -> Row:
@@ -60,6 +67,8 @@ def _call(finished: FinishedCall, settings_version: str | None) -> Row:
         "external_channel": timeline.external_channel,
         "ctr_quality": timeline.quality.value,
         "ctr_notes": list(timeline.notes),
+        "ended_by": timeline.ended_by,
+        "ended_how": timeline.ended_how,
         "divisions": list(timeline.divisions),
         "language": stats.language,
         "model": stats.model,
@@ -114,6 +123,26 @@ def _transfers(call: RedactedCall) -> list[Row]:
             "at_ms": _ms(transfer.at),
         }
         for transfer in call.timeline.transfers
+    ]
+
+
+def _call_attributes(call: RedactedCall) -> list[Row]:
+    return [{"name": name, "value": value} for name, value in call.timeline.attributes]
+
+
+def _journey_steps(call: RedactedCall) -> list[Row]:
+    return [
+        {
+            "step": number,
+            "kind": step.kind,
+            "participant": step.participant_id,
+            "queue_id": step.queue_id,
+            "queue": step.queue_name,
+            "start_ms": _ms(step.start),
+            "end_ms": _ms(step.end),
+            "outcome": step.outcome,
+        }
+        for number, step in enumerate(journey.steps(call.timeline))
     ]
 
 
@@ -212,11 +241,14 @@ def _call_metrics(metrics: CallMetrics) -> Row:
         "after_call_work_ms": _ms(metrics.after_call_work_seconds),
         "queue_wait_ms": _ms(metrics.queue_wait_seconds),
         "ivr_ms": _ms(metrics.ivr_seconds),
+        "consult_ms": _ms(metrics.consult_seconds),
+        "speed_of_answer_ms": _ms_or_none(metrics.speed_of_answer_seconds),
         "non_talk_ms": _ms(metrics.non_talk_seconds),
         "talk_over_ms": _ms(metrics.talk_over_seconds),
         "longest_silence_ms": _ms(metrics.longest_silence_seconds),
         "agents": metrics.agents,
         "queues": metrics.queues,
+        "ivrs": metrics.ivrs,
         "holds": metrics.holds,
         "blind_transfers": metrics.blind_transfers,
         "consult_transfers": metrics.consult_transfers,
@@ -239,6 +271,8 @@ def _participant_metrics(finished: FinishedCall) -> list[Row]:
             "queue_wait_ms": _ms(times.queue_wait),
             "ivr_ms": _ms(times.ivr),
             "alert_ms": _ms(times.alert),
+            "consult_ms": _ms(times.consult),
+            "speed_of_answer_ms": _ms_or_none(times.speed_of_answer),
         }
     for heard in finished.insights.participants:
         rows.setdefault(heard.participant, {}).update(

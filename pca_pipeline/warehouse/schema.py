@@ -29,6 +29,8 @@ CALL_TABLES = (
     "participant_metrics",
     "drivers",
     "enrichments",
+    "journey_steps",
+    "call_attributes",
 )
 
 

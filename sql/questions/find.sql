@@ -2,7 +2,7 @@
 -- Answers: Where was this said, by whom, and in what context?
 -- Parameter text (text, required): words or a part of them, in any case
 -- Parameter match (phrase|all|any) = phrase: the words as they stand, or all or any of them within one segment
--- Parameter speaker (text): only this role: customer, agent, ivr
+-- Parameter speaker (text): only this role: customer, agent, ivr; default: everybody but IVR, queue and hold
 -- Parameter queue (text): only calls of this queue, by its name
 -- Parameter agent (text): only calls of this agent, by name
 -- Parameter since (date): only calls from this day on, UTC
@@ -25,7 +25,7 @@ found as (
                 then list_bool_or([contains(lower(text), part) for part in string_split(lower(trim($text)), ' ')])
             else list_bool_and([contains(lower(text), part) for part in string_split(lower(trim($text)), ' ')])
         end
-        and ($speaker is null or speaker_role = $speaker)
+        and if($speaker is null, not automated, speaker_role = $speaker)
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
         and (

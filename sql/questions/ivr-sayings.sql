@@ -8,7 +8,7 @@
 with flows as (
     select call_id, start_ms, end_ms
     from intervals
-    where kind = 'ivr'
+    where kind in ('ivr', 'bot')
 ),
 said as (
     select distinct segments.call_id, segments.segment, rtrim(lower(segments.text), '.,!? ') as sentence

@@ -22,13 +22,18 @@ select
     by_record.after_call_work_ms / 1000 as after_call_work_seconds,
     by_record.queue_wait_ms / 1000 as queue_wait_seconds,
     by_record.ivr_ms / 1000 as ivr_seconds,
+    by_record.consult_ms / 1000 as consult_seconds,
+    by_record.speed_of_answer_ms / 1000 as speed_of_answer_seconds,
     heard.non_talk_ms / 1000 as non_talk_seconds,
     heard.talk_over_ms / 1000 as talk_over_seconds,
     heard.longest_silence_ms / 1000 as longest_silence_seconds,
+    by_record.ivrs,
     by_record.holds,
     by_record.transfers,
     by_record.blind_transfers,
     by_record.consult_transfers,
+    calls.ended_by,
+    calls.ended_how,
     heard.customer_sentiment,
     heard.customer_sentiment_change,
     heard.agent_sentiment,
@@ -68,6 +73,11 @@ comment on column v_calls.hold_seconds is 'Customer on hold; null without a reco
 comment on column v_calls.after_call_work_seconds is 'Wrap-up after the call; null without a record.';
 comment on column v_calls.queue_wait_seconds is 'Wait in all queues; null without a record.';
 comment on column v_calls.ivr_seconds is 'Time with the IVR; null without a record.';
+comment on column v_calls.consult_seconds is 'Agents with colleagues while the customer waited, within talk; null without a record.';
+comment on column v_calls.speed_of_answer_seconds is 'Wait in the queue that the first agent answered for; null where none did.';
+comment on column v_calls.ivrs is 'Number of automated flows: IVR, bots, surveys, payment; null without a record.';
+comment on column v_calls.ended_by is 'Who ended the call: customer, agent_1 and so on, or system; null where no record tells.';
+comment on column v_calls.ended_how is 'How it was ended, in the vendor''s own word.';
 comment on column v_calls.non_talk_seconds is 'Nobody speaks for three seconds or longer while an agent is connected.';
 comment on column v_calls.talk_over_seconds is 'Both sides speak at once.';
 comment on column v_calls.longest_silence_seconds is 'Longest stretch in which nobody speaks.';

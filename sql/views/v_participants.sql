@@ -13,6 +13,8 @@ select
     times.queue_wait_ms / 1000 as queue_wait_seconds,
     times.ivr_ms / 1000 as ivr_seconds,
     times.alert_ms / 1000 as alert_seconds,
+    times.consult_ms / 1000 as consult_seconds,
+    times.speed_of_answer_ms / 1000 as speed_of_answer_seconds,
     times.speech_ms / 1000 as speech_seconds,
     times.words,
     times.words_per_minute,
@@ -37,6 +39,8 @@ comment on column v_participants.after_call_work_seconds is 'Wrap-up, by the rec
 comment on column v_participants.queue_wait_seconds is 'Wait in this queue, by the record.';
 comment on column v_participants.ivr_seconds is 'Time in this IVR flow, by the record.';
 comment on column v_participants.alert_seconds is 'Ringing at this agent, by the record.';
+comment on column v_participants.consult_seconds is 'With a colleague while the customer waited, within talk, by the record.';
+comment on column v_participants.speed_of_answer_seconds is 'Wait of the customer in the queue that this agent answered for, by the record.';
 comment on column v_participants.speech_seconds is 'Speech, as heard.';
 comment on column v_participants.words is 'Words, as heard.';
 comment on column v_participants.words_per_minute is 'Words per minute of speech.';

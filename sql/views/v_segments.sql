@@ -6,6 +6,7 @@ select
     segments.speaker,
     participants.role as speaker_role,
     coalesce(participants.name, participants.id, segments.speaker) as speaker_name,
+    segments.speaker = 'hold' or coalesce(participants.role in ('ivr', 'queue', 'voicemail'), false) as automated,
     segments.channel,
     segments.start_ms / 1000 as start_seconds,
     segments.end_ms / 1000 as end_seconds,
@@ -28,6 +29,7 @@ comment on column v_segments.segment is 'Number of the segment within the call, 
 comment on column v_segments.speaker is 'Who speaks, as in participants.participant.';
 comment on column v_segments.speaker_role is 'customer, agent, ivr and so on.';
 comment on column v_segments.speaker_name is 'Name of the agent or IVR flow, else the id, else the key.';
+comment on column v_segments.automated is 'Whether a recorded voice or music is heard: IVR, bot, survey, queue, hold. The conversation itself is the rest.';
 comment on column v_segments.channel is 'Audio channel, from 0.';
 comment on column v_segments.start_seconds is 'Start in the recording.';
 comment on column v_segments.end_seconds is 'End in the recording.';

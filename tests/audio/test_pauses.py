@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pca_pipeline.audio import find_pauses
+from pca_pipeline.audio import find_pauses, sounds
 from pca_pipeline.call import Recording
 
 RATE = 8000
@@ -44,3 +44,12 @@ def test_silent_means_no_sound_at_all() -> None:
     """Between bursts, over one, and beyond the recording."""
     pauses = find_pauses(bursts((1.0, 2.0)), 0, 1.0, 3.0)
     assert (pauses.silent(2.5, 3.0), pauses.silent(1.9, 3.0), pauses.silent(9.0, 9.5)) == (True, False, True)
+
+
+def test_a_channel_sounds_where_it_is_no_echo_of_the_other() -> None:
+    """One channel speaks, its echo 20 dB below on the other is not heard, nor is the noise of the line."""
+    loud = bursts((1.0, 2.0)).channels[0]
+    both = Recording(np.stack([loud / 10, loud]), RATE, "PCM_16")
+    found = list(sounds(both))
+    assert {channel for channel, _, _ in found} == {1}
+    assert (found[0][1], found[-1][2]) == (pytest.approx(1.0), pytest.approx(2.0))

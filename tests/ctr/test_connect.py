@@ -15,7 +15,7 @@ from test_robustness import damage, read
 from pca_pipeline.call import CallRecord, CtrQuality, Direction, IntervalKind, Role, TransferKind
 from pca_pipeline.ctr import read_record
 from pca_pipeline.errors import RecordError
-from pca_pipeline.settings import Settings
+from pca_pipeline.settings import CtrSettings, Settings
 
 TALK = contact("contact-1", 0, 60, Queue=queue(8, 20), Agent=agent("ana", 20, 60, hold=15))
 
@@ -203,3 +203,31 @@ def test_no_single_field_is_needed() -> None:
         one = copy.deepcopy(TALK)
         del one[key]
         assert read(one, seconds=40).timeline.participants
+
+
+@pytest.mark.parametrize(
+    ("reason", "by"),
+    [
+        ("CUSTOMER_DISCONNECT", "customer"),
+        ("AGENT_DISCONNECT", "agent_1"),
+        ("CONTACT_FLOW_DISCONNECT", "ivr_1"),
+        ("THIRD_PARTY_DISCONNECT", "external"),
+        ("TELECOM_PROBLEM", "system"),
+        ("SOMETHING_NEW", "system"),
+        (None, None),
+    ],
+)
+def test_who_ended_the_contact(tmp_path: Path, reason: str | None, by: str | None) -> None:
+    """By the reason of the last leg; a party that the record lacks is known by its role."""
+    record = contact("c-1", 0, 60, Agent=agent("ana", 20, 60), Queue=queue(5, 20), DisconnectReason=reason)
+    line = read_record(write(tmp_path, record), recording(40), Settings()).timeline
+    assert (line.ended_by, line.ended_how) == (by, reason)
+
+
+def test_only_named_attributes_leave_the_room(tmp_path: Path) -> None:
+    """By the setting; nothing without it."""
+    record = contact("c-1", 0, 60, Agent=agent("ana", 20, 60), Attributes={"Tier": "gold", "Name": "June Oakley"})
+    paths = write(tmp_path, record)
+    named = Settings(ctr=CtrSettings(attributes=("Tier", "ani", "Missing")))
+    assert read_record(paths, recording(40), named).timeline.attributes == (("Tier", "gold"), ("ani", "+16125550123"))
+    assert read_record(paths, recording(40), Settings()).timeline.attributes == ()

@@ -152,3 +152,15 @@ _CALL = load_mapping("nice").call.model_copy(
         ("direction", "ivr_seconds", "queue_id", "queue_name", "agent_name", "wrap_up_seconds", "customer_number"), ()
     )
 )
+
+
+@pytest.mark.parametrize(("value", "by"), [("Caller", "customer"), ("AGENT", "agent_1"), ("network", "system")])
+def test_who_ended_a_flat_call(tmp_path: Path, value: str, by: str) -> None:
+    """By the values that the mapping lists, in any case; columns that the setting names are kept."""
+    ended = OWN + 'ended_by = "end"\n[ended_by]\ncustomer = "caller"\nagent = ["agent", "advisor"]\n'
+    path = tmp_path / "calls.csv"
+    path.write_text(f"call,start,wait,who.id,talk,hold,end\n1,2026-03-02T14:30:00Z,10,ana,40,0,{value}\n")
+    named = CtrSettings(mapping=own(tmp_path, ended), attributes=("end", "wait"))
+    line = read_record([path], recording(50), Settings(ctr=named)).timeline
+    assert (line.ended_by, line.ended_how) == (by, value)
+    assert line.attributes == (("end", value), ("wait", "10"))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from genesys_records import (
     ZERO,
+    Json,
     agent,
     blind_transfer,
     consult_transfer,
@@ -116,7 +117,7 @@ def test_a_conference_is_no_consult(tmp_path: Path) -> None:
     )
     line = timeline(tmp_path, record, media(0, 60), seconds=60)
     assert ("consult", "agent_2", 24.0, 30.0) in spans(line, "consult")
-    assert ("talk", "agent_2", 30.0, 50.0) in spans(line, "talk")
+    assert spans(line, "conference") == [("conference", "agent_1", 30.0, 50.0), ("conference", "agent_2", 30.0, 50.0)]
 
 
 @pytest.mark.parametrize(("answered", "to"), [(True, "agent_2"), (False, "queue_2")])
@@ -183,7 +184,8 @@ def test_the_customer_is_the_first_party_in_the_calls_direction(tmp_path: Path) 
         agent("user-1", segment("interact", 0, 40)),
     )
     line = timeline(tmp_path, record, media(0, 60), seconds=60)
-    assert ("talk", "external_1", 30.0, 60.0) in spans(line, "talk")
+    assert ("conference", "external_1", 30.0, 40.0) in spans(line, "conference")
+    assert ("talk", "external_1", 40.0, 60.0) in spans(line, "talk")
 
 
 def test_only_agents_transfer(tmp_path: Path) -> None:
@@ -305,3 +307,164 @@ def test_two_flows_are_two_participants(tmp_path: Path) -> None:
     )
     line = timeline(tmp_path, record, media(0, 60), seconds=60)
     assert [row[1] for row in spans(line, "ivr")] == ["ivr_1", "ivr_2"]
+
+
+def flow(kind: str, start: float, end: float, purpose: str = "ivr") -> Json:
+    """A flow of that type."""
+    return participant(purpose, segment("ivr", start, end), session_flow={"flowId": kind, "flowType": kind})
+
+
+@pytest.mark.parametrize(
+    ("made", "kind"),
+    [
+        (flow("INBOUNDCALL", 10, 20), "ivr"),
+        (flow("BOT", 10, 20), "bot"),
+        (flow("DIGITALBOT", 10, 20, "botflow"), "bot"),
+        (participant("botflow", segment("ivr", 10, 20)), "bot"),
+        (flow("VOICESURVEY", 10, 20), "survey"),
+        (participant("voicesurveyflow", segment("interact", 10, 20)), "survey"),
+        (flow("SECURECALL", 10, 20), "secure_pause"),
+        (flow("SOMETHING_NEW", 10, 20, "workflow"), "ivr"),
+        (participant("voicemail", segment("interact", 10, 20)), "voicemail"),
+    ],
+)
+def test_flows_are_told_apart(tmp_path: Path, made: Json, kind: str) -> None:
+    """By the flow's type, else by the participant's purpose; an unknown type is an IVR."""
+    line = timeline(tmp_path, conversation(customer(0, 30), made), media(0, 30), seconds=30)
+    assert [(one.kind.value, one.start, one.end) for one in line.intervals] == [(kind, 10.0, 20.0)]
+    assert not line.notes
+
+
+@pytest.mark.parametrize(("reason", "found"), [("SecurePause", 1), ("secure_pause", 1), ("Hold", 0), ("Pause", 0)])
+def test_a_secure_pause_in_the_audio_is_an_interval(tmp_path: Path, reason: str, found: int) -> None:
+    """Of the agent who is on the line; other pauses are none."""
+    pauses = [{"realtimeLocation": 20_000, "durationMs": 15_000, "reason": reason}]
+    record = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60)))
+    line = timeline(tmp_path, record, media(0, 60, annotations=pauses), seconds=60)
+    assert spans(line, "secure_pause") == [("secure_pause", "agent_1", 20.0, 35.0)] * found
+
+
+def test_a_secure_pause_that_is_cut_out_leaves_no_interval(tmp_path: Path) -> None:
+    """The audio has nothing of it."""
+    pauses = [{"realtimeLocation": 20_000, "durationMs": 15_000, "reason": "SecurePause"}]
+    record = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60)))
+    line = timeline(tmp_path, record, media(0, 60, annotations=pauses), seconds=45)
+    assert spans(line, "secure_pause") == []
+
+
+def test_three_parties_are_a_conference_and_a_hand_off_is_not(tmp_path: Path) -> None:
+    """Two people on the line for a second are neighbours whose times overlap."""
+    for overlap, kinds in ((1, {"talk"}), (10, {"talk", "conference"})):
+        record = conversation(
+            customer(0, 60),
+            agent("user-1", segment("interact", 0, 30 + overlap)),
+            participant("external", segment("interact", 30, 60), session_direction="outbound"),
+        )
+        line = timeline(tmp_path, record, media(0, 60), seconds=60)
+        assert {one.kind.value for one in line.intervals} == kinds
+
+
+def test_a_conference_with_somebody_whom_the_record_lacks(tmp_path: Path) -> None:
+    """The segment says so."""
+    record = conversation(
+        customer(0, 60), agent("user-1", segment("interact", 0, 20), segment("interact", 20, 60, conference=True))
+    )
+    line = timeline(tmp_path, record, media(0, 60), seconds=60)
+    assert spans(line, "conference") == [("conference", "agent_1", 20.0, 60.0)]
+
+
+def ends(customer_end: str | None, agent_end: str | None, **more: Json) -> Json:
+    """A call of customer and agent whose sessions end that way."""
+    return conversation(
+        customer(0, 60) | {"sessions": [session_ending("interact", customer_end)]},
+        agent("user-1", segment("interact", 0, 60, disconnectType=agent_end)),
+        *more.values(),
+    )
+
+
+def session_ending(kind: str, how: str | None) -> Json:
+    """A voice session of a minute that ends that way."""
+    return {"mediaType": "voice", "direction": "inbound", "segments": [segment(kind, 0, 60, disconnectType=how)]}
+
+
+@pytest.mark.parametrize(
+    ("record", "by", "how"),
+    [
+        (ends("endpoint", "peer"), "customer", "endpoint"),
+        (ends("peer", "client"), "agent_1", "client"),
+        (ends("peer", "endpoint"), "agent_1", "endpoint"),
+        (ends(None, "peer"), "customer", "peer"),
+        (ends(None, "client"), "agent_1", "client"),
+        (ends("error", "peer"), "system", "error"),
+        (ends("peer", "transportFailure"), "system", "transportFailure"),
+        (ends("peer", "peer"), None, None),
+        (ends(None, None), None, None),
+        (ends("peer", "nothing_known"), None, None),
+        (
+            conversation(
+                customer(0, 60) | {"sessions": [session_ending("interact", "peer")]},
+                agent("user-1", segment("interact", 0, 40, disconnectType="client")),
+                participant("voicesurveyflow", segment("ivr", 40, 60, disconnectType="system")),
+            ),
+            "ivr_1",
+            "system",
+        ),
+    ],
+)
+def test_who_ended_the_call_and_how(tmp_path: Path, record: Json, by: str | None, how: str | None) -> None:
+    """Disconnect types are relative to the party; an agent who left before a survey did not end the call."""
+    line = timeline(tmp_path, record, media(0, 60), seconds=60)
+    assert (line.ended_by, line.ended_how) == (by, how)
+
+
+def test_consults_and_speed_of_answer_are_accounted_for(tmp_path: Path) -> None:
+    """The consult of both agents; the wait in the queue for the first: the second was asked, not answered."""
+    line = timeline(tmp_path, consult_transfer(), media(0, 132), seconds=132)
+    times = {one.participant: one for one in line.times}
+    assert times["agent_1"].consult == times["agent_2"].consult == pytest.approx(33.4)
+    assert times["agent_1"].speed_of_answer == pytest.approx(10.39)
+    assert times["agent_2"].speed_of_answer is None
+    assert not line.notes
+
+
+@pytest.mark.parametrize(
+    ("metrics", "note"),
+    [
+        ((metric("tAnswered", 12.4, 20),), None),
+        ((metric("tAnswered", 60, 20),), "agent_1: answered after 12.0 s by segments, 60.0 s by metrics."),
+        ((metric("nConsult", 0.001, 59.9),), "agent_1: 0 consults by segments, 1 by metrics."),
+        (
+            (
+                metric("nTransferred", 0.001, 60),
+                metric("nTransferred", 0.001, 60),
+                metric("nBlindTransferred", 0.001, 60),
+            ),
+            "agent_1: 1 transfers by their kinds, 2 by all of them.",
+        ),
+    ],
+)
+def test_metrics_that_say_otherwise_are_noted(tmp_path: Path, metrics: tuple[Json, ...], note: str | None) -> None:
+    """Segments count, and the difference is told."""
+    one = agent("user-1", segment("interact", 20, 60), metrics=metrics)
+    line = timeline(tmp_path, conversation(customer(0, 60), queue(8, 20), one), media(0, 60), seconds=60)
+    assert list(line.notes) == ([note] if note else [])
+
+
+def test_an_agent_who_follows_without_a_transfer_is_noted(tmp_path: Path) -> None:
+    """The record lacks how the call came there."""
+    record = conversation(
+        customer(0, 60), agent("user-1", segment("interact", 0, 30)), agent("user-2", segment("interact", 31, 60))
+    )
+    line = timeline(tmp_path, record, media(0, 60), seconds=60)
+    assert line.notes == ("agent_1: another agent follows, though the record has no transfer.",)
+
+
+def test_only_named_fields_of_the_customer_leave_the_room(tmp_path: Path) -> None:
+    """Attributes by their names, the customer's number and name by theirs; not in a repr."""
+    caller = customer(0, 60, attributes={"Tier": "gold", "Birth": "1971"}, participantName="June Oakley")
+    paths = write(tmp_path, conversation(caller, agent("user-1", segment("interact", 0, 60))), media(0, 60))
+    named = Settings(ctr=CtrSettings(attributes=("Tier", "ani", "participantName")))
+    line = read_record(paths, recording(60), named).timeline
+    assert dict(line.attributes) == {"Tier": "gold", "ani": "tel:+16125550123", "participantName": "June Oakley"}
+    assert "June" not in repr(line) and "gold" not in repr(line)
+    assert read_record(paths, recording(60), Settings()).timeline.attributes == ()

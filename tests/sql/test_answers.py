@@ -121,6 +121,12 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
         [("plain", NINE, 40, "Ann", "my card is [CREDIT_CARD] okay", "»th«ank you very much", None)],
     ),
     ("find", {"text": "th", "queue": "Sales"}, []),
+    ("find", {"text": "welcome"}, []),
+    (
+        "find",
+        {"text": "welcome", "speaker": "ivr"},
+        [("contained", datetime(2026, 3, 3, 11), 1, "Main menu", None, "»welcome«", "my balance please")],
+    ),
     (
         "find",
         {"text": "work the", "match": "all"},

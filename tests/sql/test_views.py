@@ -76,3 +76,26 @@ def test_a_finding_knows_who_said_it(settings: Settings) -> None:
     """The role comes from the segment's speaker."""
     query = "select entity, speaker_role from v_findings order by entity"
     assert rows(settings, query) == [("CREDIT_CARD", "customer"), ("EMAIL_ADDRESS", "customer"), ("PERSON", "agent")]
+
+
+def test_the_journey_of_a_call_is_rows(settings: Settings) -> None:
+    """Step by step, with names and how each ended; Bob's transfer lay at the end of his talk."""
+    query = "select kind, name, queue, seconds, outcome from v_journey where call_id = '{}' order by step"
+    assert rows(settings, query.format("plain")) == [
+        ("ivr", "Main menu", None, 15.0, "routed"),
+        ("queue", "Billing", "Billing", 10.0, "answered"),
+        ("agent", "Ann", "Billing", 120.0, "ended"),
+    ]
+    assert rows(settings, query.format("moved")) == [
+        ("agent", "Bob", None, 200.0, "transferred"),
+        ("queue", "Support", "Support", 5.0, "answered"),
+        ("agent", "Cem", "Support", 360.0, "ended"),
+    ]
+    assert rows(settings, query.format("abandoned")) == [("queue", "Billing", "Billing", 90.0, "abandoned")]
+
+
+def test_recorded_voices_are_marked(settings: Settings) -> None:
+    """Those of IVR, queue and hold; not people's, and nobody's without a record."""
+    query = "select distinct speaker_role from v_segments where automated is {} order by all"
+    assert rows(settings, query.format("true")) == [("ivr",)]
+    assert rows(settings, query.format("false")) == [("agent",), ("customer",)]

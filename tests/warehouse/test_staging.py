@@ -21,6 +21,7 @@ FULL = make_call(
     times=[ParticipantTimes("agent_1", talk=60, hold=5.0004, after_call_work=9)],
     intervals=[Interval(IntervalKind.TALK, "agent_1", 0, 60.5)],
     transfers=[Transfer(TransferKind.CONSULT, "agent_1", None, 61)],
+    attributes=[("Tier", "gold")],
     started_at=datetime(2026, 7, 1, 1, 30, tzinfo=timezone(timedelta(hours=2))),
     conversation_id="conversation-1",
     drivers=["billing", "card"],

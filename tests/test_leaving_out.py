@@ -1,0 +1,86 @@
+"""What the settings leave out of the internal channel: neither transcribed nor left in the redacted audio."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pca_pipeline import audio, intake, pipeline
+from pca_pipeline.call import IntervalKind, RedactedCall, Samples
+from pca_pipeline.intake import Claim
+from pca_pipeline.pii import Redactor
+from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings, SpeechSettings
+from pca_pipeline.speech import HeardWord
+from pca_pipeline.speech.engine import ENGINE_RATE
+from pca_pipeline.steps import Steps
+from pca_pipeline.transcript import read_transcript
+from tests.conftest import SAMPLES
+
+
+def _name(number: int) -> str:
+    """A word without digits for a number."""
+    return "word" + "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+class Counting:
+    """An engine that hears a word in each second of speech."""
+
+    name, language = "counting", "en"
+
+    def hear(self, windows: Sequence[Samples]) -> list[list[HeardWord]]:
+        """No two words are the same: repeated ones would be taken for invented."""
+        return [
+            [HeardWord(_name(window.size + at), at + 0.3, at + 0.6, 0.9) for at in range(window.size // ENGINE_RATE)]
+            for window in windows
+        ]
+
+
+def process(folder: Path, name: str, leave_out: tuple[str, ...]) -> tuple[RedactedCall, np.ndarray]:
+    """A sample call through the pipeline: what is stored, and its redacted samples."""
+    settings = Settings(
+        folder=folder,
+        intake=IntakeSettings(stable_seconds=0, record_wait_seconds=0),
+        pii=PiiSettings(model="none", verify_share=0.0),
+        speech=SpeechSettings(leave_out=leave_out),  # type: ignore[arg-type]
+    )
+    settings.inbox_folder.mkdir(parents=True)
+    for path in (SAMPLES / "calls").glob(f"{name}.*"):
+        shutil.copy(path, settings.inbox_folder)
+    (found,) = intake.scan(settings).ready
+    claim = intake.claim(found, settings)
+    assert isinstance(claim, Claim)
+    pipeline.process_call(claim, pipeline.Tools(Counting(), Redactor(settings)), settings, Steps())
+    done = intake.outputs(claim.call_id, settings)
+    assert done is not None
+    return read_transcript(done), audio.read(done / "redacted.wav").channels
+
+
+@pytest.mark.parametrize(("name", "external"), [("support-outage-hold", 0), ("card-loss-swapped-channels", 1)])
+def test_the_machines_are_left_out_and_nobody_else(tmp_path: Path, name: str, external: int) -> None:
+    """Their words go, their sound goes, and every other sample stays; a swapped recording is known by its sound."""
+    everything, whole = process(tmp_path / "mark", name, ())
+    call, samples = process(tmp_path / "skip", name, ("ivr", "queue", "hold"))
+    spans = [span for span in call.mute_spans if span.entities == (pipeline.LEFT_OUT,)]
+    assert call.timeline.external_channel == external
+    assert spans and {span.channel for span in spans} == {1 - external}
+    heard = [sum(len(segment.words) for segment in one.segments) for one in (everything, call)]
+    assert 10 < heard[1] < heard[0] - 2
+    for segment in call.segments:
+        assert not any(s.channel == segment.channel and s.start < segment.start < s.end for s in spans)
+    for span in spans:
+        first, last = round(span.start * 8000), round(span.end * 8000)
+        assert not samples[span.channel, first + 1 : last - 1].any()
+        whole[span.channel, first : last + 1] = samples[span.channel, first : last + 1] = 0
+    assert np.array_equal(whole, samples)
+    talk = [one for one in call.timeline.intervals if one.kind is IntervalKind.TALK]
+    assert any(t.start < s.start < t.end and s.speaker == t.participant for t in talk for s in call.segments)
+
+
+def test_one_channel_is_heard_as_a_whole(tmp_path: Path) -> None:
+    """The customer shares it."""
+    call, _ = process(tmp_path, "support-reset-mono", ("ivr", "queue", "hold"))
+    assert not [span for span in call.mute_spans if pipeline.LEFT_OUT in span.entities]
