@@ -114,10 +114,11 @@ class SpeechStats:
     """What speech recognition did with one call: for reviewers who look for the weak ones."""
 
     model: str
-    language: str
+    language: str | None  # as Whisper names it, several with commas; None when no word was heard
     speech_seconds: float  # audio that was decoded, all channels together
     mean_probability: float | None  # mean word probability; None when no word was heard
     dropped_words: int  # invented words that the guards removed
+    dropped: Mapping[str, int] = field(default_factory=dict)  # the same by kind: outside_speech, loop, echo, ...
 
 
 @dataclass(frozen=True, slots=True, repr=False)

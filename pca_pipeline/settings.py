@@ -50,9 +50,30 @@ class AudioSettings(_Section):
 class SpeechSettings(_Section):
     """Speech recognition."""
 
+    engine: Literal["whisper", "faster-whisper"] = Field(
+        "whisper", description="What recognises speech; faster-whisper comes with the extra `faster`."
+    )
     model: str = Field("turbo", description="A Whisper model's name, or the path of a checkpoint.")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto takes a GPU where there is one.")
-    language: str = Field("en", description="Language of the calls, as Whisper names it.")
+    compute_type: Literal["auto", "float32", "float16", "bfloat16", "int8"] = Field(
+        "auto",
+        description="What weights are stored and computed in: auto is float16 on a GPU and, on a CPU, what is fastest "
+        "there; int8 is for faster-whisper alone.",
+    )
+    language: str = Field(
+        "en",
+        description="Language of the calls, as Whisper names it; `auto` detects it for each channel, `record` takes "
+        "the record's and detects it where that tells none.",
+    )
+    hot_words: Path | None = Field(
+        None, description="Text file of names and terms that are likely to be said, one a line (docs/speech.md)."
+    )
+    record_hot_words: bool = Field(
+        False, description="Take the record's names of agents and queues as hot words of its call."
+    )
+    replacements: Path | None = Field(
+        None, description="TOML file of what is heard wrong and what to write instead (docs/speech.md)."
+    )
     batch_size: int = Field(8, ge=1, description="Windows decoded together; more for a large GPU.")
     window_seconds: float = Field(
         28.0, gt=1, le=29, description="Longest stretch of speech decoded at once; pauses are packed."
@@ -65,7 +86,9 @@ class SpeechSettings(_Section):
         "queue, hold (docs/ctr.md). Default: all is transcribed, and marked as automated.",
     )
     diarization_model: Path | None = Field(
-        None, description="Folder of a pyannote.audio pipeline; separates the speakers of mono recordings."
+        None,
+        description="Folder of a pyannote.audio pipeline; tells voices apart on mono recordings and, where no record "
+        "says who speaks when, on the contact centre's channel.",
     )
 
 

@@ -1,6 +1,16 @@
 """Words with times and probability from every channel of a recording; silence is never decoded."""
 
-from pca_pipeline.speech.engine import Engine, HeardWord, load_engine
-from pca_pipeline.speech.transcription import transcribe
+from pca_pipeline.speech.engine import Engine, HeardPassage, HeardWord, Passage, load_engine
+from pca_pipeline.speech.transcription import Progress, Request, transcribe, transcribe_all
 
-__all__ = ["Engine", "HeardWord", "load_engine", "transcribe"]
+__all__ = [
+    "Engine",
+    "HeardPassage",
+    "HeardWord",
+    "Passage",
+    "Progress",
+    "Request",
+    "load_engine",
+    "transcribe",
+    "transcribe_all",
+]

@@ -1,21 +1,20 @@
 """Where somebody speaks on a channel: an energy gate against silence and echo, then silero-vad.
 
 Whisper invents words on silence, and half of a stereo call is silence on each channel. The gate is cheap and
-runs on everything; the voice detector runs only on what the gate lets through.
+runs on everything; the voice detector runs only on what the gate lets through, on many stretches at once.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from silero_vad import get_speech_timestamps, load_silero_vad
+from silero_vad.utils_vad import get_speech_timestamps_from_probs
 
 from pca_pipeline.audio import resample
 from pca_pipeline.call import Recording, Samples
+from pca_pipeline.speech.voice_detector import VAD_RATE, speech_probabilities
 
 Span = tuple[float, float]  # start and end, seconds
 
@@ -25,23 +24,18 @@ RANGE_DB = 35.0  # how far below a channel's loud frames speech still is speech
 ECHO_DB = 18.0  # a frame that much below the other channel's is its echo: hybrids return -20 dB and less
 ECHO_SPREAD_SECONDS = 0.12  # an echo comes this much later at most on a local network
 GATE_PAD_SECONDS = 0.15  # kept around loud frames, so that soft consonants stay
-VAD_RATE = 8000  # Hz; silero-vad knows 8 and 16 kHz
 VAD_THRESHOLD = 0.3  # lower than silero's 0.5: a lost word costs more than a decoded cough
 VAD_PAD_MS = 120
 VAD_MIN_SILENCE_MS = 200
+VAD_BATCH_SECONDS = 600.0  # of audio judged together
 
 
 def speech_spans(recording: Recording) -> list[list[Span]]:
     """Stretches of speech for each channel, in order, seconds."""
     levels = np.stack([frame_levels(samples, recording.sample_rate) for samples in recording.channels])
-    return [
-        [
-            span
-            for region in _regions(_gate(levels, channel))
-            for span in _voiced(recording.channels[channel], recording.sample_rate, region)
-        ]
-        for channel in range(len(levels))
-    ]
+    regions = [(channel, region) for channel in range(len(levels)) for region in _regions(_gate(levels, channel))]
+    voiced = list(_voiced(recording, regions))
+    return [[span for at, span in voiced if at == channel] for channel in range(len(levels))]
 
 
 def frame_levels(samples: Samples, sample_rate: int) -> npt.NDArray[np.float32]:
@@ -82,26 +76,40 @@ def _regions(active: npt.NDArray[np.bool_]) -> list[Span]:
     return [(a * FRAME_SECONDS, b * FRAME_SECONDS) for a, b in edges.reshape(-1, 2).tolist()]
 
 
-def _voiced(samples: Samples, sample_rate: int, region: Span) -> list[Span]:
-    """Speech within a region, by silero-vad."""
-    start = region[0]
-    part = samples[round(start * sample_rate) : round(region[1] * sample_rate)]
-    found: list[dict[str, int]] = get_speech_timestamps(
-        torch.from_numpy(resample(part, sample_rate, VAD_RATE)),
-        _detector(),
+def _voiced(recording: Recording, regions: Sequence[tuple[int, Span]]) -> Iterator[tuple[int, Span]]:
+    """Speech within regions of channels, by silero-vad, in the same order."""
+    for batch in _batches(regions):
+        parts = [_part(recording, channel, region) for channel, region in batch]
+        for (channel, region), part, chances in zip(batch, parts, speech_probabilities(parts), strict=True):
+            for first, last in _stretches(chances, len(part)):
+                yield channel, (region[0] + first / VAD_RATE, region[0] + last / VAD_RATE)
+
+
+def _batches(regions: Sequence[tuple[int, Span]]) -> Iterator[list[tuple[int, Span]]]:
+    """Neighbours, of `VAD_BATCH_SECONDS` together, so that the memory that is needed does not grow with a call."""
+    batch: list[tuple[int, Span]] = []
+    for region in regions:
+        batch.append(region)
+        if sum(end - start for _, (start, end) in batch) > VAD_BATCH_SECONDS:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _part(recording: Recording, channel: int, region: Span) -> Samples:
+    first, last = (round(second * recording.sample_rate) for second in region)
+    return resample(recording.channels[channel][first:last], recording.sample_rate, VAD_RATE)
+
+
+def _stretches(chances: list[float], length: int) -> Iterator[tuple[int, int]]:
+    """First and last sample of each stretch of speech among `length` samples."""
+    spans: list[dict[str, int]] = get_speech_timestamps_from_probs(
+        chances,
         threshold=VAD_THRESHOLD,
         sampling_rate=VAD_RATE,
         min_speech_duration_ms=80,
         min_silence_duration_ms=VAD_MIN_SILENCE_MS,
         speech_pad_ms=VAD_PAD_MS,
+        audio_length_samples=length,
     )
-    return [(start + span["start"] / VAD_RATE, start + span["end"] / VAD_RATE) for span in found]
-
-
-@cache
-def _detector() -> Any:
-    """The model that ships within the silero-vad package."""
-    threads = torch.get_num_threads()
-    detector = load_silero_vad()
-    torch.set_num_threads(threads)  # the package sets one thread for the whole process
-    return detector
+    return ((span["start"], span["end"]) for span in spans)

@@ -1,4 +1,4 @@
-"""Voices of a mono recording told apart by pyannote.audio, from weights on this machine, in memory.
+"""Voices on one channel told apart by pyannote.audio, from weights on this machine, in memory.
 
 The pipeline's own metrics would send durations and speaker counts away; `pca_pipeline.telemetry` turns them
 off before the import.
@@ -21,9 +21,9 @@ from pca_pipeline.errors import SetupError
 VoiceTurn = tuple[float, float, str]  # start and end in seconds, voice
 
 
-def diarize(recording: Recording, folder: Path) -> list[VoiceTurn]:
-    """Turns of the voices on the first channel, in order, not overlapping. Raises SetupError."""
-    waveform = torch.from_numpy(recording.channels[:1])
+def diarize(recording: Recording, channel: int, folder: Path) -> list[VoiceTurn]:
+    """Turns of the voices on a channel, in order, not overlapping. Raises SetupError."""
+    waveform = torch.from_numpy(recording.channels[channel : channel + 1])
     output = load_pipeline(folder)({"waveform": waveform, "sample_rate": recording.sample_rate})
     names: dict[str, str] = {}
     return [
@@ -32,9 +32,9 @@ def diarize(recording: Recording, folder: Path) -> list[VoiceTurn]:
     ]
 
 
-def label_voices(words: Sequence[Word], turns: Sequence[VoiceTurn]) -> tuple[Word, ...]:
-    """The words with the voice whose turns cover most of each; words between turns stay without."""
-    return tuple(replace(word, voice=_voice(word, turns)) for word in words)
+def label_voices(words: Sequence[Word], turns: Sequence[VoiceTurn], channel: int) -> tuple[Word, ...]:
+    """The words, those of a channel with the voice whose turns cover most of each; between turns without."""
+    return tuple(replace(word, voice=_voice(word, turns)) if word.channel == channel else word for word in words)
 
 
 def _voice(word: Word, turns: Sequence[VoiceTurn]) -> str | None:

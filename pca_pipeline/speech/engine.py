@@ -1,4 +1,4 @@
-"""The seam for speech recognition engines: windows of audio in, words with times out."""
+"""The seam for speech recognition engines: passages of audio in, words with times out."""
 
 from __future__ import annotations
 
@@ -10,11 +10,33 @@ from pca_pipeline.call import Samples
 from pca_pipeline.settings import SpeechSettings
 
 ENGINE_RATE = 16_000  # Hz, what every engine is fed
+MAX_SECONDS = 30.0  # of one passage: what Whisper's encoder takes in
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Passage:
+    """Speech of one channel to be heard: float32 at `ENGINE_RATE`, at most `MAX_SECONDS`. Raw.
+
+    Passages of one `group` are one channel of one recording; where `language` is None it is detected for the group.
+    `hot_words` are names and terms that are likely to be said.
+    """
+
+    samples: Samples
+    group: int
+    language: str | None
+    hot_words: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / ENGINE_RATE
+
+    def __repr__(self) -> str:
+        return f"Passage(group {self.group}, {self.seconds:.2f} s)"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HeardWord:
-    """A word as an engine heard it, seconds from its window's start. Raw."""
+    """A word as an engine heard it, seconds from its passage's start. Raw."""
 
     text: str
     start: float
@@ -22,14 +44,25 @@ class HeardWord:
     probability: float
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class HeardPassage:
+    """What was heard in a passage. Raw."""
+
+    words: tuple[HeardWord, ...]
+    language: str
+    no_speech: float  # probability that nobody speaks, by the model
+
+    def __repr__(self) -> str:
+        return f"HeardPassage({len(self.words)} words, {self.language})"
+
+
 class Engine(Protocol):
     """What turns audio into words."""
 
     name: str
-    language: str
 
-    def hear(self, windows: Sequence[Samples]) -> list[list[HeardWord]]:
-        """Words of each window, in order. A window is float32 at `ENGINE_RATE`, at most 30 s."""
+    def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
+        """What is said in each passage, in order. Passages are decoded together as the engine sees fit."""
         ...
 
 

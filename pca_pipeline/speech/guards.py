@@ -1,9 +1,13 @@
-"""Guards against words that nobody said: outside of speech, looped, or heard again as echo."""
+"""Guards against words that nobody said: outside of speech, looped, stock phrases of subtitles, or heard as echo."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from pca_pipeline.call import Word
 from pca_pipeline.speech.activity import Span
@@ -11,6 +15,52 @@ from pca_pipeline.speech.activity import Span
 MAX_REPEATS = 4  # the same word so often in a row is a loop, unless it is a digit or a letter
 ECHO_SECONDS = 0.5  # the same word on the other channel, this near, is its echo when it is the weaker one
 ECHO_RUN = 3  # words in a row; people do answer "yes" to "yes"
+# A stock phrase is believed below this: true ones were seen below 0.02, invented ones above 0.06.
+MAX_NO_SPEECH_OF_STOCK_PHRASE = 0.06
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """What was heard in one window, on the recording's clock. Raw."""
+
+    words: tuple[Word, ...]
+    language: str
+    no_speech: float  # probability that nobody speaks, by the model
+
+
+def guard(channels: Sequence[Sequence[Said]], spans: Sequence[Sequence[Span]]) -> tuple[tuple[Word, ...], Counter[str]]:
+    """The words of all channels ordered by start, and how many were dropped, by kind. `spans` are speech."""
+    dropped: Counter[str] = Counter()
+
+    def passed(kind: str, before: Sequence[Word], after: list[Word]) -> list[Word]:
+        dropped[kind] += len(before) - len(after)
+        return after
+
+    kept = []
+    for said, speech in zip(channels, spans, strict=True):
+        words = [word for window in said for word in window.words]
+        words = passed("stock_phrase", words, [w for window in said for w in without_stock_phrase(window)])
+        words = passed("outside_speech", words, [w for raw in words if (w := trim_to_speech(raw, speech))])
+        kept.append(passed("loop", words, without_loops(words)))
+    if len(kept) == 2:
+        one, other = kept
+        kept = [passed("echo", one, without_echo(one, other)), passed("echo", other, without_echo(other, one))]
+    words = sorted((word for channel in kept for word in channel), key=lambda word: (word.start, word.channel))
+    return tuple(words), +dropped
+
+
+def without_stock_phrase(said: Said) -> tuple[Word, ...]:
+    """The words of a window; none if they are but a phrase that Whisper learnt from subtitles of silent scenes."""
+    text = " ".join(filter(None, map(_key, said.words)))
+    invented = said.no_speech > MAX_NO_SPEECH_OF_STOCK_PHRASE and text in _stock_phrases()
+    return () if invented else said.words
+
+
+@cache
+def _stock_phrases() -> frozenset[str]:
+    """Lines of data/stock_phrases.txt as they are compared: letters and digits, lower case."""
+    lines = (Path(__file__).parent / "data/stock_phrases.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(" ".join(filter(None, map(_plain, line.split()))) for line in lines if not line.startswith("#"))
 
 
 def trim_to_speech(word: Word, spans: Sequence[Span]) -> Word | None:
@@ -68,4 +118,8 @@ def _run_length(flags: Sequence[bool], index: int) -> int:
 
 
 def _key(word: Word) -> str:
-    return "".join(c for c in word.text.lower() if c.isalnum())
+    return _plain(word.text)
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())

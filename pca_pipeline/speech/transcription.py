@@ -1,82 +1,160 @@
-"""One recording to its words: find speech, pack it, decode it, map times back, drop what nobody said."""
+"""Recordings to their words: find speech, pack it, decode it, map times back, drop what nobody said.
+
+Windows of all channels of all recordings that are asked for together share the engine's batches: one call seldom
+fills one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pca_pipeline.audio import resample
 from pca_pipeline.call import Recording, SpeechStats, Transcript, Word
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.activity import Span, speech_spans
 from pca_pipeline.speech.diarization import diarize, label_voices
-from pca_pipeline.speech.engine import ENGINE_RATE, Engine
-from pca_pipeline.speech.guards import trim_to_speech, without_echo, without_loops
-from pca_pipeline.speech.windows import cut_long, pack
+from pca_pipeline.speech.engine import ENGINE_RATE, Engine, HeardPassage, Passage
+from pca_pipeline.speech.guards import Said, guard
+from pca_pipeline.speech.languages import AUTO, RECORD, language_code
+from pca_pipeline.speech.vocabulary import load_hot_words, load_replacements
+from pca_pipeline.speech.windows import Window, cut_long, pack
 
-WINDOWS_AT_ONCE = 32  # resampled audio held in memory: 16 minutes at most
-Progress = Callable[[float], None]  # told how many seconds of speech were decoded since the last time
+PASSAGES_AT_ONCE = 32  # resampled audio held in memory: 16 minutes at most
+Progress = Callable[[float, float], None]  # told how many seconds of a recording are done, of how many
 
 
-def transcribe(
-    recording: Recording, engine: Engine, settings: SpeechSettings, progress: Progress | None = None
-) -> Transcript:
+def _nobody_watches(_done: float, _of: float) -> None:
+    """Progress that is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A recording to be heard, and what is known about it.
+
+    `language` is the recording's, as Whisper names it or as a locale; `hot_words` are names that may be said on it;
+    `shared_channel` is one that several people speak on while nothing tells when.
+    """
+
+    recording: Recording
+    language: str | None = None
+    hot_words: tuple[str, ...] = field(default=(), repr=False)
+    shared_channel: int | None = None
+    progress: Progress = field(default=_nobody_watches, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A window of one channel of one request."""
+
+    request: int
+    channel: int
+    window: Window
+
+
+def transcribe(recording: Recording, engine: Engine, settings: SpeechSettings) -> Transcript:
+    """One recording, of which nothing is known. See `transcribe_all`."""
+    return transcribe_all([Request(recording)], engine, settings)[0]
+
+
+def transcribe_all(requests: Sequence[Request], engine: Engine, settings: SpeechSettings) -> list[Transcript]:
     """Every channel on its own; words ordered by start. Bounded memory: audio is resampled batch by batch.
 
-    The voices of a mono recording are told apart where the settings name a diarization pipeline.
+    Voices are told apart on a channel that several people share, where the settings name a diarization pipeline.
+    Raises SetupError for a vocabulary that cannot be read.
     """
-    spans = speech_spans(recording)
-    heard = _hear(recording, spans, engine, settings.window_seconds, progress or _silent)
-    kept = _guard(heard, spans)
-    words = tuple(sorted((w for channel in kept for w in channel), key=lambda w: (w.start, w.channel)))
-    if len(spans) == 1 and settings.diarization_model and words:
-        words = label_voices(words, diarize(recording, settings.diarization_model))
-    return Transcript(
-        words,
-        SpeechStats(
-            model=engine.name,
-            language=engine.language,
-            speech_seconds=sum(end - start for channel in spans for start, end in channel),
-            mean_probability=sum(w.probability for w in words) / len(words) if words else None,
-            dropped_words=sum(map(len, heard)) - len(words),
-        ),
-    )
-
-
-def _silent(_: float) -> None:
-    """Nobody watches."""
+    hot_words, replace_words = load_hot_words(settings.hot_words), load_replacements(settings.replacements)
+    requests = [replace(request, hot_words=(*hot_words, *request.hot_words)) for request in requests]
+    spans = [speech_spans(request.recording) for request in requests]
+    heard = _hear(requests, spans, engine, settings)
+    transcripts = []
+    for request, channels, said in zip(requests, spans, heard, strict=True):
+        words, dropped = guard(said, channels)
+        words = _with_voices(replace_words(words), request, settings)
+        transcripts.append(Transcript(words, _stats(words, dropped, channels, said, engine.name)))
+    return transcripts
 
 
 def _hear(
-    recording: Recording,
-    spans: list[list[Span]],
-    engine: Engine,
-    window_seconds: float,
-    progress: Progress,
-) -> list[list[Word]]:
-    """Words of each channel on the recording's clock, before the guards. Windows of all channels fill one batch."""
-    samples, rate = recording.channels, recording.sample_rate
-    windows = [
-        (channel, window)
+    requests: Sequence[Request], spans: Sequence[list[list[Span]]], engine: Engine, settings: SpeechSettings
+) -> list[list[list[Said]]]:
+    """What each request's channels say on the recording's clock, before the guards."""
+    parts = [part for index, request in enumerate(requests) for part in _parts(index, request, spans[index], settings)]
+    said: list[list[list[Said]]] = [[[] for _ in channels] for channels in spans]
+    languages: dict[tuple[int, int], str] = {}  # of a channel, once detected
+    at_once = max(PASSAGES_AT_ONCE, settings.batch_size)
+    for first in range(0, len(parts), at_once):
+        batch = parts[first : first + at_once]
+        heard = engine.hear([_passage(part, requests[part.request], languages, settings) for part in batch])
+        for part, passage in zip(batch, heard, strict=True):
+            said[part.request][part.channel].append(_on_the_clock(part, passage))
+            languages[part.request, part.channel] = passage.language
+        _tell(batch, requests)
+    return said
+
+
+def _parts(index: int, request: Request, spans: list[list[Span]], settings: SpeechSettings) -> list[_Part]:
+    """The windows of a request's channels in the order of time."""
+    samples, rate, limit = request.recording.channels, request.recording.sample_rate, settings.window_seconds
+    parts = [
+        _Part(index, channel, window)
         for channel, channel_spans in enumerate(spans)
-        for window in pack(cut_long(channel_spans, samples[channel], rate, window_seconds), window_seconds)
+        for window in pack(cut_long(channel_spans, samples[channel], rate, limit), limit)
     ]
-    words: list[list[Word]] = [[] for _ in spans]
-    for first in range(0, len(windows), WINDOWS_AT_ONCE):
-        batch = windows[first : first + WINDOWS_AT_ONCE]
-        audio = [resample(window.samples(samples[channel], rate), rate, ENGINE_RATE) for channel, window in batch]
-        for (channel, window), heard in zip(batch, engine.hear(audio), strict=True):
-            words[channel] += [
-                Word(word.text, *window.to_recording(word.start, word.end), word.probability, channel) for word in heard
-            ]
-        progress(sum(window.seconds for _, window in batch))
-    return words
+    return sorted(parts, key=lambda part: part.window.pieces[0].start)
 
 
-def _guard(heard: list[list[Word]], spans: list[list[Span]]) -> list[list[Word]]:
-    trimmed = [
-        without_loops(word for raw in words if (word := trim_to_speech(raw, spans[channel])))
-        for channel, words in enumerate(heard)
+def _passage(
+    part: _Part, request: Request, languages: Mapping[tuple[int, int], str], settings: SpeechSettings
+) -> Passage:
+    rate = request.recording.sample_rate
+    samples = resample(part.window.samples(request.recording.channels[part.channel], rate), rate, ENGINE_RATE)
+    language = languages.get((part.request, part.channel)) or _known_language(request, settings)
+    return Passage(samples, part.request * 1000 + part.channel, language, request.hot_words)
+
+
+def _known_language(request: Request, settings: SpeechSettings) -> str | None:
+    """The language that passages of a request are in, where it is not to be detected."""
+    if settings.language == RECORD:
+        return language_code(request.language)
+    return None if settings.language == AUTO else language_code(settings.language)
+
+
+def _on_the_clock(part: _Part, passage: HeardPassage) -> Said:
+    words = [
+        Word(word.text, *part.window.to_recording(word.start, word.end), word.probability, part.channel)
+        for word in passage.words
     ]
-    if len(trimmed) != 2:
-        return trimmed
-    return [without_echo(trimmed[0], trimmed[1]), without_echo(trimmed[1], trimmed[0])]
+    return Said(tuple(words), passage.language, passage.no_speech)
+
+
+def _tell(batch: Sequence[_Part], requests: Sequence[Request]) -> None:
+    """How far each recording is: up to the end of the last window heard, since windows are in the order of time."""
+    for index, part in {part.request: part for part in batch}.items():
+        requests[index].progress(part.window.pieces[-1].end, requests[index].recording.duration)
+
+
+def _with_voices(words: tuple[Word, ...], request: Request, settings: SpeechSettings) -> tuple[Word, ...]:
+    shared = 0 if len(request.recording.channels) == 1 else request.shared_channel
+    if shared is None or not settings.diarization_model or not any(word.channel == shared for word in words):
+        return words
+    return label_voices(words, diarize(request.recording, shared, settings.diarization_model), shared)
+
+
+def _stats(
+    words: Sequence[Word],
+    dropped: Counter[str],
+    spans: Sequence[Sequence[Span]],
+    said: Sequence[Sequence[Said]],
+    model: str,
+) -> SpeechStats:
+    languages = dict.fromkeys(passage.language for channel in said for passage in channel if passage.words)
+    return SpeechStats(
+        model=model,
+        language=", ".join(languages) or None,
+        speech_seconds=sum(end - start for channel in spans for start, end in channel),
+        mean_probability=sum(word.probability for word in words) / len(words) if words else None,
+        dropped_words=sum(dropped.values()),
+        dropped=dict(dropped),
+    )

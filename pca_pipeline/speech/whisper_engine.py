@@ -1,26 +1,31 @@
-"""openai-whisper behind the engine's seam: batched greedy decoding, fallback by row, times by alignment.
+"""openai-whisper behind the engine's seam: its model, tokenizer and decoding rules, for batches.
 
-The decoding rules are the library's: greedy first, sampling at rising temperature for a row whose text
-compresses too well (a loop) or is improbable, silence by the no-speech probability.
+Every passage is encoded once; language, decoding, fallback and word times share what the encoder made of it. Decoding
+is greedy first; rows whose text compresses too well (a loop), is improbable or does not end are gathered and decoded
+again at rising temperature, as the library does for one window.
 """
 
 from __future__ import annotations
 
+import os
 import string
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
-import whisper
-from whisper.audio import N_SAMPLES, log_mel_spectrogram, pad_or_trim
-from whisper.decoding import DecodingOptions, DecodingResult
+from torch import Tensor
 from whisper.timing import WordTiming, merge_punctuations
-from whisper.tokenizer import get_tokenizer
+from whisper.tokenizer import Tokenizer, get_tokenizer
+from whisper.utils import compression_ratio
 
-from pca_pipeline.call import Samples
-from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.alignment import align
-from pca_pipeline.speech.engine import ENGINE_RATE, HeardWord
+from pca_pipeline.speech.decoding import Decoded, Rules, decode
+from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage
+from pca_pipeline.speech.languages import check_language
+from pca_pipeline.speech.spectrogram import log_mel
+from pca_pipeline.speech.text_decoder import Pair, TextDecoder
 from pca_pipeline.speech.weights import load_weights
 
 # The library's own thresholds (whisper/transcribe.py).
@@ -30,102 +35,176 @@ MIN_MEAN_LOG_PROBABILITY = -1.0
 MAX_NO_SPEECH_PROBABILITY = 0.6
 TOKENS_PER_SECOND = 12.0  # digits read fast make 5 a second; a runaway decoder would go on to 224
 SPARE_TOKENS = 12
+ENCODED_AT_ONCE = 2  # passages, on a CPU: measured, larger batches fall out of its caches and take twice as long
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Text:
+    """One row's text and what tells whether it can be believed. Raw."""
+
+    decoded: Decoded
+    compression_ratio: float
+
+    @property
+    def acceptable(self) -> bool:
+        return self.decoded.ended and not self.loops and self.likely
+
+    @property
+    def loops(self) -> bool:
+        return self.compression_ratio > MAX_COMPRESSION_RATIO
+
+    @property
+    def likely(self) -> bool:
+        return self.decoded.mean_log_probability >= MIN_MEAN_LOG_PROBABILITY
+
+    @property
+    def rank(self) -> tuple[bool, bool, float]:
+        return not self.loops, self.decoded.ended, self.decoded.mean_log_probability
 
 
 class WhisperEngine:
     """A Whisper model in memory. Not for use from several threads at once."""
 
     def __init__(self, settings: SpeechSettings) -> None:
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
+        torch.set_num_threads(settings.threads or len(os.sched_getaffinity(0)))
         self._model = load_weights(settings)
-        if not self._model.is_multilingual and settings.language != "en":
-            raise SetupError(
-                f"The speech model knows English only, and speech.language is {settings.language!r}.",
-                "Set speech.model to a multilingual model such as 'turbo'.",
-            )
+        check_language(settings.language, self._model.is_multilingual)
         self.name = settings.model.rsplit("/", 1)[-1]
-        self.language = settings.language
         self._batch_size = settings.batch_size
-        self._tokenizer = get_tokenizer(
-            self._model.is_multilingual,
-            num_languages=self._model.num_languages,
-            language=settings.language,
-            task="transcribe",
-        )
+        self._decoder = TextDecoder(self._model)
+        self._heads = [(layer, head) for layer, head in self._model.alignment_heads.indices().T.tolist()]
+        self._rules = Rules(self._tokenizer("en"), self._model.device)
 
-    def hear(self, windows: Sequence[Samples]) -> list[list[HeardWord]]:
-        """Words of each window, in order. A window is float32 at 16 kHz, at most 30 s.
+    def _tokenizer(self, language: str) -> Tokenizer:
+        """The library keeps one for each language."""
+        multilingual, languages = self._model.is_multilingual, self._model.num_languages
+        return get_tokenizer(multilingual, num_languages=languages, language=language, task="transcribe")
 
-        Windows of like length are decoded together, since a batch runs until its last row ends.
+    @torch.inference_mode()
+    def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
+        """What is said in each passage, in order.
+
+        Passages of like length are decoded together, since a batch runs until its last row ends.
         """
-        order = sorted(range(len(windows)), key=lambda index: len(windows[index]))
-        heard: list[list[HeardWord]] = [[] for _ in windows]
-        for first in range(0, len(order), self._batch_size):
-            batch = order[first : first + self._batch_size]
-            for index, words in zip(batch, self._hear_batch([windows[i] for i in batch]), strict=True):
-                heard[index] = words
-        return heard
+        order = sorted(range(len(passages)), key=lambda index: len(passages[index].samples))
+        batches = [order[first : first + self._batch_size] for first in range(0, len(order), self._batch_size)]
+        features = [self._encode([passages[index] for index in batch]) for batch in batches]
+        languages = self._languages(passages, batches, features)
+        heard: dict[int, HeardPassage] = {}
+        for batch, encoded in zip(batches, features, strict=True):
+            said = self._hear_batch([passages[i] for i in batch], encoded, [languages[i] for i in batch])
+            heard.update(zip(batch, said, strict=True))
+        return [heard[index] for index in range(len(passages))]
 
-    def _hear_batch(self, windows: Sequence[Samples]) -> list[list[HeardWord]]:
-        seconds = [len(window) / ENGINE_RATE for window in windows]
-        results = self._decode(torch.stack([self._mel(window) for window in windows]), seconds)
-        aligned = align(
-            self._model,
-            self._tokenizer,
-            torch.stack([result.audio_features for result in results]),
-            [self._text(result) for result in results],
-            seconds,
+    def _encode(self, passages: Sequence[Passage]) -> Tensor:
+        """The encoder's output, shape (n_passages, 1500, n_state), in the decoder's precision."""
+        encoder, decoder = self._model.encoder, self._model.decoder
+        at_once = len(passages) if self._model.device.type == "cuda" else ENCODED_AT_ONCE
+        mels = (
+            log_mel([passage.samples for passage in passages[first : first + at_once]], self._model)
+            for first in range(0, len(passages), at_once)
         )
-        return [list(_heard(timings)) for timings in aligned]
+        encoded = torch.cat([encoder(mel.to(encoder.conv1.weight.dtype)) for mel in mels])
+        return encoded.to(decoder.token_embedding.weight.dtype)
 
-    def _text(self, result: DecodingResult) -> list[int]:
-        """The tokens that say something; none for what is silence by the library's rule."""
-        return [] if _is_silence(result) else [token for token in result.tokens if token < self._tokenizer.eot]
+    def _languages(
+        self, passages: Sequence[Passage], batches: Sequence[Sequence[int]], features: Sequence[Tensor]
+    ) -> list[str]:
+        """Language of each passage: as told, else the one that is likeliest over all passages of its group."""
+        if not self._model.is_multilingual:
+            return ["en"] * len(passages)
+        chances: defaultdict[int, Tensor] = defaultdict(lambda: torch.zeros(()))
+        tokenizer = self._tokenizer("en")
+        for batch, encoded in zip(batches, features, strict=True):
+            unknown = [row for row, index in enumerate(batch) if passages[index].language is None]
+            if unknown:
+                logits = self._at_start(self._decoder.listen(encoded[unknown]))[:, list(tokenizer.all_language_tokens)]
+                for row, chance in zip(unknown, logits.log_softmax(dim=-1).cpu(), strict=True):
+                    chances[passages[batch[row]].group] = chances[passages[batch[row]].group] + chance
+        found = {group: tokenizer.all_language_codes[int(chance.argmax())] for group, chance in chances.items()}
+        return [passage.language or found[passage.group] for passage in passages]
 
-    def _mel(self, window: Samples) -> torch.Tensor:
-        """Log-mel spectrogram of a window padded to 30 s, shape (n_mels, 3000)."""
-        audio = pad_or_trim(torch.from_numpy(window), N_SAMPLES)
-        mel: torch.Tensor = log_mel_spectrogram(audio, self._model.dims.n_mels, device=self._model.device)
-        return mel
+    def _at_start(self, heard: list[Pair]) -> Tensor:
+        """Logits of all tokens behind the start of a transcript, shape (n_rows, n_vocab)."""
+        tokens, memory = self._decoder.prepare(heard, [[self._tokenizer("en").sot]] * len(heard[0][0]), 0)
+        states = self._decoder.advance(tokens, memory, torch.zeros(1, dtype=torch.long, device=tokens.device), 1)
+        return self._decoder.logits(states[:, 0], self._model.dims.n_vocab)
 
-    def _decode(self, mels: torch.Tensor, seconds: Sequence[float]) -> list[DecodingResult]:
-        """Greedy for the batch, then each row that fails the checks alone at rising temperature.
+    def _hear_batch(
+        self, passages: Sequence[Passage], features: Tensor, languages: Sequence[str]
+    ) -> list[HeardPassage]:
+        heard = self._decoder.listen(features)
+        no_speech = self._at_start(heard).softmax(dim=-1)[:, self._tokenizer("en").no_speech].tolist()
+        texts = self._decode(passages, heard, languages, no_speech)
+        said = [
+            None if _is_silence(text, quiet) else text.decoded for text, quiet in zip(texts, no_speech, strict=True)
+        ]
+        words = self._align(passages, heard, languages, said)
+        return [HeardPassage(*row) for row in zip(words, languages, no_speech, strict=True)]
 
-        A row that went on past its own limit of tokens is cut there, so that its neighbours change nothing.
-        """
-        greedy: list[DecodingResult] = whisper.decode(self._model, mels, self._options(max(seconds), 0.0))
-        results = []
-        for result, length in zip(greedy, seconds, strict=True):
-            if len(result.tokens) > self._token_limit(length):
-                result = whisper.decode(self._model, result.audio_features, self._options(length, 0.0))
-            results.append(result if _acceptable(result) else self._decode_again(result, length))
-        return results
+    def _decode(
+        self, passages: Sequence[Passage], heard: list[Pair], languages: Sequence[str], no_speech: Sequence[float]
+    ) -> list[_Text]:
+        """Greedy for the batch, then the rows that fail the checks at rising temperature, together."""
+        prompts = [self._prompt(p, language) for p, language in zip(passages, languages, strict=True)]
+        limits = [self._token_limit(passage.seconds) for passage in passages]
+        rows = list(range(len(passages)))
+        tries: list[list[_Text]] = [[] for _ in passages]
+        for temperature in (0.0, *TEMPERATURES):
+            part = [(keys[rows], values[rows]) for keys, values in heard] if len(rows) < len(passages) else heard
+            chosen = [prompts[row] for row in rows], [limits[row] for row in rows]
+            for row, decoded in zip(rows, decode(self._decoder, self._rules, part, *chosen, temperature), strict=True):
+                tries[row].append(self._text(decoded, languages[row]))
+            rows = [r for r in rows if not tries[r][-1].acceptable and not _is_silence(tries[r][-1], no_speech[r])]
+            if not rows:
+                break
+        return [
+            kept[-1] if row not in rows else max(kept, key=lambda text: text.rank) for row, kept in enumerate(tries)
+        ]
 
-    def _decode_again(self, greedy: DecodingResult, seconds: float) -> DecodingResult:
-        """The first acceptable sample; if there is none, the most probable of all that do not loop."""
-        tries = [greedy]
-        for temperature in TEMPERATURES:
-            torch.manual_seed(0)  # so that a call's words never depend on the calls before it
-            options = self._options(seconds, temperature)
-            tries.append(whisper.decode(self._model, greedy.audio_features, options))
-            if _acceptable(tries[-1]):
-                return tries[-1]
-        return max(tries, key=lambda result: (not _loops(result), result.avg_logprob))
+    def _text(self, decoded: Decoded, language: str) -> _Text:
+        return _Text(decoded, compression_ratio(self._tokenizer(language).decode(list(decoded.tokens)) or " "))
+
+    def _prompt(self, passage: Passage, language: str) -> list[int]:
+        """What stands before a text: hot words as if they had just been said, then language and task."""
+        tokenizer = self._tokenizer(language)
+        start = list(tokenizer.sot_sequence_including_notimestamps)
+        if not passage.hot_words:
+            return start
+        most = self._model.dims.n_text_ctx // 2 - 1
+        return [tokenizer.sot_prev, *tokenizer.encode(" " + ", ".join(passage.hot_words))[:most], *start]
 
     def _token_limit(self, seconds: float) -> int:
         """More tokens than anybody says in so many seconds."""
         limit: int = self._model.dims.n_text_ctx // 2
         return min(int(TOKENS_PER_SECOND * seconds) + SPARE_TOKENS, limit)
 
-    def _options(self, seconds: float, temperature: float) -> DecodingOptions:
-        return DecodingOptions(
-            language=self.language,
-            temperature=temperature,
-            without_timestamps=True,  # times come from alignment, which is finer than timestamp tokens
-            sample_len=self._token_limit(seconds),
-            fp16=self._model.device.type == "cuda",
-        )
+    def _align(
+        self,
+        passages: Sequence[Passage],
+        heard: list[Pair],
+        languages: Sequence[str],
+        texts: Sequence[Decoded | None],
+    ) -> list[tuple[HeardWord, ...]]:
+        """Words with times; the passages of one language together, since languages part words differently."""
+        words: list[tuple[HeardWord, ...]] = [()] * len(passages)
+        for language in set(languages):
+            spoken = {
+                row: text for row, text in enumerate(texts) if text and text.tokens and languages[row] == language
+            }
+            if spoken:
+                rows = list(spoken)
+                timings = align(
+                    self._decoder,
+                    self._heads,
+                    self._tokenizer(language),
+                    [(keys[rows], values[rows]) for keys, values in heard],
+                    list(spoken.values()),
+                    [passages[row].seconds for row in rows],
+                )
+                for row, timing in zip(rows, timings, strict=True):
+                    words[row] = tuple(_heard(timing))
+        return words
 
 
 def _heard(timings: list[WordTiming]) -> Iterator[HeardWord]:
@@ -137,13 +216,6 @@ def _heard(timings: list[WordTiming]) -> Iterator[HeardWord]:
             yield HeardWord(text, float(timing.start), float(timing.end), float(timing.probability))
 
 
-def _acceptable(result: DecodingResult) -> bool:
-    return _is_silence(result) or (not _loops(result) and result.avg_logprob >= MIN_MEAN_LOG_PROBABILITY)
-
-
-def _loops(result: DecodingResult) -> bool:
-    return bool(result.compression_ratio > MAX_COMPRESSION_RATIO)
-
-
-def _is_silence(result: DecodingResult) -> bool:
-    return bool(result.no_speech_prob > MAX_NO_SPEECH_PROBABILITY and result.avg_logprob < MIN_MEAN_LOG_PROBABILITY)
+def _is_silence(text: _Text, no_speech: float) -> bool:
+    """By the library's rule: improbable words where probably nobody speaks."""
+    return no_speech > MAX_NO_SPEECH_PROBABILITY and not text.likely

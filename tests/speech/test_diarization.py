@@ -18,14 +18,14 @@ from pca_pipeline.speech.diarization import diarize, label_voices
 def test_a_word_gets_the_voice_that_covers_most_of_it(word: tuple[float, float], voice: str | None) -> None:
     """Words between turns stay without a voice."""
     turns = [(0.0, 1.5, "voice_1"), (1.7, 3.0, "voice_2")]
-    (labelled,) = label_voices([Word("word", *word, 0.9, 0)], turns)
+    (labelled,) = label_voices([Word("word", *word, 0.9, 0)], turns, 0)
     assert labelled.voice == voice
 
 
 def test_a_missing_pipeline_is_named(tmp_path: Path) -> None:
     """The error says where weights were expected."""
     with pytest.raises(SetupError, match=str(tmp_path)):
-        diarize(Recording(np.zeros((1, 8000), np.float32), 8000, "PCM_16"), tmp_path)
+        diarize(Recording(np.zeros((1, 8000), np.float32), 8000, "PCM_16"), 0, tmp_path)
 
 
 @pytest.mark.slow
@@ -35,7 +35,7 @@ def test_the_smallest_pipeline_of_pyannote_runs(tmp_path: Path) -> None:
 
     write_pipeline(tmp_path)
     samples = np.random.default_rng(0).normal(0, 0.1, (1, 12 * 8000)).astype(np.float32)
-    turns = diarize(Recording(samples, 8000, "PCM_16"), tmp_path)
+    turns = diarize(Recording(samples, 8000, "PCM_16"), 0, tmp_path)
     assert turns
     assert all(0 <= start < end <= 12.1 for start, end, _ in turns)
     assert {voice for _, _, voice in turns} <= {f"voice_{n}" for n in range(1, 10)}

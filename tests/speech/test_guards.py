@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pca_pipeline.call import Word
-from pca_pipeline.speech.guards import trim_to_speech, without_echo, without_loops
+from pca_pipeline.speech.guards import Said, guard, trim_to_speech, without_echo, without_loops, without_stock_phrase
 
 
 def said(text: str, start: float = 0.0, probability: float = 0.9, channel: int = 0) -> list[Word]:
@@ -60,3 +60,31 @@ def test_echo_of_the_other_channel_is_dropped(own: str, other: str, kept: int) -
     weaker, stronger = said(own, 0.1, 0.4, 0), said(other, 0.0, 0.9, 1)
     assert len(without_echo(weaker, stronger)) == kept
     assert len(without_echo(stronger, weaker)) == len(stronger)
+
+
+@pytest.mark.parametrize(
+    ("text", "no_speech", "kept"),
+    [
+        ("Thanks for watching!", 0.4, 0),
+        ("Thank you.", 0.4, 0),
+        ("Thank you.", 0.01, 2),  # somebody did say so
+        ("Thank you for calling billing.", 0.9, 5),
+        ("Subtitles by the Amara.org community", 0.07, 0),
+        ("", 0.9, 0),
+    ],
+)
+def test_captions_of_silent_scenes_are_dropped(text: str, no_speech: float, kept: int) -> None:
+    """Only where the model itself doubts that somebody speaks, and nothing else is said."""
+    assert len(without_stock_phrase(Said(tuple(said(text)), "en", no_speech))) == kept
+
+
+def test_what_was_dropped_is_counted_by_kind() -> None:
+    """Each word is dropped once, for the first reason that holds."""
+    customer = [Said(tuple(said("yes " * 6)), "en", 0.0), Said(tuple(said("thank you", 10)), "en", 0.9)]
+    agent = [
+        Said(tuple(said("one two three", 0.1, 0.4, 1)), "en", 0.0),
+        Said(tuple(said("late", 30, channel=1)), "en", 0.0),
+    ]
+    words, dropped = guard([customer, agent], [[(0.0, 12.0)], [(0.0, 2.0)]])
+    assert dropped == {"loop": 2, "stock_phrase": 2, "outside_speech": 1}
+    assert [word.text for word in words] == ["yes", "one", "yes", "two", "yes", "three", "yes"]

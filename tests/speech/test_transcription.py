@@ -10,9 +10,18 @@ import numpy as np
 import pytest
 
 from pca_pipeline import audio
-from pca_pipeline.call import Recording, Samples, Transcript
+from pca_pipeline.call import Recording, Transcript
 from pca_pipeline.settings import SpeechSettings
-from pca_pipeline.speech import Engine, HeardWord, load_engine, transcribe
+from pca_pipeline.speech import (
+    Engine,
+    HeardPassage,
+    HeardWord,
+    Passage,
+    Request,
+    load_engine,
+    transcribe,
+    transcribe_all,
+)
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
 SETTINGS = SpeechSettings(model=str(SAMPLES / "demo-whisper.pt"), window_seconds=6)
@@ -22,21 +31,26 @@ class Stenographer:
     """An engine that writes down one word for each window, to see what it was given."""
 
     name = "stenographer"
-    language = "en"
 
     def __init__(self) -> None:
-        self.windows: list[float] = []
+        self.passages: list[Passage] = []
 
-    def hear(self, windows: Sequence[Samples]) -> list[list[HeardWord]]:
-        """A word in the first half second of each window."""
-        self.windows += [len(window) / 16000 for window in windows]
-        return [[HeardWord("word", 0.1, 0.5, 0.9)] for _ in windows]
+    def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
+        """A word in the first half second of each window; French is spoken where nobody says what is."""
+        self.passages += passages
+        return [HeardPassage((HeardWord("word", 0.1, 0.5, 0.9),), p.language or "fr", 0.0) for p in passages]
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     """The demo Whisper."""
     return load_engine(SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def call() -> Recording:
+    """A sample call."""
+    return audio.read(SAMPLES / "calls/billing-late-fee.wav")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +64,7 @@ def test_a_silent_recording_costs_and_says_nothing() -> None:
     """Silence reaches no engine."""
     stenographer = Stenographer()
     transcript = transcribe(Recording(np.zeros((2, 80000), np.float32), 8000, "PCM_16"), stenographer, SETTINGS)
-    assert stenographer.windows == []
+    assert stenographer.passages == []
     assert transcript.words == ()
     assert transcript.stats.mean_probability is None
 
@@ -64,8 +78,43 @@ def test_words_come_back_on_the_recordings_clock() -> None:
         first_said = min(u["start"] for u in truth["utterances"] if u["channel"] == channel)
         first_heard = min(word.start for word in transcript.words if word.channel == channel)
         assert first_heard == pytest.approx(first_said, abs=0.4)
-    assert max(stenographer.windows) <= SETTINGS.window_seconds + 0.01
+    assert max(passage.seconds for passage in stenographer.passages) <= SETTINGS.window_seconds + 0.01
     assert transcript.words == tuple(sorted(transcript.words, key=lambda w: (w.start, w.channel)))
+
+
+def test_recordings_that_are_heard_together_stay_apart(call: Recording) -> None:
+    """Each gets its own words, as if alone; its progress goes up to its end."""
+    told: list[tuple[float, float]] = []
+    half = Recording(call.channels[:, : call.channels.shape[1] // 2], call.sample_rate, call.subtype)
+    requests = [Request(half), Request(call, progress=lambda done, of: told.append((done, of)))]
+    together = transcribe_all(requests, Stenographer(), SETTINGS)
+    assert together == [transcribe(recording, Stenographer(), SETTINGS) for recording in (half, call)]
+    assert told == sorted(told)
+    assert told[-1][0] == pytest.approx(call.duration, abs=10) and told[-1][1] == call.duration
+
+
+@pytest.mark.parametrize(
+    ("setting", "record", "language"),
+    [("en", "es-MX", "en"), ("auto", "es-MX", "fr"), ("record", "es-MX", "es"), ("record", None, "fr")],
+)
+def test_the_language_is_fixed_the_records_or_detected(
+    call: Recording, setting: str, record: str | None, language: str
+) -> None:
+    """What was detected for a channel holds for the rest of it."""
+    stenographer = Stenographer()
+    settings = SETTINGS.model_copy(update={"language": setting, "batch_size": 1})
+    (transcript,) = transcribe_all([Request(call, language=record)], stenographer, settings)
+    assert transcript.stats.language == language
+    assert {passage.group for passage in stenographer.passages} == {0, 1}
+
+
+def test_hot_words_come_from_file_and_record(call: Recording, tmp_path: Path) -> None:
+    """Every passage of the call has both."""
+    (tmp_path / "terms.txt").write_text("Acme Care\n")
+    stenographer = Stenographer()
+    settings = SETTINGS.model_copy(update={"hot_words": tmp_path / "terms.txt"})
+    transcribe_all([Request(call, hot_words=("Billing",))], stenographer, settings)
+    assert {passage.hot_words for passage in stenographer.passages} == {("Acme Care", "Billing")}
 
 
 def test_the_demo_model_understands_a_sample_call(heard: tuple[Transcript, list[dict[str, object]]]) -> None:

@@ -7,7 +7,7 @@ import torch
 
 from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
-from pca_pipeline.speech.weights import choose_device, find_weights, load_weights
+from pca_pipeline.speech.weights import choose_device, choose_precision, find_weights, load_weights, store
 
 DEMO = Path(__file__).parents[2] / "sample_calls/demo-whisper.pt"
 
@@ -56,9 +56,38 @@ def test_alignment_heads_come_with_the_checkpoint() -> None:
     assert sorted(map(tuple, model.alignment_heads.indices().T.tolist())) == sorted(map(tuple, stored))
 
 
-def test_languages_that_the_model_does_not_know_are_refused() -> None:
-    """An English model is not asked to write French."""
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_weights_in_half_precision_change_no_bit(dtype: torch.dtype) -> None:
+    """Large weights stored in half precision give what casting them at every call gives."""
+    cast, stored = (load_weights(SpeechSettings(model=str(DEMO), device="cpu")) for _ in range(2))
+    store(stored.encoder, dtype)
+    store(stored.decoder, dtype)
+    assert stored.encoder.conv1.weight.dtype == stored.decoder.token_embedding.weight.dtype == dtype
+    assert stored.encoder.ln_post.weight.dtype == torch.float32
+    cast.decoder.token_embedding.to(dtype)  # the library adds its float32 table of places to what it looks up
+    mel = torch.randn(1, cast.dims.n_mels, 3000, generator=torch.Generator().manual_seed(0)).to(dtype)
+    tokens = torch.tensor([[50257, 50362, 400, 262]])
+    with torch.inference_mode():
+        features = [model.encoder(mel) for model in (cast, stored)]
+        logits = [model.decoder(tokens, feature) for model, feature in zip((cast, stored), features, strict=True)]
+    assert torch.equal(*features)
+    assert torch.equal(*logits)
+
+
+@pytest.mark.parametrize(
+    ("compute_type", "said"), [("int8", "faster-whisper"), ("float16", "does not compute")], ids=["int8", "float16"]
+)
+def test_what_a_processor_cannot_compute_is_refused(compute_type: str, said: str) -> None:
+    """Before any weight is loaded, with the way out."""
+    with pytest.raises(SetupError, match=said) as error:
+        choose_precision(compute_type, "cpu")
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "English only"), ("klingon", "no language that Whisper knows")])
+def test_languages_that_the_model_does_not_know_are_refused(language: str, said: str) -> None:
+    """An English model is not asked to write French, and no model Klingon."""
     from pca_pipeline.speech import load_engine
 
-    with pytest.raises(SetupError, match="English only"):
-        load_engine(SpeechSettings(model=str(DEMO), language="fr"))
+    with pytest.raises(SetupError, match=said):
+        load_engine(SpeechSettings(model=str(DEMO), language=language))

@@ -1,0 +1,65 @@
+"""silero-vad over whole stretches of audio at once: the package's weights, its layers run over the sequence.
+
+The package goes from chunk to chunk, 32 ms each, in Python; most of that time is spent on calls. Here the layers that
+look at one chunk alone see thousands at once, and the recurrent one runs over many stretches together. The
+probabilities are the package's (a test compares them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from silero_vad import load_silero_vad
+from torch.nn.utils.rnn import pack_sequence, unpack_sequence
+
+from pca_pipeline.call import Samples
+
+VAD_RATE = 8000  # Hz; silero-vad knows 8 and 16 kHz
+CHUNK = 256  # samples that are judged at once at 8 kHz
+AT_ONCE = 512  # chunks encoded together: what is made of them stays in the processor's cache
+
+
+def speech_probabilities(parts: Sequence[Samples]) -> list[list[float]]:
+    """Probability of speech for each chunk of each part; a part's last chunk is padded with silence.
+
+    Parts are float32 at `VAD_RATE`, heard independently of each other.
+    """
+    filled = [index for index, part in enumerate(parts) if len(part)]
+    found: list[list[float]] = [[] for _ in parts]
+    if not filled:
+        return found
+    model, memory = _layers()
+    chunks = [_chunks(parts[index], model.context_size_samples) for index in filled]
+    with torch.inference_mode():
+        encoded = torch.split(_encoded(model, np.concatenate(chunks)), [len(part) for part in chunks])
+        states, _ = memory(pack_sequence(list(encoded), enforce_sorted=False))
+        for index, state in zip(filled, unpack_sequence(states), strict=True):
+            found[index] = model.decoder.decoder(state.unsqueeze(-1)).reshape(-1).tolist()
+    return found
+
+
+def _chunks(part: Samples, context: int) -> Samples:
+    """Each chunk behind the `context` samples before it, shape (n_chunks, context + CHUNK)."""
+    padded = np.zeros(context + -(-len(part) // CHUNK) * CHUNK, dtype=np.float32)
+    padded[context : context + len(part)] = part
+    return np.lib.stride_tricks.sliding_window_view(padded, context + CHUNK)[::CHUNK]
+
+
+def _encoded(model: Any, chunks: Samples) -> torch.Tensor:
+    """What the layers before the memory make of each chunk, shape (n_chunks, 128)."""
+    slices = (torch.from_numpy(chunks[first : first + AT_ONCE]) for first in range(0, len(chunks), AT_ONCE))
+    return torch.cat([model.encoder(model.run_extractors(part)).squeeze(-1) for part in slices])
+
+
+@cache
+def _layers() -> tuple[Any, torch.nn.LSTM]:
+    """The model for 8 kHz that ships within the silero-vad package, and its memory cell as a layer over sequences."""
+    model = load_silero_vad()._model_8k
+    cell = dict(model.decoder.rnn.named_parameters())
+    memory = torch.nn.LSTM(cell["weight_ih"].shape[1], cell["weight_hh"].shape[1])
+    memory.load_state_dict({f"{name}_l0": weight for name, weight in cell.items()})
+    return model, memory.eval()
