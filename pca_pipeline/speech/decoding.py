@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from whisper.tokenizer import Tokenizer
 
+from pca_pipeline.speech.recorded_steps import RecordedStep, RecordedSteps
 from pca_pipeline.speech.text_decoder import Memory, Pair, TextDecoder
 
 FETCH_STEPS = 8  # steps between two looks at what a GPU has chosen: a look makes it wait
@@ -85,16 +86,18 @@ def decode(
     prompts: Sequence[Sequence[int]],
     limits: Sequence[int],
     temperature: float = 0.0,
+    recorded: RecordedSteps | None = None,
 ) -> list[Decoded]:
-    """One text for each row of `heard` (`TextDecoder.listen`), of at most `limits` tokens. Raises nothing of its own.
+    """One text for each row of `heard` (`TextDecoder.listen`), of at most `limits` tokens.
 
-    `prompts` are the special tokens that begin a text, and what stands before them.
+    `prompts` are the special tokens that begin a text, and what stands before them; with its prompt and `FETCH_STEPS`
+    more, a text must fit the decoder's places. `recorded` runs greedy steps where a device can record them.
     """
     rows = [_Row(limit) for limit in limits]
     tokens, memory = decoder.prepare(heard, prompts, max(limits) + FETCH_STEPS)
-    steps = _Steps(decoder, rules, temperature, tokens.device)
+    steps = _Steps(decoder, rules, temperature, memory, recorded)
     speaking = list(rows)
-    chosen = steps.begin(tokens, memory)
+    chosen = steps.begin(tokens)
     while True:
         for row, *taken in zip(speaking, *(part.tolist() for part in chosen), strict=True):
             for token, log_probability in zip(*taken, strict=True):
@@ -105,42 +108,71 @@ def decode(
         last = chosen[0][:, -1:]
         if len(alive) < KEPT_SHARE * len(speaking):
             kept = torch.tensor(alive, device=last.device)
-            speaking, memory, last = [speaking[i] for i in alive], memory.rows(kept), last[kept]
-        chosen = steps.go_on(last, memory)
+            speaking, last = [speaking[index] for index in alive], last[kept]
+            steps.keep(kept)
+        chosen = steps.go_on(last)
     return [Decoded(tuple(row.tokens), tuple(row.log_probabilities), row.ended) for row in rows]
 
 
+def greedy_step(decoder: TextDecoder, rules: Rules, tokens: Tensor, memory: Memory, places: Tensor) -> Pair:
+    """The likeliest tokens behind `tokens`, and their log-probabilities, all (n_rows, 1): a step that can be recorded."""
+    logits = decoder.logits(decoder.advance(tokens, memory, places)[:, -1], rules.tokens)
+    token, log_probability = rules.choose(logits, None, 0.0)
+    return token[:, None], log_probability[:, None]
+
+
 class _Steps:
-    """Steps of one decoding: the place in the memory and the noise that belongs to it."""
+    """Steps of one decoding: its memory, the place in it, and the noise that belongs to the place."""
 
-    def __init__(self, decoder: TextDecoder, rules: Rules, temperature: float, device: torch.device) -> None:
+    def __init__(
+        self,
+        decoder: TextDecoder,
+        rules: Rules,
+        temperature: float,
+        memory: Memory,
+        recorded: RecordedSteps | None,
+    ) -> None:
         self._decoder, self._rules, self._temperature = decoder, rules, temperature
+        self._recorded = None if temperature else recorded
+        self._memory = memory
+        self._replay: RecordedStep | None = None
         self._random = torch.Generator().manual_seed(0)  # a text never depends on what was decoded before
-        self._device = device
+        self._device = memory.unused.device
         self._place = 0
-        self._stride = FETCH_STEPS if device.type == "cuda" else 1
 
-    def begin(self, prompts: Tensor, memory: Memory) -> Pair:
+    def begin(self, prompts: Tensor) -> Pair:
         """Tokens and log-probabilities, (n_rows, 1), behind the prompts."""
         self._place = prompts.shape[1]
-        places = torch.arange(self._place, device=self._device)
-        states = self._decoder.advance(prompts, memory, places, self._place)[:, -1]
-        logits = self._decoder.logits(states, self._rules.tokens)
-        token, log_probability = self._rules.choose(logits, self._noise(), self._temperature, first=True)
-        return token[:, None], log_probability[:, None]
+        chosen = self._advance(prompts, torch.arange(self._place, device=self._device), first=True)
+        self._settle(self._memory)
+        return chosen
 
-    def go_on(self, tokens: Tensor, memory: Memory) -> Pair:
+    def keep(self, rows: Tensor) -> None:
+        """Go on with these rows alone."""
+        self._settle(self._memory.rows(rows))
+
+    def go_on(self, tokens: Tensor) -> Pair:
         """Tokens and log-probabilities of the next steps, (n_rows, n)."""
         chosen = []
-        for _ in range(self._stride):
-            places = torch.full((1,), self._place, device=self._device)
+        for _ in range(FETCH_STEPS if self._device.type == "cuda" else 1):
+            place = self._place
             self._place += 1
-            states = self._decoder.advance(tokens, memory, places, self._place)[:, -1]
-            logits = self._decoder.logits(states, self._rules.tokens)
-            token, log_probability = self._rules.choose(logits, self._noise(), self._temperature)
-            tokens = token[:, None]
-            chosen.append((tokens, log_probability[:, None]))
+            if self._replay:
+                chosen.append(self._replay(tokens, place))
+            else:
+                chosen.append(self._advance(tokens, torch.full((1,), place, device=self._device)))
+            tokens = chosen[-1][0]
         return torch.cat([token for token, _ in chosen], dim=1), torch.cat([chance for _, chance in chosen], dim=1)
+
+    def _settle(self, memory: Memory) -> None:
+        self._replay = self._recorded.load(memory) if self._recorded else None
+        self._memory = self._replay.memory if self._replay else memory
+
+    def _advance(self, tokens: Tensor, places: Tensor, first: bool = False) -> Pair:
+        states = self._decoder.advance(tokens, self._memory, places, self._place)[:, -1]
+        logits = self._decoder.logits(states, self._rules.tokens)
+        token, log_probability = self._rules.choose(logits, self._noise(), self._temperature, first)
+        return token[:, None], log_probability[:, None]
 
     def _noise(self) -> Tensor | None:
         if not self._temperature:

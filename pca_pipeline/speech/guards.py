@@ -14,6 +14,8 @@ from pca_pipeline.speech.activity import Span
 
 MAX_REPEATS = 4  # the same word so often in a row is a loop, unless it is a digit or a letter
 ECHO_SECONDS = 0.5  # the same word on the other channel, this near, is its echo when it is the weaker one
+INSTANT_SECONDS = 0.02  # one frame of Whisper's alignment
+INSTANT_RUN = 3  # words in a row; one short word may be squeezed between its neighbours
 ECHO_RUN = 3  # words in a row; people do answer "yes" to "yes"
 # A stock phrase is believed below this: true ones were seen below 0.02, invented ones above 0.06.
 MAX_NO_SPEECH_OF_STOCK_PHRASE = 0.06
@@ -41,6 +43,7 @@ def guard(channels: Sequence[Sequence[Said]], spans: Sequence[Sequence[Span]]) -
         words = [word for window in said for word in window.words]
         words = passed("stock_phrase", words, [w for window in said for w in without_stock_phrase(window)])
         words = passed("outside_speech", words, [w for raw in words if (w := trim_to_speech(raw, speech))])
+        words = passed("instant", words, without_instants(words))
         kept.append(passed("loop", words, without_loops(words)))
     if len(kept) == 2:
         one, other = kept
@@ -75,6 +78,12 @@ def trim_to_speech(word: Word, spans: Sequence[Span]) -> Word | None:
         return None
     start, end = max(word.start, under[0][0]), min(word.end, under[-1][1])
     return Word(word.text, start, end, word.probability, word.channel)
+
+
+def without_instants(words: Sequence[Word]) -> list[Word]:
+    """The words without runs that take no time: a text that went on after the speech ended finds no place in it."""
+    instant = [word.end - word.start <= INSTANT_SECONDS for word in words]
+    return [word for index, word in enumerate(words) if _run_length(instant, index) < INSTANT_RUN]
 
 
 def without_loops(words: Iterable[Word]) -> list[Word]:

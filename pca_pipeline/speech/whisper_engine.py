@@ -12,6 +12,7 @@ import string
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -21,9 +22,10 @@ from whisper.utils import compression_ratio
 
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.alignment import align
-from pca_pipeline.speech.decoding import Decoded, Rules, decode
+from pca_pipeline.speech.decoding import FETCH_STEPS, Decoded, Rules, decode, greedy_step
 from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage
 from pca_pipeline.speech.languages import check_language
+from pca_pipeline.speech.recorded_steps import RecordedSteps
 from pca_pipeline.speech.spectrogram import log_mel
 from pca_pipeline.speech.text_decoder import Pair, TextDecoder
 from pca_pipeline.speech.weights import load_weights
@@ -74,6 +76,9 @@ class WhisperEngine:
         self._decoder = TextDecoder(self._model)
         self._heads = [(layer, head) for layer, head in self._model.alignment_heads.indices().T.tolist()]
         self._rules = Rules(self._tokenizer("en"), self._model.device)
+        step = partial(greedy_step, self._decoder, self._rules)
+        on_gpu = self._model.device.type == "cuda"
+        self._recorded = RecordedSteps(step, self._decoder.places) if on_gpu else None
 
     def _tokenizer(self, language: str) -> Tokenizer:
         """The library keeps one for each language."""
@@ -153,7 +158,8 @@ class WhisperEngine:
         for temperature in (0.0, *TEMPERATURES):
             part = [(keys[rows], values[rows]) for keys, values in heard] if len(rows) < len(passages) else heard
             chosen = [prompts[row] for row in rows], [limits[row] for row in rows]
-            for row, decoded in zip(rows, decode(self._decoder, self._rules, part, *chosen, temperature), strict=True):
+            texts = decode(self._decoder, self._rules, part, *chosen, temperature, self._recorded)
+            for row, decoded in zip(rows, texts, strict=True):
                 tries[row].append(self._text(decoded, languages[row]))
             rows = [r for r in rows if not tries[r][-1].acceptable and not _is_silence(tries[r][-1], no_speech[r])]
             if not rows:
@@ -171,7 +177,7 @@ class WhisperEngine:
         start = list(tokenizer.sot_sequence_including_notimestamps)
         if not passage.hot_words:
             return start
-        most = self._model.dims.n_text_ctx // 2 - 1
+        most = self._decoder.places // 2 - FETCH_STEPS - len(start) - 1
         return [tokenizer.sot_prev, *tokenizer.encode(" " + ", ".join(passage.hot_words))[:most], *start]
 
     def _token_limit(self, seconds: float) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from whisper.tokenizer import Tokenizer, get_tokenizer
 from pca_pipeline.call import Samples
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.alignment import align
-from pca_pipeline.speech.decoding import Decoded, Rules, decode
+from pca_pipeline.speech.decoding import Decoded, Rules, decode, greedy_step
+from pca_pipeline.speech.recorded_steps import RecordedSteps
 from pca_pipeline.speech.spectrogram import log_mel
 from pca_pipeline.speech.text_decoder import Pair, TextDecoder
 from pca_pipeline.speech.weights import load_weights
@@ -58,6 +60,10 @@ def heard(model: Any, decoder: TextDecoder, sample_windows: list[Samples]) -> li
 
 def _only(heard: list[Pair], rows: list[int]) -> list[Pair]:
     return [(keys[rows], values[rows]) for keys, values in heard]
+
+
+def _tokens(texts: list[Decoded]) -> list[tuple[int, ...]]:
+    return [text.tokens for text in texts]
 
 
 def test_spectrograms_are_the_librarys(model: Any, sample_windows: list[Samples]) -> None:
@@ -104,6 +110,36 @@ def test_a_limit_cuts_and_is_told(decoder: TextDecoder, rules: Rules, heard: lis
     assert other.ended
 
 
+def test_recorded_steps_hear_the_same(decoder: TextDecoder, rules: Rules, heard: list[Pair]) -> None:
+    """A step that is recorded once for a few sizes of batches, its memory loaded and loaded again as rows end."""
+    count = len(heard[0][0])
+    prompts = [[TOKENIZER.sot_prev, *TOKENIZER.encode(" Acme" * row), *START] for row in range(count)]
+    recorded = RecordedSteps(partial(greedy_step, decoder, rules), decoder.places, record=_run_again)
+    for rows in (list(range(count)), [2, 0, 1]):
+        some = _only(heard, rows), [prompts[row] for row in rows], [60] * len(rows)
+        assert _tokens(decode(decoder, rules, *some, recorded=recorded)) == _tokens(decode(decoder, rules, *some))
+    assert len(recorded._recorded) > 1
+
+
+def _run_again(run: Callable[[], None]) -> Callable[[], None]:
+    """What a graph is on a GPU: the same work on the same memory."""
+    return run
+
+
+def test_where_nothing_can_be_recorded_decoding_goes_on(
+    decoder: TextDecoder, rules: Rules, heard: list[Pair], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A device without room for a graph is told of once, and hears the same."""
+
+    def no_room(_run: Callable[[], None]) -> Callable[[], None]:
+        raise torch.OutOfMemoryError("no room")
+
+    recorded = RecordedSteps(partial(greedy_step, decoder, rules), decoder.places, record=no_room)
+    some = _only(heard, [0, 1, 2]), [START] * 3, [60] * 3
+    assert _tokens(decode(decoder, rules, *some, recorded=recorded)) == _tokens(decode(decoder, rules, *some))
+    assert caplog.text.count("without CUDA graphs") == 1
+
+
 def test_a_step_reads_nothing_back_and_keeps_its_shapes(decoder: TextDecoder, rules: Rules, heard: list[Pair]) -> None:
     """What a GPU needs to run a step from a recorded graph: no value on the host, no shape that depends on the place."""
     tokens, memory = decoder.prepare(_only(heard, [0, 1, 2]), [START] * 3, 20)
@@ -112,8 +148,7 @@ def test_a_step_reads_nothing_back_and_keeps_its_shapes(decoder: TextDecoder, ru
     for place in (len(START), len(START) + 7):
         places = torch.tensor([place])
         with _Operations() as operations:
-            states = decoder.advance(tokens[:, :1], memory, places)
-            rules.choose(decoder.logits(states[:, -1], rules.tokens), None, 0.0)
+            greedy_step(decoder, rules, tokens[:, :1], memory, places)
         seen.append(operations.calls)
     assert seen[0] == seen[1]
     assert not [name for name, _ in seen[0] if "_local_scalar_dense" in name or "nonzero" in name]

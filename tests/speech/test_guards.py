@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 
 from pca_pipeline.call import Word
-from pca_pipeline.speech.guards import Said, guard, trim_to_speech, without_echo, without_loops, without_stock_phrase
+from pca_pipeline.speech.guards import (
+    Said,
+    guard,
+    trim_to_speech,
+    without_echo,
+    without_instants,
+    without_loops,
+    without_stock_phrase,
+)
 
 
 def said(text: str, start: float = 0.0, probability: float = 0.9, channel: int = 0) -> list[Word]:
@@ -76,6 +84,13 @@ def test_echo_of_the_other_channel_is_dropped(own: str, other: str, kept: int) -
 def test_captions_of_silent_scenes_are_dropped(text: str, no_speech: float, kept: int) -> None:
     """Only where the model itself doubts that somebody speaks, and nothing else is said."""
     assert len(without_stock_phrase(Said(tuple(said(text)), "en", no_speech))) == kept
+
+
+@pytest.mark.parametrize(("count", "kept"), [(1, 3), (2, 4), (3, 2), (6, 2)])
+def test_words_that_take_no_time_are_dropped(count: int, kept: int) -> None:
+    """Where a text went on after the speech had ended, its words lie on one instant, three and more."""
+    instant = [Word("more", 1.0, 1.0, 0.9, 0)] * count
+    assert len(without_instants([*said("thank you"), *instant])) == kept
 
 
 def test_what_was_dropped_is_counted_by_kind() -> None:

@@ -74,7 +74,7 @@ def test_only_rows_that_fail_are_decoded_again(sample_windows: list[Samples], mo
         if not tries:  # the first row of the greedy try is made improbable: it must be tried again
             texts[0] = replace(texts[0], log_probabilities=(-9.0,) * (len(texts[0].tokens) + 1))
             improbable[:] = [row for row, text in enumerate(texts) if text.mean_log_probability < -1]
-        tries.append((arguments[-1], len(texts)))
+        tries.append((arguments[5], len(texts)))
         return texts
 
     monkeypatch.setattr("pca_pipeline.speech.whisper_engine.decode", count)
