@@ -114,7 +114,7 @@ class SpeechStats:
     """What speech recognition did with one call: for reviewers who look for the weak ones."""
 
     model: str
-    language: str | None  # as Whisper names it, several with commas; None when no word was heard
+    language: str  # as Whisper names it, several with commas; und when no word was heard
     speech_seconds: float  # audio that was decoded, all channels together
     mean_probability: float | None  # mean word probability; None when no word was heard
     dropped_words: int  # invented words that the guards removed

@@ -6,6 +6,7 @@ from whisper.tokenizer import LANGUAGES, TO_LANGUAGE_CODE
 
 from pca_pipeline.errors import SetupError
 
+UNDETERMINED = "und"  # ISO 639-2
 AUTO, RECORD = "auto", "record"  # values of the setting: detected, and as the record says
 
 

@@ -17,7 +17,7 @@ from pca_pipeline.speech.activity import Span, speech_spans
 from pca_pipeline.speech.diarization import diarize, label_voices
 from pca_pipeline.speech.engine import ENGINE_RATE, Engine, HeardPassage, Passage
 from pca_pipeline.speech.guards import Said, guard
-from pca_pipeline.speech.languages import AUTO, RECORD, language_code
+from pca_pipeline.speech.languages import AUTO, RECORD, UNDETERMINED, language_code
 from pca_pipeline.speech.vocabulary import load_hot_words, load_replacements
 from pca_pipeline.speech.windows import Window, cut_long, pack
 
@@ -152,7 +152,7 @@ def _stats(
     languages = dict.fromkeys(passage.language for channel in said for passage in channel if passage.words)
     return SpeechStats(
         model=model,
-        language=", ".join(languages) or None,
+        language=", ".join(languages) or UNDETERMINED,
         speech_seconds=sum(end - start for channel in spans for start, end in channel),
         mean_probability=sum(word.probability for word in words) / len(words) if words else None,
         dropped_words=sum(dropped.values()),

@@ -67,6 +67,7 @@ def test_a_silent_recording_costs_and_says_nothing() -> None:
     assert stenographer.passages == []
     assert transcript.words == ()
     assert transcript.stats.mean_probability is None
+    assert transcript.stats.language == "und"
 
 
 def test_words_come_back_on_the_recordings_clock() -> None:
