@@ -76,6 +76,14 @@ class Direction(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How long a recording is, and of how many channels. Of one that is not here: at least so long."""
+
+    seconds: float
+    channels: int
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Recording:
     """Decoded audio of one call. `channels` is float32 in [-1, 1], shape (n_channels, n_samples)."""
@@ -88,6 +96,11 @@ class Recording:
     def duration(self) -> float:
         """Length in seconds."""
         return float(self.channels.shape[1] / self.sample_rate)
+
+    @property
+    def extent(self) -> Extent:
+        """How long it lasts, and on how many channels."""
+        return Extent(self.duration, self.channels.shape[0])
 
     def __repr__(self) -> str:
         count, _ = self.channels.shape
@@ -127,6 +140,8 @@ class Transcript:
 
     words: tuple[Word, ...]
     stats: SpeechStats
+    customer_channel: int | None = None  # where whoever made the transcript knew it
+    notes: tuple[str, ...] = ()  # what was inferred, for a person; no content
 
     def __repr__(self) -> str:
         return f"Transcript({len(self.words)} words)"
@@ -308,7 +323,7 @@ class SourceFile:
     """A file that a call was made from."""
 
     name: str  # path within the drop folder, as it was dropped
-    kind: str  # "audio" or "record"
+    kind: str  # "audio", "transcript" or "record"
     sha256: str
     size: int  # bytes
 
@@ -319,7 +334,7 @@ class RedactedCall:
 
     call_id: str
     duration: float
-    sample_rate: int
+    sample_rate: int | None  # None where only a transcript came
     channels: int
     timeline: Timeline
     segments: tuple[RedactedSegment, ...]  # ordered by start
@@ -396,4 +411,4 @@ class FinishedCall:
 
     call: RedactedCall
     insights: Insights
-    audio: Path  # redacted audio file, within the calls folder
+    audio: Path | None  # redacted audio file, within the calls folder; None where only a transcript came

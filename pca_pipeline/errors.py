@@ -9,6 +9,7 @@
     └── PermanentError              trying again helps only after somebody changed something
         ├── AudioError              truncated, empty, zero duration, too many channels, not audio
         ├── RecordError             a record that is not JSON, of no known shape, or of another call
+        ├── TranscriptError         a transcript made elsewhere without words, with impossible times or channels
         ├── SetupError              model weights, settings or folders that are not as they must be
         ├── RedactionError          personal data could not be removed, or was found again afterwards
         ├── VaultError              a token whose value is erased, altered or of another vault
@@ -87,6 +88,10 @@ class AudioError(PermanentError):
 
 class RecordError(PermanentError):
     """A contact trace record that is not JSON, of no known shape, or of another call."""
+
+
+class TranscriptError(PermanentError):
+    """A transcript made elsewhere that has no words, impossible times, or other channels than its recording."""
 
 
 class SetupError(PermanentError):

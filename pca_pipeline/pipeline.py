@@ -18,6 +18,7 @@ from typing import Literal
 from pca_pipeline import audio, ctr, insights, intake, pii, speech, timeline, warehouse
 from pca_pipeline.call import (
     CallRecord,
+    Extent,
     FinishedCall,
     Insights,
     MuteSpan,
@@ -25,9 +26,10 @@ from pca_pipeline.call import (
     RedactedCall,
     RedactedSegment,
     Segment,
+    Timeline,
     Transcript,
 )
-from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, RetryableError
+from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, RetryableError, TranscriptError
 from pca_pipeline.insights.spans import subtract
 from pca_pipeline.intake import Claim, Drop, Duplicate, LateRecord
 from pca_pipeline.lock import sweep_lock
@@ -119,14 +121,16 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     assert claim.audio is not None
     with steps("audio"):
         recording = audio.read(claim.audio)
+        ready = speech.read_ready(claim.transcript, settings, recording).transcript if claim.transcript else None
     with steps("ctr"):
         record = ctr.read_record(claim.records, recording, settings, claim.audio.name, warehouse.select)
+        record = _with_channels(ready, record) if ready else record
     with steps("leaving out"):
         record, skipped = _leave_out(recording, record, settings)
     with steps("speech"):
-        transcript = speech.transcribe(recording, tools.engine, settings.speech)
+        transcript = _without(skipped, ready) if ready else speech.transcribe(recording, tools.engine, settings.speech)
     with steps("timeline"):
-        record = record if skipped else _with_channels(transcript, record)
+        record = record if skipped or ready else _with_channels(transcript, record)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
         redaction = tools.redactor.redact(segments, record.known, recording, claim.call_id)
@@ -138,7 +142,8 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         pii.put_by(claim, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
     with steps("insights"):
         files = pii.without_names(claim.files, pii.names_of(record.known, segments, redaction.findings))
-        call = replace(_redacted_call(claim, recording, record, transcript, redaction), files=files)
+        measures = (recording.extent, recording.sample_rate)
+        call = replace(_redacted_call(claim, measures, record, transcript, redaction), files=files)
         found = insights.enrich(call, muted, settings.insights)
     with steps("warehouse"):
         _hand_over(claim, call, found, muted, tools, settings)
@@ -152,14 +157,29 @@ def _leave_out(recording: Recording, record: CallRecord, settings: Settings) -> 
 
     Which channel is the internal one is checked by what is heard in the flow and the queue, before that is gone.
     """
-    what = settings.speech.leave_out
-    if not what or recording.channels.shape[0] != 2:
+    if not settings.speech.leave_out or recording.channels.shape[0] != 2:
         return record, ()
     line = timeline.with_channels_by_sound(audio.sounds(recording), record.timeline)
-    spans = timeline.left_out(line, what)
-    skipped = tuple(MuteSpan(at, *span, (LEFT_OUT,)) for at, channel in enumerate(spans) for span in channel)
+    skipped = _left_out(line, settings)
     audio.mute_in_place(recording, skipped, "silence")
     return (replace(record, timeline=line) if skipped else record), skipped
+
+
+def _left_out(line: Timeline, settings: Settings) -> tuple[MuteSpan, ...]:
+    spans = timeline.left_out(line, settings.speech.leave_out)
+    return tuple(MuteSpan(at, *span, (LEFT_OUT,)) for at, channel in enumerate(spans) for span in channel)
+
+
+def _without(skipped: Sequence[MuteSpan], transcript: Transcript) -> Transcript:
+    """The transcript without the words that lie in what is left out."""
+    return replace(
+        transcript,
+        words=tuple(
+            word
+            for word in transcript.words
+            if not any(one.channel == word.channel and one.start <= word.start < one.end for one in skipped)
+        ),
+    )
 
 
 def _beside(spans: Sequence[MuteSpan], skipped: Sequence[MuteSpan]) -> list[MuteSpan]:
@@ -177,6 +197,38 @@ def _with_channels(transcript: Transcript, record: CallRecord) -> CallRecord:
     return replace(record, timeline=timeline.with_detected_channels(transcript, record.timeline))
 
 
+def process_transcript(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> float:
+    """A transcript without its recording to a staged call: there is nothing to mute, to verify or to play.
+
+    Returns no seconds of audio. Raises PcaError.
+    """
+    assert claim.transcript is not None
+    with steps("speech"):
+        _refuse_to_replace_audio(claim, settings)
+        ready = speech.read_ready(claim.transcript, settings)
+    with steps("ctr"):
+        record = ctr.read_record(claim.records, ready.extent, settings, claim.transcript.name, warehouse.select)
+    with steps("timeline"):
+        record = _with_channels(ready.transcript, record)
+        transcript = _without(_left_out(record.timeline, settings), ready.transcript)
+        segments = timeline.attribute(transcript, record.timeline)
+    with steps("pii"):
+        redaction = tools.redactor.redact(segments, record.known, call_id=claim.call_id)
+    with steps("original"):
+        pii.put_by(claim, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
+    with steps("insights"):
+        files = pii.without_names(claim.files, pii.names_of(record.known, segments, redaction.findings))
+        measures = (_whole(ready.extent, record.timeline), None)
+        call = _redacted_call(claim, measures, record, transcript, redaction)
+        call = replace(call, files=files, mute_spans=())
+        found = insights.enrich(call, None, settings.insights)
+    with steps("warehouse"):
+        _hand_over(claim, call, found, None, tools, settings)
+    with steps("intake"):
+        intake.finish(claim, settings)
+    return 0.0
+
+
 def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> float:
     """A record that came after its call was finished: the stored words get their speakers, without hearing again.
 
@@ -186,14 +238,16 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     assert folder is not None
     with steps("audio"):
         stored = read_transcript(folder)
-        recording = audio.read(next(folder.glob("redacted.*")))
+        redacted = next(folder.glob("redacted.*"), None)
+        recording = audio.read(redacted) if redacted else None
     with steps("ctr"):
-        record = ctr.read_record(claim.records, recording, settings, _audio_name(stored), warehouse.select)
+        known = recording or Extent(stored.duration, stored.channels)
+        record = ctr.read_record(claim.records, known, settings, _name_as_dropped(stored), warehouse.select)
     with steps("timeline"):
         call = timeline.reattribute(stored, record)
     with steps("pii"):
         call = tools.redactor.redact_again(call, record.known)
-        muted = audio.mute_in_place(recording, call.mute_spans, settings.audio.fill)
+        muted = audio.mute_in_place(recording, call.mute_spans, settings.audio.fill) if recording else None
     with steps("insights"):
         files = pii.without_names((*call.files, *claim.files), pii.names_of(record.known))
         call = replace(call, files=files)
@@ -202,12 +256,29 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
         _hand_over(claim, call, found, muted, tools, settings)
     with steps("intake"):
         intake.finish(claim, settings)
-    return recording.duration
+    return recording.duration if recording else 0.0
 
 
-def _audio_name(call: RedactedCall) -> str | None:
-    """Name of the file that a finished call was recorded in, as it was dropped."""
-    return next((Path(file.name).name for file in call.files if file.kind == "audio"), None)
+def _name_as_dropped(call: RedactedCall) -> str | None:
+    """Name of the file that a finished call was recorded in, else of its transcript."""
+    names = {file.kind: Path(file.name).name for file in call.files}
+    return names.get("audio") or names.get("transcript")
+
+
+def _whole(extent: Extent, told: Timeline) -> Extent:
+    """A transcript ends with its last word; its call goes on as long as the record tells."""
+    return replace(extent, seconds=max([extent.seconds, *(interval.end for interval in told.intervals)]))
+
+
+def _refuse_to_replace_audio(claim: Claim, settings: Settings) -> None:
+    """Raise TranscriptError where the call was finished from its recording, which would be lost."""
+    folder = intake.outputs(claim.call_id, settings)
+    if claim.transcript and folder and any(folder.glob("redacted.*")):
+        raise TranscriptError(
+            f"The transcript {claim.transcript.name!r} is of a call that was finished from its recording.",
+            f"To have the call with these words, run `pca erase --call {claim.call_id}`, then drop recording and "
+            "transcript together.",
+        )
 
 
 def _verify(
@@ -227,13 +298,18 @@ def _verify(
 
 
 def _redacted_call(
-    claim: Claim, recording: Recording, record: CallRecord, transcript: Transcript, redaction: pii.Redaction
+    claim: Claim,
+    measures: tuple[Extent, int | None],
+    record: CallRecord,
+    transcript: Transcript,
+    redaction: pii.Redaction,
 ) -> RedactedCall:
+    extent, sample_rate = measures
     return RedactedCall(
         call_id=claim.call_id,
-        duration=recording.duration,
-        sample_rate=recording.sample_rate,
-        channels=len(recording.channels),
+        duration=extent.seconds,
+        sample_rate=sample_rate,
+        channels=extent.channels,
         timeline=record.timeline,
         segments=redaction.segments,
         findings=redaction.findings,
@@ -244,12 +320,14 @@ def _redacted_call(
 
 
 def _hand_over(
-    claim: Claim, call: RedactedCall, found: Insights, muted: Recording, tools: Tools, settings: Settings
+    claim: Claim, call: RedactedCall, found: Insights, muted: Recording | None, tools: Tools, settings: Settings
 ) -> None:
     """Write the outputs for people and stage the call for the loader."""
-    written = audio.write(muted, claim.out / "redacted.wav", settings.audio.output_format)
     write_transcript(call, claim.out)
-    place = (intake.destination(claim, settings) / written.name).relative_to(settings.folder)
+    place = None
+    if muted:
+        written = audio.write(muted, claim.out / "redacted.wav", settings.audio.output_format)
+        place = (intake.destination(claim, settings) / written.name).relative_to(settings.folder)
     finished = FinishedCall(call, found, place)
     version = warehouse.settings_version(settings, tools.redactor.policy.fingerprint)
     warehouse.stage(finished, settings.staged_folder, version)
@@ -295,13 +373,17 @@ def process(item: WorkItem, settings: Settings, tools: Tools) -> CallOutcome:
         return CallOutcome(None, "retry", error=type(error).__name__, stage="intake")
     if isinstance(claim, Duplicate):
         return CallOutcome(claim.call_id, "duplicate")
-    late = claim.audio is None
     try:
-        way = process_late_record if late else process_call
-        seconds = way(claim, tools, settings, steps)
+        seconds = _way(claim)(claim, tools, settings, steps)
     except Exception as error:  # a bug in one call must not stop the others
         return _failed(claim, error, steps, settings)
-    return CallOutcome(claim.call_id, "done", seconds, dict(steps.seconds), late=late)
+    return CallOutcome(claim.call_id, "done", seconds, dict(steps.seconds), late=claim.late)
+
+
+def _way(claim: Claim) -> Callable[[Claim, Tools, Settings, Steps], float]:
+    if claim.late:
+        return process_late_record
+    return process_call if claim.audio else process_transcript
 
 
 def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) -> CallOutcome:
@@ -354,7 +436,7 @@ def run_sweep(settings: Settings, progress: Callable[[int, int], None] | None = 
 
 
 def _key(found: Drop | LateRecord) -> str:
-    path = found.audio if isinstance(found, Drop) else found.records[0]
+    path = found.files[-1] if isinstance(found, Drop) else found.records[0]
     return hashlib.sha256(bytes(path)).hexdigest()[:12]
 
 

@@ -31,6 +31,11 @@ class IntakeSettings(_Section):
     record_wait_seconds: float = Field(
         900.0, ge=0, description="How long a recording waits for its CTR before it goes on without."
     )
+    transcript_wait_seconds: float = Field(
+        0.0,
+        ge=0,
+        description="How long a recording waits for its ready transcript, and a transcript for its recording.",
+    )
     max_attempts: int = Field(3, ge=1, description="Tries of a call whose error is retryable.")
 
 

@@ -160,8 +160,12 @@ def with_detected_channels(transcript: Transcript, timeline: Timeline) -> Timeli
     """The timeline with its external channel flipped, and a note, where the words show swapped channels.
 
     In the IVR and the queue the machine speaks, on the internal channel, and the customer hardly ever. A call
-    without them is judged by what agents say and customers do not, in English.
+    without them is judged by what agents say and customers do not, in English. A transcript that knows the
+    customer's channel is believed.
     """
+    timeline = replace(timeline, notes=(*timeline.notes, *transcript.notes))
+    if transcript.customer_channel is not None:
+        return replace(timeline, external_channel=transcript.customer_channel)
     words = [_spoken(at, word, word.channel) for at, word in enumerate(transcript.words)]
     return _with_detected_channels(words, timeline)
 

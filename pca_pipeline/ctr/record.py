@@ -10,6 +10,7 @@ from pca_pipeline.call import (
     CallRecord,
     CtrQuality,
     Direction,
+    Extent,
     Recording,
     Role,
     Timeline,
@@ -40,7 +41,7 @@ class _Audio:
 
 def read_record(
     paths: Sequence[Path],
-    recording: Recording | None,
+    recording: Recording | Extent | None,
     settings: Settings,
     file_name: str | None = None,
     query: Query = no_queries,
@@ -50,7 +51,7 @@ def read_record(
     `query` runs the lookups that are queries of a database.
 
     Without a recording the timeline is as long as the recording that the record tells of, else as the
-    conversation. Without a conversation detail its quality is NONE: the external channel is the customer, the
+    conversation; where a transcript is all there is of it, at least as long as that. Without a conversation detail its quality is NONE: the external channel is the customer, the
     internal one the participant `internal`. One channel has the participants `customer` and `unknown`, and words
     go to `unknown` wherever no interval tells who speaks.
 
@@ -58,9 +59,11 @@ def read_record(
     """
     lookups = read_lookups(settings.ctr, query)
     found = read_files(paths, vendors(settings.ctr))
-    audio = _Audio(recording.duration, recording.channels.shape[0]) if recording else _told(found)
+    audio = _audio(recording, found)
     contact, media, notes = choose(found, [*filter(None, [file_name]), *(path.name for path in paths)], audio.seconds)
-    if recording is None:
+    if found and not isinstance(recording, Recording):
+        told = _told([one for one in (contact, media) if one])
+        audio = replace(audio, seconds=max(audio.seconds, told.seconds))
         notes = (*notes, "Without audio, lengths are the record's own.")
     external = _external_channel(settings, contact or media, contact.direction if contact else Direction.UNKNOWN)
     if contact is None:
@@ -83,6 +86,13 @@ def _external_channel(settings: Settings, found: Contact | Media | None, directi
     if settings.audio.external_channel is not None:
         return settings.audio.external_channel
     return found.capabilities.channel(direction) if found else 0
+
+
+def _audio(recording: Recording | Extent | None, found: Sequence[Contact | Media]) -> _Audio:
+    if recording is None:
+        return _told(found)
+    extent = recording.extent if isinstance(recording, Recording) else recording
+    return _Audio(extent.seconds, extent.channels)
 
 
 def _told(found: Sequence[Contact | Media]) -> _Audio:

@@ -28,8 +28,8 @@ class Enricher(Protocol):
         """The insight, as JSON can hold it."""
 
 
-def enrich(call: RedactedCall, recording: Recording, settings: InsightsSettings | None = None) -> Insights:
-    """All insights about a call; only loudness is measured on the recording, original or redacted.
+def enrich(call: RedactedCall, recording: Recording | None, settings: InsightsSettings | None = None) -> Insights:
+    """All insights about a call; only loudness is measured on the recording, original or redacted, if there is one.
 
     Raises SetupError if the settings name a topics file that cannot be read.
     """

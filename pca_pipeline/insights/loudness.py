@@ -11,11 +11,15 @@ from pca_pipeline.call import Recording, RedactedCall, RedactedSegment
 from pca_pipeline.insights.spans import subtract
 
 
-def measure_loudness(call: RedactedCall, recording: Recording, segments: Iterable[RedactedSegment]) -> float | None:
-    """Loudness of these segments together; None where nothing is audible.
+def measure_loudness(
+    call: RedactedCall, recording: Recording | None, segments: Iterable[RedactedSegment]
+) -> float | None:
+    """Loudness of these segments together; None where nothing is audible, or there is no recording.
 
     Muted spans are left out, so that the original and the redacted recording give the same.
     """
+    if recording is None:
+        return None
     pieces = [np.zeros(0, np.float32)]
     for segment in segments:
         muted = [(span.start, span.end) for span in call.mute_spans if span.channel == segment.channel]

@@ -66,14 +66,14 @@ def measure_call(call: RedactedCall, sentiment: Sequence[Sentiment]) -> CallMetr
 
 
 def measure_participants(
-    call: RedactedCall, recording: Recording, sentiment: Sequence[Sentiment]
+    call: RedactedCall, recording: Recording | None, sentiment: Sequence[Sentiment]
 ) -> tuple[ParticipantMetrics, ...]:
     """Metrics of every participant, machines and silent ones too; `sentiment` has one entry per segment."""
     return tuple(_measure_participant(call, recording, sentiment, key) for key in speakers(call))
 
 
 def _measure_participant(
-    call: RedactedCall, recording: Recording, sentiment: Sequence[Sentiment], key: str
+    call: RedactedCall, recording: Recording | None, sentiment: Sequence[Sentiment], key: str
 ) -> ParticipantMetrics:
     segments = segments_of(call, key)
     scored = [one for one in zip(call.segments, sentiment, strict=True) if one[0].speaker == key]

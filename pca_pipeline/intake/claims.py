@@ -22,7 +22,7 @@ from pca_pipeline.intake.found import Drop, LateRecord, Rejected
 from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal, Phase, load_journal
 from pca_pipeline.intake.ledger import KeyKind, Ledger, open_ledger
 from pca_pipeline.intake.locks import lock_claim, work_lock
-from pca_pipeline.intake.names import AUDIO, RECORD, shown
+from pca_pipeline.intake.names import AUDIO, RECORD, TRANSCRIPT, shown
 from pca_pipeline.intake.quarantine import note_failure, set_aside
 from pca_pipeline.intake.taking import Source, give_back, inspect, take
 from pca_pipeline.settings import Settings
@@ -32,15 +32,21 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Claim:
-    """A call that this process works on. `audio` is None when only records are news to a finished call."""
+    """A call that this process works on. `audio` is None where a transcript came alone, or a record late."""
 
     call_id: str
     folder: Path
     audio: Path | None
+    transcript: Path | None  # made elsewhere, to be read instead of listening
     records: tuple[Path, ...]
     files: tuple[SourceFile, ...]
     attempt: int  # 1 for the first
     lock: TextIO = field(compare=False)  # held while this process lives and the claim is open
+
+    @property
+    def late(self) -> bool:
+        """Only records are news to a finished call."""
+        return self.audio is None and self.transcript is None
 
     @property
     def out(self) -> Path:
@@ -61,9 +67,9 @@ class Duplicate:
 def claim(found: Drop | LateRecord, settings: Settings) -> Claim | Duplicate:
     """Take the files out of the inbox into `work/<call id>/`, or remove them if they were finished before.
 
-    The call id comes from the conversation and recording ids where both are known, else from the audio's
-    SHA-256. The same audio with a new record is a claim without audio: the record is news, the words are
-    known. Raises FileBusyError (somebody works on the call already, or a file changed) and StorageError; the
+    The call id comes from the conversation and recording ids where both are known, else from the SHA-256 of the
+    audio, or of the transcript where that came alone. The same again with a new record is a claim of the record
+    alone: the record is news, the words are known. Raises FileBusyError (somebody works on the call already, or a file changed) and StorageError; the
     files are then in the inbox, or the next sweep puts them back.
     """
     sources = inspect(found, settings)
@@ -73,7 +79,7 @@ def claim(found: Drop | LateRecord, settings: Settings) -> Claim | Duplicate:
         work_lock(settings.work_folder),
     ):
         call_id = found.call_id if isinstance(found, LateRecord) else _call_id(found, sources, ledger)
-        late = isinstance(found, LateRecord) or bool(ledger.calls(_keys(KeyKind.AUDIO, AUDIO, sources)))
+        late = isinstance(found, LateRecord) or all(call_id in ledger.calls([key]) for key in _heard(sources))
         news = not late or any(call_id not in ledger.calls([key]) for key in _keys(KeyKind.RECORD, RECORD, sources))
         journal = Journal(
             call_id,
@@ -183,12 +189,17 @@ def claim_folders(settings: Settings) -> list[Path]:
 
 
 def _call_id(drop: Drop, sources: Iterable[Source], ledger: Ledger) -> str:
-    audio_keys = _keys(KeyKind.AUDIO, AUDIO, sources)
-    if known := ledger.calls(audio_keys):
+    heard = _heard(sources)
+    if known := ledger.calls(heard[:1]) or ledger.calls(heard):
         return min(known)
     if drop.conversation_id and drop.recording_id:
         return _hashed(f"{drop.conversation_id}/{drop.recording_id}")
-    return audio_keys[0][1][:20]
+    return heard[0][1][:20]
+
+
+def _heard(sources: Iterable[Source]) -> list[tuple[KeyKind, str]]:
+    """Keys of what the words come from: the recording's first, then the transcript's."""
+    return [*_keys(KeyKind.AUDIO, AUDIO, sources), *_keys(KeyKind.TRANSCRIPT, TRANSCRIPT, sources)]
 
 
 def _hashed(text: str) -> str:
@@ -202,8 +213,7 @@ def _keys(key_kind: KeyKind, file_kind: str, sources: Iterable[Source]) -> list[
 def _open(journal: Journal, settings: Settings) -> tuple[Path, TextIO]:
     """The claim's folder, made and locked, with its journal. To be called under the work lock."""
     folder = settings.work_folder / journal.call_id
-    audios = {item.sha256 for item in journal.inputs if item.kind == AUDIO}
-    if folder.exists() or audios & _audios_in_work(settings):
+    if folder.exists() or _calls_of(journal) & _calls_in_work(settings):
         raise FileBusyError(f"The call {journal.call_id} is in work already.", "It is taken by a later sweep.")
     folder.mkdir(mode=0o700)
     lock = lock_claim(folder)
@@ -212,10 +222,15 @@ def _open(journal: Journal, settings: Settings) -> tuple[Path, TextIO]:
     return folder, lock
 
 
-def _audios_in_work(settings: Settings) -> set[str]:
-    """SHA-256 of every recording in work, since the same audio may be there under another id."""
+def _calls_in_work(settings: Settings) -> set[str]:
+    """SHA-256 of all that is in work, since the same audio may be there under another id."""
     journals = (load_journal(folder) for folder in claim_folders(settings))
-    return {item.sha256 for journal in journals if journal for item in journal.inputs if item.kind == AUDIO}
+    return {sha256 for journal in journals if journal for sha256 in _calls_of(journal)}
+
+
+def _calls_of(journal: Journal) -> set[str]:
+    """SHA-256 of a claim's recording and transcript."""
+    return {item.sha256 for item in journal.inputs if item.kind in (AUDIO, TRANSCRIPT)}
 
 
 def _take(
@@ -250,12 +265,18 @@ def _claim(folder: Path, journal: Journal, lock: TextIO) -> Claim:
     return Claim(
         call_id=journal.call_id,
         folder=folder,
-        audio=None if journal.late else _paths(folder, journal, AUDIO)[0],
+        audio=_first(folder, journal, AUDIO),
+        transcript=_first(folder, journal, TRANSCRIPT),
         records=_paths(folder, journal, RECORD),
         files=tuple(SourceFile(shown(i.place), i.kind, i.sha256, i.size) for i in journal.inputs),
         attempt=journal.attempt,
         lock=lock,
     )
+
+
+def _first(folder: Path, journal: Journal, kind: str) -> Path | None:
+    """The one file of that kind; none where only records are news."""
+    return None if journal.late else next(iter(_paths(folder, journal, kind)), None)
 
 
 def _paths(folder: Path, journal: Journal, kind: str) -> tuple[Path, ...]:

@@ -11,8 +11,10 @@ from pca_pipeline.intake.files import files_below, make_folder, move, storage_er
 from pca_pipeline.intake.journal import INPUT, OUTPUT, SEALED, Journal
 from pca_pipeline.intake.ledger import KeyKind, Ledger, open_ledger
 from pca_pipeline.intake.locks import work_lock
-from pca_pipeline.intake.names import AUDIO, RECORD, audio_keys, ids_in, without_retries
+from pca_pipeline.intake.names import AUDIO, RECORD, TRANSCRIPT, audio_keys, ids_in, without_retries
 from pca_pipeline.settings import Settings
+
+_KEY_KINDS = {AUDIO: KeyKind.AUDIO, TRANSCRIPT: KeyKind.TRANSCRIPT, RECORD: KeyKind.RECORD}
 
 
 def complete(folder: Path, journal: Journal, lock: TextIO, settings: Settings) -> Path:
@@ -42,12 +44,14 @@ def remove_claim(folder: Path, lock: TextIO, settings: Settings) -> None:
 
 
 def _put_sealed_away(sealed: Path, target: Path, call_id: str) -> None:
-    """Move a sealed original to the others, before the original itself is deleted; an older one of the call goes."""
-    for path in files_below(sealed):
+    """Move sealed originals to the others, before the originals are deleted; older ones of the call go."""
+    paths = files_below(sealed)
+    for path in paths:
         sync(path)
         move(path, target / path.name)
+    if paths:
         for older in target.glob(f"{call_id}.*"):
-            if older.name != path.name:
+            if older.name not in {path.name for path in paths}:
                 older.unlink()
         sync(target)
 
@@ -67,16 +71,16 @@ def _publish(out: Path, target: Path, journal: Journal) -> Path:
 
 
 def _keys(journal: Journal) -> Iterator[tuple[KeyKind, str]]:
-    """Everything by which the call is found when its audio or a record of it is dropped again."""
+    """Everything by which the call is found when its audio, transcript or a record of it is dropped again."""
+    main = AUDIO if any(item.kind == AUDIO for item in journal.inputs) else TRANSCRIPT
     if journal.conversation_id:
         yield KeyKind.CONVERSATION, journal.conversation_id
     if journal.recording_id:
         yield KeyKind.RECORDING, journal.recording_id
     for item in journal.inputs:
-        if item.kind == RECORD:
-            yield KeyKind.RECORD, item.sha256
-        elif item.kind == AUDIO:
-            yield KeyKind.AUDIO, item.sha256
+        if item.kind in _KEY_KINDS:
+            yield _KEY_KINDS[item.kind], item.sha256
+        if item.kind == main:
             name = without_retries(PurePosixPath(item.place))
             yield from ((KeyKind.NAME_ID, id_) for id_ in ids_in(name))
             yield from ((KeyKind.NAME, key) for key in audio_keys(name))

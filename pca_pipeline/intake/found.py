@@ -17,27 +17,32 @@ class Reason(StrEnum):
     TEMPORARY = "its name is that of an unfinished or hidden file"
     RECORD = "its contact trace record has not arrived"
     RECORDING = "its recording has not arrived"
+    TRANSCRIPT = "its transcript has not arrived"
     SPECIAL = "it is a link or a device; drop the file itself"
     UNREADABLE = "it cannot be read; give this user the right to"
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A complete recording with its records, still in the inbox. Ids are those that name exactly this one."""
+    """A complete recording, or the transcript of one, with its records, still in the inbox.
 
-    audio: Path = field(repr=False)
+    Ids are those that name exactly this one.
+    """
+
+    audio: Path | None = field(repr=False)  # None where the transcript came alone
     records: tuple[Path, ...] = field(default=(), repr=False)
     conversation_id: str | None = None
     recording_id: str | None = None
-    # Other recordings that need the same record: whoever comes last takes it out of the inbox.
+    # Other recordings, or transcripts alone, that need the same record: whoever comes last takes it out of the inbox.
     sharers: Mapping[Path, tuple[Path, ...]] = field(default_factory=dict, repr=False)
     # Records that also name calls whose recordings have not arrived: they stay, and the call takes a copy.
     kept: frozenset[Path] = field(default=frozenset(), repr=False)
+    transcript: Path | None = field(default=None, repr=False)  # made elsewhere, to be read instead of listening
 
     @property
     def files(self) -> tuple[Path, ...]:
         """All of it, the recording last."""
-        return (*self.records, self.audio)
+        return (*self.records, *filter(None, (self.transcript, self.audio)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from pca_pipeline.errors import AudioError, PcaError, RecordError, StorageError
+from pca_pipeline.errors import AudioError, PcaError, RecordError, StorageError, TranscriptError
 from pca_pipeline.intake.files import make_folder, storage_errors
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.late import awaited, late_records, news
 from pca_pipeline.intake.ledger import open_ledger
 from pca_pipeline.intake.names import AUDIO, AUDIO_SUFFIXES, RECORD, dropped_name, is_unfinished, kind_of
-from pca_pipeline.intake.pairing import Found, Pairing, conversation_of, named_pairs, pair, recording_of
+from pca_pipeline.intake.pairing import (
+    Found,
+    Pairing,
+    conversation_of,
+    named_pairs,
+    pair,
+    recording_of,
+    with_transcripts,
+)
 from pca_pipeline.intake.records import record_ids
 from pca_pipeline.mapping import load_mapping
 from pca_pipeline.settings import Settings
@@ -25,8 +33,10 @@ from pca_pipeline.settings import Settings
 class _Inbox:
     """The files of one look, sorted by what can be done with them."""
 
-    audios: list[Found] = field(default_factory=list)
+    audios: list[Found] = field(default_factory=list)  # transcripts that came alone among them
+    transcripts: list[Found] = field(default_factory=list)
     records: list[Found] = field(default_factory=list)
+    unfinished_audios: list[PurePosixPath] = field(default_factory=list)
     unfinished_records: list[PurePosixPath] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
@@ -37,13 +47,15 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
 
     A file is complete when neither its content, its name nor its rights changed for `intake.stable_seconds`.
     A recording waits `intake.record_wait_seconds` for a record of its conversation and then is ready without
-    one; records wait for their recording as long as it takes. `now` is Unix time, for tests. Raises
+    one; records wait for their recording as long as it takes. A transcript that was made elsewhere goes with the
+    recording of its name, or in the place of one. `now` is Unix time, for tests. Raises
     StorageError when the inbox cannot be read, or is not there although the settings name it, and SetupError
     of the mapping.
     """
     moment = time.time() if now is None else now
     with storage_errors(settings.inbox_folder):
         inbox = _look(settings, moment)
+    _bring_together(inbox)
     pairing = pair(inbox.audios, inbox.records)
     with open_ledger(settings) as ledger:
         waited_for = awaited(inbox.records, pairing, ledger)
@@ -79,6 +91,8 @@ def _look(settings: Settings, now: float) -> _Inbox:
             inbox.waiting.append(Waiting(path, reason))
             if kind_of(path) == RECORD:
                 inbox.unfinished_records.append(name)
+            elif kind_of(path) == AUDIO:
+                inbox.unfinished_audios.append(name)
         elif kind_of(path) == AUDIO:
             inbox.audios.append(Found(path, name, age, found.st_size))
         else:
@@ -130,13 +144,14 @@ def _reason_to_wait(path: Path, found: os.stat_result, age: float, settings: Set
 
 
 def _sort_in(found: Found, changed_ns: int, inbox: _Inbox, id_columns: tuple[str, ...]) -> None:
-    """Put a file that is not a recording among the records, or the rejected."""
+    """Put a file that is not a recording among the transcripts, the records, or the rejected."""
     try:
         if kind_of(found.path) != RECORD:
             raise _unknown_kind(found.path)
         if found.size == 0:
             raise RecordError(f"The record {found.path.name!r} is empty.", "Export it again and drop the new file.")
-        inbox.records.append(replace(found, ids=record_ids(found.path, found.size, changed_ns, id_columns)))
+        found = replace(found, ids=record_ids(found.path, found.size, changed_ns, id_columns))
+        (inbox.transcripts if found.is_transcript else inbox.records).append(found)
     except OSError:
         inbox.waiting.append(Waiting(found.path, Reason.UNREADABLE))
     except PcaError as error:
@@ -150,21 +165,36 @@ def _unknown_kind(path: Path) -> AudioError:
     )
 
 
+def _bring_together(inbox: _Inbox) -> None:
+    """Transcripts go with their recordings, or in the place of one; a second one of a recording is rejected."""
+    inbox.audios, spare = with_transcripts(inbox.audios, inbox.transcripts)
+    inbox.rejected += [Rejected(found.path, _one_too_many(found.path)) for found in spare]
+
+
+def _one_too_many(path: Path) -> TranscriptError:
+    return TranscriptError(
+        f"The transcript {path.name!r} is the second one of its recording.", "Drop the recording with one of them."
+    )
+
+
 def _recordings(
     inbox: _Inbox, pairing: Pairing, kept: frozenset[Path], settings: Settings
 ) -> tuple[list[Drop], list[Waiting], list[Rejected]]:
-    """Every complete recording: ready, waiting for its record, or empty; with its records."""
+    """Every complete recording: ready, waiting for what belongs to it, or empty; with its records."""
     ready, waiting, rejected = [], [], []
-    unfinished = named_pairs(inbox.audios, inbox.unfinished_records)
+    alone = [audio for audio in inbox.audios if audio.is_transcript]
+    unfinished = named_pairs(inbox.audios, inbox.unfinished_records) | named_pairs(alone, inbox.unfinished_audios)
     for audio in inbox.audios:
         records = pairing.records.get(audio.path, ())
         told = any(record.ids and not record.ids.only_recordings for record in records)
         if audio.size == 0:
             error = AudioError(f"The file {audio.path.name!r} is empty.", "Export the recording again and drop it.")
-            own = tuple(record.path for record in records if len(pairing.audios[record.path]) == 1)
-            rejected.append(Rejected(audio.path, error, tuple(path for path in own if path not in kept)))
+            own = [record for record in records if len(pairing.audios[record.path]) == 1 and record.path not in kept]
+            rejected.append(Rejected(audio.path, error, tuple(one.path for one in (*_beside(audio), *own))))
         elif audio.path in unfinished:
             waiting += _wait(audio, records, Reason.BUSY)
+        elif audio.transcript is None and audio.age < settings.intake.transcript_wait_seconds:
+            waiting += _wait(audio, records, Reason.RECORDING if audio.is_transcript else Reason.TRANSCRIPT)
         elif not told and audio.age < settings.intake.record_wait_seconds:
             waiting += _wait(audio, records, Reason.RECORD)
         else:
@@ -173,13 +203,20 @@ def _recordings(
 
 
 def _wait(audio: Found, records: Iterable[Found], reason: Reason) -> list[Waiting]:
-    return [Waiting(found.path, reason) for found in (audio, *records)]
+    return [Waiting(found.path, reason) for found in (audio, *_beside(audio), *records)]
+
+
+def _beside(audio: Found) -> tuple[Found, ...]:
+    """The transcript that was dropped beside the recording."""
+    return () if audio.transcript is None else (audio.transcript,)
 
 
 def _drop(audio: Found, records: tuple[Found, ...], pairing: Pairing, kept: frozenset[Path]) -> Drop:
     others = {r.path: tuple(a.path for a in pairing.audios[r.path] if a != audio) for r in records}
+    transcript = audio if audio.is_transcript else audio.transcript
     return Drop(
-        audio=audio.path,
+        audio=None if audio.is_transcript else audio.path,
+        transcript=transcript.path if transcript else None,
         records=tuple(record.path for record in records),
         conversation_id=conversation_of(audio, records),
         recording_id=recording_of(audio, records),

@@ -30,7 +30,7 @@ class Input:
 
     source: str  # within the inbox
     place: str  # within the claim's folder of inputs: as first dropped
-    kind: str  # AUDIO, RECORD, or "other"
+    kind: str  # AUDIO, TRANSCRIPT, RECORD, or "other"
     sha256: str
     size: int  # bytes
 

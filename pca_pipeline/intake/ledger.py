@@ -31,6 +31,7 @@ class KeyKind(StrEnum):
     """By what a finished call is found again."""
 
     AUDIO = "audio"  # SHA-256 of a recording
+    TRANSCRIPT = "transcript"  # SHA-256 of a transcript that was made elsewhere
     RECORD = "record"  # SHA-256 of a record
     CONVERSATION = "conversation"
     RECORDING = "recording"

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from pca_pipeline.errors import without_numbers
 
-AUDIO, RECORD = "audio", "record"
+AUDIO, TRANSCRIPT, RECORD = "audio", "transcript", "record"
 AUDIO_SUFFIXES = frozenset(
     ".wav .wave .w64 .rf64 .flac .ogg .oga .opus .mp3 .au .snd .aif .aiff .caf .sph .voc".split()
 )
@@ -20,11 +20,12 @@ _UNFINISHED_SUFFIXES = frozenset(".part .partial .tmp .temp .filepart .crdownloa
 # Ends by which exporters tell a recording's records apart: x.wav_metadata.json and x.wav_call_metadata.json
 # are those of the Post Call Analytics solution of AWS.
 _RECORD_ENDS = re.compile(
-    r"(_call_metadata|[._-](metadata|ctr|cdr|conversation|recording|record|call|details?))$", re.IGNORECASE
+    r"(_call_metadata|[._-](metadata|ctr|cdr|conversation|recording|record|call|details?|transcript(?:ion)?|words))$",
+    re.IGNORECASE,
 )
 # Folders that separate recordings from records in two trees of the same shape.
 _KIND_FOLDERS = frozenset(
-    "audio recordings recording wav ctr ctrs cdr records record metadata json conversations".split()
+    "audio recordings recording wav ctr ctrs cdr records record metadata json conversations transcripts".split()
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EXPORT_FOLDER = re.compile(r"conversation_id=(.+)")  # of Genesys Cloud's export to S3
@@ -33,7 +34,7 @@ _RETRY_FOLDER = re.compile(r"retry-[0-9a-f]{20}(-\d+)?")
 
 
 def kind_of(path: Path) -> str | None:
-    """AUDIO, RECORD, or None for neither, by suffix."""
+    """AUDIO, RECORD, or None for neither, by suffix: whether a record is a transcript, its content tells."""
     suffix = path.suffix.lower()
     return AUDIO if suffix in AUDIO_SUFFIXES else RECORD if suffix in RECORD_SUFFIXES else None
 
@@ -76,9 +77,13 @@ def without_files(text: str, names: Iterable[str]) -> str:
     return text
 
 
-def audio_keys(name: PurePosixPath) -> tuple[str, str]:
-    """Keys under which records find the recording: with its suffix, and without."""
-    return _key(name), _key(name.with_suffix(""))
+def audio_keys(name: PurePosixPath) -> tuple[str, ...]:
+    """Keys under which records find the recording, or the transcript in its place: with its suffix, and without."""
+    if name.suffix.lower() in AUDIO_SUFFIXES:
+        return _key(name), _key(name.with_suffix(""))
+    base = name.with_suffix("")
+    whole = (_key(base.with_suffix("")),) if base.suffix.lower() in AUDIO_SUFFIXES else ()
+    return (_key(name), *record_keys(name), *whole)
 
 
 def record_keys(name: PurePosixPath) -> tuple[str, ...]:

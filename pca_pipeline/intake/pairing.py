@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pca_pipeline.intake.names import audio_keys, export_conversation, ids_in, record_keys
@@ -19,7 +19,13 @@ class Found:
     name: PurePosixPath  # within the drop folder, as first dropped
     age: float  # seconds since it last changed or came
     size: int
-    ids: RecordIds | None = None  # of a record
+    ids: RecordIds | None = None  # of a record or a transcript
+    transcript: Found | None = None  # of a recording: the one that was dropped beside it
+
+    @property
+    def is_transcript(self) -> bool:
+        """Whether it stands where a recording would."""
+        return self.ids is not None and self.ids.is_transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,27 @@ class _Index:
 
     def with_ids(self, ids: Iterable[str]) -> list[Found]:
         return [audio for id_ in ids for audio in self.by_id.get(id_, ())]
+
+
+def with_transcripts(audios: Sequence[Found], transcripts: Sequence[Found]) -> tuple[list[Found], list[Found]]:
+    """Recordings, each with the transcript beside it, and transcripts without one; and transcripts that are one too many."""
+    index = _index(audios)
+    beside: dict[Path, Found] = {}
+    alone, spare = [], []
+    for transcript in transcripts:
+        audio = _recording_of_transcript(transcript, index)
+        if audio is None:
+            alone.append(transcript)
+        elif beside.setdefault(audio.path, transcript) is not transcript:
+            spare.append(transcript)
+    return [*(replace(audio, transcript=beside.get(audio.path)) for audio in audios), *alone], spare
+
+
+def _recording_of_transcript(transcript: Found, index: _Index) -> Found | None:
+    """The recording that a transcript's name continues, else the only one whose name holds an id that it tells."""
+    assert transcript.ids is not None
+    found = {audio.path: audio for audio in index.named_like(transcript.name) or index.with_ids(transcript.ids.all)}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def pair(audios: Sequence[Found], records: Sequence[Found]) -> Pairing:
@@ -94,7 +121,7 @@ def _index(audios: Sequence[Found]) -> _Index:
     for audio in audios:
         for key in audio_keys(audio.name):
             index.by_key[key].append(audio)
-        for id_ in ids_in(audio.name):
+        for id_ in ids_in(audio.name) | (audio.ids.all if audio.ids else frozenset()):
             index.by_id[id_].append(audio)
     return index
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pca_pipeline.errors import RecordError
 from pca_pipeline.mapping import read_table, value_of
+from pca_pipeline.transcript_shape import told_ids, transcript_shape
 
 MAX_BYTES = 256 * 2**20
 _REMEMBERED = 65_536  # files whose ids are kept in memory between sweeps
@@ -25,6 +26,12 @@ class RecordIds:
     conversations: frozenset[str]
     recordings: frozenset[str]
     only_recordings: bool  # metadata of recordings, without what happened in the conversation
+    is_transcript: bool = False  # no record at all, but what was said
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Of conversations and recordings."""
+        return self.conversations | self.recordings
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -41,9 +48,14 @@ def record_ids(
     if size > MAX_BYTES:
         raise RecordError(f"The record {path.name!r} has over {MAX_BYTES >> 20} MiB.", "Split it and drop the parts.")
     content = path.read_bytes()
-    items = _items(content, path)
+    items, sha256 = _items(content, path), hashlib.sha256(content).hexdigest()
+    if transcript_shape(items[0]):
+        told = {
+            kind: _texts(id_ for of, id_ in told_ids(items[0]) if of == kind) for kind in ("conversation", "recording")
+        }
+        return RecordIds(sha256, told["conversation"], told["recording"], only_recordings=True, is_transcript=True)
     return RecordIds(
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         conversations=_texts(_conversation_id(item, id_columns) for item in items),
         recordings=_texts(recording for item in items for recording in _recording_ids(item)),
         only_recordings=all(_is_recording(item) for item in items),

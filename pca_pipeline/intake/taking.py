@@ -21,7 +21,7 @@ from pca_pipeline.intake.files import (
 from pca_pipeline.intake.found import Drop, LateRecord, Rejected
 from pca_pipeline.intake.journal import INPUT, Input
 from pca_pipeline.intake.locks import work_lock
-from pca_pipeline.intake.names import AUDIO, dropped_name, is_retry_folder, kind_of
+from pca_pipeline.intake.names import AUDIO, TRANSCRIPT, dropped_name, is_retry_folder, kind_of
 from pca_pipeline.settings import Settings
 
 
@@ -38,16 +38,21 @@ def inspect(found: Drop | LateRecord | Rejected, settings: Settings) -> tuple[So
     """Read every file of it once, in its order. Raises StorageError when one is gone or cannot be read."""
     places: set[str] = set()
     with storage_errors(settings.inbox_folder):
-        return tuple(_source(path, places, settings.inbox_folder) for path in found.files)
+        return tuple(_source(path, _kind(path, found), places, settings.inbox_folder) for path in found.files)
 
 
-def _source(path: Path, places: set[str], inbox: Path) -> Source:
+def _kind(path: Path, found: Drop | LateRecord | Rejected) -> str:
+    is_transcript = isinstance(found, Drop) and path == found.transcript
+    return TRANSCRIPT if is_transcript else kind_of(path) or "other"
+
+
+def _source(path: Path, kind: str, places: set[str], inbox: Path) -> Source:
     before = fingerprint(path)
     place = str(dropped_name(path, inbox))
     if place in places:  # a file and its namesake that came back by a retry
         place = str(path.relative_to(inbox))
     places.add(place)
-    found = Input(str(path.relative_to(inbox)), place, kind_of(path) or "other", sha256(path), before[0])
+    found = Input(str(path.relative_to(inbox)), place, kind, sha256(path), before[0])
     return Source(path, found, before)
 
 

@@ -1,11 +1,12 @@
-"""What becomes of the recording as it came in: destroyed, sealed to a public key, or kept. Never with a CVV or PIN.
+"""What becomes of recording and transcript as they came in: destroyed, sealed to a public key, or kept.
 
-PCI DSS 3.3.1 forbids to store those even encrypted: what is sealed or kept has silence in their place.
+Never with a CVV or PIN, which PCI DSS 3.3.1 forbids to store even encrypted: a recording that is sealed or kept has
+silence in their place, and a transcript that holds any is destroyed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from pca_pipeline.intake.sealing import SUFFIX, read_public_key, seal
 from pca_pipeline.pii.policy import NEVER_STORED, Original
 from pca_pipeline.settings import AudioSettings
 
-FOLDER = "original"  # of a kept recording, within the folder of the call's outputs
+FOLDER = "original"  # of what is kept, within the folder of the call's outputs
 
 
 def check_original(original: Original, settings: AudioSettings) -> None:
@@ -37,26 +38,32 @@ def check_original(original: Original, settings: AudioSettings) -> None:
 def put_by(claim: Claim, spans: Sequence[MuteSpan], original: Original, settings: AudioSettings) -> None:
     """Write what the policy leaves of the original into the claim's outputs; `intake.finish` brings it to its place.
 
-    `spans` are all that was muted. Raises SetupError (no key) and StorageError.
+    `spans` are all that was muted, or would be if there were audio. Raises SetupError (no key) and StorageError.
     """
-    assert claim.audio is not None
     check_original(original, settings)
     if original == "destroy":
         return
-    with _storable(claim, claim.audio, spans) as source:
-        if original == "keep":
-            kept = claim.out / FOLDER / f"{FOLDER}{source.suffix.lower()}"
-            copy(source, kept)
-            kept.chmod(0o600)
-        elif settings.seal_to is not None:
-            target = claim.out / SEALED / f"{claim.call_id}{source.suffix.lower()}{SUFFIX}"
-            seal(source, target, read_public_key(settings.seal_to))
+    forbidden = [span for span in spans if not NEVER_STORED.isdisjoint(span.entities)]
+    if claim.audio:
+        with _storable(claim, claim.audio, forbidden) as source:
+            _put(source, claim, original, settings)
+    if claim.transcript and not forbidden:
+        _put(claim.transcript, claim, original, settings)
+
+
+def _put(source: Path, claim: Claim, original: Original, settings: AudioSettings) -> None:
+    if original == "keep":
+        kept = claim.out / FOLDER / f"{FOLDER}{source.suffix.lower()}"
+        copy(source, kept)
+        kept.chmod(0o600)
+    elif settings.seal_to is not None:
+        target = claim.out / SEALED / f"{claim.call_id}{source.suffix.lower()}{SUFFIX}"
+        seal(source, target, read_public_key(settings.seal_to))
 
 
 @contextmanager
-def _storable(claim: Claim, source: Path, spans: Iterable[MuteSpan]) -> Iterator[Path]:
-    """The original's file, or a copy in which what may not be stored is overwritten, gone when the block ends."""
-    forbidden = [span for span in spans if not NEVER_STORED.isdisjoint(span.entities)]
+def _storable(claim: Claim, source: Path, forbidden: Sequence[MuteSpan]) -> Iterator[Path]:
+    """The recording's file, or a copy in which what may not be stored is overwritten, gone when the block ends."""
     if not forbidden:
         yield source
         return

@@ -1,6 +1,7 @@
 """Words with times and probability from every channel of a recording; silence is never decoded."""
 
 from pca_pipeline.speech.engine import Engine, HeardPassage, HeardWord, Passage, load_engine
+from pca_pipeline.speech.ready import ReadyTranscript, read_ready
 from pca_pipeline.speech.transcription import Progress, Request, transcribe, transcribe_all
 
 __all__ = [
@@ -9,8 +10,10 @@ __all__ = [
     "HeardWord",
     "Passage",
     "Progress",
+    "ReadyTranscript",
     "Request",
     "load_engine",
+    "read_ready",
     "transcribe",
     "transcribe_all",
 ]

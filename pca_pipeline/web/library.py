@@ -149,7 +149,7 @@ def find_audio(settings: Settings, call_id: str) -> Path | None:
     """
     with open_readonly(settings) as connection:
         found = connection.execute("select audio from calls where call_id = $call_id", {"call_id": call_id}).fetchone()
-    return settings.folder / str(found[0]) if found else None
+    return settings.folder / str(found[0]) if found and found[0] else None
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: Row) -> list[Row]:

@@ -60,7 +60,7 @@ comment on column v_calls.started_at is 'Start of the recording, UTC; null witho
 comment on column v_calls.call_date is 'Day of the start, UTC.';
 comment on column v_calls.call_hour is 'Hour of the start, 0 to 23, UTC.';
 comment on column v_calls.direction is 'inbound, outbound or unknown.';
-comment on column v_calls.duration_seconds is 'Length of the recording.';
+comment on column v_calls.duration_seconds is 'Length of the recording; of a transcript alone, to its last word or the record''s last moment.';
 comment on column v_calls.queues is 'Names of the queues, in order.';
 comment on column v_calls.first_queue is 'Queue that the call reached first.';
 comment on column v_calls.last_queue is 'Queue that the call reached last.';
@@ -95,6 +95,6 @@ comment on column v_calls.redacted is 'What was redacted and how often, as in: C
 comment on column v_calls.ctr_quality is 'Trust in the contact trace record: exact, approximate or none.';
 comment on column v_calls.mean_probability is 'Mean probability of the words by speech recognition, 0 to 1.';
 comment on column v_calls.language is 'Language that was transcribed.';
-comment on column v_calls.model is 'Speech recognition model.';
-comment on column v_calls.audio is 'File of the redacted audio, within the calls folder.';
+comment on column v_calls.model is 'Speech recognition model, or what made the transcript that was dropped.';
+comment on column v_calls.audio is 'File of the redacted audio, within the calls folder; null where only a transcript came.';
 comment on column v_calls.loaded_at is 'When the call was loaded, UTC.';
