@@ -84,6 +84,12 @@ class SpeechSettings(_Section):
         28.0, gt=1, le=29, description="Longest stretch of speech decoded at once; pauses are packed."
     )
     threads: int = Field(0, ge=0, description="CPU threads; 0 takes all cores.")
+    workers: int = Field(
+        0, ge=0, description="Processes that look for speech in the next calls of a batch, so that a GPU need not wait."
+    )
+    calls_at_once: int = Field(
+        1, ge=1, description="Calls whose windows are decoded together; their recordings are held in memory."
+    )
     model_folder: Path | None = Field(None, description="Folder of downloaded weights; default: Whisper's own.")
     leave_out: tuple[Literal["ivr", "queue", "hold"], ...] = Field(
         (),

@@ -67,11 +67,24 @@ class Engine(Protocol):
 
 
 def load_engine(settings: SpeechSettings) -> Engine:
-    """The engine the settings ask for, its weights and those of diarization loaded. Raises SetupError."""
+    """The engine the settings ask for, its weights and those of diarization loaded. Raises SetupError.
+
+    Where there are several GPUs, one engine for each.
+    """
     # torch models load slowly: only when needed
+    import torch
+
     from pca_pipeline.speech.diarization import load_pipeline
-    from pca_pipeline.speech.whisper_engine import WhisperEngine
+    from pca_pipeline.speech.engine_pool import EnginePool
 
     if settings.diarization_model:
         load_pipeline(settings.diarization_model)
+    gpus = 0 if settings.device == "cpu" else torch.cuda.device_count()
+    return EnginePool(settings, range(gpus)) if gpus > 1 else load_single_engine(settings)
+
+
+def load_single_engine(settings: SpeechSettings) -> Engine:
+    """One engine on one device, its weights loaded. Raises SetupError."""
+    from pca_pipeline.speech.whisper_engine import WhisperEngine
+
     return WhisperEngine(settings)

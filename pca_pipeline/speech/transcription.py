@@ -7,8 +7,9 @@ fills one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from pca_pipeline.audio import resample
 from pca_pipeline.call import Recording, SpeechStats, Transcript, Word
@@ -18,6 +19,7 @@ from pca_pipeline.speech.diarization import diarize, label_voices
 from pca_pipeline.speech.engine import ENGINE_RATE, Engine, HeardPassage, Passage
 from pca_pipeline.speech.guards import Said, guard
 from pca_pipeline.speech.languages import AUTO, RECORD, UNDETERMINED, language_code
+from pca_pipeline.speech.processes import map_ahead
 from pca_pipeline.speech.vocabulary import load_hot_words, load_replacements
 from pca_pipeline.speech.windows import Window, cut_long, pack
 
@@ -66,8 +68,7 @@ def transcribe_all(requests: Sequence[Request], engine: Engine, settings: Speech
     """
     hot_words, replace_words = load_hot_words(settings.hot_words), load_replacements(settings.replacements)
     requests = [replace(request, hot_words=(*hot_words, *request.hot_words)) for request in requests]
-    spans = [speech_spans(request.recording) for request in requests]
-    heard = _hear(requests, spans, engine, settings)
+    spans, heard = _hear(requests, engine, settings)
     transcripts = []
     for request, channels, said in zip(requests, spans, heard, strict=True):
         words, dropped = guard(said, channels)
@@ -77,30 +78,35 @@ def transcribe_all(requests: Sequence[Request], engine: Engine, settings: Speech
 
 
 def _hear(
-    requests: Sequence[Request], spans: Sequence[list[list[Span]]], engine: Engine, settings: SpeechSettings
-) -> list[list[list[Said]]]:
-    """What each request's channels say on the recording's clock, before the guards."""
-    parts = [part for index, request in enumerate(requests) for part in _parts(index, request, spans[index], settings)]
-    said: list[list[list[Said]]] = [[[] for _ in channels] for channels in spans]
+    requests: Sequence[Request], engine: Engine, settings: SpeechSettings
+) -> tuple[list[list[list[Span]]], list[list[list[Said]]]]:
+    """Where each request's channels speak, and what they say on the recording's clock, before the guards."""
+    spans: list[list[list[Span]]] = []
+    said: list[list[list[Said]]] = [[[] for _ in request.recording.channels] for request in requests]
     languages: dict[tuple[int, int], str] = {}  # of a channel, once detected
-    at_once = max(PASSAGES_AT_ONCE, settings.batch_size)
-    for first in range(0, len(parts), at_once):
-        batch = parts[first : first + at_once]
+    parts = _parts(requests, spans, settings)
+    while batch := list(islice(parts, max(PASSAGES_AT_ONCE, settings.batch_size))):
         heard = engine.hear([_passage(part, requests[part.request], languages, settings) for part in batch])
         for part, passage in zip(batch, heard, strict=True):
             said[part.request][part.channel].append(_on_the_clock(part, passage))
             languages[part.request, part.channel] = passage.language
         _tell(batch, requests)
-    return said
+    return spans, said
 
 
-def _parts(index: int, request: Request, spans: list[list[Span]], settings: SpeechSettings) -> list[_Part]:
-    """The windows of a request's channels in the order of time."""
-    samples, rate, limit = request.recording.channels, request.recording.sample_rate, settings.window_seconds
+def _parts(requests: Sequence[Request], spans: list[list[list[Span]]], settings: SpeechSettings) -> Iterator[_Part]:
+    """The windows of each request in the order of time; where it speaks is added to `spans`."""
+    found = map_ahead(speech_spans, [request.recording for request in requests], settings.workers)
+    for index, (request, channels) in enumerate(zip(requests, found, strict=True)):
+        spans.append(channels)
+        yield from _windows(index, request.recording, channels, settings.window_seconds)
+
+
+def _windows(request: int, recording: Recording, spans: list[list[Span]], limit: float) -> list[_Part]:
     parts = [
-        _Part(index, channel, window)
+        _Part(request, channel, window)
         for channel, channel_spans in enumerate(spans)
-        for window in pack(cut_long(channel_spans, samples[channel], rate, limit), limit)
+        for window in pack(cut_long(channel_spans, recording.channels[channel], recording.sample_rate, limit), limit)
     ]
     return sorted(parts, key=lambda part: part.window.pieces[0].start)
 

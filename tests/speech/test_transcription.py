@@ -94,6 +94,15 @@ def test_recordings_that_are_heard_together_stay_apart(call: Recording) -> None:
     assert told[-1][0] == pytest.approx(call.duration, abs=10) and told[-1][1] == call.duration
 
 
+@pytest.mark.slow
+def test_speech_that_is_looked_for_ahead_is_the_same(call: Recording) -> None:
+    """In processes of their own, in the order of the requests."""
+    half = Recording(call.channels[:, : call.channels.shape[1] // 2], call.sample_rate, call.subtype)
+    settings = SETTINGS.model_copy(update={"workers": 1})
+    ahead = transcribe_all([Request(half), Request(call)], Stenographer(), settings)
+    assert ahead == [transcribe(recording, Stenographer(), SETTINGS) for recording in (half, call)]
+
+
 @pytest.mark.parametrize(
     ("setting", "record", "language"),
     [("en", "es-MX", "en"), ("auto", "es-MX", "fr"), ("record", "es-MX", "es"), ("record", None, "fr")],
