@@ -11,6 +11,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +20,19 @@ from benchmarks.ctr_records import KINDS, MadeCall, make_call
 from benchmarks.ctr_speech import EXTERNAL
 from pca_pipeline.call import IntervalKind, Recording, Role, SpeechStats, Timeline, Transcript, Word
 from pca_pipeline.ctr import read_record
+from pca_pipeline.parties import name_voices
 from pca_pipeline.settings import Settings
 from pca_pipeline.timeline import attribute
 
 _TRANSFERS = ("blind", "consult", "conference", "transfer", "holds")
+_SHARED = "conference"  # kinds of calls in which several people share a channel
 _RATE = 100  # samples a second: only the length of the audio matters
 _PAUSE = 0.8  # seconds of silence that end a turn, for the rule in common use
 
 
-def timeline_of(call: MadeCall) -> Timeline:
+def timeline_of(call: MadeCall, audio: Recording | None = None) -> Timeline:
     """The timeline that the call's records give."""
-    audio = Recording(np.zeros((2, round(call.seconds * _RATE)), np.float32), _RATE, "ULAW")
+    audio = audio or Recording(np.zeros((2, round(call.seconds * _RATE)), np.float32), _RATE, "ULAW")
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / name for name in ("conversation.json", "recording.json")]
         for path, document in zip(paths, (call.conversation, call.recording), strict=True):
@@ -44,13 +47,16 @@ def names(timeline: Timeline) -> dict[str, str]:
     return {one.key: numbered.get(one.key, one.id or one.key) for one in timeline.participants}
 
 
-def by_timeline(call: MadeCall, timeline: Timeline) -> Iterator[tuple[Word, str]]:
-    """Each word and who says it by this package."""
+def by_timeline(call: MadeCall, timeline: Timeline, audio: Recording | None = None) -> Iterator[tuple[Word, str]]:
+    """Each word and who says it by this package; with the audio by voices as well."""
     words = tuple(one.word for one in call.said)
+    if audio is not None:
+        voices = name_voices(words, [word.channel for word in words], timeline, audio)
+        words = tuple(replace(word, voice=voice) for word, voice in zip(words, voices, strict=True))
     known = names(timeline)
     for segment in attribute(Transcript(words, SpeechStats("made", "en", 0.0, None, 0)), timeline):
         for word in segment.words:
-            yield word, known[segment.speaker]
+            yield replace(word, voice=None), known[segment.speaker]
 
 
 def by_turn_start(call: MadeCall, timeline: Timeline) -> Iterator[tuple[Word, str]]:
@@ -68,15 +74,26 @@ def by_turn_start(call: MadeCall, timeline: Timeline) -> Iterator[tuple[Word, st
 
 
 def _window(timeline: Timeline, at: float) -> str | None:
-    kinds = {IntervalKind.TALK, IntervalKind.HOLD, IntervalKind.CONSULT, IntervalKind.IVR, IntervalKind.QUEUE}
-    within = [one for one in timeline.intervals if one.kind in kinds and one.start <= at < one.end]
+    unheard = (IntervalKind.ALERT, IntervalKind.WRAP_UP)
+    within = [one for one in timeline.intervals if one.kind not in unheard and one.start <= at < one.end]
     return within[-1].participant if within else None
 
 
 def right(call: MadeCall, found: Iterator[tuple[Word, str]]) -> int:
     """How many words have their true speaker."""
-    truth = {id(one.word): one.who for one in call.said}
-    return sum(truth[id(word)] == who for word, who in found)
+    truth = {(one.word.start, one.word.channel): one.who for one in call.said}
+    return sum(truth[word.start, word.channel] == who for word, who in found)
+
+
+def made(seed: int, kind: str, voices: bool) -> tuple[MadeCall, Recording | None]:
+    """A call of that kind, and its audio if it is one that voices tell something about and they are wanted."""
+    if not voices or not kind.startswith(_SHARED):
+        return make_call(seed, kind), None
+    from benchmarks.ctr_voices import Voices  # synthesisers are on few machines
+
+    reader = Voices(seed)
+    call = make_call(seed, kind, reader=reader)
+    return call, reader.recording(call.seconds)
 
 
 def main() -> None:
@@ -84,26 +101,47 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1000, help="seed of the first call; each next one has the next")
+    parser.add_argument("--voices", action="store_true", help="read conferences out, and tell their parties apart")
+    parser.add_argument("--kinds", default="", help="only kinds of calls that begin so")
     arguments = parser.parse_args()
     kinds = [kind for kind in KINDS if kind.startswith(_TRANSFERS)]
-    words: Counter[str] = Counter()
-    ours: Counter[str] = Counter()
-    rule: Counter[str] = Counter()
+    counts: dict[str, Counter[str]] = {
+        name: Counter() for name in ("words", "right", "turn start", "shared", "shared right")
+    }
     for number in range(arguments.calls):
         kind = kinds[number % len(kinds)]
-        call = make_call(arguments.seed + number, kind)
-        timeline = timeline_of(call)
+        if not kind.startswith(arguments.kinds):
+            continue
+        call, audio = made(arguments.seed + number, kind, arguments.voices)
+        timeline = timeline_of(call, audio)
         for name in (kind, "all"):
-            words[name] += len(call.said)
-            ours[name] += right(call, by_timeline(call, timeline))
-            rule[name] += right(call, by_turn_start(call, timeline))
-    _print(words, ours, rule)
+            counts["words"][name] += len(call.said)
+            counts["turn start"][name] += right(call, by_turn_start(call, timeline))
+        ours = list(by_timeline(call, timeline, audio))
+        together = [(word, who) for word, who in ours if _in_conference(word, call)]
+        for name in (kind, "all"):
+            counts["right"][name] += right(call, iter(ours))
+            counts["shared"][name] += len(together)
+            counts["shared right"][name] += right(call, iter(together))
+    _print(counts)
 
 
-def _print(words: Mapping[str, int], ours: Mapping[str, int], rule: Mapping[str, int]) -> None:
-    print(f"{'call':<32} {'words':>8} {'right':>9} {'turn start':>11}")
+def _in_conference(word: Word, call: MadeCall) -> bool:
+    """Whether a word is said on a channel that several parties share at that time."""
+    middle = (word.start + word.end) / 2
+    return word.channel != EXTERNAL and any(one.others and one.start <= middle < one.end for one in call.line)
+
+
+def _print(counts: Mapping[str, Counter[str]]) -> None:
+    words = counts["words"]
+    print(f"{'call':<32} {'words':>8} {'right':>9} {'turn start':>11} {'shared channel':>15} {'right':>9}")
     for name in [*(name for name in words if name != "all"), "all"]:
-        print(f"{name:<32} {words[name]:>8,} {ours[name] / words[name]:>9.2%} {rule[name] / words[name]:>11.2%}")
+        shared = counts["shared"][name]
+        alone = f"{counts['shared right'][name] / shared:>9.2%}" if shared else ""
+        print(
+            f"{name:<32} {words[name]:>8,} {counts['right'][name] / words[name]:>9.2%} "
+            f"{counts['turn start'][name] / words[name]:>11.2%} {shared:>15,} {alone}"
+        )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from benchmarks.ctr_speech import OnLine, Said, speak
+from benchmarks.ctr_speech import OnLine, Reader, Said, speak
 
 Json = dict[str, Any]
 ZERO = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
@@ -393,8 +393,8 @@ KINDS: dict[str, Callable[[Script], None]] = {
 # ---- records
 
 
-def make_call(seed: int, kind: str | None = None, noise: Noise = REAL) -> MadeCall:
-    """A call of that kind, or of any; the same arguments give the same call."""
+def make_call(seed: int, kind: str | None = None, noise: Noise = REAL, reader: Reader | None = None) -> MadeCall:
+    """A call of that kind, or of any; the same arguments give the same call. `reader` reads it out."""
     dice = Random(f"{seed} {kind}")
     kind = kind or dice.choice(list(KINDS))
     script = Script(dice)
@@ -409,7 +409,7 @@ def make_call(seed: int, kind: str | None = None, noise: Noise = REAL) -> MadeCa
         recording=_recording(script, f"conversation-{seed}", start, end, dice.uniform(-noise.clock, noise.clock)),
         seconds=end - start,
         line=line,
-        said=speak(line, dice),
+        said=speak(line, dice, reader),
         transfers=tuple(script.transfers),
     )
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from pca_pipeline import audio, ctr, insights, intake, pii, speech, timeline, warehouse
+from pca_pipeline import audio, ctr, insights, intake, parties, pii, speech, timeline, warehouse
 from pca_pipeline.call import (
     CallRecord,
     Extent,
@@ -131,6 +131,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         transcript = _without(skipped, ready) if ready else speech.transcribe(recording, tools.engine, settings.speech)
     with steps("timeline"):
         record = record if skipped or ready else _with_channels(transcript, record)
+        transcript = _with_voices(transcript, record, recording)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
         redaction = tools.redactor.redact(segments, record.known, recording, claim.call_id)
@@ -193,6 +194,25 @@ def _beside(spans: Sequence[MuteSpan], skipped: Sequence[MuteSpan]) -> list[Mute
     ]
 
 
+def _with_voices(transcript: Transcript, record: CallRecord, recording: Recording) -> Transcript:
+    """With the voices of a conference told apart, where the record has one."""
+    words = transcript.words
+    voices = parties.name_voices(words, [word.channel for word in words], record.timeline, recording)
+    named = (replace(word, voice=voice) if voice else word for word, voice in zip(words, voices, strict=True))
+    return replace(transcript, words=tuple(named))
+
+
+def _reattributed(stored: RedactedCall, record: CallRecord, recording: Recording | None) -> RedactedCall:
+    """The stored call by a new record, parties of a conference by their voices where there is a recording."""
+    call = timeline.reattribute(stored, record)  # channels are checked against the words
+    if recording is None:
+        return call
+    words = [(word, segment.channel) for segment in stored.segments for word in segment.words]
+    heard, channels = [word for word, _ in words], [channel for _, channel in words]
+    voices = parties.name_voices(heard, channels, call.timeline, recording)
+    return timeline.reattribute(stored, replace(record, timeline=call.timeline), voices) if any(voices) else call
+
+
 def _with_channels(transcript: Transcript, record: CallRecord) -> CallRecord:
     return replace(record, timeline=timeline.with_detected_channels(transcript, record.timeline))
 
@@ -244,7 +264,7 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
         known = recording or Extent(stored.duration, stored.channels)
         record = ctr.read_record(claim.records, known, settings, _name_as_dropped(stored), warehouse.select)
     with steps("timeline"):
-        call = timeline.reattribute(stored, record)
+        call = _reattributed(stored, record, recording)
     with steps("pii"):
         call = tools.redactor.redact_again(call, record.known)
         muted = audio.mute_in_place(recording, call.mute_spans, settings.audio.fill) if recording else None
@@ -342,7 +362,7 @@ def listen(
     record, skipped = _leave_out(recording, record, settings)
     transcript = speech.transcribe(recording, tools.engine, settings.speech)
     record = record if skipped else _with_channels(transcript, record)
-    segments = timeline.attribute(transcript, record.timeline)
+    segments = timeline.attribute(_with_voices(transcript, record, recording), record.timeline)
     return tools.redactor.redact(segments, record.known).segments if redact else segments
 
 

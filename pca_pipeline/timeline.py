@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from pca_pipeline.call import (
     FLOWS,
@@ -84,6 +85,7 @@ _UNSURE = {IntervalKind.CONSULT: 0.7, IntervalKind.HOLD: 0.7}
 _OVERLAPPED = 0.8  # two people on the internal side at once
 _OUTSIDE = 0.5  # between intervals
 _BY_VOICE = 0.6  # told apart by diarization
+_NAMED_BY_VOICE = 0.85  # one of several known parties on a channel: `parties`
 
 # What of the internal channel can be left out, by the setting `speech.leave_out`.
 _LEAVE_OUT: Mapping[str, tuple[IntervalKind, ...]] = {
@@ -98,6 +100,14 @@ _WORTH_LEAVING_OUT = 1.0  # seconds
 Speaker = tuple[str, float]  # Participant.key, confidence
 Span = tuple[float, float]  # start and end, seconds
 Sound = tuple[int, float, float]  # channel, start and end in seconds of something audible
+
+
+class Share(NamedTuple):
+    """A stretch of talk, seconds, and the keys of all parties on the internal channel."""
+
+    start: float
+    end: float
+    parties: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +206,27 @@ def left_out(timeline: Timeline, what: Sequence[str]) -> tuple[tuple[Span, ...],
     return (spans, ()) if timeline.external_channel == 1 else ((), spans)
 
 
+def shares(timeline: Timeline) -> tuple[Share, ...]:
+    """Where people of the internal side talk with the customer: one alone, or several at once. In order."""
+    found: list[Share] = []
+    for start, end, covering in covered(timeline, _PRECEDENCE):
+        if covering[0].kind in TALKING:
+            found.append(
+                Share(start, end, tuple(dict.fromkeys(one.participant for one in covering if one.kind in TALKING)))
+            )
+    return tuple(found)
+
+
 def _is_machine(interval: Interval, timeline: Timeline) -> bool:
     """Whether a recorded voice or music is heard in an interval: that on hold is, though it is an agent's interval."""
     role = timeline.participant(interval.participant).role
     return interval.kind is IntervalKind.HOLD or role not in (Role.AGENT, Role.EXTERNAL)
 
 
-def reattribute(call: RedactedCall, record: CallRecord) -> RedactedCall:
+def reattribute(call: RedactedCall, record: CallRecord, voices: Sequence[str | None] = ()) -> RedactedCall:
     """The call with its stored words attributed anew, by a record that came late or was corrected.
 
+    `voices` has who says each word of all segments, where several share a channel and their voices are told apart.
     Words, labels and mute spans stay as they are; findings follow their words into the new segments.
     """
     places = [(at, place) for at, segment in enumerate(call.segments) for place in range(len(segment.words))]
@@ -213,6 +235,7 @@ def reattribute(call: RedactedCall, record: CallRecord) -> RedactedCall:
         replace(
             _spoken(source, call.segments[at].words[place], call.segments[at].channel),
             tie=ties.get((at, place)),
+            voice=voices[source] if voices else None,
         )
         for source, (at, place) in enumerate(places)
     ]
@@ -276,6 +299,9 @@ def _speakers(spoken: Sequence[_Spoken], timeline: Timeline) -> dict[int, Speake
         found[one.source] = _on_floor(one.middle, floor) if floor else (_UNKNOWN if mono else _INTERNAL, 1.0)
     if mono:
         found |= _by_voice(internal, found, timeline)
+    else:
+        keys = {participant.key for participant in timeline.participants}
+        found |= {one.source: (one.voice, _NAMED_BY_VOICE) for one in internal if one.voice in keys and one.voice}
     first: dict[int, Speaker] = {}
     for one in spoken:
         if one.tie is not None:

@@ -423,3 +423,12 @@ def test_who_speaks_in_a_conference_is_less_sure() -> None:
     line = timeline(("conference", "agent_1", 0.0, 20.0), ("conference", "agent_2", 0.0, 20.0))
     (segment,) = attribute(transcript(say("one two", 5.0)), line)
     assert segment.speaker == "agent_1" and segment.confidence < 1
+
+
+def test_a_late_record_with_a_conference_is_attributed_by_voices() -> None:
+    """Stored words go to who is named for each; to the record's party where nobody is."""
+    before = redacted()
+    line = timeline(("conference", "agent_1", 0.0, 60.0), ("conference", "agent_2", 0.0, 60.0))
+    after = reattribute(before, CallRecord(line), [*["agent_2"] * 5, None, None])
+    internal = [segment.speaker for segment in after.segments if segment.channel == INTERNAL]
+    assert internal[0] == "agent_2" and internal[-1] == "agent_1"

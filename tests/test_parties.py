@@ -1,0 +1,165 @@
+"""Parties who share a channel, told apart by voices that are made of pulses and resonances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+
+from pca_pipeline.call import (
+    CtrQuality,
+    Direction,
+    Interval,
+    IntervalKind,
+    Participant,
+    Recording,
+    Role,
+    SpeechStats,
+    Timeline,
+    Transcript,
+    Word,
+)
+from pca_pipeline.parties import name_voices
+from pca_pipeline.timeline import attribute
+
+RATE, INTERNAL = 8000, 1
+VOWELS = ((730, 1090), (270, 2290), (300, 870), (530, 1840), (570, 840), (490, 1350))  # Peterson and Barney 1952, Hz
+PITCH_AND_SIZE = {"agent_1": (110.0, 1.0), "agent_2": (140.0, 1.08), "external_1": (205.0, 1.17), "customer": (90, 0.9)}
+
+Turns = Sequence[tuple[str, float, int]]  # who, from when, how many words
+
+
+def vowel(rng: np.random.Generator, who: str, seconds: float) -> np.ndarray:
+    """A sound of that speaker: pulses at its pitch through two resonances, scaled by the size of its throat."""
+    pitch, size = PITCH_AND_SIZE[who]
+    n = round(seconds * RATE)
+    sound = (np.arange(n) % round(RATE / (pitch * rng.uniform(0.9, 1.1))) == 0).astype(float)
+    for hertz in VOWELS[rng.integers(len(VOWELS))]:
+        angle, radius = 2 * np.pi * hertz * size / RATE, 0.96
+        sound = lfilter([1.0], [1.0, -2 * radius * np.cos(angle), radius**2], sound)
+    return np.asarray(0.1 * sound / np.abs(sound).max())
+
+
+def spoken(turns: Turns, seconds: float) -> tuple[tuple[Word, ...], list[str], Recording]:
+    """Words of 0.3 s, who says each, and the recording."""
+    rng = np.random.default_rng(3)
+    channels = rng.normal(0, 0.0005, (2, round(seconds * RATE)))
+    words, who = [], []
+    for speaker, start, count in turns:
+        channel = 0 if speaker == "customer" else INTERNAL
+        for place in range(count):
+            at = start + 0.3 * place
+            sound = vowel(rng, speaker, 0.3)
+            channels[channel, round(at * RATE) : round(at * RATE) + len(sound)] += sound
+            words.append(Word("so." if place == count - 1 else "so", at, at + 0.3, 0.9, channel))
+            who.append(speaker)
+    return tuple(words), who, Recording(channels.astype(np.float32), RATE, "PCM_16")
+
+
+def timeline(*intervals: tuple[str, str, float, float]) -> Timeline:
+    """A timeline of (kind, participant, start, end)."""
+    keys = dict.fromkeys(["customer", *(one[1] for one in intervals)])
+    return Timeline(
+        conversation_id=None,
+        recording_id=None,
+        started_at=None,
+        direction=Direction.INBOUND,
+        external_channel=0,
+        participants=tuple(Participant(key, Role(key.split("_")[0])) for key in keys),
+        intervals=tuple(Interval(IntervalKind(kind), *rest) for kind, *rest in intervals),
+        transfers=(),
+        times=(),
+        quality=CtrQuality.EXACT,
+    )
+
+
+def conference(other: str, until: float = 50.0) -> Timeline:
+    """Agent 1 alone for 15 s, then with another party."""
+    return timeline(
+        ("talk", "agent_1", 0.0, 15.0), ("conference", "agent_1", 15.0, until), ("conference", other, 15.0, until)
+    )
+
+
+def turns(other: str) -> Turns:
+    """The agent with the customer, then three of them: short turns and long ones, the same party twice in a row."""
+    alone = [("agent_1", 1.0, 14), ("customer", 6.0, 5), ("agent_1", 8.0, 18)]
+    lengths = [
+        (other, 6),
+        ("agent_1", 5),
+        (other, 9),
+        ("agent_1", 2),
+        ("agent_1", 8),
+        (other, 2),
+        ("agent_1", 7),
+        (other, 8),
+    ]
+    together, at = [], 16.0
+    for who, count in lengths:
+        together.append((who, at, count))
+        at += 0.3 * count + 0.5
+    return [*alone, *together]
+
+
+def named(words: Sequence[Word], line: Timeline, recording: Recording) -> list[str | None]:
+    """Who says each word by its voice."""
+    return list(name_voices(words, [word.channel for word in words], line, recording))
+
+
+@pytest.mark.parametrize("other", ["agent_2", "external_1"])
+def test_a_voice_that_is_known_tells_the_other(other: str) -> None:
+    """The agent spoke alone before; the other party is heard in the conference only."""
+    words, who, recording = spoken(turns(other), 50.0)
+    found = named(words, conference(other), recording)
+    shared = [(one, true) for one, true, word in zip(found, who, words, strict=True) if word.start >= 15]
+    right = sum(one == true for one, true in shared)
+    assert right / len(shared) >= 0.95  # a turn of two words is short for a voice
+    assert not any(one for one, word in zip(found, words, strict=True) if word.start < 15)
+
+
+def test_the_order_of_parties_tells_nothing() -> None:
+    """The same words are found where the record lists the other party first."""
+    words, _, recording = spoken(turns("agent_2"), 50.0)
+    line = conference("agent_2")
+    turned = replace(line, intervals=(line.intervals[0], line.intervals[2], line.intervals[1]))
+    assert named(words, turned, recording) == named(words, line, recording)
+
+
+def test_segments_go_to_who_says_them() -> None:
+    """By voice in the conference, by the record before; not with the certainty of a channel alone."""
+    words, who, recording = spoken(turns("agent_2"), 50.0)
+    line = conference("agent_2")
+    heard = tuple(replace(word, voice=one) for word, one in zip(words, named(words, line, recording), strict=True))
+    segments = attribute(Transcript(heard, SpeechStats("made", "en", 0.0, None, 0)), line)
+    truth = {word.start: speaker for word, speaker in zip(words, who, strict=True)}
+    right = sum(segment.speaker == truth[word.start] for segment in segments for word in segment.words)
+    assert right / len(words) >= 0.95
+    assert {segment.confidence < 1 for segment in segments if segment.start > 15} == {True}
+
+
+def test_two_unknown_voices_are_not_named() -> None:
+    """Nothing tells which of them is whose."""
+    words, _, recording = spoken(turns("agent_2"), 50.0)
+    line = timeline(("conference", "agent_1", 0.0, 50.0), ("conference", "agent_2", 0.0, 50.0))
+    assert not any(named(words, line, recording))
+
+
+def test_nothing_is_named_without_a_conference_or_on_one_channel() -> None:
+    """The channel and the record tell all, or too little."""
+    words, _, recording = spoken(turns("agent_2"), 50.0)
+    assert not any(named(words, timeline(("talk", "agent_1", 0.0, 50.0)), recording))
+    mono = Recording(recording.channels[1:], RATE, "PCM_16")
+    assert not any(named(words, conference("agent_2"), mono))
+
+
+def test_words_without_sound_are_passed_over() -> None:
+    """Digital silence, words beyond the recording, words too short for a frame."""
+    words, _, recording = spoken(turns("agent_2"), 50.0)
+    silent = Recording(np.zeros_like(recording.channels), RATE, "PCM_16")
+    assert not any(named(words, conference("agent_2"), silent))
+    beyond = [replace(word, start=word.start + 100, end=word.end + 100) for word in words]
+    assert not any(named(beyond, conference("agent_2", until=200.0), recording))
+    short = [replace(word, end=word.start + 0.01) for word in words]
+    assert len(named(short, conference("agent_2"), recording)) == len(words)
