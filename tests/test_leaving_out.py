@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 
 from pca_pipeline import audio, intake, pipeline
-from pca_pipeline.call import IntervalKind, RedactedCall, Samples
+from pca_pipeline.call import IntervalKind, RedactedCall
 from pca_pipeline.intake import Claim
 from pca_pipeline.pii import Redactor
 from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings, SpeechSettings
-from pca_pipeline.speech import HeardWord
-from pca_pipeline.speech.engine import ENGINE_RATE
+from pca_pipeline.speech import HeardPassage, HeardWord, Passage
 from pca_pipeline.steps import Steps
 from pca_pipeline.transcript import read_transcript
 from tests.conftest import SAMPLES
@@ -29,13 +28,19 @@ def _name(number: int) -> str:
 class Counting:
     """An engine that hears a word in each second of speech."""
 
-    name, language = "counting", "en"
+    name = "counting"
 
-    def hear(self, windows: Sequence[Samples]) -> list[list[HeardWord]]:
+    def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
         """No two words are the same: repeated ones would be taken for invented."""
         return [
-            [HeardWord(_name(window.size + at), at + 0.3, at + 0.6, 0.9) for at in range(window.size // ENGINE_RATE)]
-            for window in windows
+            HeardPassage(
+                tuple(
+                    HeardWord(_name(len(one.samples) + at), at + 0.3, at + 0.6, 0.9) for at in range(int(one.seconds))
+                ),
+                "en",
+                0.0,
+            )
+            for one in passages
         ]
 
 
