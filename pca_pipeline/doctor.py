@@ -67,6 +67,9 @@ def _ffmpeg(output_format: str) -> str:
 def _model(settings: Settings) -> str:
     from pca_pipeline.speech.weights import choose_device, find_weights
 
+    if settings.speech.engine == "faster-whisper":
+        from pca_pipeline.speech.faster_whisper_engine import find_model as find_weights
+
     return f"{find_weights(settings.speech)} on {choose_device(settings.speech.device)}"
 
 

@@ -50,6 +50,11 @@ RENAMED = (
 )
 
 
+def load(model: str) -> Any:
+    """A whisper.model.Whisper in float32 with the right heads of alignment, by path or by name. Raises SetupError."""
+    return load_weights(SpeechSettings(model=model, device="cpu", compute_type="float32"))
+
+
 def convert(model: Any, folder: Path, quantization: str | None = None) -> Path:
     """Write a whisper.model.Whisper to `folder`, as float32 or quantized; what was there is replaced."""
     with tempfile.TemporaryDirectory() as middle:
@@ -124,7 +129,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--quantization", choices=["int8", "float16", "bfloat16"], help="default: float32")
     arguments = parser.parse_args()
-    print(convert(load_weights(SpeechSettings(model=arguments.model)), arguments.folder, arguments.quantization))
+    print(convert(load(arguments.model), arguments.folder, arguments.quantization))
 
 
 if __name__ == "__main__":

@@ -85,6 +85,10 @@ def load_engine(settings: SpeechSettings) -> Engine:
 
 def load_single_engine(settings: SpeechSettings) -> Engine:
     """One engine on one device, its weights loaded. Raises SetupError."""
+    if settings.engine == "faster-whisper":
+        from pca_pipeline.speech.faster_whisper_engine import FasterWhisperEngine
+
+        return FasterWhisperEngine(settings)
     from pca_pipeline.speech.whisper_engine import WhisperEngine
 
     return WhisperEngine(settings)

@@ -11,10 +11,8 @@ from whisper.model import ModelDimensions, Whisper
 from pca_pipeline import audio
 from pca_pipeline.audio import resample
 from pca_pipeline.call import Samples
-from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.activity import speech_spans
 from pca_pipeline.speech.engine import ENGINE_RATE
-from pca_pipeline.speech.weights import load_weights
 from pca_pipeline.speech.windows import cut_long, pack
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
@@ -35,13 +33,16 @@ def sample_windows() -> list[Samples]:
 
 @pytest.fixture(scope="session")
 def multilingual_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny Whisper with all languages and random weights: it knows nothing, but has every part."""
+    """A tiny Whisper with all languages and random weights: it knows nothing, but what it hears changes what it says."""
     torch.manual_seed(0)
-    dims = ModelDimensions(
-        80, 1500, 64, 2, 1, n_vocab=51865, n_text_ctx=448, n_text_state=64, n_text_head=2, n_text_layer=2
-    )
+    dims = ModelDimensions(80, 1500, 64, 2, 1, 51865, 448, 64, 2, 2)
     model = Whisper(dims)
     torch.nn.init.normal_(model.decoder.positional_embedding, std=0.02)  # the library leaves what memory held
+    with torch.no_grad():
+        model.encoder.conv1.weight *= 10
+        for block in model.decoder.blocks:
+            for part in (block.cross_attn.query, block.cross_attn.key, block.cross_attn.out):
+                part.weight *= 30
     path = tmp_path_factory.mktemp("multilingual") / "tiny-random.pt"
     torch.save({"dims": vars(dims), "model_state_dict": model.state_dict(), "alignment_heads": [[0, 1], [1, 0]]}, path)
     return path
@@ -61,6 +62,6 @@ def converted_multilingual(tmp_path_factory: pytest.TempPathFactory, multilingua
 
 def _converted(checkpoint: Path, folder: Path) -> Path:
     pytest.importorskip("faster_whisper", reason="the extra [faster] is not installed")
-    from tools.convert_whisper import convert
+    from tools.convert_whisper import convert, load
 
-    return convert(load_weights(SpeechSettings(model=str(checkpoint), language="en")), folder)
+    return convert(load(str(checkpoint)), folder)

@@ -65,7 +65,7 @@ def test_languages_are_the_librarys(
     assert converted.is_multilingual
     found = converted.detect_language(ctranslate2.StorageView.from_array(mels.numpy()))
     for got, wanted in zip(found, expected, strict=True):
-        assert {token[2:-2]: probability for token, probability in got} == pytest.approx(wanted, abs=1e-4)
+        assert {token[2:-2]: probability for token, probability in got} == pytest.approx(wanted, abs=1e-2)
 
 
 @pytest.mark.parametrize("name", ["demo", "multilingual"])
@@ -83,9 +83,9 @@ def test_heads_and_tokenizer_come_along(request: pytest.FixtureRequest, name: st
 
 def test_quantized_to_int8(converted_demo: Path, tmp_path: Path, sample_windows: list[Samples]) -> None:
     """A quantized model takes a quarter of the room and still loads and speaks."""
-    from tools.convert_whisper import convert
+    from tools.convert_whisper import convert, load
 
-    folder = convert(load_weights(SpeechSettings(model=str(DEMO))), tmp_path / "int8", "int8")
+    folder = convert(load(str(DEMO)), tmp_path / "int8", "int8")
     sizes = [(path / "model.bin").stat().st_size for path in (folder, converted_demo)]
     assert sizes[0] < 0.5 * sizes[1]
     encoded = ctranslate2.models.Whisper(str(folder)).encode(
