@@ -1,65 +1,44 @@
 """The warehouse at any size: `python -m benchmarks.warehouse --calls 12000`. The same arguments give the same rows.
 
-Calls are staged in the real format, half of them in a file each and half in files of a thousand, as an import does it,
-and loaded by the real loader. Then every question is asked, over a month and over everything.
+Calls are staged in the real format, an eighth of them at a time, and loaded by the real loader, each time in a process
+of its own whose time and peak memory are its own. Then every question is asked, over a month and over everything.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
+import json
 import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
 
-from pca_pipeline.call import FinishedCall, ParticipantTimes
+import pyarrow as pa
+from fastapi.testclient import TestClient
+
+from benchmarks.warehouse_calls import SEGMENTS, staged_batches
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import ask, erase, list_questions, load, open_readonly, publish, stage, stage_all
+from pca_pipeline.warehouse import (
+    PublishedReader,
+    ask,
+    erase,
+    find_question,
+    list_questions,
+    load,
+    open_readonly,
+    publish,
+)
+from pca_pipeline.warehouse.staging import staged_schema, write_staged
+from pca_pipeline.web import create_app
 from pca_pipeline.web.library import find_call
-from tests.factories import CUSTOMER, Turn, agent, make_call, queue
 
-SEGMENTS = 63  # of a call, as in the reference deployment: 63 million of 1 million calls
-TOPICS = ["billing", "technical support", "card lost", "complaint", "claim"]
-BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
-SPAN = timedelta(days=365)
+WAVES, IN_A_FILE, ALONE = 8, 1000, 2000
+MONTH = {"since": "2025-06-01", "before": "2025-07-01"}
 REQUIRED = {"text": "the account"}
-
-
-def vocabulary() -> list[str]:
-    """English words as often as they stand in the project's own pages."""
-    pages = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
-    return [word for page in pages for word in page.read_text("utf-8").lower().split() if word.isalpha()]
-
-
-def make_random_call(number: int, at: datetime, words: int, spoken: list[str], dice: random.Random) -> FinishedCall:
-    """A call of two speakers in turn, of turns of about `words` words, one word in a hundred redacted."""
-    turns = []
-    second = 5.0
-    for turn in range(SEGMENTS):
-        text = dice.choices(spoken, k=dice.randint(1, 2 * words))
-        if dice.random() < words / 100:
-            text[0] = "[PERSON]"
-        turns.append(Turn("agent_1" if turn % 2 else "customer", second, " ".join(text), round(dice.uniform(-1, 1), 3)))
-        second += len(text) * 0.5 + round(dice.random(), 2)
-    return make_call(
-        f"{number:020x}",
-        turns=turns,
-        duration=second,
-        started_at=at,
-        participants=(CUSTOMER, queue(1, f"Queue {number % 12}"), agent(1, f"Agent {number % 150}")),
-        times=[ParticipantTimes("queue_1", queue_wait=dice.uniform(0, 120)), ParticipantTimes("agent_1", talk=second)],
-        drivers=dice.sample(TOPICS, k=2),
-    )
-
-
-def make_calls(count: int, words: int) -> Iterator[FinishedCall]:
-    """Calls evenly over a year, in the order of time."""
-    dice, spoken = random.Random(7), vocabulary()
-    return (make_random_call(n, BEGIN + n * SPAN / count, words, spoken, dice) for n in range(count))
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -69,78 +48,170 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def report(name: str, value: float, unit: str) -> None:
+def best(work: Callable[[], object], times: int) -> float:
+    """Seconds of the fastest of several tries."""
+    return min(timed(work) for _ in range(times))
+
+
+def report(name: str, *values: str) -> None:
     """One line of the result."""
-    print(f"| {name} | {value:,.3f} {unit} |" if value < 10 else f"| {name} | {value:,.0f} {unit} |", flush=True)
+    print(f"| {name} | {' | '.join(values)} |", flush=True)
 
 
-def fill(settings: Settings, calls: int, words: int) -> FinishedCall:
-    """Stage and load wave by wave, so that the staged files never need much room. Returns the last call."""
-    seconds, counts = {"a file each": 0.0, "files of 1000 calls": 0.0}, {"a file each": 0, "files of 1000 calls": 0}
-    made, wave = make_calls(calls, words), 2000
-    for number in range(max(1, calls // wave)):
-        batch = [call for call, _ in zip(made, range(wave), strict=False)]
-        way = "files of 1000 calls" if number % 2 else "a file each"
-        if way == "a file each":
-            for call in batch:
-                stage(call, settings.staged_folder)
-        else:
-            for at in range(0, len(batch), 1000):
-                stage_all(batch[at : at + 1000], settings.staged_folder)
-        seconds[way] += timed(lambda: load(settings))
-        counts[way] += len(batch) * SEGMENTS
-    for way, taken in seconds.items():
-        if taken:
-            report(f"load, {way}", counts[way] / taken, "segments/s")
-    return batch[-1]
+def seconds(value: float) -> str:
+    """A time as it is read: in milliseconds below a tenth of a second."""
+    return f"{value * 1000:.1f} ms" if value < 0.1 else f"{value:.2f} s"
+
+
+def measured_load(settings: Settings) -> tuple[float, float, int]:
+    """Load in a process of its own. Returns seconds, seconds of both cores together, peak memory in MiB."""
+    command = [sys.executable, "-m", "benchmarks.warehouse", "--load", settings.model_dump_json()]
+    wall, cpu, peak = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return wall, cpu, peak
+
+
+def load_here(given: str) -> None:
+    """The other process of measured_load()."""
+    settings = Settings.model_validate_json(given)
+    wall, cpu = timed(lambda: load(settings)), time.process_time()
+    print(json.dumps([wall, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
+
+
+def fill(settings: Settings, calls: int, words: int) -> str:
+    """Stage and load wave by wave, so that the staged files never need much room. Returns the id of a call."""
+    wave = -(-calls // WAVES)
+    total = [0.0, 0.0]
+    done = 0
+    for number, batch in enumerate(staged_batches(calls, IN_A_FILE, words)):
+        write_staged(batch, settings.staged_folder, f"calls-{number:06}")
+        done += batch.num_rows
+        if done % wave < IN_A_FILE or done == calls:
+            wall, cpu, peak = measured_load(settings)
+            total = [total[0] + wall, total[1] + cpu]
+            report(f"load until {done:,} calls", seconds(wall), f"CPU {seconds(cpu)}", f"peak {peak:,} MiB")
+    report("load, files of 1,000 calls", *(f"{calls * SEGMENTS / value:,.0f} segments/s" for value in total))
+    return str(_ids(batch)[-1])
+
+
+def _ids(batch: pa.Table) -> list[str]:
+    return [row[0]["call_id"].as_py() for row in batch["calls"]]
+
+
+def measure_single_files(settings: Settings, words: int) -> None:
+    """Loading of calls that came in a file each, as from workers, into an empty database."""
+    (batch,) = staged_batches(ALONE, ALONE, words, seed=8)
+    for at, call_id in enumerate(_ids(batch)):
+        write_staged(batch.slice(at, 1).cast(staged_schema()), settings.staged_folder, f"call-{call_id}")
+    wall, cpu, _ = measured_load(settings)
+    report("load, a file each", *(f"{ALONE * SEGMENTS / value:,.0f} segments/s" for value in (wall, cpu)))
 
 
 def measure_size(settings: Settings, segments: int) -> None:
-    """Bytes of the published copy, which holds no freed space, and the characters of the text in it."""
-    report("file", settings.published_database.stat().st_size / segments, "bytes a segment")
+    """Bytes of the database, and the length of the text in it as it was spoken."""
+    report("file", f"{settings.database.stat().st_size / segments:.1f} bytes a segment")
     with open_readonly(settings) as connection:
-        row = connection.execute("select avg(strlen(text)), avg(len(words)) from segments").fetchone()
+        row = connection.execute("select avg(strlen(text)), avg(len(words)) from segments using sample 1%").fetchone()
     assert row is not None
-    report("text, as spoken", row[0], "bytes a segment")
-    report("words", row[1], "a segment")
+    report("text, as spoken", f"{row[0]:.1f} bytes a segment", f"{row[1]:.1f} words")
 
 
 def measure_questions(settings: Settings) -> None:
-    """Every question over a month and over everything, the best of three."""
-    month = {"since": "2025-06-01", "before": "2025-07-01"}
+    """Every question over a month and over everything: until the first row is there, and until all are."""
+    print("| question | a month: first row | all rows | everything: first row | all rows |\n|---|---|---|---|---|")
     for question in list_questions():
         names = {parameter.name for parameter in question.parameters}
-        for title, chosen in (("a month", month), ("everything", {})):
+        times = []
+        for chosen in (MONTH, {}):
             given = {name: value for name, value in (REQUIRED | chosen).items() if name in names}
-            best = min(timed(lambda q=question.name, g=given: ask(q, settings, g)) for _ in range(3))
-            report(f"ask {question.name}, {title}", best, "s")
+            times += [
+                first_row(settings, question.name, given),
+                best(lambda q=question, g=given: ask(q.name, settings, g), 2),
+            ]
+        report(f"ask {question.name}", *map(seconds, times))
 
 
-def measure_changes(settings: Settings, call: FinishedCall) -> None:
-    """One call's page, opening, replacing and erasing."""
-    name = call.call.call_id
-    report("open", statistics.median(timed(lambda: open_readonly(settings).__enter__()) for _ in range(5)), "s")
-    report("one call's page", statistics.median(timed(lambda: find_call(settings, name)) for _ in range(9)), "s")
-    stage(call, settings.staged_folder)
-    report("replace a call", timed(lambda: load(settings)), "s")
-    report("erase a call, both files written anew", timed(lambda: erase(settings, call=name)), "s")
+def first_row(settings: Settings, name: str, given: dict[str, str]) -> float:
+    """Seconds from asking until the first row is there."""
+    question = find_question(name)
+    values = {one.name: given.get(one.name, one.default) for one in question.parameters}
+    return timed(lambda: _first(settings, question.sql, values))
+
+
+def _first(settings: Settings, sql: str, values: dict[str, object]) -> None:
+    with open_readonly(settings) as connection:
+        connection.execute(sql, values).fetchone()
+
+
+def measure_views(settings: Settings) -> None:
+    """A thousand rows of every view, and its number of rows."""
+    with open_readonly(settings) as connection:
+        views = connection.execute("select view_name from duckdb_views() where not internal order by all").fetchall()
+        for (view,) in views:
+            first = timed(lambda v=view: connection.execute(f"from {v} limit 1000").fetchall())
+            whole = timed(lambda v=view: connection.execute(f"select count(*) from {v}").fetchall())
+            report(f"view {view}", seconds(first), seconds(whole))
+
+
+def measure_changes(settings: Settings, call_id: str) -> None:
+    """One call's page, opening, publishing, replacing and erasing."""
+    reader = PublishedReader(settings)
+    with open_readonly(settings) as connection:
+        ids = [one for (one,) in connection.execute("select call_id from calls using sample 40").fetchall()]
+
+    def read(one: str) -> None:
+        with reader.open() as connection:
+            assert find_call(connection, one) is not None
+
+    read(ids[0])
+    pages = [timed(lambda one=one: read(one)) for one in ids]
+    report("one call, read", seconds(statistics.median(pages)), f"slowest {seconds(max(pages))}")
+    client = TestClient(create_app(settings))
+    client.get("/")
+    pages = [timed(lambda one=one: client.get(f"/calls/{one}")) for one in ids]
+    report("one call, page over HTTP", seconds(statistics.median(pages)), f"slowest {seconds(max(pages))}")
+    report("list of calls over HTTP", seconds(best(lambda: client.get("/"), 3)))
+    report("open", seconds(statistics.median(timed(lambda: open_readonly(settings).__enter__()) for _ in range(5))))
+    (batch,) = staged_batches(1, 1, 14, seed=9)
+    row = pc_replace(batch, call_id)
+    write_staged(row, settings.staged_folder, f"call-{call_id}")
+    report("replace a call", seconds(timed(lambda: load(settings))))
+    report("publish", seconds(timed(lambda: publish(settings))))
+    report("erase a call, both files written anew", seconds(timed(lambda: erase(settings, call=call_id))))
+
+
+def pc_replace(batch: pa.Table, call_id: str) -> pa.Table:
+    """A staged call under another id."""
+    rows = batch.to_pylist()
+    for table in rows[0].values():
+        for row in table or []:
+            row["call_id"] = call_id
+    return pa.Table.from_pylist(rows, schema=staged_schema())
 
 
 def main() -> None:
     """Measure in a folder that is removed afterwards."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--calls", type=int, default=10_000)
+    parser.add_argument("--calls", type=int, default=12_000)
     parser.add_argument("--words", type=int, default=14, help="mean words of a segment")
+    parser.add_argument("--memory", default="8GB", help="most memory that DuckDB may take")
+    parser.add_argument("--folder", type=Path, help="where the files lie meanwhile")
+    parser.add_argument("--load", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    print(f"| {arguments.calls:,} calls, {arguments.calls * SEGMENTS:,} segments | |\n|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(folder=Path(folder))
+    if arguments.load:
+        load_here(arguments.load)
+        return
+    print(f"| {arguments.calls:,} calls, {arguments.calls * SEGMENTS:,} segments | wall | |\n|---|---|---|")
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        limits = {"memory_limit": arguments.memory}
+        measure_single_files(Settings(folder=Path(folder) / "single", warehouse=limits), arguments.words)
+        settings = Settings(folder=Path(folder), warehouse=limits)
         last = fill(settings, arguments.calls, arguments.words)
-        report("publish", timed(lambda: publish(settings)), "s")
+        report("publish", seconds(timed(lambda: publish(settings))))
         measure_size(settings, arguments.calls * SEGMENTS)
-        measure_questions(settings)
         measure_changes(settings, last)
-    report("peak memory of the process", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB")
+        measure_views(settings)
+        measure_questions(settings)
+    report("peak memory, questions and all", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MiB")
 
 
 if __name__ == "__main__":

@@ -228,6 +228,7 @@ class KnownIdentity:
     agent_names: tuple[str, ...] = ()  # of agents, from the lookups
     agent_ids: tuple[str, ...] = ()  # theirs, in the same order; may be left out
     numbers: tuple[str, ...] = ()  # telephone numbers, member ids: digits and letters as written
+    customer: str | None = None  # what tells this customer from others: the telephone number, else the contact's id
 
     def __repr__(self) -> str:
         return f"KnownIdentity({len(self.names)} names, {len(self.numbers)} numbers)"
@@ -342,6 +343,7 @@ class RedactedCall:
     mute_spans: tuple[MuteSpan, ...]
     stats: SpeechStats
     files: tuple[SourceFile, ...]
+    customer: str | None = None  # keyed hash of the customer's number: equal for equal numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,6 +363,9 @@ def publish(folder: Folder = None) -> None:
 def erase(
     call: Annotated[str | None, typer.Option(help="Id of a call.")] = None,
     conversation: Annotated[str | None, typer.Option(help="Id of a conversation: all its calls.")] = None,
+    customer: Annotated[
+        str | None, typer.Option(help="All calls of this telephone number; - reads it from standard input.")
+    ] = None,
     before: Annotated[datetime | None, typer.Option(help="All calls that began before this moment, UTC.")] = None,
     folder: Folder = None,
     as_json: Json = False,
@@ -373,7 +376,8 @@ def erase(
     from pca_pipeline import warehouse
 
     moment = before.replace(tzinfo=UTC) if before else None
-    proof = warehouse.erase(_settings(folder), call=call, conversation=conversation, before=moment)
+    number = next(_stdin(), "") if customer == "-" else customer
+    proof = warehouse.erase(_settings(folder), call=call, conversation=conversation, customer=number, before=moment)
     counts = {
         "scope": proof.scope,
         "calls": proof.calls,
@@ -390,16 +394,46 @@ def erase(
 @app.command()
 def export(
     target: Annotated[Path, typer.Argument(help="Folder to write to.")],
-    file_format: Annotated[str, typer.Option("--format", help="parquet, csv or json.")] = "parquet",
+    file_format: Annotated[str, typer.Option("--format", help="parquet, csv, json or aws.")] = "parquet",
+    by_month: Annotated[bool, typer.Option("--by-month", help="Parquet in a folder for each month.")] = False,
     folder: Folder = None,
 ) -> None:
-    """Write every table of calls to a file of its own."""
+    """Write every table of calls to a file of its own; as aws, a JSON of AWS Post Call Analytics for each call."""
     from pca_pipeline import warehouse
 
-    if file_format not in ("parquet", "csv", "json"):
-        raise typer.BadParameter("The format is parquet, csv or json.")
-    for path in warehouse.export(_settings(folder), target, file_format):  # type: ignore[arg-type]
+    if file_format not in ("parquet", "csv", "json", "aws"):
+        raise typer.BadParameter("The format is parquet, csv, json or aws.")
+    if by_month and file_format != "parquet":
+        raise typer.BadParameter("Only Parquet is written by month.")
+    for path in warehouse.export(_settings(folder), target, file_format, by_month=by_month):  # type: ignore[arg-type]
         data.print(str(path), markup=False)
+
+
+@app.command("import")
+def import_calls(
+    files: Annotated[list[Path], typer.Argument(help="JSON of AWS Post Call Analytics, or folders of it.")],
+    folder: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Bring in calls from AWS Post Call Analytics: its JSON is redacted, loaded and published."""
+    from pca_pipeline import warehouse
+
+    settings = _settings(folder)
+    found = [one for path in files for one in (sorted(path.rglob("*.json")) if path.is_dir() else [path])]
+    imported = warehouse.import_aws(found, settings)
+    warehouse.load(settings)
+    if imported.calls:
+        warehouse.publish(settings)
+    counts = {"imported": len(imported.calls), "refused": len(imported.refused)}
+    refused = [(str(path), reason) for path, reason in imported.refused]
+    if as_json:
+        print_json(counts | {"refused_files": dict(refused)})
+    else:
+        print_table(list(counts), [list(counts.values())])
+        if refused:
+            print_table(["file", "reason"], refused, title="Refused")
+    if refused or not imported.calls:
+        raise typer.Exit(1)
 
 
 @app.command()

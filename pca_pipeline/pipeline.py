@@ -110,6 +110,7 @@ def load_tools(settings: Settings) -> Tools:
     insights.load_topics(settings.insights.drivers)
     redactor = pii.Redactor(settings)
     pii.check_original(redactor.policy.original, settings.audio)
+    pii.check_customer_key(settings)
     return Tools(speech.load_engine(settings.speech), redactor)
 
 
@@ -144,7 +145,9 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("insights"):
         files = pii.without_names(claim.files, pii.names_of(record.known, segments, redaction.findings))
         measures = (recording.extent, recording.sample_rate)
-        call = replace(_redacted_call(claim, measures, record, transcript, redaction), files=files)
+        customer = pii.customer_key(record.known, settings)
+        call = _redacted_call(claim, measures, record, transcript, redaction)
+        call = replace(call, files=files, customer=customer)
         found = insights.enrich(call, muted, settings.insights)
     with steps("warehouse"):
         _hand_over(claim, call, found, muted, tools, settings)
@@ -270,7 +273,7 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
         muted = audio.mute_in_place(recording, call.mute_spans, settings.audio.fill) if recording else None
     with steps("insights"):
         files = pii.without_names((*call.files, *claim.files), pii.names_of(record.known))
-        call = replace(call, files=files)
+        call = replace(call, files=files, customer=pii.customer_key(record.known, settings) or stored.customer)
         found = insights.enrich(call, muted, settings.insights)
     with steps("warehouse"):
         _hand_over(claim, call, found, muted, tools, settings)

@@ -111,6 +111,9 @@ class CtrSettings(_Section):
         description="Column names of flat CSV or JSON records: avaya, five9, nice, twilio, or the path of your own TOML "
         "file (docs/ctr.md).",
     )
+    country_code: str = Field(
+        "1", pattern=r"^[1-9]\d{0,2}$", description="Country code of telephone numbers that are written without one."
+    )
     agents: str | Path | None = Field(
         None, description="Names of agents: a CSV or Parquet file, or a query, with the columns user_id and name."
     )
@@ -158,6 +161,12 @@ class WarehouseSettings(_Section):
     database: Path | None = Field(None, description="Default: pca.duckdb in the calls folder.")
     published: Path | None = Field(None, description="Default: pca-published.duckdb in the calls folder.")
     lock_wait_seconds: float = Field(30.0, ge=0, description="How long the loader waits for a held file.")
+    memory_limit: str | None = Field(
+        None,
+        pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$",
+        description="Most memory that DuckDB takes, as in 8GB; what does not fit goes to disk beside the file. Default: "
+        "four fifths of the machine's.",
+    )
     encrypt: bool = Field(
         False, description="Encrypt the database and its copies with a key made from `PCA_MASTER_KEY` (docs/sql.md)."
     )

@@ -297,4 +297,8 @@ def _known(records: Sequence[Document]) -> KnownIdentity:
     attributes = [personal_attributes(_inner(record, "Attributes")) for record in records]
     names = chain.from_iterable(names for names, _ in attributes)
     numbers = chain(filter(None, addresses), chain.from_iterable(numbers for _, numbers in attributes))
-    return KnownIdentity(names=tuple(dict.fromkeys(names)), numbers=tuple(dict.fromkeys(numbers)))
+    return KnownIdentity(
+        names=tuple(dict.fromkeys(names)),
+        numbers=tuple(dict.fromkeys(numbers)),
+        customer=next(filter(None, addresses), None),
+    )

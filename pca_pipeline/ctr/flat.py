@@ -233,8 +233,8 @@ def _handed_on(legs: Sequence[Leg]) -> Iterator[Leg]:
 def _known(rows: Sequence[_Row]) -> KnownIdentity:
     call = rows[0].mapping.call
     names = filter(None, (row.text(call.customer_name) for row in rows))
-    numbers = filter(None, (row.text(call.customer_number) for row in rows))
-    return KnownIdentity(names=tuple(dict.fromkeys(names)), numbers=tuple(dict.fromkeys(numbers)))
+    numbers = tuple(dict.fromkeys(filter(None, (row.text(call.customer_number) for row in rows))))
+    return KnownIdentity(names=tuple(dict.fromkeys(names)), numbers=numbers, customer=next(iter(numbers), None))
 
 
 # ---- values

@@ -14,9 +14,14 @@ from pca_pipeline.ctr.personal import is_name, personal_attributes
 def known(document: Document, direction: Direction) -> KnownIdentity:
     """The customer's names and numbers in the record, without doubles, in order of appearance."""
     personal = list(_personal(document))
+    addresses = list(_telephone_numbers(document, direction))
     names = [*_participant_names(document), *chain.from_iterable(names for names, _ in personal)]
-    numbers = [*_telephone_numbers(document, direction), *chain.from_iterable(numbers for _, numbers in personal)]
-    return KnownIdentity(names=tuple(dict.fromkeys(names)), numbers=tuple(dict.fromkeys(numbers)))
+    numbers = [*addresses, *chain.from_iterable(numbers for _, numbers in personal)]
+    return KnownIdentity(
+        names=tuple(dict.fromkeys(names)),
+        numbers=tuple(dict.fromkeys(numbers)),
+        customer=next(iter([*addresses, *_contacts(document)]), None),
+    )
 
 
 def attributes(document: Document, direction: Direction) -> dict[str, str]:
@@ -41,6 +46,12 @@ def _outside(document: Document) -> Iterator[Document]:
     for participant in documents(document, "participants"):
         if text(participant, "purpose") in ("customer", "external"):
             yield participant
+
+
+def _contacts(document: Document) -> Iterator[str]:
+    for participant in _outside(document):
+        if contact := text(participant, "externalContactId"):
+            yield contact
 
 
 def _participant_names(document: Document) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pca_pipeline.pii.customers import check_customer_key, customer_key
 from pca_pipeline.pii.entities import ENTITIES, Entity
 from pca_pipeline.pii.file_names import names_of, without_names
 from pca_pipeline.pii.originals import check_original, put_by
@@ -20,7 +21,9 @@ __all__ = [
     "TurnRedactor",
     "Vault",
     "Verification",
+    "check_customer_key",
     "check_original",
+    "customer_key",
     "load_policy",
     "names_of",
     "put_by",

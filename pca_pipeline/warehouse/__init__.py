@@ -1,6 +1,7 @@
 """The warehouse: redacted calls in a DuckDB file, one writer, many readers, and questions it answers."""
 
-from pca_pipeline.warehouse.database import open_database, open_readonly
+from pca_pipeline.warehouse.aws_import import Imported, import_aws
+from pca_pipeline.warehouse.database import PublishedReader, open_database, open_readonly
 from pca_pipeline.warehouse.erasure import Erased, erase
 from pca_pipeline.warehouse.loader import Loaded, load
 from pca_pipeline.warehouse.lookups import select
@@ -28,14 +29,17 @@ __all__ = [
     "Answer",
     "Erased",
     "ExportFormat",
+    "Imported",
     "Loaded",
     "Parameter",
+    "PublishedReader",
     "Question",
     "Run",
     "ask",
     "erase",
     "export",
     "find_question",
+    "import_aws",
     "list_questions",
     "load",
     "open_database",

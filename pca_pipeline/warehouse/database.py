@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +34,7 @@ def open_database(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     with _attached(path, settings, read_only=False) as connection:
         version = schema.schema_version(connection)
         if version and schema.pending(connection):
-            copy_database(connection, path.with_name(f"{path.name}.v{version}.backup"), settings)
+            copy_file(connection, path, path.with_name(f"{path.name}.v{version}.backup"))
         schema.migrate(connection)
         schema.create_views(connection)
         yield connection
@@ -53,6 +55,45 @@ def open_readonly(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+class PublishedReader:
+    """The published copy for a server of many requests: opened once, and again when a new copy was swapped in.
+
+    To open a file takes longer than most questions. A database without a published copy is opened for each request,
+    so that no reader keeps the loader out.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._opened: tuple[object, duckdb.DuckDBPyConnection] | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of one's own to the newest copy, for one request. Raises as open_readonly() does."""
+        path = self._settings.published_database
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            with open_readonly(self._settings) as connection:
+                yield connection
+            return
+        cursor = self._cursor(path, (found.st_dev, found.st_ino, found.st_mtime_ns))
+        try:
+            cursor.execute("use pca")
+            yield cursor
+        except duckdb.Error as error:
+            raise translated(error, path) from None
+        finally:
+            cursor.close()
+
+    def _cursor(self, path: Path, copy: object) -> duckdb.DuckDBPyConnection:
+        """Of the copy that is open; one that was swapped out is closed with the last request that reads it."""
+        with self._lock:
+            if self._opened is None or self._opened[0] != copy:
+                self._opened = copy, _connect(path, self._settings, read_only=True)
+            return self._opened[1].cursor()
+
+
 def copy_database(connection: duckdb.DuckDBPyConnection, target: Path, settings: Settings) -> None:
     """Write a consistent, compact copy of an open database, atomically; what was deleted is not in it."""
     partial = target.with_name(f".{target.name}.partial")
@@ -65,6 +106,16 @@ def copy_database(connection: duckdb.DuckDBPyConnection, target: Path, settings:
         connection.execute("copy from database pca to copy_target")
     finally:
         connection.execute("detach copy_target")
+    sync(partial)
+    partial.replace(target)
+
+
+def copy_file(connection: duckdb.DuckDBPyConnection, source: Path, target: Path) -> None:
+    """Copy the file of an open database as it is, atomically: far faster than to write every table anew."""
+    connection.execute("checkpoint pca")
+    partial = target.with_name(f".{target.name}.partial")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, partial)
     sync(partial)
     partial.replace(target)
 
@@ -103,19 +154,32 @@ def translated(error: duckdb.Error, path: Path) -> PcaError:
 
 @contextmanager
 def _attached(path: Path, settings: Settings, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An own DuckDB instance with the file attached as `pca`: never a cached instance of a replaced file."""
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    connection = _connect(path, settings, read_only=read_only)
     try:
-        connection.execute(f"set temp_directory = {quoted(path.with_name(path.name + '.tmp'))}")
-        load_cipher(connection, settings)
-        options = attach_options(settings, read_only=read_only)
-        _attach(connection, path, settings.warehouse.lock_wait_seconds, options)
-        connection.execute("use pca")
         yield connection
     except duckdb.Error as error:
         raise translated(error, path) from None
     finally:
         connection.close()
+
+
+def _connect(path: Path, settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """An own DuckDB instance with the file attached as `pca`: never a cached instance of a replaced file."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    try:
+        if limit := settings.warehouse.memory_limit:
+            connection.execute(f"set memory_limit = '{limit}'")
+        connection.execute(f"set temp_directory = {quoted(path.with_name(path.name + '.tmp'))}")
+        load_cipher(connection, settings)
+        options = attach_options(settings, read_only=read_only)
+        _attach(connection, path, settings.warehouse.lock_wait_seconds, options)
+        connection.execute("use pca")
+        return connection
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, duckdb.Error):
+            raise translated(error, path) from None
+        raise
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, wait: float, options: str) -> None:

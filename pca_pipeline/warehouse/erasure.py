@@ -13,25 +13,27 @@ import duckdb
 
 from pca_pipeline import intake
 from pca_pipeline.errors import WarehouseError
+from pca_pipeline.pii.customers import key_of
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.database import copy_database, open_database
+from pca_pipeline.warehouse.deletion import delete_calls
 from pca_pipeline.warehouse.loader import load
 from pca_pipeline.warehouse.publication import publish
 from pca_pipeline.warehouse.rows import utc
-from pca_pipeline.warehouse.schema import CALL_TABLES
 from pca_pipeline.warehouse.transaction import transaction
 
 # For each scope, the calls it means. A call of unknown time is as old as its loading.
 _CALLS = {
     "call": "select call_id from calls where call_id = $value",
     "conversation": "select call_id from calls where conversation_id = $value",
+    "customer": "select call_id from calls where customer = $value",
     "before": "select call_id from calls where coalesce(started_at, loaded_at) < $value",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Proof of an erasure, in counts. `scope` is call, conversation or before."""
+    """Proof of an erasure, in counts. `scope` is call, conversation, customer or before."""
 
     scope: str
     calls: int
@@ -45,32 +47,40 @@ def erase(
     *,
     call: str | None = None,
     conversation: str | None = None,
+    customer: str | None = None,
     before: datetime | None = None,
 ) -> Erased:
-    """Erase calls by exactly one of: call id, conversation id, start before an aware moment.
+    """Erase calls by exactly one of: call id, conversation id, customer (a telephone number), start before a moment.
 
-    Files and the vault's keys go first and rows last: killed in between, the same command finishes the work. Then the database is
-    written anew without the freed space, backups of it are removed, and the copy is published again.
+    Files and the vault's keys go first and rows last: killed in between, the same command finishes the work. Then the
+    database is written anew without the freed space, backups of it are removed, and the copy is published again.
     """
-    scope, value = _scope(call=call, conversation=conversation, before=utc(before) if before else None)
+    key = key_of(customer, settings) if customer else None
+    scope, value = _scope(call=call, conversation=conversation, customer=key, before=utc(before) if before else None)
     load(settings)  # what is staged is erased like the rest
+    unfinished = settings.database.with_name(f"{settings.database.name}.erasing")
     with open_database(settings) as connection:
         found = connection.execute(_CALLS[scope], {"value": value}).fetchall()
         calls = sorted({call_id for (call_id,) in found} | ({call} if call else set()))
         files = _remove_files(settings, calls)
         intake.forget(calls, settings)
         values = _remove_values(settings, calls)
+        is_unfinished = unfinished.exists()
+        unfinished.touch()
         erased = replace(_remove_rows(connection, scope, calls, len(found), files), values=values)
-        connection.execute("checkpoint")  # leaves nothing to be written to the file that is replaced
-        copy_database(connection, settings.database, settings)
-    publish(settings)
+        if erased.rows or is_unfinished:
+            connection.execute("checkpoint")  # leaves nothing to be written to the file that is replaced
+            copy_database(connection, settings.database, settings)
+    if erased.rows or is_unfinished:
+        publish(settings)
+    unfinished.unlink()
     return erased
 
 
 def _scope(**given: object) -> tuple[str, object]:
     named = [(scope, value) for scope, value in given.items() if value is not None]
     if len(named) != 1:
-        raise WarehouseError("It is not clear what to erase.", "Name one of: call, conversation, before.")
+        raise WarehouseError("It is not clear what to erase.", "Name one of: call, conversation, customer, before.")
     scope, value = named[0]
     if scope == "call" and not re.fullmatch(r"[\w-]+", str(value)):  # it becomes part of a path
         raise WarehouseError("This is not the id of a call.", "Take it from the column call_id.")
@@ -113,10 +123,10 @@ def _remove_rows(
 ) -> Erased:
     """Delete the calls' rows everywhere and keep the proof, in one transaction."""
     with transaction(connection):
-        rows = 0
-        for table in (*CALL_TABLES, "call_versions", "failures"):
-            statement = f"delete from {table} where call_id in (select unnest($calls))"
-            deleted = connection.execute(statement, {"calls": list(calls)}).fetchone()
+        named = "call_id in (select unnest($calls))"
+        rows = delete_calls(connection, named, {"calls": list(calls)})
+        for table in ("call_versions", "failures"):
+            deleted = connection.execute(f"delete from {table} where {named}", {"calls": list(calls)}).fetchone()
             rows += int(deleted[0]) if deleted else 0
         connection.execute(
             "insert into erasures (scope, calls, row_count, file_count) values (?, ?, ?, ?)",

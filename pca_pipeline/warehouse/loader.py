@@ -7,19 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.database import open_database
+from pca_pipeline.warehouse.deletion import delete_calls
 from pca_pipeline.warehouse.schema import CALL_TABLES
-from pca_pipeline.warehouse.staging import read_staged, staged_files, subject
+from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject
 from pca_pipeline.warehouse.transaction import transaction
 
-_BATCH = 2000  # calls in one transaction: bounds memory, changes nothing in the result
+_BATCH_BYTES = 128 << 20  # of staged files in one transaction, some 5,000 calls: bounds memory, not the result
+_CHECKPOINT = "1GB"  # of the write-ahead log: the default, 16 MB, writes the tables' ends anew after every batch
 _KEYS = {"calls": "call_id", "runs": "run_id", "failures": "failure_id"}
 _VERSION = "call_id, model, code_version, settings_version, ctr_quality"
 
@@ -56,6 +58,7 @@ def load(settings: Settings) -> Loaded:
     calls: list[str] = []
     unreadable: list[Path] = []
     with open_database(settings) as connection:
+        connection.execute(f"set checkpoint_threshold = '{_CHECKPOINT}'")
         for batch in _read_ahead(_batches(versions)):
             calls += _load_batch(connection, batch)
             remove_staged(path for subject in batch.subjects for path in versions[subject])
@@ -70,12 +73,18 @@ def remove_staged(files: Iterable[Path]) -> None:
 
 
 def _batches(versions: dict[str, list[Path]]) -> Iterator[list[Path]]:
-    """The newest staged file of each subject, oldest first, a batch at a time; a file of many calls is a batch."""
+    """The newest staged file of each subject, oldest first, a batch at a time."""
     newest = sorted((paths[-1] for paths in versions.values()), key=lambda path: path.stem.rpartition("-")[2])
-    for many, group in groupby(newest, lambda path: path.name.startswith("calls-")):
-        paths = list(group)
-        size = 1 if many else _BATCH
-        yield from (paths[at : at + size] for at in range(0, len(paths), size))
+    batch: list[Path] = []
+    size = 0
+    for path in newest:
+        batch.append(path)
+        size += path.stat().st_size
+        if size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _read_ahead(batches: Iterator[list[Path]]) -> Iterator[_Batch]:
@@ -92,28 +101,35 @@ def _read_ahead(batches: Iterator[list[Path]]) -> Iterator[_Batch]:
 
 
 def _read(files: Sequence[Path]) -> _Batch:
-    sound: dict[str, pa.Table] = {}
+    sound: dict[str, Staged] = {}
     broken = []
+    schemas: dict[bytes, pa.Schema] = {}
     for path in files:
         try:
-            sound[subject(path)] = read_staged(path)
+            sound[subject(path)] = read_staged(path, schemas)
         except (pa.ArrowException, OSError):
             broken.append(path)
-    parts = (pa.concat_tables(sorted(tables, key=_start)).combine_chunks() for tables in _layouts(sound.values()))
+    layouts: dict[bytes, list[pa.Table]] = defaultdict(list)  # an older version of this program may have staged some
+    for table, layout in _newest(sound.values()):
+        layouts[layout].append(table)
+    parts = (pa.concat_tables(sorted(tables, key=_start)).combine_chunks() for tables in layouts.values())
     return _Batch(tuple(sound), tuple(parts), tuple(broken))
 
 
-def _layouts(tables: Iterable[pa.Table]) -> list[list[pa.Table]]:
-    """Tables of equal schema together; an older version of this program may have staged some."""
-    layouts: list[list[pa.Table]] = []
-    for table in tables:
-        for layout in layouts:
-            if layout[0].schema.equals(table.schema):
-                layout.append(table)
-                break
-        else:
-            layouts.append([table])
-    return layouts
+def _newest(files: Iterable[Staged]) -> Iterator[Staged]:
+    """Files from the newest to the oldest, without the calls that a newer one brings, too: imports may repeat some."""
+    seen: set[str] = set()
+    for table, layout in reversed(list(files)):
+        ids = _ids(table)
+        fresh = [call_id not in seen for call_id in ids] or [True] * table.num_rows
+        seen.update(ids)
+        if any(fresh):
+            yield Staged(table if all(fresh) else table.filter(pa.array(fresh)), layout)
+
+
+def _ids(table: pa.Table) -> list[str]:
+    """Ids of the calls in a staged table; none in one of runs or failures."""
+    return _rows(table, "calls")["call_id"].to_pylist() if "calls" in table.schema.names else []
 
 
 def _start(part: pa.Table) -> tuple[bool, datetime | None, str]:
@@ -133,8 +149,9 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch) -> list[st
             tables = {name: _rows(part, name) for name in part.schema.names}
             for name in _KEYS.keys() & tables.keys():
                 _replace(connection, name, tables[name])
+            first = _next_number(connection)
             for name, rows in tables.items():
-                _insert(connection, name, rows)
+                _insert(connection, name, rows if name not in CALL_TABLES else _numbered(rows, part[name], first))
             if "calls" in tables:
                 connection.execute(f"insert into call_versions ({_VERSION}) select {_VERSION} from calls_staged")
                 calls += tables["calls"]["call_id"].to_pylist()
@@ -144,6 +161,17 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch) -> list[st
 def _rows(part: pa.Table, table: str) -> pa.Table:
     """The staged rows of a table, out of the lists of all calls."""
     return pa.Table.from_struct_array(pa.chunked_array([c.flatten() for c in part[table].chunks]))
+
+
+def _next_number(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute("select coalesce(max(call_number), 0) + 1 from calls").fetchone()
+    return int(row[0]) if row else 1
+
+
+def _numbered(rows: pa.Table, lists: pa.ChunkedArray, first: int) -> pa.Table:
+    """Rows with the numbers of their calls, which count up from `first` in the order of the lists."""
+    calls = pc.list_parent_indices(lists)
+    return rows.append_column("call_number", pc.add(calls, pa.scalar(first, pa.int64())))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
@@ -156,8 +184,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) 
     """Delete what the rows bring anew; of a call, its rows in every table."""
     key = _KEYS[table]
     connection.register("arriving", rows.select([key]))
-    known = f"where {key} in (select {key} from arriving)"
-    row = connection.execute(f"delete from {table} {known}").fetchone()
-    if table == "calls" and row and row[0]:
-        for other in CALL_TABLES:
-            connection.execute(f"delete from {other} {known}")
+    if table == "calls":
+        delete_calls(connection, "call_id in (select call_id from arriving)")
+    else:
+        connection.execute(f"delete from {table} where {key} in (select {key} from arriving)")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import duckdb
+
 from pca_pipeline.errors import StorageError, WarehouseError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse.database import copy_database, open_database, open_readonly, quoted
+from pca_pipeline.warehouse.aws_export import write_aws
+from pca_pipeline.warehouse.database import copy_file, open_database, open_readonly, quoted
 from pca_pipeline.warehouse.schema import CALL_TABLES
 
-ExportFormat = Literal["parquet", "csv", "json"]
+ExportFormat = Literal["parquet", "csv", "json", "aws"]
 
 _COPY_OPTIONS: dict[ExportFormat, str] = {
     "parquet": "format parquet, compression zstd",
@@ -28,21 +32,47 @@ def publish(settings: Settings) -> Path:
         raise WarehouseError(f"There is no database {settings.database.name} yet.", "Run `pca run` first.")
     target = settings.published_database
     with open_database(settings) as connection:
-        copy_database(connection, target, settings)
+        copy_file(connection, settings.database, target)
         target.chmod(0o444)  # a reader that asks for writing is told at once, and never locks the others out
     return target
 
 
-def export(settings: Settings, folder: Path, file_format: ExportFormat = "parquet") -> tuple[Path, ...]:
-    """Write each table of calls to a file of its own in `folder`, ordered by call."""
+def export(
+    settings: Settings, folder: Path, file_format: ExportFormat = "parquet", *, by_month: bool = False
+) -> tuple[Path, ...]:
+    """Write each table of calls to a file of its own in `folder`, ordered by call; as aws, a file of each call.
+
+    With `by_month`, Parquet in a folder for each table, and in it one for each month that calls began in. Raises
+    StorageError: `folder` cannot be written, or holds such folders already.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with open_readonly(settings) as connection:
+            if file_format == "aws":
+                return tuple(write_aws(connection, folder))
+            if by_month:
+                return tuple(_write_months(connection, folder))
+            return tuple(_write_tables(connection, folder, file_format))
     except OSError as error:
-        raise StorageError(f"The folder {folder} cannot be made ({error.strerror}).", "Name another one.") from None
-    paths = tuple(folder / f"{table}.{file_format}" for table in CALL_TABLES)
-    with open_readonly(settings) as connection:
-        for table, path in zip(CALL_TABLES, paths, strict=True):
-            connection.execute(
-                f"copy (from {table} order by call_id, rowid) to {quoted(path)} ({_COPY_OPTIONS[file_format]})"
-            )
-    return paths
+        raise StorageError(f"{folder} cannot be written ({error.strerror}).", "Name another folder.") from None
+
+
+def _write_tables(connection: duckdb.DuckDBPyConnection, folder: Path, file_format: ExportFormat) -> Iterator[Path]:
+    for table in CALL_TABLES:
+        path = folder / f"{table}.{file_format}"
+        rows = f"from {table} order by call_id, rowid"
+        connection.execute(f"copy ({rows}) to {quoted(path)} ({_COPY_OPTIONS[file_format]})")
+        yield path
+
+
+def _write_months(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
+    """Hive partitions, as in calls/month=2026-03/data_0.parquet. A call of unknown start is of the month it was loaded."""
+    if taken := [table for table in CALL_TABLES if (folder / table).exists()]:
+        raise StorageError(f"{folder} holds {taken[0]} already.", "Name a new folder, or remove what is there.")
+    month = "strftime(coalesce(calls.started_at, calls.loaded_at), '%Y-%m') as month"
+    for table in CALL_TABLES:
+        joined = "" if table == "calls" else "join calls using (call_number)"
+        rows = f"select {table}.*, {month} from {table} {joined} order by call_number"
+        options = f"{_COPY_OPTIONS['parquet']}, partition_by (month)"
+        connection.execute(f"copy ({rows}) to {quoted(folder / table)} ({options})")
+        yield folder / table

@@ -32,6 +32,7 @@ def call_rows(finished: FinishedCall, settings_version: str | None) -> dict[str,
         "call_facts": [_call_facts(finished)],
         "call_metrics": [_call_metrics(finished.insights.metrics)],
         "participant_metrics": _participant_metrics(finished),
+        "sentiment_quarters": _sentiment_quarters(finished),
         "drivers": [{"rank": rank, "driver": name} for rank, name in enumerate(finished.insights.drivers, 1)],
         "enrichments": _enrichments(finished.insights.enrichments),
         "journey_steps": _journey_steps(finished.call),
@@ -69,6 +70,7 @@ def _call(finished: FinishedCall, settings_version: str | None) -> Row:
         "ctr_notes": list(timeline.notes),
         "ended_by": timeline.ended_by,
         "ended_how": timeline.ended_how,
+        "customer": call.customer,
         "divisions": list(timeline.divisions),
         "language": stats.language,
         "model": stats.model,
@@ -284,6 +286,21 @@ def _participant_metrics(finished: FinishedCall) -> list[Row]:
             sentiment=heard.sentiment,
         )
     return [{"participant": participant, **row} for participant, row in rows.items()]
+
+
+def _sentiment_quarters(finished: FinishedCall) -> list[Row]:
+    roles = {one.key: one.role.value for one in finished.call.timeline.participants}
+    felt: dict[tuple[str, int], tuple[int, float]] = {}
+    for segment, sentiment in zip(finished.call.segments, finished.insights.segment_sentiment, strict=True):
+        quarter = min(4, 1 + _ms(segment.start) * 4 // max(_ms(finished.call.duration), 1))
+        key = (roles.get(segment.speaker, Role.UNKNOWN.value), quarter)
+        words, total = felt.get(key, (0, 0.0))
+        felt[key] = (words + len(segment.words), total + sentiment.score * len(segment.words))
+    return [
+        {"role": role, "quarter": quarter, "sentiment": total / words, "words": words}
+        for (role, quarter), (words, total) in felt.items()
+        if words
+    ]
 
 
 def _enrichments(enrichments: Mapping[str, object]) -> list[Row]:

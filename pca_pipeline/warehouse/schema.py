@@ -27,6 +27,7 @@ CALL_TABLES = (
     "call_facts",
     "call_metrics",
     "participant_metrics",
+    "sentiment_quarters",
     "drivers",
     "enrichments",
     "journey_steps",

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -27,7 +28,7 @@ from pca_pipeline.warehouse import schema
 from pca_pipeline.warehouse.database import sync
 from pca_pipeline.warehouse.rows import Row, call_rows, utc
 
-_SET_BY_LOADER = {"loaded_at"}
+_SET_BY_LOADER = {"loaded_at", "call_number"}
 _SUFFIX = ".arrows"
 
 
@@ -44,6 +45,13 @@ class Run:
     rejected: int = 0
     audio_seconds: float = 0.0
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+class Staged(NamedTuple):
+    """What a staged file holds. Files of equal `layout`, the schema as it was written, fit together."""
+
+    table: pa.Table
+    layout: bytes
 
 
 def stage(finished: FinishedCall, folder: Path, settings_version: str | None = None) -> Path:
@@ -118,11 +126,21 @@ def staged_calls(folder: Path) -> set[str]:
     return {subject(path).removeprefix("call-") for path in folder.glob(f"call-*{_SUFFIX}")}
 
 
-def read_staged(path: Path) -> pa.Table:
-    """The rows of a staged file. Raises pyarrow's ArrowException for a broken one, OSError."""
-    table = pa.ipc.open_stream(path.read_bytes()).read_all()
+def read_staged(path: Path, schemas: dict[bytes, pa.Schema] | None = None) -> Staged:
+    """The rows of a staged file. Raises pyarrow's ArrowException for a broken one, OSError.
+
+    `schemas` keeps what was read for the next file: to understand a schema takes longer than to read a call.
+    """
+    head, *messages = list(pa.ipc.MessageReader.open_stream(path.read_bytes())) or [None]
+    if head is None:
+        raise pa.ArrowInvalid("nothing in it")
+    known, layout = {} if schemas is None else schemas, head.metadata.to_pybytes()
+    if layout not in known:
+        known[layout] = pa.ipc.read_schema(head)
+    schema = known[layout]
+    table = pa.Table.from_batches([pa.ipc.read_record_batch(one, schema) for one in messages], schema)
     table.validate(full=True)
-    return table
+    return Staged(table, layout)
 
 
 def subject(path: Path) -> str:

@@ -1,12 +1,13 @@
-"""The web application: three pages and their sounds, each request with its own look at the published copy."""
+"""The web application: three pages and their sounds, each request with the newest published copy."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
 
+import duckdb
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from pca_pipeline.errors import PcaError
 from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import PublishedReader
 from pca_pipeline.web import formats
 from pca_pipeline.web.library import PAGE_SIZE, CallPage, Filters, find_audio, find_call, list_calls
 
@@ -37,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The application over the calls of these settings. It has no log-in: serve it to this machine only."""
     app = FastAPI(title="Calls", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
+    app.state.published = PublishedReader(settings)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(router)
     app.add_exception_handler(PcaError, _explain)
@@ -51,12 +54,21 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
+def _connection(request: Request) -> Iterator[duckdb.DuckDBPyConnection]:
+    published: PublishedReader = request.app.state.published
+    with published.open() as connection:
+        yield connection
+
+
+Connection = Annotated[duckdb.DuckDBPyConnection, Depends(_connection)]
+
+
 def _filters(text: str = "", queue: str = "", agent: str = "", driver: str = "") -> Filters:
     return Filters(*(value.strip() or None for value in (text, queue, agent, driver)))
 
 
-def _call(call_id: str, settings: Annotated[Settings, Depends(_settings)]) -> CallPage:
-    found = find_call(settings, call_id)
+def _call(call_id: str, connection: Connection) -> CallPage:
+    found = find_call(connection, call_id)
     if found is None:
         raise HTTPException(404, "There is no such call.")
     return found
@@ -66,11 +78,12 @@ def _call(call_id: str, settings: Annotated[Settings, Depends(_settings)]) -> Ca
 def show_calls(
     request: Request,
     settings: Annotated[Settings, Depends(_settings)],
+    connection: Connection,
     filters: Annotated[Filters, Depends(_filters)],
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> HTMLResponse:
     """The list of calls."""
-    found = list_calls(settings, filters, page)
+    found = list_calls(connection, filters, page)
     given = {name: value for name in Filters.__slots__ if (value := getattr(filters, name))}
     context = {
         "found": found,
@@ -91,23 +104,22 @@ def show_call(
     found: Annotated[CallPage, Depends(_call)],
 ) -> HTMLResponse:
     """One call: audio, timeline, transcript, metrics."""
-    audio = find_audio(settings, found.call["call_id"])
     context = {
         "found": found,
         "call": found.call,
         "who": {one["participant"]: one for one in found.participants},
-        "has_audio": audio is not None and audio.is_file(),
+        "has_audio": (settings.folder / found.call["audio"]).is_file(),
     }
     return templates.TemplateResponse(request, "call.html", context)
 
 
 @router.get("/calls/{call_id}/audio", response_class=FileResponse)
-def send_audio(call_id: str, settings: Annotated[Settings, Depends(_settings)]) -> FileResponse:
+def send_audio(call_id: str, settings: Annotated[Settings, Depends(_settings)], connection: Connection) -> FileResponse:
     """The redacted audio of a call; answers Range requests, so that a player can jump."""
-    path = find_audio(settings, call_id)
-    if path is None or not path.is_file():
+    name = find_audio(connection, call_id)
+    if name is None or not (settings.folder / name).is_file():
         raise HTTPException(404, "There is no audio of such a call.")
-    return FileResponse(path)
+    return FileResponse(settings.folder / name)
 
 
 def _explain(request: Request, error: Exception) -> Response:

@@ -1,15 +1,11 @@
-"""The calls as the pages need them, read from the published copy; each read opens and closes it."""
+"""The calls as the pages need them, read from the published copy."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
-
-from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import open_readonly
 
 PAGE_SIZE = 25
 Row = dict[str, Any]  # a row by column, as the views in sql/views name them
@@ -20,7 +16,7 @@ _FITS = """
     and ($driver is null or list_contains(v_calls.drivers, $driver))
     and ($text is null or exists (
         select 1 from segments
-        where segments.call_id = v_calls.call_id and contains(lower(segments.text), lower($text))
+        where segments.call_number = v_calls.call_number and contains(lower(segments.text), lower($text))
     ))
 """
 _SUMMARY = f"""
@@ -43,38 +39,53 @@ from (
     limit $limit offset $offset
 ) as v_calls
 left join (
-    select call_id, arg_min(struct_pack(text := text, start_seconds := start_seconds), segment) as hit
+    select call_number, arg_min(struct_pack(text := text, start_seconds := start_seconds), segment) as hit
     from v_segments
     where contains(lower(text), lower($text))
-    group by call_id
-) as hits using (call_id)
+    group by call_number
+) as hits using (call_number)
 order by started_at desc nulls last, call_id
 """
 _CHOICES = "select distinct unnest({column}) as name from v_calls order by lower(name)"
+_NUMBER = "select call_number from calls where call_id = $call_id"
 _CALL = """
 select v_calls.*, calls.external_channel, calls.ctr_notes
 from v_calls
-join calls using (call_id)
-where call_id = $call_id
+join calls using (call_number)
+where call_number = $number
 """
+# Lists of plain values: as structs, the words would take longer to fetch than all the rest.
 _SEGMENTS = """
 select
-    v_segments.* exclude (words),
-    list_transform(
-        list_zip(string_split(segments.text, ' '), segments.words),
-        lambda one: struct_pack(
-            word := one[1],
-            start_ms := segments.start_ms + one[2].offset_ms,
-            end_ms := segments.start_ms + one[2].offset_ms + one[2].length_ms,
-            entity := one[2].entity
-        )
-    ) as words
-from v_segments
-join segments using (call_id, segment)
-where v_segments.call_id = $call_id
-order by v_segments.start_seconds, v_segments.segment
+    segment,
+    speaker,
+    participants.role as speaker_role,
+    start_ms / 1000 as start_seconds,
+    end_ms / 1000 as end_seconds,
+    sentiment,
+    sentiment_label,
+    confidence,
+    string_split(text, ' ') as words,
+    list_transform(segments.words, lambda word: start_ms + word.offset_ms) as starts,
+    list_transform(segments.words, lambda word: start_ms + word.offset_ms + word.length_ms) as ends,
+    list_transform(segments.words, lambda word: word.entity) as entities
+from segments
+left join participants
+    on participants.call_number = segments.call_number
+    and participants.participant = segments.speaker
+where segments.call_number = $number
+order by start_ms, segment
 """
-_OF_CALL = "from {table} where call_id = $call_id order by {order}"
+_OF_CALL = "from {table} where call_number = $number order by {order}"
+
+
+class Word(NamedTuple):
+    """A word of a transcript; `entity` is set where a label stands for it."""
+
+    word: str
+    start_ms: int
+    end_ms: int
+    entity: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,46 +121,46 @@ class CallPage:
     mute_spans: list[Row]
 
 
-def list_calls(settings: Settings, filters: Filters, page: int = 1) -> CallList:
-    """The page'th page of calls, newest first. Raises WarehouseError, DatabaseLockedError."""
+def list_calls(connection: duckdb.DuckDBPyConnection, filters: Filters, page: int = 1) -> CallList:
+    """The page'th page of calls, newest first."""
     values = asdict(filters)
-    with open_readonly(settings) as connection:
-        window = {"limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
-        names = {
-            column: [row["name"] for row in _rows(connection, _CHOICES.format(column=column), {})]
-            for column in ("queues", "agents", "drivers")
-        }
-        (summary,) = _rows(connection, _SUMMARY, values)
-        return CallList(_rows(connection, _PAGE, values | window), summary, **names)
+    window = {"limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
+    names = {
+        column: [row["name"] for row in _rows(connection, _CHOICES.format(column=column), {})]
+        for column in ("queues", "agents", "drivers")
+    }
+    (summary,) = _rows(connection, _SUMMARY, values)
+    return CallList(_rows(connection, _PAGE, values | window), summary, **names)
 
 
-def find_call(settings: Settings, call_id: str) -> CallPage | None:
-    """A call by its id; None if there is none. Raises WarehouseError, DatabaseLockedError."""
-    value = {"call_id": call_id}
-    with open_readonly(settings) as connection:
-        calls = _rows(connection, _CALL, value)
-        if not calls:
-            return None
-        rest = {
-            table: _rows(connection, _OF_CALL.format(table=source, order=order), value)
-            for table, source, order in (
-                ("participants", "v_participants", "position"),
-                ("intervals", "intervals", "start_ms, end_ms desc"),
-                ("transfers", "transfers", "at_ms"),
-                ("mute_spans", "mute_spans", "start_ms"),
-            )
-        }
-        return CallPage(calls[0], _rows(connection, _SEGMENTS, value), **rest)
+def find_call(connection: duckdb.DuckDBPyConnection, call_id: str) -> CallPage | None:
+    """A call by its id; None if there is none."""
+    found = connection.execute(_NUMBER, {"call_id": call_id}).fetchone()
+    if found is None:
+        return None
+    value = {"number": found[0]}
+    (call,) = _rows(connection, _CALL, value)
+    rest = {
+        table: _rows(connection, _OF_CALL.format(table=source, order=order), value)
+        for table, source, order in (
+            ("participants", "v_participants", "position"),
+            ("intervals", "intervals", "start_ms, end_ms desc"),
+            ("transfers", "transfers", "at_ms"),
+            ("mute_spans", "mute_spans", "start_ms"),
+        )
+    }
+    return CallPage(call, [_with_words(row) for row in _rows(connection, _SEGMENTS, value)], **rest)
 
 
-def find_audio(settings: Settings, call_id: str) -> Path | None:
-    """Where a call's redacted audio lies; a relative path is one within the calls folder. None if no such call.
+def find_audio(connection: duckdb.DuckDBPyConnection, call_id: str) -> str | None:
+    """Where a call's redacted audio lies: absolute, or within the calls folder. None if it has none, or there is no such call."""
+    found = connection.execute("select audio from calls where call_id = $call_id", {"call_id": call_id}).fetchone()
+    return str(found[0]) if found and found[0] else None
 
-    Raises WarehouseError, DatabaseLockedError.
-    """
-    with open_readonly(settings) as connection:
-        found = connection.execute("select audio from calls where call_id = $call_id", {"call_id": call_id}).fetchone()
-    return settings.folder / str(found[0]) if found and found[0] else None
+
+def _with_words(segment: Row) -> Row:
+    columns = (segment.pop(name) for name in ("starts", "ends", "entities"))
+    return segment | {"words": [Word(*word) for word in zip(segment["words"], *columns, strict=True)]}
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: Row) -> list[Row]:

@@ -12,7 +12,7 @@ with legs as (
     select v_agent_legs.*, drivers.driver
     from v_agent_legs
     left join drivers
-        on drivers.call_id = v_agent_legs.call_id
+        on drivers.call_number = v_agent_legs.call_number
         and drivers.rank = 1
     where ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
@@ -31,7 +31,7 @@ compared as (
 agents as (
     select
         agent,
-        count(distinct call_id) as calls,
+        count(distinct call_number) as calls,
         avg(handle_seconds) as aht_seconds,
         avg(expected_seconds) filter (handle_seconds is not null) as expected_seconds,
         avg(difference) as difference,

@@ -7,7 +7,7 @@
 with handled as (
     select
         queue,
-        call_id,
+        call_number,
         sum(handle_seconds) as handle_seconds,
         sum(talk_seconds) as talk_seconds,
         sum(hold_seconds) as hold_seconds,
@@ -16,7 +16,7 @@ with handled as (
     where handle_seconds is not null
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
-    group by queue, call_id
+    group by queue, call_number
 )
 select
     queue,

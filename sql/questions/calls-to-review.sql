@@ -8,7 +8,7 @@
 --   unhappier": fell by 0.4 or more from the first to the last quarter. "long silence": 30 s.
 --   "talk-over": a tenth of the call. "handed around": twice or more.
 with unsure as (
-    select distinct call_id
+    select distinct call_number
     from findings
     where score < 0.5
 ),
@@ -23,13 +23,13 @@ judged as (
                 if(longest_silence_seconds >= 30, 'long silence', null),
                 if(talk_over_seconds >= 0.1 * duration_seconds, 'talk-over', null),
                 if(mean_probability < 0.6, 'weak transcript', null),
-                if(unsure.call_id is not null, 'unsure redaction', null),
+                if(unsure.call_number is not null, 'unsure redaction', null),
                 if(ctr_quality = 'none', 'no record', null)
             ],
             lambda reason: reason is not null
         ) as reasons
     from v_calls
-    left join unsure using (call_id)
+    left join unsure using (call_number)
     where ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
 )

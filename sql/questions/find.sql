@@ -30,11 +30,11 @@ found as (
         and ($before is null or started_at < $before)
         and (
             $queue is null
-            or call_id in (select call_id from participants where role = 'queue' and lower(name) = lower($queue))
+            or call_number in (select call_number from participants where role = 'queue' and lower(name) = lower($queue))
         )
         and (
             $agent is null
-            or call_id in (select call_id from participants where role = 'agent' and lower(name) = lower($agent))
+            or call_number in (select call_number from participants where role = 'agent' and lower(name) = lower($agent))
         )
     order by started_at desc nulls last, call_id, segment
     limit $limit
@@ -49,9 +49,9 @@ select
     following.text as "after"
 from found
 left join segments as previous
-    on previous.call_id = found.call_id
+    on previous.call_number = found.call_number
     and previous.segment = found.segment - 1
 left join segments as following
-    on following.call_id = found.call_id
+    on following.call_number = found.call_number
     and following.segment = found.segment + 1
 order by found.started_at desc nulls last, found.call_id, found.segment

@@ -6,11 +6,11 @@
 --   one who hung up: listen to some. "waiting_only" reached a queue and no agent.
 with visits as (
     select
-        participants.call_id,
+        participants.call_number,
         coalesce(participants.name, participants.id, participants.participant) as ivr,
         sum(participant_metrics.ivr_ms) / 1000 as ivr_seconds
     from participants
-    left join participant_metrics using (call_id, participant)
+    left join participant_metrics using (call_number, participant)
     where participants.role = 'ivr'
     group by all
 )
@@ -23,7 +23,7 @@ select
     count(*) filter (agents != []) as reached_agent,
     round(avg(visits.ivr_seconds), 1) as mean_ivr_seconds
 from visits
-join v_calls using (call_id)
+join v_calls using (call_number)
 where ($since is null or started_at >= $since)
     and ($before is null or started_at < $before)
 group by visits.ivr

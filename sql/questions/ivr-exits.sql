@@ -5,10 +5,10 @@
 -- Read: One row per last flow of a call and what came next. "(call ended)" are callers who were served or hung
 --   up there. "percent" is the share of the calls that ended their IVR in this flow.
 with last_flows as (
-    select call_id, arg_max(coalesce(name, id, participant), position) as flow
+    select call_number, arg_max(coalesce(name, id, participant), position) as flow
     from participants
     where role = 'ivr'
-    group by call_id
+    group by call_number
 )
 select
     flow,
@@ -22,7 +22,7 @@ select
     round(median(ivr_seconds), 1) as median_ivr_seconds,
     round(avg(customer_sentiment), 2) as customer_sentiment
 from last_flows
-join v_calls using (call_id)
+join v_calls using (call_number)
 where ($since is null or started_at >= $since)
     and ($before is null or started_at < $before)
 group by flow, went_to

@@ -6,15 +6,15 @@
 -- Read: Customers' segments that begin while an IVR flow is on the line, the same words in any case as one.
 --   "contained_percent" of these calls met neither queue nor agent.
 with flows as (
-    select call_id, start_ms, end_ms
+    select call_number, start_ms, end_ms
     from intervals
     where kind in ('ivr', 'bot')
 ),
 said as (
-    select distinct segments.call_id, segments.segment, rtrim(lower(segments.text), '.,!? ') as sentence
+    select distinct segments.call_number, segments.segment, rtrim(lower(segments.text), '.,!? ') as sentence
     from flows
     join segments
-        on segments.call_id = flows.call_id
+        on segments.call_number = flows.call_number
         and segments.start_ms >= flows.start_ms
         and segments.start_ms < flows.end_ms
     where segments.speaker = 'customer'
@@ -22,12 +22,12 @@ said as (
 select
     sentence,
     count(*) as times,
-    count(distinct call_id) as calls,
+    count(distinct call_number) as calls,
     round(
-        100 * count(distinct call_id) filter (queues = [] and agents = []) / count(distinct call_id), 1
+        100 * count(distinct call_number) filter (queues = [] and agents = []) / count(distinct call_number), 1
     ) as contained_percent
 from said
-join v_calls using (call_id)
+join v_calls using (call_number)
 where ($since is null or started_at >= $since)
     and ($before is null or started_at < $before)
 group by sentence

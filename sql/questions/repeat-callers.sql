@@ -3,8 +3,8 @@
 -- Parameter days (integer) = 7: a call within this many days is a repeated one
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
--- Read: A customer is known by the id of the customer's participant; calls without one, or without a time, are
---   counted as "unknown" and in no percentage. "resolved" calls were answered and had no other conversation of the
+-- Read: A customer is known by the keyed hash of the telephone number (docs/sql.md tells how to switch it on), else
+--   by the vendor's id; calls without one, or without a time, are counted as "unknown" and in no percentage. "resolved" calls were answered and had no other conversation of the
 --   same customer within the days after; "too_recent" ones lie less than the days before the last call there is.
 with conversations as (
     select
@@ -12,10 +12,10 @@ with conversations as (
         arg_min(v_calls.driver, v_calls.started_at) as driver,
         min(v_calls.started_at) as started_at,
         bool_or(v_calls.answered) as answered,
-        min(customers.id) as customer
+        min(coalesce(v_calls.customer, customers.id)) as customer
     from v_calls
     left join participants as customers
-        on customers.call_id = v_calls.call_id
+        on customers.call_number = v_calls.call_number
         and customers.role = 'customer'
     group by v_calls.conversation_id
 ),

@@ -7,7 +7,7 @@
 -- Read: From -1 (angry) to 1 (happy), the lowest first. Speakers and conversations weigh each call by its words;
 --   segments and calls tell the customer's feeling only. "what" is a role, a segment's words, or the id.
 with chosen as (
-    select call_id, coalesce(conversation_id, call_id) as conversation_id
+    select call_number, coalesce(conversation_id, call_id) as conversation_id
     from calls
     where ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
@@ -20,8 +20,8 @@ people as (
         measured.words,
         measured.sentiment
     from chosen
-    join participants using (call_id)
-    join participant_metrics as measured using (call_id, participant)
+    join participants using (call_number)
+    join participant_metrics as measured using (call_number, participant)
     where measured.sentiment is not null
         and measured.words > 0
 ),
@@ -44,7 +44,7 @@ ranked as (
     union all
     select segments.text, segments.call_id, len(segments.words), segments.sentiment
     from segments
-    semi join chosen using (call_id)
+    semi join chosen using (call_number)
     where $by = 'segment'
         and segments.speaker = 'customer'
         and segments.sentiment is not null

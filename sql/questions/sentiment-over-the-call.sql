@@ -6,14 +6,13 @@
 --   "change" is the last quarter minus the first.
 select
     role as speaker,
-    count(distinct call_id) as calls,
+    count(distinct call_number) as calls,
     round(avg(sentiment) filter (quarter = 1), 2) as first_quarter,
     round(avg(sentiment) filter (quarter = 2), 2) as second_quarter,
     round(avg(sentiment) filter (quarter = 3), 2) as third_quarter,
     round(avg(sentiment) filter (quarter = 4), 2) as last_quarter,
     round(avg(sentiment) filter (quarter = 4) - avg(sentiment) filter (quarter = 1), 2) as change
 from v_sentiment_by_quarter
-join calls using (call_id)
 where role in ('customer', 'agent')
     and ($since is null or started_at >= $since)
     and ($before is null or started_at < $before)

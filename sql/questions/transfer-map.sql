@@ -6,16 +6,16 @@
 -- Read: One row per pair. An agent counts under the queue the call came from. "percent" is the share of
 --   all transfers; "(nobody)" took none of them.
 with chosen as (
-    select transfers.call_id, transfers.kind, transfers.from_participant, transfers.to_participant
+    select transfers.call_number, transfers.kind, transfers.from_participant, transfers.to_participant
     from transfers
-    join calls using (call_id)
+    join calls using (call_number)
     where ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
 ),
 takers as (
-    select call_id, queue_participant, arg_min(agent, position) as agent
+    select call_number, queue_participant, arg_min(agent, position) as agent
     from v_agent_legs
-    group by call_id, queue_participant
+    group by call_number, queue_participant
 ),
 named as (
     select
@@ -30,16 +30,16 @@ named as (
         chosen.kind
     from chosen
     left join v_agent_legs as givers
-        on givers.call_id = chosen.call_id
+        on givers.call_number = chosen.call_number
         and givers.participant = chosen.from_participant
     left join participants as receivers
-        on receivers.call_id = chosen.call_id
+        on receivers.call_number = chosen.call_number
         and receivers.participant = chosen.to_participant
     left join v_agent_legs as legs
-        on legs.call_id = chosen.call_id
+        on legs.call_number = chosen.call_number
         and legs.participant = chosen.to_participant
     left join takers
-        on takers.call_id = chosen.call_id
+        on takers.call_number = chosen.call_number
         and takers.queue_participant = chosen.to_participant
 )
 select

@@ -7,7 +7,7 @@
 --   times the calls: what could be saved if these calls were like the others. It goes together; it need
 --   not be the cause.
 with answered as (
-    select call_id, handle_seconds
+    select call_number, handle_seconds
     from v_calls
     where answered
         and handle_seconds is not null
@@ -21,7 +21,7 @@ every as (
 having_it as (
     select factor, value, count(*) as calls, sum(handle_seconds) as seconds
     from answered
-    join v_call_factors using (call_id)
+    join v_call_factors using (call_number)
     group by factor, value
 ),
 compared as (

@@ -6,7 +6,7 @@
 -- Read: Mean customer sentiment (-1 angry, 1 happy) of the calls that have the value, against those that
 --   have not; the worst difference first. It goes together; it need not be the cause.
 with felt as (
-    select call_id, customer_sentiment
+    select call_number, customer_sentiment
     from v_calls
     where customer_sentiment is not null
         and ($since is null or started_at >= $since)
@@ -19,7 +19,7 @@ every as (
 having_it as (
     select factor, value, count(*) as calls, sum(customer_sentiment) as feeling
     from felt
-    join v_call_factors using (call_id)
+    join v_call_factors using (call_number)
     group by factor, value
 ),
 compared as (

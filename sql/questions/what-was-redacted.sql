@@ -6,7 +6,7 @@
 --   replaced; where several kinds lie under one stretch, it counts for each. A low "lowest_score" is
 --   worth a listen.
 with chosen as (
-    select call_id
+    select call_number
     from calls
     where ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
@@ -16,7 +16,7 @@ muted as (
     from (
         select unnest(entities) as entity, end_ms - start_ms as milliseconds
         from mute_spans
-        semi join chosen using (call_id)
+        semi join chosen using (call_number)
     )
     group by entity
 ),
@@ -24,13 +24,13 @@ found as (
     select
         entity,
         count(*) as findings,
-        count(distinct call_id) as calls,
+        count(distinct call_number) as calls,
         count(*) filter (speaker_role = 'customer') as by_customer,
         count(*) filter (speaker_role = 'agent') as by_agent,
         avg(score) as mean_score,
         min(score) as lowest_score
     from v_findings
-    semi join chosen using (call_id)
+    semi join chosen using (call_number)
     group by entity
 )
 select

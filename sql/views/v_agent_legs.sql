@@ -2,36 +2,36 @@
 -- recording begins after the queue, no such interval is left: then the order of participants tells it.
 create or replace view v_agent_legs as
 with agents as (
-    select call_id, participant, position, id, name
+    select call_id, call_number, participant, position, id, name
     from participants
     where role = 'agent'
 ),
 first_intervals as (
-    select call_id, participant, min(start_ms) as start_ms
+    select call_number, participant, min(start_ms) as start_ms
     from intervals
-    group by call_id, participant
+    group by call_number, participant
 ),
 queue_by_time as (
-    select agents.call_id, agents.participant, arg_max(waiting.participant, waiting.start_ms) as queue_participant
+    select agents.call_number, agents.participant, arg_max(waiting.participant, waiting.start_ms) as queue_participant
     from agents
-    join first_intervals using (call_id, participant)
+    join first_intervals using (call_number, participant)
     join intervals as waiting
-        on waiting.call_id = agents.call_id
+        on waiting.call_number = agents.call_number
         and waiting.kind = 'queue'
         and waiting.start_ms <= first_intervals.start_ms
-    group by agents.call_id, agents.participant
+    group by agents.call_number, agents.participant
 ),
 queue_by_order as (
-    select agents.call_id, agents.participant, arg_max(queues.participant, queues.position) as queue_participant
+    select agents.call_number, agents.participant, arg_max(queues.participant, queues.position) as queue_participant
     from agents
     join participants as queues
-        on queues.call_id = agents.call_id
+        on queues.call_number = agents.call_number
         and queues.role = 'queue'
         and queues.position < agents.position
-    group by agents.call_id, agents.participant
+    group by agents.call_number, agents.participant
 ),
 handed_on as (
-    select distinct call_id, from_participant as participant
+    select distinct call_number, from_participant as participant
     from transfers
 )
 select
@@ -55,17 +55,18 @@ select
     times.loudness_dbfs,
     times.sentiment as agent_sentiment,
     call_metrics.customer_sentiment,
-    handed_on.participant is not null as transferred
+    handed_on.participant is not null as transferred,
+    agents.call_number
 from agents
-join calls using (call_id)
-join call_metrics using (call_id)
-left join participant_metrics as times using (call_id, participant)
-left join queue_by_time using (call_id, participant)
-left join queue_by_order using (call_id, participant)
+join calls using (call_number)
+join call_metrics using (call_number)
+left join participant_metrics as times using (call_number, participant)
+left join queue_by_time using (call_number, participant)
+left join queue_by_order using (call_number, participant)
 left join participants as queues
-    on queues.call_id = agents.call_id
+    on queues.call_number = agents.call_number
     and queues.participant = coalesce(queue_by_time.queue_participant, queue_by_order.queue_participant)
-left join handed_on using (call_id, participant);
+left join handed_on using (call_number, participant);
 
 comment on view v_agent_legs is 'One row per agent and call: the queue the call came from, times, speech, sentiment.';
 comment on column v_agent_legs.call_id is 'The call, as in calls.call_id.';
@@ -89,3 +90,4 @@ comment on column v_agent_legs.loudness_dbfs is 'RMS loudness of the agent in de
 comment on column v_agent_legs.agent_sentiment is 'Feeling of the agent, -1 to 1.';
 comment on column v_agent_legs.customer_sentiment is 'Feeling of the customer over the whole call, -1 to 1.';
 comment on column v_agent_legs.transferred is 'Whether this agent handed the call on.';
+comment on column v_agent_legs.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';

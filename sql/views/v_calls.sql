@@ -15,28 +15,28 @@ select
     facts.queues[-1] as last_queue,
     facts.agents,
     facts.agents[-1] as last_agent,
-    heard.answered,
-    by_record.handle_ms / 1000 as handle_seconds,
-    by_record.talk_ms / 1000 as talk_seconds,
-    by_record.hold_ms / 1000 as hold_seconds,
-    by_record.after_call_work_ms / 1000 as after_call_work_seconds,
-    by_record.queue_wait_ms / 1000 as queue_wait_seconds,
-    by_record.ivr_ms / 1000 as ivr_seconds,
-    by_record.consult_ms / 1000 as consult_seconds,
-    by_record.speed_of_answer_ms / 1000 as speed_of_answer_seconds,
-    heard.non_talk_ms / 1000 as non_talk_seconds,
-    heard.talk_over_ms / 1000 as talk_over_seconds,
-    heard.longest_silence_ms / 1000 as longest_silence_seconds,
-    by_record.ivrs,
-    by_record.holds,
-    by_record.transfers,
-    by_record.blind_transfers,
-    by_record.consult_transfers,
+    metrics.answered,
+    if(calls.ctr_quality != 'none', metrics.handle_ms / 1000, null) as handle_seconds,
+    if(calls.ctr_quality != 'none', metrics.talk_ms / 1000, null) as talk_seconds,
+    if(calls.ctr_quality != 'none', metrics.hold_ms / 1000, null) as hold_seconds,
+    if(calls.ctr_quality != 'none', metrics.after_call_work_ms / 1000, null) as after_call_work_seconds,
+    if(calls.ctr_quality != 'none', metrics.queue_wait_ms / 1000, null) as queue_wait_seconds,
+    if(calls.ctr_quality != 'none', metrics.ivr_ms / 1000, null) as ivr_seconds,
+    if(calls.ctr_quality != 'none', metrics.consult_ms / 1000, null) as consult_seconds,
+    if(calls.ctr_quality != 'none', metrics.speed_of_answer_ms / 1000, null) as speed_of_answer_seconds,
+    metrics.non_talk_ms / 1000 as non_talk_seconds,
+    metrics.talk_over_ms / 1000 as talk_over_seconds,
+    metrics.longest_silence_ms / 1000 as longest_silence_seconds,
+    if(calls.ctr_quality != 'none', metrics.ivrs, null) as ivrs,
+    if(calls.ctr_quality != 'none', metrics.holds, null) as holds,
+    if(calls.ctr_quality != 'none', metrics.transfers, null) as transfers,
+    if(calls.ctr_quality != 'none', metrics.blind_transfers, null) as blind_transfers,
+    if(calls.ctr_quality != 'none', metrics.consult_transfers, null) as consult_transfers,
     calls.ended_by,
     calls.ended_how,
-    heard.customer_sentiment,
-    heard.customer_sentiment_change,
-    heard.agent_sentiment,
+    metrics.customer_sentiment,
+    metrics.customer_sentiment_change,
+    metrics.agent_sentiment,
     facts.drivers[1] as driver,
     facts.drivers,
     facts.findings,
@@ -46,11 +46,12 @@ select
     calls.language,
     calls.model,
     calls.audio,
-    calls.loaded_at
+    calls.loaded_at,
+    calls.call_number,
+    calls.customer
 from calls
-join call_metrics as heard using (call_id)
-join call_facts as facts using (call_id)
-left join call_metrics as by_record on by_record.call_id = if(calls.ctr_quality != 'none', calls.call_id, null);
+join call_metrics as metrics using (call_number)
+join call_facts as facts using (call_number);
 
 comment on view v_calls is 'One row per call with everything a report needs: when, who, how long, why, how it felt.';
 comment on column v_calls.call_id is 'The call, as in calls.call_id.';
@@ -98,3 +99,5 @@ comment on column v_calls.language is 'Language that was transcribed.';
 comment on column v_calls.model is 'Speech recognition model, or what made the transcript that was dropped.';
 comment on column v_calls.audio is 'File of the redacted audio, within the calls folder; null where only a transcript came.';
 comment on column v_calls.loaded_at is 'When the call was loaded, UTC.';
+comment on column v_calls.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';
+comment on column v_calls.customer is 'Keyed hash of the customer''s number: equal for calls of one customer; null where it is not known.';

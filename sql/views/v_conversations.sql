@@ -9,7 +9,7 @@ select
     bool_or(call_metrics.answered) as answered,
     avg(call_metrics.customer_sentiment) as customer_sentiment
 from calls
-join call_metrics using (call_id)
+join call_metrics using (call_number)
 group by coalesce(calls.conversation_id, calls.call_id);
 
 comment on view v_conversations is 'One row per conversation; a conversation can have several recordings.';

@@ -11,12 +11,13 @@ select
     findings.start_ms / 1000 as start_seconds,
     findings.end_ms / 1000 as end_seconds,
     findings.score,
-    findings.recognizer
+    findings.recognizer,
+    findings.call_number
 from findings
-join calls using (call_id)
-left join segments using (call_id, segment)
+join calls using (call_number)
+left join segments using (call_number, segment)
 left join participants
-    on participants.call_id = findings.call_id
+    on participants.call_number = findings.call_number
     and participants.participant = segments.speaker;
 
 comment on view v_findings is 'One row per piece of personal data that was redacted, with who said it; never its value.';
@@ -32,3 +33,4 @@ comment on column v_findings.start_seconds is 'Start in the recording.';
 comment on column v_findings.end_seconds is 'End in the recording.';
 comment on column v_findings.score is 'Confidence of the recognizer, 0 to 1.';
 comment on column v_findings.recognizer is 'What found it.';
+comment on column v_findings.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';

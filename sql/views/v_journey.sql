@@ -13,10 +13,11 @@ select
     journey_steps.start_ms / 1000 as start_seconds,
     journey_steps.end_ms / 1000 as end_seconds,
     (journey_steps.end_ms - journey_steps.start_ms) / 1000 as seconds,
-    journey_steps.outcome
+    journey_steps.outcome,
+    journey_steps.call_number
 from journey_steps
-join calls using (call_id)
-left join participants using (call_id, participant);
+join calls using (call_number)
+left join participants using (call_number, participant);
 
 comment on view v_journey is 'The way of each call step by step: IVR flow, queue, agent, hold and so on, with the outcome of each.';
 comment on column v_journey.call_id is 'The call, as in calls.call_id.';
@@ -33,3 +34,4 @@ comment on column v_journey.start_seconds is 'Start in the recording.';
 comment on column v_journey.end_seconds is 'End in the recording.';
 comment on column v_journey.seconds is 'Length.';
 comment on column v_journey.outcome is 'routed, answered, abandoned, voicemail, transferred, continued, left, ended or done.';
+comment on column v_journey.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';

@@ -20,10 +20,11 @@ select
     times.words_per_minute,
     times.interruptions,
     times.loudness_dbfs,
-    times.sentiment
+    times.sentiment,
+    participants.call_number
 from participants
-join calls using (call_id)
-left join participant_metrics as times using (call_id, participant);
+join calls using (call_number)
+left join participant_metrics as times using (call_number, participant);
 
 comment on view v_participants is 'One row per participant and call: times by the record, speech as heard.';
 comment on column v_participants.call_id is 'The call, as in calls.call_id.';
@@ -47,3 +48,4 @@ comment on column v_participants.words_per_minute is 'Words per minute of speech
 comment on column v_participants.interruptions is 'Times it began to speak over somebody and went on.';
 comment on column v_participants.loudness_dbfs is 'RMS loudness in decibels below full scale.';
 comment on column v_participants.sentiment is 'Mean feeling, -1 to 1, weighted by words.';
+comment on column v_participants.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';

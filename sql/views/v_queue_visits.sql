@@ -2,19 +2,20 @@ create or replace view v_queue_visits as
 with visits as (
     select
         call_id,
+        call_number,
         participant,
         id,
         coalesce(name, id, participant) as queue,
-        position = max(position) over (partition by call_id) as is_last
+        position = max(position) over (partition by call_number) as is_last
     from participants
     where role = 'queue'
 ),
 answers as (
-    select distinct call_id, queue_participant as participant
+    select distinct call_number, queue_participant as participant
     from v_agent_legs
 ),
 voicemails as (
-    select distinct call_id
+    select distinct call_number
     from participants
     where role = 'voicemail'
 )
@@ -28,14 +29,15 @@ select
     case
         when answers.participant is not null then 'answered'
         when not visits.is_last then 'moved on'
-        when voicemails.call_id is not null then 'voicemail'
+        when voicemails.call_number is not null then 'voicemail'
         else 'abandoned'
-    end as outcome
+    end as outcome,
+    visits.call_number
 from visits
-join calls using (call_id)
-left join answers using (call_id, participant)
-left join voicemails using (call_id)
-left join participant_metrics as times using (call_id, participant);
+join calls using (call_number)
+left join answers using (call_number, participant)
+left join voicemails using (call_number)
+left join participant_metrics as times using (call_number, participant);
 
 comment on view v_queue_visits is 'One row per queue that a call waited in, and how the wait ended.';
 comment on column v_queue_visits.call_id is 'The call, as in calls.call_id.';
@@ -45,3 +47,4 @@ comment on column v_queue_visits.queue_id is 'The vendor''s id of the queue.';
 comment on column v_queue_visits.queue is 'Name of the queue, else the id.';
 comment on column v_queue_visits.wait_seconds is 'Wait, by the record; null when no record speaks of it.';
 comment on column v_queue_visits.outcome is 'answered, moved on (to another queue), voicemail or abandoned.';
+comment on column v_queue_visits.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';

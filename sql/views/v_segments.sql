@@ -15,11 +15,12 @@ select
     segments.sentiment,
     segments.sentiment_label,
     segments.loudness_dbfs,
-    segments.confidence
+    segments.confidence,
+    segments.call_number
 from segments
-join calls using (call_id)
+join calls using (call_number)
 left join participants
-    on participants.call_id = segments.call_id
+    on participants.call_number = segments.call_number
     and participants.participant = segments.speaker;
 
 comment on view v_segments is 'One row per redacted segment, with who speaks.';
@@ -39,3 +40,4 @@ comment on column v_segments.sentiment is 'Feeling from -1 (angry) over 0 to 1 (
 comment on column v_segments.sentiment_label is 'negative, neutral or positive.';
 comment on column v_segments.loudness_dbfs is 'RMS loudness in decibels below full scale.';
 comment on column v_segments.confidence is 'How sure it is that this is the speaker, 0 to 1.';
+comment on column v_segments.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';

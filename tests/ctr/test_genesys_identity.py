@@ -45,7 +45,16 @@ def test_the_customers_number_is_known(
     fields: dict[str, object], direction: Direction, expected: tuple[str, ...]
 ) -> None:
     """Who rang in, who was rung, and where to call back."""
-    assert known(conversation(customer(0, 30, **fields)), direction).numbers == expected
+    found = known(conversation(customer(0, 30, **fields)), direction)
+    assert found.numbers == expected
+    assert found.customer == (expected[0] if expected else None)
+
+
+def test_a_customer_without_a_number_is_the_contact() -> None:
+    """Of a withheld number, the id of the external contact tells who called; a number says more."""
+    for ani, expected in (("anonymous", "contact-1"), ("tel:+16125550123", "+16125550123")):
+        party = customer(0, 30, session_ani=ani) | {"externalContactId": "contact-1"}
+        assert known(conversation(party), Direction.INBOUND).customer == expected
 
 
 def test_attributes_give_names_and_numbers() -> None:

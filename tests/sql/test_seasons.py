@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -59,12 +60,14 @@ def test_an_odd_hour_is_an_anomaly(seasons: Settings) -> None:
     assert ask("anomalies", seasons).rows == ((datetime(2026, 3, 30, 9), 24, 4, 6.7, "more", 5),)
 
 
-def test_who_calls_again_was_not_helped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("hashed", [False, True], ids=["the vendor's id", "the number's keyed hash"])
+def test_who_calls_again_was_not_helped(tmp_path: Path, hashed: bool) -> None:
     """Within the days: repeated. Later, or somebody else: resolved. The last days cannot be known yet."""
 
     def call(name: str, customer: str | None, day: int) -> FinishedCall:
-        people = (Participant("customer", Role.CUSTOMER, customer), queue(1, "Billing"), agent(1, "Ann"))
-        return make_call(name, participants=people, started_at=MONDAY + timedelta(day))
+        people = (Participant("customer", Role.CUSTOMER, None if hashed else customer), queue(1, "B"), agent(1, "Ann"))
+        made = make_call(name, participants=people, started_at=MONDAY + timedelta(day))
+        return replace(made, call=replace(made.call, customer=customer)) if hashed else made
 
     calls = [
         call("a", "one", 0),  # again on day 5: repeated

@@ -1,27 +1,31 @@
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pca_pipeline.call import FinishedCall
 from pca_pipeline.errors import AudioError, WarehouseError
+from pca_pipeline.pii.customers import key_of
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import Erased, erase, load, open_readonly, publish, record_failure, stage
+from pca_pipeline.warehouse import Erased, erase, erasure, load, open_readonly, publish, record_failure, stage
 from pca_pipeline.warehouse.schema import CALL_TABLES
 from tests.factories import Turn, make_call
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def recording(number: int, conversation: str) -> FinishedCall:
+def recording(number: int, conversation: str, customer: str | None = None) -> FinishedCall:
     """A call that began `number` hours after noon and has words of its own."""
-    return make_call(
+    finished = make_call(
         f"call-{number}",
         conversation_id=conversation,
         started_at=NOON + timedelta(hours=number),
         turns=[Turn("customer", 1.0, f"canary-of-{number} [PERSON]")],
     )
+    return replace(finished, call=replace(finished.call, customer=customer))
 
 
 @pytest.fixture
@@ -113,3 +117,38 @@ def test_exactly_one_scope_is_needed(settings: Settings, scopes: dict[str, str])
     """None, or two that may contradict each other, is refused."""
     with pytest.raises(WarehouseError, match="what to erase"):
         erase(settings, **scopes)  # type: ignore[arg-type]
+
+
+def test_a_customer_is_erased_by_number(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator writes the number; files and proof hold its keyed hash at most."""
+    monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
+    for number, customer in enumerate(["+13175550142", "+13175550143", "+13175550142"]):
+        stage(recording(number, f"c{number}", key_of(customer, settings)), settings.staged_folder)
+    assert erase(settings, customer="(317) 555-0142").calls == 2
+    assert remaining(settings) == {"call-1"}
+    with open_readonly(settings) as connection:
+        assert connection.execute("select scope, calls from erasures").fetchall() == [("customer", 2)]
+    assert all(b"5550142" not in path.read_bytes() for path in settings.folder.glob("*.duckdb"))
+
+
+def test_what_is_not_there_costs_no_rewriting(filled: Settings) -> None:
+    """A nightly erasure that finds nothing leaves the files as they are."""
+    publish(filled)
+    erase(filled, conversation="second")
+    before = [path.stat().st_ino for path in (filled.database, filled.published_database)]
+    assert erase(filled, before=NOON - timedelta(days=1)).calls == 0
+    assert [path.stat().st_ino for path in (filled.database, filled.published_database)] == before
+
+
+def test_a_killed_erasure_is_finished_by_the_next(filled: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed after the rows went and before the file was written anew, the bytes go with the same command again."""
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(erasure, "copy_database", _interrupt)
+        erase(filled, call="call-0")
+    erase(filled, call="call-0")
+    assert b"canary-of-0" not in filled.database.read_bytes()
+    assert not list(filled.folder.glob("*.erasing"))
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

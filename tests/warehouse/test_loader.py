@@ -29,11 +29,11 @@ CALLS = [
 
 
 def contents(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of the calls, but for the moment of loading, in the order in which they lie in the file."""
-    columns = {"calls": "* exclude (loaded_at)"}
+    """All rows of the calls, but for moment and order of loading, in the order in which they lie in the file."""
+    columns = {"calls": "* exclude (loaded_at, call_number)"}
     with open_readonly(settings) as connection:
         return {
-            table: connection.execute(f"select {columns.get(table, '*')} from {table}").fetchall()
+            table: connection.execute(f"select {columns.get(table, '* exclude (call_number)')} from {table}").fetchall()
             for table in CALL_TABLES
         }
 
@@ -84,7 +84,7 @@ def test_rows_lie_by_time(settings: Settings) -> None:
 
 def test_small_batches_give_the_same(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """More calls than fit in one transaction are all loaded."""
-    monkeypatch.setattr(loader, "_BATCH", 2)
+    monkeypatch.setattr(loader, "_BATCH_BYTES", 1)
     for call in CALLS:
         stage(call, settings.staged_folder)
     assert len(load(settings).calls) == len(CALLS)
@@ -221,6 +221,30 @@ def test_many_calls_in_one_staged_file(settings: Settings) -> None:
     assert len(rows["calls"]) == len(CALLS)
     assert [row[7] for row in rows["segments"] if row[0] == "call-0"] == ["newer"]
     assert list(settings.staged_folder.iterdir()) == []
+
+
+def test_an_import_that_repeats_calls_is_loaded_once(settings: Settings) -> None:
+    """Of a call in two staged files of many, the one staged last wins, in one transaction."""
+    stage_all(CALLS, settings.staged_folder)
+    newer = make_call("call-0", turns=[Turn("customer", 2.0, "newer")])
+    stage_all([newer, *CALLS[2:]], settings.staged_folder)
+    assert len(load(settings).calls) == len(CALLS)
+    rows = contents(settings)
+    assert [row[7] for row in rows["segments"] if row[0] == "call-0"] == ["newer"]
+    assert len(rows["calls"]) == len(CALLS)
+
+
+def test_rows_carry_the_number_of_their_call(settings: Settings) -> None:
+    """Numbers grow with each load and name the same call in every table, also after a call was replaced."""
+    for batch in (CALLS[:2], CALLS[2:], CALLS[:1]):
+        stage_all(batch, settings.staged_folder)
+        load(settings)
+    with open_readonly(settings) as connection:
+        order = connection.execute("select call_id from calls order by call_number").fetchall()
+        for table in CALL_TABLES[1:]:
+            strays = f"select 1 from {table} anti join calls using (call_id, call_number)"
+            assert connection.execute(strays).fetchall() == []
+    assert [call_id for (call_id,) in order] == ["call-1", "call-2", "call-3", "call-0"]
 
 
 def test_every_loading_of_a_call_is_remembered(settings: Settings) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -74,3 +75,19 @@ def test_an_export_into_a_file_is_refused(settings: Settings, tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="file"):
         export(settings, tmp_path / "file" / "out")
+
+
+def test_an_export_by_month_is_a_lake(settings: Settings, tmp_path: Path) -> None:
+    """Each month is a folder that can be dropped; another engine reads all of them as one table. Never twice."""
+    for call_id, month in (("a", 1), ("b", 2), ("c", 2)):
+        stage(make_call(call_id, started_at=datetime(2026, month, 3, tzinfo=UTC)), settings.staged_folder)
+    load(settings)
+    export(settings, tmp_path / "lake", by_month=True)
+    query = (
+        "select month, count(distinct call_id) from read_parquet(?, hive_partitioning = true) group by all order by all"
+    )
+    for table in ("calls", "segments", "participants"):
+        files = str(tmp_path / "lake" / table / "*" / "*.parquet")
+        assert duckdb.execute(query, [files]).fetchall() == [("2026-01", 1), ("2026-02", 2)]
+    with pytest.raises(StorageError, match="already"):
+        export(settings, tmp_path / "lake", by_month=True)

@@ -80,7 +80,7 @@ def test_a_blank_within_a_word_does_not_split_it(settings: Settings) -> None:
 def test_a_staged_file_appears_whole_or_not_at_all(settings: Settings) -> None:
     """Only complete files have the name that the loader looks for."""
     path = stage(FULL, settings.staged_folder)
-    assert read_staged(path).num_rows == 1
+    assert read_staged(path).table.num_rows == 1
     assert [found.name for found in settings.staged_folder.iterdir()] == [path.name]
 
 

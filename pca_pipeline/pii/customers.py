@@ -1,0 +1,58 @@
+"""Keys of customers: the same for all calls of one telephone number, and nobody without the secret gets back to it.
+
+HMAC-SHA-256 under a secret of its own, PCA_CUSTOMER_KEY: telephone numbers are few enough to be tried out, so that a
+hash without a secret hides none. The master key may change; with this one, the keys of all earlier calls would.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+
+from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.keys import read_master_key
+from pca_pipeline.settings import Settings
+
+VARIABLE = "PCA_CUSTOMER_KEY"  # or the name of its file, in PCA_CUSTOMER_KEY_FILE
+_HEX_DIGITS = 32  # 128 bits
+
+
+def customer_key(known: KnownIdentity, settings: Settings) -> str | None:
+    """The key of a call's customer; None where the record names none, or no secret is set. Raises SetupError."""
+    if known.customer is None or not _is_set():
+        return None
+    return key_of(known.customer, settings)
+
+
+def key_of(customer: str, settings: Settings) -> str:
+    """The key of a telephone number or of the vendor's id of a contact. Raises SetupError: no secret, or no good one."""
+    secret = read_master_key(settings.folder, VARIABLE).derive("customer")
+    return hmac.new(secret, _canonical(customer, settings.ctr.country_code).encode(), hashlib.sha256).hexdigest()[
+        :_HEX_DIGITS
+    ]
+
+
+def check_customer_key(settings: Settings) -> None:
+    """Raise SetupError where a secret is set that cannot be used: before a call is taken, not with the first one."""
+    if _is_set():
+        read_master_key(settings.folder, VARIABLE)
+
+
+def _is_set() -> bool:
+    return bool(os.environ.get(VARIABLE) or os.environ.get(f"{VARIABLE}_FILE"))
+
+
+def _canonical(customer: str, country_code: str) -> str:
+    """A number as digits with its country code, however it is written; anything else as it stands."""
+    if not re.fullmatch(r"[+\d\s().\-/]*\d[\d\s().\-/]*", customer.strip()):
+        return customer.strip().lower()
+    digits = re.sub(r"\D", "", customer)
+    if customer.strip().startswith("+"):
+        return digits
+    if digits.startswith("00"):
+        return digits[2:]
+    national = digits.lstrip("0")
+    already = digits.startswith(country_code) and len(digits) > 10  # "1 317 555 0100": no 0 before, too long for less
+    return national if already else country_code + national

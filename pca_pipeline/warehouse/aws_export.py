@@ -1,0 +1,257 @@
+"""Calls as the JSON of AWS Post Call Analytics: ConversationAnalytics and SpeechSegments, a file a call.
+
+Its readers look for the labels "Customer" and "Agent", for Duration as a string, and for flags that are 0 or 1
+(amazon-transcribe-post-call-analytics, docs/output_json_structure.md, and what its code does). What it has no place
+for stands under PcaPipeline, which its readers pass over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+NON_TALK = 3.0  # seconds without speech that count as non-talk time, as in Transcribe Call Analytics
+SCALE = 5  # its sentiment runs from -5 to 5, ours from -1 to 1
+OWN = "PcaPipeline"
+
+_CALL = """
+select v_calls.*, calls.sample_rate, calls.ctr_quality, calls.direction
+from v_calls
+join calls using (call_number)
+where call_number = $number
+"""
+_SEGMENTS = """
+select
+    segment,
+    speaker,
+    channel,
+    start_ms / 1000 as start,
+    end_ms / 1000 as "end",
+    text,
+    string_split(text, ' ') as words,
+    list_transform(segments.words, lambda word: (start_ms + word.offset_ms) / 1000) as starts,
+    list_transform(segments.words, lambda word: (start_ms + word.offset_ms + word.length_ms) / 1000) as ends,
+    list_transform(segments.words, lambda word: word.percent / 100) as probabilities,
+    list_transform(segments.words, lambda word: word.entity) as entities,
+    coalesce(sentiment, 0)::double as sentiment,
+    coalesce(sentiment_label, 'neutral') as label
+from segments
+where call_number = $number
+order by start_ms, segment
+"""
+_PEOPLE = "from v_participants where call_number = $number order by position"
+_QUARTERS = "from sentiment_quarters where call_number = $number order by role, quarter"
+
+
+def write_aws(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
+    """Write every call of an open database into `folder`, and tell its file. Raises OSError."""
+    for call_id, number in connection.execute("select call_id, call_number from calls order by call_number").fetchall():
+        path = folder / f"{call_id}.json"
+        path.write_text(json.dumps(_document(connection, number), ensure_ascii=False), encoding="utf-8")
+        yield path
+
+
+def _document(connection: duckdb.DuckDBPyConnection, number: int) -> Row:
+    (call,), segments, people, quarters = (
+        _rows(connection, query, number) for query in (_CALL, _SEGMENTS, _PEOPLE, _QUARTERS)
+    )
+    speakers = _speakers(people)
+    return {
+        "ConversationAnalytics": _analytics(call, segments, people, quarters, speakers),
+        "SpeechSegments": [_segment(one, segments[:at], speakers) for at, one in enumerate(segments)],
+    }
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, number: int) -> list[Row]:
+    found = connection.execute(query, {"number": number})
+    columns = [column[0] for column in found.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+
+def _speakers(people: Sequence[Row]) -> dict[str, str]:
+    """Its code of each participant: spk_0 the customer, spk_1 and on whoever else speaks, IVR the machines."""
+    others = (one["participant"] for one in people if one["role"] not in ("customer", "ivr", "queue"))
+    codes = {name: f"spk_{number}" for number, name in enumerate(others, 1)}
+    machines = {one["participant"]: "IVR" for one in people if one["role"] == "ivr"}
+    return {"customer": "spk_0", **codes, **machines}
+
+
+def _analytics(
+    call: Row, segments: Sequence[Row], people: Sequence[Row], quarters: Sequence[Row], speakers: Mapping[str, str]
+) -> Row:
+    return {
+        "GUID": call["call_id"],
+        "Agent": call["last_agent"] or "None",
+        "Agents": call["agents"],
+        "Cust": call["customer"] or "None",
+        "ConversationTime": _moment(call["started_at"] or call["loaded_at"]),
+        "ConversationLocation": "UTC",
+        "ProcessTime": _moment(call["loaded_at"]),
+        "LanguageCode": "en-US" if call["language"] == "en" else call["language"],
+        "EntityRecognizerName": "None",
+        "Duration": str(call["duration_seconds"]),
+        "SpeakerLabels": _labels(people, speakers),
+        "CustomEntities": _entities(segments),
+        "SentimentTrends": _trends(call, people, quarters, speakers),
+        "SpeakerTime": _speaker_time(segments, people, speakers),
+        "Summary": {},
+        "ContactSummary": {},
+        "CategoriesDetected": [{"Name": name, "Instances": 1, "Timestamps": []} for name in call["drivers"]],
+        "IssuesDetected": [],
+        "ActionItemsDetected": [],
+        "OutcomesDetected": [],
+        "CombinedAnalyticsGraph": "",
+        "SourceInformation": [{"TranscribeJobInfo": _job(call)}],
+        OWN: {
+            "CallId": call["call_id"],
+            "ConversationId": call["conversation_id"] if call["conversation_id"] != call["call_id"] else None,
+            "RecordingId": call["recording_id"],
+            "HasStart": call["started_at"] is not None,
+            "Direction": call["direction"],
+            "Customer": call["customer"],
+            "Audio": call["audio"],
+            "Drivers": call["drivers"],
+            "Participants": [
+                {"Key": one["participant"], "Role": one["role"], "Id": one["id"], "Name": one["name"]} for one in people
+            ],
+        },
+    }
+
+
+def _moment(when: Any) -> str:
+    return f"{when:%Y-%m-%d %H:%M:%S.%f}"
+
+
+def _labels(people: Sequence[Row], speakers: Mapping[str, str]) -> list[Row]:
+    """The first agent is "Agent" and the caller "Customer", whoever they are: its dashboard and index look for these."""
+    labels: list[Row] = []
+    agents = 0
+    for one in people:
+        if one["role"] == "agent":
+            agents += 1
+            label = {
+                "Speaker": speakers[one["participant"]],
+                "DisplayText": "Agent" if agents == 1 else f"Agent {agents}",
+            }
+            labels.append(label | ({"UserId": one["id"]} if one["id"] else {}))
+        elif one["role"] not in ("customer", "ivr", "queue"):
+            labels.append({"Speaker": speakers[one["participant"]], "DisplayText": one["role"].capitalize()})
+    if not agents:
+        taken = {label["Speaker"] for label in labels}
+        free = next(code for n in range(1, len(taken) + 2) if (code := f"spk_{n}") not in taken)
+        labels.insert(0, {"Speaker": free, "DisplayText": "Agent"})
+    machines = [{"Speaker": "IVR", "DisplayText": "IVR"}] if "IVR" in speakers.values() else []
+    return [*labels, {"Speaker": "spk_0", "DisplayText": "Customer"}, *machines]
+
+
+def _entities(segments: Sequence[Row]) -> list[Row]:
+    found = Counter(entity for one in segments for entity in one["entities"] if entity)
+    return [{"Name": name, "Instances": count, "Values": [f"[{name}]"]} for name, count in sorted(found.items())]
+
+
+def _trends(call: Row, people: Sequence[Row], quarters: Sequence[Row], speakers: Mapping[str, str]) -> dict[str, Row]:
+    trends = {}
+    for one in people:
+        if one["participant"] in speakers and one["role"] in ("customer", "agent"):
+            felt = {row["quarter"]: row["sentiment"] * SCALE for row in quarters if row["role"] == one["role"]}
+            trends[speakers[one["participant"]]] = {
+                "SentimentScore": (one["sentiment"] or 0) * SCALE,
+                "SentimentChange": felt.get(4, 0) - felt.get(1, 0),
+                "SentimentPerQuarter": [
+                    {
+                        "Quarter": quarter,
+                        "Score": score,
+                        "BeginOffsetSecs": (quarter - 1) * call["duration_seconds"] / 4,
+                        "EndOffsetSecs": quarter * call["duration_seconds"] / 4,
+                    }
+                    for quarter, score in felt.items()
+                ],
+            } | ({"NameOverride": one["name"]} if one["name"] else {})
+    return trends
+
+
+def _speaker_time(segments: Sequence[Row], people: Sequence[Row], speakers: Mapping[str, str]) -> dict[str, Row]:
+    seconds: Counter[str] = Counter()
+    for one in people:
+        if one["participant"] in speakers:
+            seconds[speakers[one["participant"]]] += one["speech_seconds"] or 0
+    quiet = list(_non_talk(segments))
+    return {code: {"TotalTimeSecs": total} for code, total in seconds.items()} | {
+        "NonTalkTime": {
+            "TotalTimeSecs": sum(end - start for start, end in quiet),
+            "Instances": [
+                {"BeginOffsetSecs": start, "EndOffsetSecs": end, "DurationSecs": end - start} for start, end in quiet
+            ],
+        }
+    }
+
+
+def _non_talk(segments: Sequence[Row]) -> Iterator[tuple[float, float]]:
+    heard = 0.0
+    for one in segments:
+        if one["start"] - heard >= NON_TALK:
+            yield heard, one["start"]
+        heard = max(heard, one["end"])
+
+
+def _job(call: Row) -> Row:
+    return {
+        "TranscribeApiType": "analytics",
+        "CompletionTime": _moment(call["loaded_at"]),
+        "MediaFormat": call["audio"].rpartition(".")[2],
+        "MediaSampleRateHertz": call["sample_rate"],
+        "MediaOriginalUri": call["audio"],
+        "MediaFileUri": call["audio"],
+        "AverageWordConfidence": call["mean_probability"] or 0.0,
+        "TranscriptionJobName": call["call_id"],
+        "RedactedTranscript": True,
+        "ChannelIdentification": 1,
+    }
+
+
+def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Row:
+    code = speakers.get(one["speaker"], "spk_1")
+    score, label = one["sentiment"], one["label"]
+    words = list(zip(one["words"], one["starts"], one["ends"], one["probabilities"], strict=True))
+    return {
+        "SegmentStartTime": one["start"],
+        "SegmentEndTime": one["end"],
+        "SegmentSpeaker": code,
+        "SegmentInterruption": any(
+            other["channel"] != one["channel"] and one["start"] < other["end"] < one["end"] for other in before[-5:]
+        ),
+        "IVRSegment": code == "IVR",
+        "OriginalText": one["text"],
+        "DisplayText": one["text"],
+        "TextEdited": 0,
+        "LoudnessScores": [],
+        "SentimentIsPositive": int(label == "positive"),
+        "SentimentIsNegative": int(label == "negative"),
+        "SentimentScore": abs(score) * SCALE,
+        "BaseSentimentScores": {"Positive": max(score, 0), "Negative": max(-score, 0), "Neutral": 1 - abs(score)},
+        "EntitiesDetected": list(_detected(one)),
+        "CategoriesDetected": [],
+        "FollowOnCategories": [],
+        "IssuesDetected": [],
+        "ActionItemsDetected": [],
+        "OutcomesDetected": [],
+        "WordConfidence": [
+            {"Text": f" {text}", "Confidence": probability, "StartTime": start, "EndTime": end}
+            for text, start, end, probability in words
+        ],
+    }
+
+
+def _detected(one: Row) -> Iterator[Row]:
+    begin = 0
+    for text, entity in zip(one["words"], one["entities"], strict=True):
+        if entity:
+            yield {"Type": entity, "Text": text, "BeginOffset": begin, "EndOffset": begin + len(text), "Score": 1.0}
+        begin += len(text) + 1

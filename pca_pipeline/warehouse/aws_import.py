@@ -1,0 +1,345 @@
+"""Calls out of the JSON of AWS Post Call Analytics, so that who comes from there brings the history along.
+
+What was written by aws_export.py comes back as it was, but for what that form has no place for: intervals, transfers
+and the record's times. Whoever comes from AWS brings words that only its own redaction has seen, if any: they go
+through ours. There is no audio to hear, so that loudness is not known and nothing is muted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import numpy as np
+
+from pca_pipeline.call import (
+    CtrQuality,
+    Direction,
+    Finding,
+    FinishedCall,
+    Insights,
+    KnownIdentity,
+    Participant,
+    Recording,
+    RedactedCall,
+    RedactedSegment,
+    Role,
+    Segment,
+    Sentiment,
+    SourceFile,
+    SpeechStats,
+    Timeline,
+    Word,
+)
+from pca_pipeline.errors import RecordError
+from pca_pipeline.insights import name_drivers
+from pca_pipeline.insights.metrics import measure_call, measure_participants
+from pca_pipeline.pii import Redactor, customer_key
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse.aws_export import OWN, SCALE
+from pca_pipeline.warehouse.staging import settings_version, stage_all
+
+_IN_A_FILE = 500  # calls that are staged together
+_NONE = "None"  # what it writes where nothing is known
+_MODEL = "Amazon Transcribe"
+_LABEL = re.compile(r"\W*[\[<]([A-Z][A-Z_]+)[\]>]\W*")
+# Its entities, of Amazon Transcribe and Comprehend, that have another name here.
+_ENTITIES = {
+    "NAME": "PERSON",
+    "SSN": "US_SSN",
+    "PHONE": "PHONE_NUMBER",
+    "EMAIL": "EMAIL_ADDRESS",
+    "CREDIT_DEBIT_NUMBER": "CREDIT_CARD",
+    "CREDIT_DEBIT_CVV": "CVV",
+    "CREDIT_DEBIT_EXPIRY": "CARD_EXPIRY",
+    "BANK_ACCOUNT_NUMBER": "ACCOUNT_NUMBER",
+    "BANK_ROUTING": "ROUTING_NUMBER",
+}
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: ids of the calls that are staged now, and files that hold none, with the reason."""
+
+    calls: tuple[str, ...]
+    refused: tuple[tuple[Path, str], ...]
+
+
+def import_aws(files: Sequence[Path], settings: Settings) -> Imported:
+    """Read files of ConversationAnalytics and SpeechSegments and stage their calls, redacted, for the loader.
+
+    A file that cannot be read is told and left out. The same file again brings the same call. Raises StorageError.
+    """
+    redactor = Redactor(settings)
+    version = settings_version(settings, redactor.policy.fingerprint)
+    refused: list[tuple[Path, str]] = []
+    calls: list[str] = []
+    read = _read_all(files, redactor, settings, refused)
+    while batch := list(islice(read, _IN_A_FILE)):
+        newest = {finished.call.call_id: finished for finished in batch}
+        stage_all(newest.values(), settings.staged_folder, version)
+        calls += newest
+    return Imported(tuple(dict.fromkeys(calls)), tuple(refused))
+
+
+def _read_all(
+    files: Sequence[Path], redactor: Redactor, settings: Settings, refused: list[tuple[Path, str]]
+) -> Iterator[FinishedCall]:
+    for path in files:
+        try:
+            yield _read(path, redactor, settings)
+        except RecordError as error:
+            refused.append((path, error.message))
+
+
+def _read(path: Path, redactor: Redactor, settings: Settings) -> FinishedCall:
+    """One call. Raises RecordError."""
+    try:
+        content = path.read_bytes()
+        document = json.loads(content)
+        header, turns = document["ConversationAnalytics"], document["SpeechSegments"]
+        source = SourceFile(path.name, "record", hashlib.sha256(content).hexdigest(), len(content))
+        return _finished(header, turns, source, redactor, settings)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise RecordError(
+            f"{path.name} is not the JSON of one call ({type(error).__name__}).",
+            "It has ConversationAnalytics and SpeechSegments, as AWS Post Call Analytics writes them to parsedFiles.",
+        ) from None
+
+
+def _finished(
+    header: Document, turns: Sequence[Document], source: SourceFile, redactor: Redactor, settings: Settings
+) -> FinishedCall:
+    own = header.get(OWN) or {}
+    people = _people(header, own)
+    segments = [one for turn in turns if (one := _segment(turn, people))]
+    order = sorted(range(len(segments)), key=lambda at: segments[at].start)
+    spoken = [turn for turn in turns if _words(turn, 0)]
+    known = _known(header, people)
+    redaction = redactor.redact([segments[at] for at in order], known)
+    safe, labels = _labelled(redaction.segments)
+    call = RedactedCall(
+        call_id=own.get("CallId") or _call_id(header),
+        duration=float(header["Duration"]),
+        sample_rate=int(_job(header).get("MediaSampleRateHertz") or 8000),
+        channels=2 if _job(header).get("ChannelIdentification", 1) else 1,
+        timeline=_timeline(header, own, people),
+        segments=safe,
+        findings=tuple(sorted((*redaction.findings, *labels), key=lambda one: (one.segment, one.first_word))),
+        mute_spans=(),
+        stats=_stats(header, safe),
+        files=(replace(source, name=f"import/{hashlib.sha256(source.name.encode()).hexdigest()[:12]}.json"),),
+        customer=own.get("Customer") or customer_key(known, settings),
+    )
+    audio = PurePosixPath(own.get("Audio") or "imported") if own else PurePosixPath("imported")
+    insights = _insights(call, [_sentiment(spoken[at]) for at in order], header, own, redactor, settings)
+    return FinishedCall(call, insights, Path(audio))
+
+
+def _job(header: Document) -> Document:
+    information = header.get("SourceInformation") or [{}]
+    job: Document = information[0].get("TranscribeJobInfo") or {}
+    return job
+
+
+def _call_id(header: Document) -> str:
+    """The same for the same transcription job, however often its file is written again."""
+    parts = (_job(header).get("TranscriptionJobName"), header["GUID"], header["ConversationTime"])
+    return "aws-" + hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+# ---- who
+
+
+def _people(header: Document, own: Document) -> dict[str, Participant]:
+    """Participants by the codes of its segments."""
+    if own:
+        return _coded(
+            [Participant(one["Key"], Role(one["Role"]), one["Id"], one["Name"]) for one in own["Participants"]]
+        )
+    people: dict[str, Participant] = {}
+    for label in header["SpeakerLabels"]:
+        role = _role(label)
+        count = 1 + sum(one.role is role for one in people.values())
+        key = "customer" if role is Role.CUSTOMER else f"{role.value}_{count}"
+        name = (header.get("SentimentTrends") or {}).get(label["Speaker"], {}).get("NameOverride")
+        shown = name if role is Role.AGENT and name and not re.fullmatch(r"Agent( \d+)?", name) else None
+        people[label["Speaker"]] = Participant(key, role, label.get("UserId"), shown)
+    return people
+
+
+def _coded(people: Sequence[Participant]) -> dict[str, Participant]:
+    """The codes that aws_export.py gave: spk_0 the customer, IVR the first machine, spk_1 and on whoever else speaks."""
+    codes: dict[str, Participant] = {}
+    others = 0
+    for one in people:
+        if one.role is Role.CUSTOMER:
+            codes["spk_0"] = one
+        elif one.role is Role.IVR and "IVR" not in codes:
+            codes["IVR"] = one
+        elif one.role in (Role.IVR, Role.QUEUE):
+            codes[one.key] = one
+        else:
+            others += 1
+            codes[f"spk_{others}"] = one
+    return codes
+
+
+def _role(label: Document) -> Role:
+    text = str(label["DisplayText"])
+    if label["Speaker"] == "IVR" or text.endswith("IVR"):
+        return Role.IVR
+    if text == "Customer":
+        return Role.CUSTOMER
+    return Role.AGENT if re.fullmatch(r"Agent( \d+)?", text) else Role.UNKNOWN
+
+
+def _known(header: Document, people: Mapping[str, Participant]) -> KnownIdentity:
+    customer = header.get("Cust")
+    agents = [one for one in people.values() if one.role is Role.AGENT and one.name]
+    return KnownIdentity(
+        agent_names=tuple(one.name for one in agents if one.name),
+        agent_ids=tuple(one.id or one.key for one in agents),
+        customer=customer if customer and customer != _NONE else None,
+    )
+
+
+def _timeline(header: Document, own: Document, people: Mapping[str, Participant]) -> Timeline:
+    genesys = (header.get("Telephony") or {}).get("Genesys") or {}
+    has_start = own.get("HasStart", True)
+    return Timeline(
+        conversation_id=own.get("ConversationId") or genesys.get("conversationId"),
+        recording_id=own.get("RecordingId") or genesys.get("id"),
+        started_at=_started_at(header, genesys) if has_start else None,
+        direction=Direction(own.get("Direction") or genesys.get("originatingDirection") or "unknown"),
+        external_channel=0,
+        participants=tuple(dict.fromkeys(people.values())),
+        intervals=(),
+        transfers=(),
+        times=(),
+        quality=CtrQuality.NONE,
+        notes=("imported from AWS Post Call Analytics",),
+    )
+
+
+def _started_at(header: Document, genesys: Document) -> datetime:
+    """The record's moment, which has a zone; else the header's, in the zone that stands beside it, if it is one."""
+    if genesys.get("startTime"):
+        return datetime.fromisoformat(genesys["startTime"]).astimezone(UTC)
+    place = header.get("ConversationLocation")
+    zone = ZoneInfo(place) if place in available_timezones() else UTC
+    return datetime.fromisoformat(header["ConversationTime"]).replace(tzinfo=zone).astimezone(UTC)
+
+
+# ---- what was said
+
+
+def _segment(turn: Document, people: Mapping[str, Participant]) -> Segment | None:
+    code = "IVR" if turn.get("IVRSegment") and "IVR" in people else turn["SegmentSpeaker"]
+    who = people[code]
+    channel = int(who.role is not Role.CUSTOMER)
+    words = _words(turn, channel)
+    return Segment(who.key, channel, words) if words else None
+
+
+def _words(turn: Document, channel: int) -> tuple[Word, ...]:
+    """Words with their times. A turn whose words have none, or that was edited, shares its time out evenly."""
+    start, end = float(turn["SegmentStartTime"]), float(turn["SegmentEndTime"])
+    timed = turn.get("WordConfidence") or []
+    texts = str(turn.get("DisplayText") or turn["OriginalText"]).split()
+    if not turn.get("TextEdited") and any(one["EndTime"] for one in timed):
+        found = [
+            Word(text, float(one["StartTime"]), float(one["EndTime"]), float(one["Confidence"]), channel)
+            for one in timed
+            if (text := str(one["Text"]).strip())
+        ]
+        return tuple(sorted(found, key=lambda word: word.start))
+    step = (end - start) / max(len(texts), 1)
+    return tuple(Word(text, start + at * step, start + (at + 1) * step, 0.0, channel) for at, text in enumerate(texts))
+
+
+def _labelled(segments: Sequence[RedactedSegment]) -> tuple[tuple[RedactedSegment, ...], list[Finding]]:
+    """Labels that stood in the text already are findings, too."""
+    safe, findings = [], []
+    for number, segment in enumerate(segments):
+        words = list(segment.words)
+        for at, word in enumerate(words):
+            label = None if word.entity else _LABEL.fullmatch(word.text)
+            if label:
+                entity = _ENTITIES.get(label[1], label[1])
+                words[at] = replace(word, entity=entity)
+                findings.append(
+                    Finding(entity, number, at, at, segment.channel, word.start, word.end, 1.0, "imported label")
+                )
+        safe.append(replace(segment, words=tuple(words)))
+    return tuple(safe), findings
+
+
+def _stats(header: Document, segments: Sequence[RedactedSegment]) -> SpeechStats:
+    return SpeechStats(
+        model=_MODEL,
+        language=str(header["LanguageCode"]).partition("-")[0],
+        speech_seconds=sum(one.end - one.start for one in segments),
+        mean_probability=float(_job(header).get("AverageWordConfidence") or 0) or None,
+        dropped_words=0,
+    )
+
+
+# ---- what it says about the call
+
+
+def _sentiment(turn: Document) -> Sentiment:
+    """Its score has no sign: the flags tell it, and of a neutral turn the scores behind it."""
+    scores = turn.get("BaseSentimentScores")
+    strength = float(turn.get("SentimentScore") or 0) / SCALE
+    if turn.get("SentimentIsPositive"):
+        return Sentiment(strength, "positive")
+    if turn.get("SentimentIsNegative"):
+        return Sentiment(-strength, "negative")
+    leaning = float(scores["Positive"]) - float(scores["Negative"]) if isinstance(scores, dict) else 0.0
+    return Sentiment(leaning, "neutral")
+
+
+def _insights(
+    call: RedactedCall,
+    sentiment: Sequence[Sentiment],
+    header: Document,
+    own: Document,
+    redactor: Redactor,
+    settings: Settings,
+) -> Insights:
+    silence = Recording(np.zeros((call.channels, 0), np.float32), call.sample_rate, "PCM_16")
+    drivers = tuple(own["Drivers"]) if own else name_drivers(call, settings.insights.drivers)
+    return Insights(
+        metrics=measure_call(call, sentiment),
+        participants=measure_participants(call, silence, sentiment),
+        segment_sentiment=tuple(sentiment),
+        segment_loudness=(None,) * len(call.segments),
+        drivers=drivers,
+        enrichments={} if own else {"aws_pca": _kept(header, redactor)},
+    )
+
+
+def _kept(header: Document, redactor: Redactor) -> Document:
+    """Its categories and summary; the summary's free text goes through redaction, too."""
+    summary = header.get("Summary") or {}
+    return {
+        "categories": {one["Name"]: one["Instances"] for one in header.get("CategoriesDetected") or []},
+        "summary": {key: _redacted(str(text), redactor) for key, text in summary.items()},
+    }
+
+
+def _redacted(text: str, redactor: Redactor) -> str:
+    """Free text without personal data, as if somebody said it."""
+    words = tuple(Word(word, at, at + 1, 1.0, 0) for at, word in enumerate(text.split()))
+    return redactor.redact([Segment("customer", 0, words)], KnownIdentity()).segments[0].text if words else ""

@@ -1,0 +1,237 @@
+"""Calls written in the form of AWS Post Call Analytics, and read back; and its own output."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import export, load, open_readonly, publish, stage
+from pca_pipeline.warehouse.aws_import import import_aws
+from tests.factories import CUSTOMER, Turn, agent, ivr, make_call, queue
+
+CALL = make_call(
+    "call-1",
+    conversation_id="conversation-1",
+    participants=(CUSTOMER, ivr(1, "Main menu"), queue(1, "Billing"), agent(1, "Ann"), agent(2, "Bob")),
+    turns=(
+        Turn("ivr_1", 0.5, "welcome to the bank"),
+        Turn("customer", 4.0, "my card is [CREDIT_CARD] okay", -0.6),
+        Turn("agent_1", 12.0, "thank you one moment", 0.2),
+        Turn("customer", 13.0, "sure", 0.0),
+        Turn("agent_2", 20.0, "gladly done", 0.8),
+    ),
+    drivers=("billing", "card lost"),
+    duration=30.0,
+)
+NO_AGENT = make_call("call-2", participants=(CUSTOMER,), turns=(Turn("customer", 1.0, "hello"),), started_at=None)
+
+# The header keys and the turn's keys that its own reader asks for.
+HEADER = {
+    *("GUID", "Agent", "Cust", "ConversationTime", "ProcessTime", "ConversationLocation", "LanguageCode"),
+    *("EntityRecognizerName", "Duration", "SpeakerLabels", "CustomEntities", "SentimentTrends", "SpeakerTime"),
+    *("CategoriesDetected", "IssuesDetected", "ActionItemsDetected", "OutcomesDetected", "CombinedAnalyticsGraph"),
+}
+TURN = {
+    *("SegmentStartTime", "SegmentEndTime", "SegmentSpeaker", "SegmentInterruption", "OriginalText"),
+    *("LoudnessScores", "SentimentIsPositive", "SentimentIsNegative", "SentimentScore", "BaseSentimentScores"),
+    *("EntitiesDetected", "CategoriesDetected", "FollowOnCategories", "IssuesDetected", "ActionItemsDetected"),
+    *("OutcomesDetected", "WordConfidence"),
+}
+KEPT = {
+    "calls": "call_id, conversation_id, recording_id, started_at, duration_ms, direction, customer, audio",
+    "participants": "call_id, participant, role, id, name",
+    "segments": "* exclude (call_number, loudness_dbfs, words)",
+    "v_words": "* exclude (call_number)",
+    "findings": "call_id, entity, segment, first_word, start_ms, end_ms",
+    "drivers": "call_id, rank, driver",
+    "sentiment_quarters": "* exclude (call_number) replace (round(sentiment, 6) as sentiment)",
+}
+
+
+@pytest.fixture
+def exported(settings: Settings, tmp_path: Path) -> list[Path]:
+    """Two calls as files of its form."""
+    keyed = replace(CALL, call=replace(CALL.call, customer="5eed"))
+    for call in (keyed, NO_AGENT):
+        stage(call, settings.staged_folder)
+    load(settings)
+    publish(settings)
+    return list(export(settings, tmp_path / "out", "aws"))
+
+
+def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
+    """What the form has a place for."""
+    with open_readonly(settings) as connection:
+        return {
+            table: connection.execute(f"select {columns} from {table} order by all").fetchall()
+            for table, columns in KEPT.items()
+        }
+
+
+def test_its_readers_find_what_they_ask_for(exported: list[Path]) -> None:
+    """Keys, types and the two labels: also of a call without an agent."""
+    for path in exported:
+        document = json.loads(path.read_text("utf-8"))
+        header, turns = document["ConversationAnalytics"], document["SpeechSegments"]
+        assert header.keys() >= HEADER
+        assert isinstance(header["Duration"], str)
+        assert {"Agent", "Customer"} <= {label["DisplayText"] for label in header["SpeakerLabels"]}
+        assert header["SourceInformation"][0]["TranscribeJobInfo"]["ChannelIdentification"] == 1
+        assert all(turn.keys() >= TURN for turn in turns)
+        assert {turn["SegmentSpeaker"] for turn in turns} <= {label["Speaker"] for label in header["SpeakerLabels"]}
+
+
+def test_a_turn_says_what_it_says(exported: list[Path]) -> None:
+    """Speaker codes, unsigned sentiment with its flags, words with a blank before them, who broke in."""
+    document = json.loads(exported[0].read_text("utf-8"))
+    turns = document["SpeechSegments"]
+    assert [turn["SegmentSpeaker"] for turn in turns] == ["IVR", "spk_0", "spk_1", "spk_0", "spk_2"]
+    assert [turn["IVRSegment"] for turn in turns] == [True, False, False, False, False]
+    assert (turns[1]["SentimentIsNegative"], round(turns[1]["SentimentScore"], 3)) == (1, 3.0)
+    assert turns[1]["WordConfidence"][0]["Text"] == " my"
+    assert turns[1]["EntitiesDetected"][0] | {"Score": 1} == {
+        "Type": "CREDIT_CARD",
+        "Text": "[CREDIT_CARD]",
+        "BeginOffset": 11,
+        "EndOffset": 24,
+        "Score": 1,
+    }
+    assert document["ConversationAnalytics"]["SpeakerTime"]["NonTalkTime"]["Instances"][0]["DurationSecs"] == 5.5
+
+
+def test_what_is_written_comes_back(settings: Settings, exported: list[Path], tmp_path: Path) -> None:
+    """Export, import into an empty warehouse: words, times, speakers, feelings, findings and drivers are the same."""
+    other = Settings(folder=tmp_path / "other", pii={"model": "none"})
+    imported = import_aws(exported, other)
+    load(other)
+    assert imported.calls == ("call-1", "call-2")
+    assert imported.refused == ()
+    assert rows(other) == rows(settings)
+
+
+def genuine(**header: Any) -> dict[str, Any]:
+    """A document as AWS writes it: standard mode, after its Genesys step, a raw number in the words."""
+    words = [
+        (" My", 1.0),
+        (" number", 1.4),
+        (" is", 1.8),
+        (" 4111", 2.0),
+        (" 1111", 2.5),
+        (" 1111", 3.0),
+        (" 1111.", 3.5),
+    ]
+    turn = {"SegmentInterruption": False, "SentimentIsPositive": 0, "SentimentIsNegative": 1, "SentimentScore": 4.0}
+    return {
+        "ConversationAnalytics": {
+            "GUID": "None",
+            "Agent": "Agent 1",
+            "Cust": "8f0c",
+            "Agents": ["Agent 1"],
+            "ConversationTime": "2024-05-06 07:08:09.500000",
+            "ConversationLocation": "America/New_York",
+            "LanguageCode": "en-US",
+            "Duration": "61.5",
+            "SpeakerLabels": [
+                {"Speaker": "spk_1", "DisplayText": "Agent 1", "UserId": "u-7"},
+                {"Speaker": "spk_0", "DisplayText": "Customer"},
+                {"Speaker": "IVR", "DisplayText": "Genesys IVR"},
+            ],
+            "SentimentTrends": {"spk_1": {"NameOverride": "Agent 1"}},
+            "Summary": {"Summary": "Caller gave card 4111 1111 1111 1111 to pay."},
+            "CategoriesDetected": [{"Name": "payment", "Instances": 2, "Timestamps": []}],
+            "SourceInformation": [{"TranscribeJobInfo": {"TranscriptionJobName": "job-1", "ChannelIdentification": 1}}],
+        }
+        | header,
+        "SpeechSegments": [
+            turn
+            | {
+                "SegmentStartTime": 1.0,
+                "SegmentEndTime": 4.0,
+                "SegmentSpeaker": "spk_0",
+                "IVRSegment": False,
+                "OriginalText": "My number is 4111 1111 1111 1111.",
+                "DisplayText": "My number is 4111 1111 1111 1111.",
+                "TextEdited": 0,
+                "BaseSentimentScores": [],
+                "WordConfidence": [
+                    {"Text": text, "StartTime": start, "EndTime": start + 0.3, "Confidence": 0.9}
+                    for text, start in words
+                ],
+            },
+            turn
+            | {
+                "SegmentStartTime": 5.0,
+                "SegmentEndTime": 7.0,
+                "SegmentSpeaker": "spk_1",
+                "OriginalText": "thanks [NAME]",
+                "SentimentIsNegative": 0,
+                "SentimentScore": 0,
+                "BaseSentimentScores": {"Positive": 0.3, "Negative": 0.1, "Neutral": 0.6},
+                "WordConfidence": [{"Text": "", "StartTime": 0, "EndTime": 0, "Confidence": 0}],
+            },
+        ],
+    }
+
+
+def imported_rows(settings: Settings, tmp_path: Path, document: object, query: str) -> list[tuple[object, ...]]:
+    """Import one document and ask."""
+    path = tmp_path / "call.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert import_aws([path], settings).refused == ()
+    load(settings)
+    with open_readonly(settings) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_its_own_output_is_read_and_redacted(settings: Settings, tmp_path: Path) -> None:
+    """Speakers, local time, a turn without word times; the card goes from words and summary, its label is a finding."""
+    found = imported_rows(settings, tmp_path, genuine(), "select started_at, agents, ctr_quality from v_calls")
+    assert [(str(at), agents, quality) for at, agents, quality in found] == [
+        ("2024-05-06 11:08:09.500000", ["u-7"], "none")
+    ]
+    with open_readonly(settings) as connection:
+        assert connection.execute("select speaker, text, round(sentiment::double, 2) from segments order by 1").fetchall() == [
+            ("agent_1", "thanks [NAME]", 0.2),
+            ("customer", "My number is [CREDIT_CARD].", -0.8),
+        ]
+        assert connection.execute("select entity, segment from findings order by segment").fetchall() == [
+            ("CREDIT_CARD", 0),
+            ("PERSON", 1),
+        ]
+        kept = connection.execute("select value from enrichments where name = 'aws_pca'").fetchone()
+    assert kept is not None
+    assert json.loads(kept[0])["categories"] == {"payment": 2}
+    assert "4111" not in kept[0]
+    assert not any(b"4111" in path.read_bytes() for path in settings.folder.rglob("*") if path.is_file())
+
+
+def test_the_same_file_again_is_the_same_call(settings: Settings, tmp_path: Path) -> None:
+    """A history may be imported twice; another job is another call."""
+    count = "select count(*) from calls"
+    assert imported_rows(settings, tmp_path, genuine(), count) == [(1,)]
+    assert imported_rows(settings, tmp_path, genuine(), count) == [(1,)]
+    assert imported_rows(settings, tmp_path, genuine(GUID="other"), count) == [(2,)]
+
+
+def test_a_record_tells_the_moment(settings: Settings, tmp_path: Path) -> None:
+    """After the Genesys step the start has a zone, and ids are known."""
+    telephony = {"Genesys": {"id": "r", "conversationId": "c", "startTime": "2024-05-06T07:08:09.000Z"}}
+    query = "select started_at::varchar, conversation_id, recording_id from calls"
+    assert imported_rows(settings, tmp_path, genuine(Telephony=telephony), query) == [("2024-05-06 07:08:09", "c", "r")]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"ConversationAnalytics": {}, "SpeechSegments": []}'])
+def test_other_files_are_refused_by_name(settings: Settings, tmp_path: Path, content: str) -> None:
+    """They are told and left out; the rest is imported."""
+    bad, good = tmp_path / "bad.json", tmp_path / "good.json"
+    bad.write_text(content)
+    good.write_text(json.dumps(genuine()), encoding="utf-8")
+    imported = import_aws([bad, good], settings)
+    assert len(imported.calls) == 1
+    assert [path for path, _ in imported.refused] == [bad]
+    assert "bad.json" in imported.refused[0][1]
