@@ -417,10 +417,11 @@ def import_calls(
 ) -> None:
     """Bring in calls from AWS Post Call Analytics: its JSON is redacted, loaded and published."""
     from pca_pipeline import warehouse
+    from pca_pipeline.warehouse.aws_import import import_aws
 
     settings = _settings(folder)
     found = [one for path in files for one in (sorted(path.rglob("*.json")) if path.is_dir() else [path])]
-    imported = warehouse.import_aws(found, settings)
+    imported = import_aws(found, settings)
     warehouse.load(settings)
     if imported.calls:
         warehouse.publish(settings)

@@ -1,6 +1,8 @@
-"""The warehouse: redacted calls in a DuckDB file, one writer, many readers, and questions it answers."""
+"""The warehouse: redacted calls in a DuckDB file, one writer, many readers, and questions it answers.
 
-from pca_pipeline.warehouse.aws_import import Imported, import_aws
+`aws_import` stands apart: it redacts, and to import redaction takes longer than most questions.
+"""
+
 from pca_pipeline.warehouse.database import PublishedReader, open_database, open_readonly
 from pca_pipeline.warehouse.erasure import Erased, erase
 from pca_pipeline.warehouse.loader import Loaded, load
@@ -29,7 +31,6 @@ __all__ = [
     "Answer",
     "Erased",
     "ExportFormat",
-    "Imported",
     "Loaded",
     "Parameter",
     "PublishedReader",
@@ -39,7 +40,6 @@ __all__ = [
     "erase",
     "export",
     "find_question",
-    "import_aws",
     "list_questions",
     "load",
     "open_database",

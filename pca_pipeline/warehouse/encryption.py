@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 
 from pca_pipeline.errors import SetupError
-from pca_pipeline.pii.keys import read_master_key
 from pca_pipeline.settings import Settings
 
 PACKAGE = "duckdb-extension-httpfs"
@@ -28,6 +27,8 @@ def attach_options(settings: Settings, *, read_only: bool = False) -> str:
     """Options of ATTACH for a file of these settings. Raises SetupError: no master key."""
     options = ["read_only"] if read_only else []
     if settings.warehouse.encrypt:
+        from pca_pipeline.pii.keys import read_master_key  # brings Presidio along, which nothing else here needs
+
         key = read_master_key(settings.folder).derive("database").hex()
         options.append(f"encryption_key '{key}', encryption_cipher 'GCM'")
     return f"({', '.join(options)})" if options else ""

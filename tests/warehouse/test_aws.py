@@ -195,9 +195,11 @@ def test_its_own_output_is_read_and_redacted(settings: Settings, tmp_path: Path)
         ("2024-05-06 11:08:09.500000", ["u-7"], "none")
     ]
     with open_readonly(settings) as connection:
-        assert connection.execute("select speaker, text, round(sentiment::double, 2) from segments order by 1").fetchall() == [
+        assert connection.execute(
+            "select speaker, text, round(sentiment::double, 2) from segments order by 1"
+        ).fetchall() == [
             ("agent_1", "thanks [NAME]", 0.2),
-            ("customer", "My number is [CREDIT_CARD].", -0.8),
+            ("customer", "My number is <CREDIT_CARD>.", -0.8),
         ]
         assert connection.execute("select entity, segment from findings order by segment").fetchall() == [
             ("CREDIT_CARD", 0),
