@@ -243,7 +243,7 @@ def process_transcript(claim: Claim, tools: Tools, settings: Settings, steps: St
         files = pii.without_names(claim.files, pii.names_of(record.known, segments, redaction.findings))
         measures = (_whole(ready.extent, record.timeline), None)
         call = _redacted_call(claim, measures, record, transcript, redaction)
-        call = replace(call, files=files, mute_spans=())
+        call = replace(call, files=files, mute_spans=(), customer=pii.customer_key(record.known, settings))
         found = insights.enrich(call, None, settings.insights)
     with steps("warehouse"):
         _hand_over(claim, call, found, None, tools, settings)

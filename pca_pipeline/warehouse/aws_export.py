@@ -202,13 +202,14 @@ def _non_talk(segments: Sequence[Row]) -> Iterator[tuple[float, float]]:
 
 
 def _job(call: Row) -> Row:
+    audio = call["audio"] or ""
     return {
         "TranscribeApiType": "analytics",
         "CompletionTime": _moment(call["loaded_at"]),
-        "MediaFormat": call["audio"].rpartition(".")[2],
-        "MediaSampleRateHertz": call["sample_rate"],
-        "MediaOriginalUri": call["audio"],
-        "MediaFileUri": call["audio"],
+        "MediaFormat": audio.rpartition(".")[2],
+        "MediaSampleRateHertz": call["sample_rate"] or 0,
+        "MediaOriginalUri": audio,
+        "MediaFileUri": audio,
         "AverageWordConfidence": call["mean_probability"] or 0.0,
         "TranscriptionJobName": call["call_id"],
         "RedactedTranscript": True,

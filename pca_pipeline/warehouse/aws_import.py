@@ -14,11 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
-
-import numpy as np
 
 from pca_pipeline.call import (
     CtrQuality,
@@ -28,7 +26,6 @@ from pca_pipeline.call import (
     Insights,
     KnownIdentity,
     Participant,
-    Recording,
     RedactedCall,
     RedactedSegment,
     Role,
@@ -131,7 +128,7 @@ def _finished(
     call = RedactedCall(
         call_id=own.get("CallId") or _call_id(header),
         duration=float(header["Duration"]),
-        sample_rate=int(_job(header).get("MediaSampleRateHertz") or 8000),
+        sample_rate=_job(header).get("MediaSampleRateHertz") or None,
         channels=2 if _job(header).get("ChannelIdentification", 1) else 1,
         timeline=_timeline(header, own, people),
         segments=safe,
@@ -141,9 +138,8 @@ def _finished(
         files=(replace(source, name=f"import/{hashlib.sha256(source.name.encode()).hexdigest()[:12]}.json"),),
         customer=own.get("Customer") or customer_key(known, settings),
     )
-    audio = PurePosixPath(own.get("Audio") or "imported") if own else PurePosixPath("imported")
     insights = _insights(call, [_sentiment(spoken[at]) for at in order], header, own, redactor, settings)
-    return FinishedCall(call, insights, Path(audio))
+    return FinishedCall(call, insights, Path(own["Audio"]) if own.get("Audio") else None)
 
 
 def _job(header: Document) -> Document:
@@ -318,11 +314,10 @@ def _insights(
     redactor: Redactor,
     settings: Settings,
 ) -> Insights:
-    silence = Recording(np.zeros((call.channels, 0), np.float32), call.sample_rate, "PCM_16")
     drivers = tuple(own["Drivers"]) if own else name_drivers(call, settings.insights.drivers)
     return Insights(
         metrics=measure_call(call, sentiment),
-        participants=measure_participants(call, silence, sentiment),
+        participants=measure_participants(call, None, sentiment),
         segment_sentiment=tuple(sentiment),
         segment_loudness=(None,) * len(call.segments),
         drivers=drivers,

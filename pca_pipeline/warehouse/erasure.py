@@ -13,6 +13,8 @@ import duckdb
 
 from pca_pipeline import intake
 from pca_pipeline.errors import WarehouseError
+from pca_pipeline.pii.customers import key_of
+from pca_pipeline.pii.vault import Vault
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.database import copy_database, open_database
 from pca_pipeline.warehouse.deletion import delete_calls
@@ -54,7 +56,7 @@ def erase(
     Files and the vault's keys go first and rows last: killed in between, the same command finishes the work. Then the
     database is written anew without the freed space, backups of it are removed, and the copy is published again.
     """
-    key = _key(customer, settings) if customer else None
+    key = key_of(customer, settings) if customer else None
     scope, value = _scope(call=call, conversation=conversation, customer=key, before=utc(before) if before else None)
     load(settings)  # what is staged is erased like the rest
     unfinished = settings.database.with_name(f"{settings.database.name}.erasing")
@@ -74,12 +76,6 @@ def erase(
         publish(settings)
     unfinished.unlink()
     return erased
-
-
-def _key(customer: str, settings: Settings) -> str:
-    from pca_pipeline.pii.customers import key_of  # brings Presidio along, which nothing else here needs
-
-    return key_of(customer, settings)
 
 
 def _scope(**given: object) -> tuple[str, object]:
@@ -117,8 +113,6 @@ def _folders(settings: Settings, call_id: str) -> Iterator[Path]:
 
 def _remove_values(settings: Settings, calls: Iterable[str]) -> int:
     """Make the values behind the calls' tokens unreadable. Returns their number."""
-    from pca_pipeline.pii.vault import Vault  # loads Presidio, which nothing else here needs
-
     vault = Vault(settings.folder)
     return sum(map(vault.erase, calls))
 

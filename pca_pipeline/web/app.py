@@ -108,7 +108,7 @@ def show_call(
         "found": found,
         "call": found.call,
         "who": {one["participant"]: one for one in found.participants},
-        "has_audio": (settings.folder / found.call["audio"]).is_file(),
+        "has_audio": bool(found.call["audio"]) and (settings.folder / found.call["audio"]).is_file(),
     }
     return templates.TemplateResponse(request, "call.html", context)
 
