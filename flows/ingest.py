@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
+from itertools import chain
 from time import monotonic, sleep
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,7 +20,7 @@ from prefect import State, flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.futures import as_completed
+from prefect.futures import PrefectFuture, as_completed
 from prefect.settings import get_current_settings
 from prefect.states import Cancelled, Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -45,6 +47,16 @@ def call(item: WorkItem, settings: Settings) -> CallOutcome:
     """
     outcome = pipeline.process(item, settings, tools(settings))
     return _call_state(outcome)  # type: ignore[return-value]  # Prefect takes a state for the data in it
+
+
+@task(name="calls", task_run_name="{items[0].key} and others", cache_policy=NO_CACHE, persist_result=False)
+def calls(items: Sequence[WorkItem], settings: Settings) -> list[CallOutcome]:
+    """Calls that are heard together (`speech.calls_at_once`). A bad one makes a failed task, and the others go on."""
+    outcomes = pipeline.process_together(items, settings, tools(settings))
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    if failed:
+        return Failed(message=f"{len(failed)} of {len(items)} failed", data=outcomes)  # type: ignore[return-value]
+    return outcomes
 
 
 @flow(
@@ -145,10 +157,16 @@ def _outcomes(sweep: Sweep, settings: Settings) -> tuple[CallOutcome, ...]:
     tools(settings)  # if a model is missing, the sweep ends here, before anything is claimed
     bar = create_progress_artifact(progress=0.0, key="progress", description="Calls of this sweep")
     assert isinstance(bar, UUID)  # not awaitable here: no event loop runs in this thread
-    futures = [call.submit(item, settings) for item in sweep.items]
+    futures = [_submit(together, settings) for together in pipeline.batches(sweep.items, settings)]
     for count, _ in enumerate(as_completed(futures), start=1):
         update_progress_artifact(bar, progress=100.0 * count / len(futures))
-    return tuple(future.result(raise_on_failure=False) for future in futures)
+    results = [future.result(raise_on_failure=False) for future in futures]
+    return tuple(chain.from_iterable(result if isinstance(result, list) else [result] for result in results))
+
+
+def _submit(together: Sequence[WorkItem], settings: Settings) -> PrefectFuture[Any]:
+    """One task for the calls that are heard together: one call's, unless the settings say more."""
+    return call.submit(together[0], settings) if len(together) == 1 else calls.submit(together, settings)
 
 
 def _line(report: SweepReport) -> str:

@@ -240,6 +240,7 @@ class CallRecord:
 
     timeline: Timeline
     known: KnownIdentity = field(default_factory=KnownIdentity)
+    language: str | None = None  # of the call, as the vendor names it
 
 
 @dataclass(frozen=True, slots=True, repr=False)

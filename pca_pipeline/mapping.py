@@ -65,6 +65,7 @@ class CallColumns(_Table):
     customer_name: Columns = ()
     customer_number: Columns = ()
     ended_by: Columns = ()
+    language: Columns = ()
 
 
 class RecordingColumns(_Table):

@@ -8,10 +8,9 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +24,7 @@ from pca_pipeline.call import (
     Recording,
     RedactedCall,
     RedactedSegment,
+    Role,
     Segment,
     Timeline,
     Transcript,
@@ -39,6 +39,7 @@ from pca_pipeline.transcript import read_transcript, write_transcript
 
 LEFT_OUT = "LEFT_OUT"  # what is under a muted span that no word was looked for in: the setting `speech.leave_out`
 Status = Literal["done", "duplicate", "failed", "retry"]
+Way = Generator[speech.Request, Transcript, float]  # a call's: it asks for what is said, and ends with its seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,11 @@ def load_tools(settings: Settings) -> Tools:
 # ---- one call
 
 
-def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> float:
-    """A claimed recording to a staged call. Returns its seconds of audio. Raises PcaError."""
+def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> Way:
+    """A claimed recording to a staged call. Returns its seconds of audio. Raises PcaError.
+
+    What it yields is heard together with what other calls yield, and sent back as a transcript.
+    """
     assert claim.audio is not None
     with steps("audio"):
         recording = audio.read(claim.audio)
@@ -129,7 +133,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("leaving out"):
         record, skipped = _leave_out(recording, record, settings)
     with steps("speech"):
-        transcript = _without(skipped, ready) if ready else speech.transcribe(recording, tools.engine, settings.speech)
+        transcript = _without(skipped, ready) if ready else (yield _request(recording, record, settings))
     with steps("timeline"):
         record = record if skipped or ready else _with_channels(transcript, record)
         transcript = _with_voices(transcript, record, recording)
@@ -139,7 +143,9 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         muted = audio.mute_in_place(recording, redaction.mute_spans, settings.audio.fill)
         redaction = replace(redaction, mute_spans=(*redaction.mute_spans, *_beside(redaction.mute_spans, skipped)))
     with steps("verification"):
-        _verify(claim, muted, redaction, segments, tools, settings)
+        heard_again = (yield _request(muted, record, settings)) if _is_sampled(claim, settings) else None
+        removed = replace(redaction, findings=tuple(tools.redactor.muted(redaction.findings)))
+        pii.verify(audio.read_blocks(claim.audio), muted, removed, segments, heard_again)
     with steps("original"):
         pii.put_by(claim, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
     with steps("insights"):
@@ -154,6 +160,23 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("intake"):
         intake.finish(claim, settings)
     return recording.duration
+
+
+def _request(recording: Recording, record: CallRecord, settings: Settings) -> speech.Request:
+    """A recording to be heard, and what its record tells about it."""
+    names = [one.name for one in record.timeline.participants if one.name and one.role in (Role.AGENT, Role.QUEUE)]
+    return speech.Request(
+        recording,
+        record.language,
+        hot_words=tuple(names) if settings.speech.record_hot_words else (),
+        # without a record, nothing tells when the flow ends and an agent begins
+        shared_channel=None if record.timeline.intervals else 1 - record.timeline.external_channel,
+    )
+
+
+def _is_sampled(claim: Claim, settings: Settings) -> bool:
+    """Whether the redacted call is heard again: by call id, so that it depends on no batch."""
+    return int(hashlib.sha256(claim.call_id.encode()).hexdigest()[:8], 16) < settings.pii.verify_share * 2**32
 
 
 def _leave_out(recording: Recording, record: CallRecord, settings: Settings) -> tuple[CallRecord, tuple[MuteSpan, ...]]:
@@ -304,22 +327,6 @@ def _refuse_to_replace_audio(claim: Claim, settings: Settings) -> None:
         )
 
 
-def _verify(
-    claim: Claim,
-    muted: Recording,
-    redaction: pii.Redaction,
-    segments: Sequence[Segment],
-    tools: Tools,
-    settings: Settings,
-) -> None:
-    """Prove every call's samples, and hear a sampled one again: by call id, so that it depends on no batch."""
-    assert claim.audio is not None
-    sampled = int(hashlib.sha256(claim.call_id.encode()).hexdigest()[:8], 16) < settings.pii.verify_share * 2**32
-    listen = partial(speech.transcribe, engine=tools.engine, settings=settings.speech) if sampled else None
-    removed = replace(redaction, findings=tuple(tools.redactor.muted(redaction.findings)))
-    pii.verify(audio.read_blocks(claim.audio), muted, removed, segments, listen)
-
-
 def _redacted_call(
     claim: Claim,
     measures: tuple[Extent, int | None],
@@ -363,7 +370,7 @@ def listen(
     recording = audio.read(file)
     record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
     record, skipped = _leave_out(recording, record, settings)
-    transcript = speech.transcribe(recording, tools.engine, settings.speech)
+    (transcript,) = speech.transcribe_all([_request(recording, record, settings)], tools.engine, settings.speech)
     record = record if skipped else _with_channels(transcript, record)
     segments = timeline.attribute(_with_voices(transcript, record, recording), record.timeline)
     return tools.redactor.redact(segments, record.known).segments if redact else segments
@@ -388,7 +395,42 @@ def begin(settings: Settings) -> Sweep:
 
 
 def process(item: WorkItem, settings: Settings, tools: Tools) -> CallOutcome:
-    """One call, whatever becomes of it: a bad call's files go to the failed folder and the sweep goes on."""
+    """One call, whatever becomes of it. See `process_together`."""
+    return process_together([item], settings, tools)[0]
+
+
+def process_together(items: Sequence[WorkItem], settings: Settings, tools: Tools) -> list[CallOutcome]:
+    """Calls that are heard together, whatever becomes of them, in order.
+
+    A bad call's files go to the failed folder and the others go on.
+    """
+    ways = [_way(item, settings, tools) for item in items]
+    outcomes: dict[int, CallOutcome] = {}
+    heard: dict[int, Transcript | Exception | None] = dict.fromkeys(range(len(items)))
+    while heard:
+        asked: dict[int, speech.Request] = {}
+        for index, answer in heard.items():
+            try:
+                way = ways[index]
+                asked[index] = way.throw(answer) if isinstance(answer, Exception) else way.send(answer)  # type: ignore[arg-type]  # None begins it
+            except StopIteration as end:
+                outcomes[index] = end.value
+        heard = dict(zip(asked, _hear(list(asked.values()), settings, tools), strict=True))
+    return [outcomes[index] for index in range(len(items))]
+
+
+def _hear(requests: Sequence[speech.Request], settings: Settings, tools: Tools) -> list[Transcript | Exception]:
+    """A transcript of each request; where something fails, each alone, so that one bad call does not take the others."""
+    try:
+        return [*speech.transcribe_all(requests, tools.engine, settings.speech)]
+    except Exception as error:
+        if len(requests) == 1:
+            return [error]
+        return [answer for request in requests for answer in _hear([request], settings, tools)]
+
+
+def _way(item: WorkItem, settings: Settings, tools: Tools) -> Generator[speech.Request, Transcript, CallOutcome]:
+    """One call's whole way to its outcome."""
     steps = Steps()
     try:
         claim = item.found if isinstance(item.found, Claim) else intake.claim(item.found, settings)
@@ -397,16 +439,15 @@ def process(item: WorkItem, settings: Settings, tools: Tools) -> CallOutcome:
     if isinstance(claim, Duplicate):
         return CallOutcome(claim.call_id, "duplicate")
     try:
-        seconds = _way(claim)(claim, tools, settings, steps)
+        if claim.late:
+            seconds = process_late_record(claim, tools, settings, steps)
+        elif claim.audio:
+            seconds = yield from process_call(claim, tools, settings, steps)
+        else:
+            seconds = process_transcript(claim, tools, settings, steps)
     except Exception as error:  # a bug in one call must not stop the others
         return _failed(claim, error, steps, settings)
     return CallOutcome(claim.call_id, "done", seconds, dict(steps.seconds), late=claim.late)
-
-
-def _way(claim: Claim) -> Callable[[Claim, Tools, Settings, Steps], float]:
-    if claim.late:
-        return process_late_record
-    return process_call if claim.audio else process_transcript
 
 
 def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) -> CallOutcome:
@@ -450,12 +491,18 @@ def run_sweep(settings: Settings, progress: Callable[[int, int], None] | None = 
         sweep = begin(settings)
         tools = load_tools(settings) if sweep.items else None
         outcomes = []
-        for item in sweep.items:
+        for together in batches(sweep.items, settings):
             assert tools is not None
-            outcomes.append(process(item, settings, tools))
+            outcomes += process_together(together, settings, tools)
             if progress:
                 progress(len(outcomes), len(sweep.items))
         return conclude(sweep, outcomes, settings)
+
+
+def batches(items: Sequence[WorkItem], settings: Settings) -> list[Sequence[WorkItem]]:
+    """The calls of a sweep in groups that are heard together."""
+    size = settings.speech.calls_at_once
+    return [items[first : first + size] for first in range(0, len(items), size)]
 
 
 def _key(found: Drop | LateRecord) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from pca_pipeline.intake import Claim
 from pca_pipeline.pii import Redactor
 from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings, SpeechSettings
 from pca_pipeline.speech import HeardPassage, HeardWord, Passage
-from pca_pipeline.steps import Steps
+from pca_pipeline.speech.engine import ENGINE_RATE
 from pca_pipeline.transcript import read_transcript
 from tests.conftest import SAMPLES
 
@@ -32,16 +32,12 @@ class Counting:
 
     def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
         """No two words are the same: repeated ones would be taken for invented."""
-        return [
-            HeardPassage(
-                tuple(
-                    HeardWord(_name(len(one.samples) + at), at + 0.3, at + 0.6, 0.9) for at in range(int(one.seconds))
-                ),
-                "en",
-                0.0,
-            )
-            for one in passages
-        ]
+        return [HeardPassage(tuple(_words(passage.samples.size)), "en", 0.0) for passage in passages]
+
+
+def _words(samples: int) -> Iterator[HeardWord]:
+    for second in range(samples // ENGINE_RATE):
+        yield HeardWord(_name(samples + second), second + 0.3, second + 0.6, 0.9)
 
 
 def process(folder: Path, name: str, leave_out: tuple[str, ...]) -> tuple[RedactedCall, np.ndarray]:
@@ -58,7 +54,8 @@ def process(folder: Path, name: str, leave_out: tuple[str, ...]) -> tuple[Redact
     (found,) = intake.scan(settings).ready
     claim = intake.claim(found, settings)
     assert isinstance(claim, Claim)
-    pipeline.process_call(claim, pipeline.Tools(Counting(), Redactor(settings)), settings, Steps())
+    tools = pipeline.Tools(Counting(), Redactor(settings))
+    assert pipeline.process(pipeline.WorkItem(claim.call_id, claim), settings, tools).status == "done"
     done = intake.outputs(claim.call_id, settings)
     assert done is not None
     return read_transcript(done), audio.read(done / "redacted.wav").channels

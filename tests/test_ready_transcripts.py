@@ -124,7 +124,7 @@ def test_beside_its_recording_nobody_listens_and_the_audio_is_muted(
     for name in (f"{CALL}.json", f"{CALL}.recording.json", f"{CALL}.wav"):
         drop(settings, name)
     drop(settings, f"{CALL}.wav.json", SHAPES[shape](TURNS))
-    monkeypatch.setattr(speech, "transcribe", deaf)
+    monkeypatch.setattr(speech, "transcribe_all", deaf)
     outcome = sweep(settings)
     assert (outcome.status, outcome.audio_seconds) == ("done", pytest.approx(TRUTH["duration"], abs=0.1))
     call, folder = finished(settings)

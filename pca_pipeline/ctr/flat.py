@@ -82,6 +82,7 @@ class FlatRecords:
             legs=tuple(sorted(_handed_on(legs), key=lambda leg: leg.start)),
             known=_known(rows),
             ending=rows[-1].ending(legs),
+            language=next(filter(None, (row.text(self.mapping.call.language) for row in rows)), None),
             attributes={key: value for row in rows for key, value in _scalars(row.document)},
             source=entries[0].source,
         )

@@ -102,10 +102,23 @@ def read(document: Document) -> Contact:
         started_at=moment(document, "conversationStart"),
         legs=legs,
         ending=_ending(legs),
+        language=_language(document),
         attributes=genesys_identity.attributes(document, direction),
         known=genesys_identity.known(document, direction),
         divisions=texts(document, "divisionIds"),
     )
+
+
+def _language(document: Document) -> str | None:
+    """The language that the customer's last flow ended in, as a locale, since callers choose one at the start."""
+    flows = [
+        flow
+        for participant in documents(document, "participants")
+        for session in documents(participant, "sessions")
+        if isinstance(flow := session.get("flow"), dict)
+    ]
+    told = [text(flow, "endingLanguage") or text(flow, "startingLanguage") for flow in flows]
+    return next(filter(None, reversed(told)), None)
 
 
 def _direction(value: str | None) -> Direction:

@@ -78,7 +78,8 @@ def read_record(
     allowed = tuple((key, contact.attributes[key]) for key in settings.ctr.attributes if key in contact.attributes)
     timeline = replace(timeline, external_channel=external, notes=(*notes, *timeline.notes), attributes=allowed)
     names = {one.id or one.key: one.name for one in timeline.participants if one.role is Role.AGENT and one.name}
-    return CallRecord(timeline, replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names)))
+    known = replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names))
+    return CallRecord(timeline, known, contact.language)
 
 
 def _external_channel(settings: Settings, found: Contact | Media | None, direction: Direction) -> int:

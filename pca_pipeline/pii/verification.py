@@ -5,7 +5,7 @@ the call not heard again when the result is transcribed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -57,16 +57,16 @@ def verify(
     redacted: Recording,
     redaction: Redaction,
     segments: Sequence[Segment],
-    transcribe: Callable[[Recording], Transcript] | None,
+    heard: Transcript | None,
 ) -> Verification:
     """Raise RedactionError, without content, if the redacted recording holds what it must not.
 
     `source` are the samples as they came in, in blocks of shape (n_channels, n): hours of audio are not held twice.
-    `segments` are the call's own, raw: what was found in them is what is listened for. Without `transcribe`
-    nobody listens, and only the samples are proved. Returns what was checked.
+    `segments` are the call's own, raw: what was found in them is what is listened for in what was `heard` in the redacted
+    recording. Where nobody listened, only the samples are proved. Returns what was checked.
     """
     proof = check_samples(source, redacted, redaction.mute_spans)
-    return check_speech(proof, redaction, segments, transcribe(redacted)) if transcribe else proof
+    return check_speech(proof, redaction, segments, heard) if heard else proof
 
 
 def check_samples(source: Iterable[Samples], redacted: Recording, spans: Sequence[MuteSpan]) -> Verification:

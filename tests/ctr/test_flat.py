@@ -164,3 +164,11 @@ def test_who_ended_a_flat_call(tmp_path: Path, value: str, by: str) -> None:
     line = read_record([path], recording(50), Settings(ctr=named)).timeline
     assert (line.ended_by, line.ended_how) == (by, value)
     assert line.attributes == (("end", value), ("wait", "10"))
+
+
+def test_a_column_tells_the_language(tmp_path: Path) -> None:
+    """As it stands there: speech recognition knows codes, locales and names."""
+    content = "call,start,who.id,talk,spoken\n1,2026-03-01T10:00:00Z,agent-1,60,Spanish\n"
+    mapping = own(tmp_path, OWN + 'language = "spoken"\n')
+    assert record(tmp_path, content, mapping, seconds=60).language == "Spanish"
+    assert record(tmp_path, content, own(tmp_path), seconds=60).language is None

@@ -468,3 +468,12 @@ def test_only_named_fields_of_the_customer_leave_the_room(tmp_path: Path) -> Non
     assert dict(line.attributes) == {"Tier": "gold", "ani": "tel:+16125550123", "participantName": "June Oakley"}
     assert "June" not in repr(line) and "gold" not in repr(line)
     assert read_record(paths, recording(60), Settings()).timeline.attributes == ()
+
+
+def test_the_language_is_that_of_the_last_flow(tmp_path: Path) -> None:
+    """Callers choose one at the start: how a flow ended counts more than how it began."""
+    first = flow("INBOUNDCALL", 0, 5)
+    first["sessions"][0]["flow"] |= {"startingLanguage": "en-us", "endingLanguage": "es-us"}
+    record = conversation(customer(0, 30), first, flow("BOT", 5, 10), agent("u", segment("interact", 10, 30)))
+    read = read_record(write(tmp_path, record, media(0, 30)), recording(30), Settings())
+    assert read.language == "es-us"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ CALLS, SEED = 20, 7
 FAILING: tuple[tuple[Any, str], ...] = (
     (audio, "read"),
     (ctr, "read_record"),
-    (speech, "transcribe"),
+    (speech, "transcribe_all"),
     (timeline, "attribute"),
     (audio, "mute_in_place"),
     (pii, "verify"),
@@ -52,8 +52,11 @@ class Engine:
         self._calls = {call.frames: call for call in calls}
         self.now: CanaryCall | None = None  # the call that is being processed
 
-    def transcribe(self, recording: Recording, *_: object, **__: object) -> Transcript:
-        """The words that sound."""
+    def transcribe_all(self, requests: Sequence[speech.Request], *_: object) -> list[Transcript]:
+        """The words that sound in each recording."""
+        return [self._transcribe(request.recording) for request in requests]
+
+    def _transcribe(self, recording: Recording) -> Transcript:
         self.now = self._calls[recording.channels.shape[1]]
         words = [Word(probability=0.9, **word) for word in self.now.words]
         heard = tuple(word for word in words if self._sounds(recording, word))
@@ -125,7 +128,7 @@ def main() -> None:
     folder = Path(os.environ["PCA_FOLDER"])
     calls = make_calls(CALLS, SEED)
     engine = Engine(calls)
-    speech.load_engine, speech.transcribe = (lambda _: engine), engine.transcribe  # type: ignore[assignment]
+    speech.load_engine, speech.transcribe_all = (lambda _: engine), engine.transcribe_all  # type: ignore[assignment]
     restore = fail(engine, calls)
     ingest(return_state=True)
     restore()

@@ -41,6 +41,18 @@ def test_sweep_processes_each_call_as_a_task_and_tells_counts(prefect: Prefect) 
     assert "| audio | AudioError | 1 |" in artifacts["sweep"]
 
 
+def test_calls_that_are_heard_together_are_one_task(prefect: Prefect) -> None:
+    """A batch's task fails if one of its calls did; the others are done and loaded."""
+    drop_call(prefect.calls, "good.wav")
+    drop_broken_call(prefect.calls, "broken.wav")
+    state = ingest(overrides={"speech": {"calls_at_once": 4}}, return_state=True)
+    counts = state.result().counts()
+    assert (counts["done"], counts["failed"], counts["loaded"]) == (1, 1, 1)
+    run = {"flow_runs": {"id": {"any_": [str(state.state_details.flow_run_id)]}}}
+    (task,) = prefect.ask("task_runs/filter", run)
+    assert (task["state_name"], task["state"]["message"]) == ("Failed", "1 of 2 failed")
+
+
 def test_prefect_keeps_no_name_of_a_file(prefect: Prefect) -> None:
     """A caller's name in a file's name reaches neither Prefect's database nor its storage nor a log."""
     drop_call(prefect.calls, f"{CALLER} good.wav")

@@ -46,7 +46,7 @@ def test_a_clean_result_passes(original: Recording, fill: audio.Fill) -> None:
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
     muted = audio.mute(original, redaction.mute_spans, fill)
     heard = transcript("My name is card I see a charge of $4,299")
-    proof = verify(blocks(original), muted, redaction, SEGMENTS, lambda _: heard)
+    proof = verify(blocks(original), muted, redaction, SEGMENTS, heard)
     seconds = sum(span.end - span.start for span in redaction.mute_spans)
     assert proof.spans == len(redaction.mute_spans) == 2
     assert proof.muted_seconds == pytest.approx(seconds, abs=0.001)
@@ -71,7 +71,7 @@ def heard_again(original: Recording, turns: Turns, text: str) -> bool:
     assert redaction.findings
     muted = audio.mute(original, redaction.mute_spans, "silence")
     try:
-        verify(blocks(original), muted, redaction, segments, lambda _: transcript(text))
+        verify(blocks(original), muted, redaction, segments, transcript(text))
     except RedactionError as error:
         assert text.split()[-1] not in str(error)
         return True
@@ -143,7 +143,7 @@ def test_samples_are_proved(original: Recording, damage: str) -> None:
             "mono": channels[:1],
         }[damage]
     with pytest.raises(RedactionError):
-        verify(blocks(original), Recording(channels, RATE, "PCM_16"), redaction, SEGMENTS, lambda _: transcript(""))
+        verify(blocks(original), Recording(channels, RATE, "PCM_16"), redaction, SEGMENTS, transcript(""))
 
 
 def test_spans_are_counted_as_they_are_muted(original: Recording) -> None:
@@ -151,9 +151,7 @@ def test_spans_are_counted_as_they_are_muted(original: Recording) -> None:
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
     odd = tuple(MuteSpan(s.channel, s.start + 0.00003, s.end + 0.00007, s.entities) for s in redaction.mute_spans)
     shifted = replace(redaction, mute_spans=odd)
-    proof = verify(
-        [original.channels], audio.mute(original, odd, "silence"), shifted, SEGMENTS, lambda _: transcript("")
-    )
+    proof = verify([original.channels], audio.mute(original, odd, "silence"), shifted, SEGMENTS, transcript(""))
     assert (proof.spans, proof.words) == (len(odd), 0)
     with pytest.raises(RedactionError):
         verify(blocks(original), audio.mute(original, redaction.mute_spans, "silence"), shifted, SEGMENTS, None)
