@@ -77,6 +77,7 @@ def _call(finished: FinishedCall, settings_version: str | None) -> Row:
         "speech_ms": _ms(stats.speech_seconds),
         "mean_probability": stats.mean_probability,
         "dropped_words": stats.dropped_words,
+        "dropped": list(stats.dropped.items()),
         "audio": finished.audio.as_posix() if finished.audio else None,
         "code_version": schema.code_version(),
         "settings_version": settings_version,

@@ -43,6 +43,8 @@ select
     facts.redacted,
     calls.ctr_quality,
     calls.mean_probability,
+    calls.dropped_words,
+    calls.dropped,
     calls.language,
     calls.model,
     calls.audio,
@@ -95,6 +97,8 @@ comment on column v_calls.findings is 'Pieces of personal data that were redacte
 comment on column v_calls.redacted is 'What was redacted and how often, as in: CREDIT_CARD 1, PERSON 2.';
 comment on column v_calls.ctr_quality is 'Trust in the contact trace record: exact, approximate or none.';
 comment on column v_calls.mean_probability is 'Mean probability of the words by speech recognition, 0 to 1.';
+comment on column v_calls.dropped_words is 'Words that speech recognition invented and that were removed.';
+comment on column v_calls.dropped is 'The same by kind: outside_speech, instant, loop, stock_phrase, echo.';
 comment on column v_calls.language is 'Language that was transcribed.';
 comment on column v_calls.model is 'Speech recognition model, or what made the transcript that was dropped.';
 comment on column v_calls.audio is 'File of the redacted audio, within the calls folder; null where only a transcript came.';

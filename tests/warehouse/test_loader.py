@@ -52,6 +52,15 @@ def test_staged_files_are_gone_after_the_load(settings: Settings) -> None:
     assert list(settings.staged_folder.iterdir()) == []
 
 
+def test_what_was_dropped_is_kept_by_kind(settings: Settings) -> None:
+    """A reviewer finds the calls in which speech recognition invented words, and which."""
+    stage(CALLS[0], settings.staged_folder)
+    load(settings)
+    with open_readonly(settings) as connection:
+        row = connection.execute("select dropped_words, dropped['loop'], dropped['echo'] from v_calls").fetchone()
+    assert row == (3, 2, 1)
+
+
 @hypothesis_settings(max_examples=3, deadline=None)
 @given(order=st.permutations(CALLS), cut=st.integers(0, len(CALLS)))
 def test_order_and_batches_change_nothing(order: Sequence[object], cut: int) -> None:
