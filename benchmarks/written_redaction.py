@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.redaction import THRESHOLD, Score, conversation_system, measure, report, stock_system, summary
 from benchmarks.redaction_calls import HALVES, Call, Turn, Word
 from pca_pipeline.pii.finder import Finder
-from pca_pipeline.pii.lexicon import TITLES, word_set
+from pca_pipeline.pii.lexicon import TITLES, is_word, word_set
 from pca_pipeline.pii.models import load_model
 
 FOLDER = Path(__file__).parent / "written"
@@ -51,7 +51,8 @@ _MARK = re.compile(r"\{(?P<name>[A-Z]+)\|(?P<text>[^{}|]*)\}")
 _SPEAKERS = {"A": "agent", "C": "customer"}
 # Inside a value these say nothing by themselves, so they may stay.
 _FREE = TITLES | word_set("""uh um er erm ah hm okay sorry wait no and then is it's that's the as in for like of at end
-    an dot underscore dash dashes hyphen unit room apartment apt suite number flat street avenue""")
+    an dot underscore dash dashes hyphen unit room apartment apt suite number flat street avenue years year old
+    months half plus""")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _conversation(path: Path, lines: list[str]) -> Written:
         raise ValueError(f"{path.name}: {lines[0]!r} is no heading; write '=== number half trade form'.")
     values = _Values()
     turns = [values.turn(path, line) for line in lines[1:] if line.strip()]
-    call = Call(tuple(values.without_agent(turn) for turn in turns), values.agent)
+    call = Call(tuple(values.with_neutral(turn) for turn in turns), values.agent)
     return Written(int(head["number"]), head["half"], head["trade"], head["form"], call)
 
 
@@ -89,6 +90,7 @@ class _Values:
     def __init__(self) -> None:
         self._count = 0
         self.agent = ""
+        self._names: set[str] = set()
 
     def turn(self, path: Path, line: str) -> Turn:
         match = _TURN.fullmatch(line.strip())
@@ -97,6 +99,8 @@ class _Values:
         text, spans = _parsed(match["text"])
         if not self.agent:
             self.agent = next((text[first:end] for first, end, entity in spans if entity == NEUTRAL), "")
+        names = (text[first:end] for first, end, entity in spans if entity == "PERSON")
+        self._names |= {_plain(word) for name in names for word in name.split() if not is_word(_plain(word))}
         words = (self._word(word, spans) for word in re.finditer(r"\S+", text))
         self._count += len(spans)
         return Turn(_SPEAKERS[match["speaker"]], tuple(words))
@@ -108,9 +112,9 @@ class _Values:
                 return Word(word[0], entity, self._count + at, entity != NEUTRAL and not _free(word[0]))
         return Word(word[0])
 
-    def without_agent(self, turn: Turn) -> Turn:
-        """The agent's name is neutral wherever it is said."""
-        names = {_plain(word) for word in self.agent.split() if len(word) > 2}
+    def with_neutral(self, turn: Turn) -> Turn:
+        """The agent's name is neutral wherever it is said; so is another's where nobody marked it, unless it is a word."""
+        names = {word for word in {*map(_plain, self.agent.split()), *self._names} if len(word) > 2}
         words = (
             Word(word.text, NEUTRAL, word.value, needed=False)
             if word.entity is None and _plain(word.text) in names
@@ -143,13 +147,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=HALVES, nargs="*", default=["held"])
     parser.add_argument("--examples", action="store_true", help="print errors; of the development half only")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="marked conversations, your own for one")
     parser.add_argument("--model", default="own", help="what finds names beside the rules, as the setting pii.model")
     parser.add_argument("--ours-only", action="store_true", help="leave Presidio as it comes out")
     options = parser.parse_args()
     model = load_model(options.model)
     ours, stock = conversation_system(Finder(THRESHOLD, model=model)), stock_system(model)
     scores: dict[str, Score] = defaultdict(Score)
-    for written in read_conversations():
+    for written in read_conversations(options.folder):
         if written.half in options.half:
             measure(ours, written.call, scores[written.half])
             measure(ours, written.call, scores[f"{written.half}, {written.form}"])

@@ -81,6 +81,8 @@ class _Values:
                 return rng.choice(people.STATES)
             case "brand":
                 return people.brand(rng)
+            case "drug":
+                return people.medicine(rng)
             case "street":
                 return people.street(rng)
             case _:
@@ -204,10 +206,18 @@ def _spelled(name: str, rng: Random) -> str:
     return rng.choice(("-".join(letters), " ".join(letters), ", ".join(letters)))
 
 
+def _letters(rng: Random) -> str:
+    return "".join(rng.choices("ABCDEFGHIJKLMNOPRSTUVWXZ", k=rng.randrange(2, 6)))
+
+
+def _digits(rng: Random, least: int, end: int) -> str:
+    return "".join(rng.choices("0123456789", k=rng.randrange(least, end)))
+
+
 def _figure(slot: str, rng: Random) -> str:
     match slot:
         case "num":
-            digits = "".join(rng.choices("0123456789", k=rng.randrange(2, 9)))
+            digits = _digits(rng, 2, 9)
             return digits if rng.random() < 0.5 else " ".join(_UNITS[int(digit)] for digit in digits)
         case "money":
             return rng.choice((f"${rng.randrange(5, 900)}", f"{_UNITS[rng.randrange(2, 10)]} hundred dollars"))
@@ -219,5 +229,14 @@ def _figure(slot: str, rng: Random) -> str:
             )
         case "product":
             return f"{rng.choice(_PLANS)} {rng.choice(_PLANS)}"
+        case "abbr":
+            return _letters(rng)
+        case "letters":
+            return rng.choice((" ", " ", "-", ". ")).join(_letters(rng))
+        case "model":
+            return _letters(rng)[: rng.randrange(1, 4)] + rng.choice(("", "", " ", "-")) + _digits(rng, 1, 5)
+        case "code":
+            start = _letters(rng) if rng.random() < 0.6 else _digits(rng, 1, 4)
+            return start + rng.choice(("-", "", " ")) + _digits(rng, 2, 6)
         case _:
             raise ValueError(f"no slot is called {slot}")

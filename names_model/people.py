@@ -29,6 +29,8 @@ _FIRST_PARTS = """First National|First|Community|United|Liberty|Pacific|Atlantic
     General|American|British|Royal|Citizens|Peoples|Premier|Star|Eagle|Falcon|Oak|Cedar|Maple Leaf|Sunrise|Bright|Clear|True|Prime|Apex|
     Nova|Alpha|Delta|Omni|Inter|Trans|Saint Mary's|Saint Luke's|Mercy|Grace|Good Shepherd|Mountain|Prairie|Lakeside|Riverside|Coastal
     """.replace("\n    ", "").strip().split("|")  # fmt: skip
+_MEDICINES = """pril olol statin sartan dipine prazole cillin mycin oxetine triptan afil gliptin gliflozin tidine azepam idone mab
+    parin xaban cycline azole vir formin thyroxine barbital profen caine steride lukast setron""".split()
 _ENDINGS = "ix ia ora exo ify ly on us ant era ino ana ada tel net link soft corp".split()
 
 
@@ -113,6 +115,14 @@ def brand(rng: Random) -> str:
     if kind < 0.75:
         return rng.choice(sorted(words())).title()
     return rng.choice((place(rng), surname(rng), first_name(rng), rng.choice(_FIRST_PARTS).split()[0]))
+
+
+def medicine(rng: Random) -> str:
+    """A medicine by its substance, or by a brand's name; often without a capital, as recognition writes substances."""
+    if rng.random() < 0.3:
+        return _made_up(place_pool(), rng)[: rng.randrange(4, 8)].title() + rng.choice("a o ia ex il ra va".split())
+    made = _made_up(place_pool(), rng)[: rng.randrange(3, 6)].lower() + rng.choice(_MEDICINES)
+    return made if rng.random() < 0.6 else made.title()
 
 
 @cache

@@ -27,7 +27,7 @@ from names_model.exchanges import Turn, exchanges
 from pca_pipeline.pii.models.passages import LABELS, passages, prepare
 from pca_pipeline.pii.stream import Conversation, Line
 
-TALK = ("people", "places", "business")
+TALK = ("people", "places", "business", "things")
 BATCH = 128  # turns
 HIDDEN = 0.25  # share of names whose lists are kept from the model, so that it learns to do without
 WIDTH, DEPTH, HIDDEN_WIDTH = 64, 3, 64
@@ -106,12 +106,19 @@ def _hide_lists(doc: Doc, owners: list[tuple[str, int]], rng: Random) -> None:
             token.tag_ = kind + re.sub("^[A-Z#]*", "", token.tag_)
 
 
-def train(nlp: Language, steps: int, seed: int) -> None:
-    """Train in place on `steps` batches."""
+def trained_model(folder: Path) -> Language:
+    """A model of an earlier training."""
+    nlp = spacy.load(folder)
+    prepare(nlp.vocab)
+    return nlp
+
+
+def train(nlp: Language, steps: int, seed: int, rate: float = RATE, new: bool = True) -> None:
+    """Train in place on `steps` batches: from nothing, or from where an earlier training ended."""
     rng = Random(seed)
     source = examples(exchanges(TALK, "train", rng), nlp, rng)
-    optimizer = nlp.initialize(lambda: list(islice(source, 500)))
-    rates = warmup_linear(RATE, WARMUP, steps)
+    optimizer = nlp.initialize(lambda: list(islice(source, 500))) if new else nlp.resume_training()
+    rates = warmup_linear(rate, WARMUP, steps)
     losses: Counter[str] = Counter()
     for step in range(1, steps + 1):
         optimizer.learn_rate = next(rates)
@@ -137,10 +144,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=RATE, help="highest rate of learning")
+    parser.add_argument("--start", type=Path, help="a model to go on from, instead of from nothing")
     parser.add_argument("--out", type=Path, default=Path("pca_pipeline/pii/model"))
     options = parser.parse_args()
-    nlp = new_model()
-    train(nlp, options.steps, options.seed)
+    nlp = trained_model(options.start) if options.start else new_model()
+    train(nlp, options.steps, options.seed, options.rate, new=options.start is None)
     nlp.meta.update(name="spoken_names", version="1", description="People, places and organisations in spoken English")
     nlp.to_disk(options.out, exclude=["vocab"])  # it holds the words of the training, which nothing needs
     print(f"held-out wordings, precision/recall: {evaluate(nlp, 3000, options.seed + 1)}")

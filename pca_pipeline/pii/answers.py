@@ -21,7 +21,8 @@ LEAD_IN = (
 NO_ANSWER = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could couldn't do does did not no
     never none nothing wait sorry hold remember forget forgot forgotten sure if or but because have haven't hasn't am
     i'm you you're your let give need want looking look check me we they this these those is isn't wasn't repeat say
-    said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please""")
+    said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please
+    doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click""")
 _STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
     then his her mr mrs just since as which who from""")
 _REQUESTS = word_set("""what what's which can could may would need please tell verify confirm provide give do have who how where for

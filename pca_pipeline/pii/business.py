@@ -45,7 +45,8 @@ ACKNOWLEDGEMENTS = FILLERS | word_set("""got that's correct uh-huh mm-hmm gotcha
     what is the number to you and so far ready when whenever i'm with one moment listening alright hmm kay cool nice
     go on keep going remaining numbers digits last first four second third group""")
 _PURSES = word_set("account accounts savings saving checking my your")
-_ENDS = word_set("ending ends")
+_ENDS = word_set("ending ends finishes finishing")
+_MASKED = re.compile(r"(?:[*•…]+|\.{2,})\d{2,5}|x{1,4}\d{3,4}")  # "...8120", "x5518"
 _LINKS = frozenset({"and", "a", "to", "or", "point", "by"})
 _PLANS = frozenset({"401", "403", "457", "529"})  # retirement and savings plans
 _PLAN_LETTERS = frozenset({"k", "kay", "b", "bee", "plan", "plans", "form", "forms"})
@@ -61,6 +62,7 @@ _MEASURE = re.compile(
     r"|\d{1,2}(?:[.:]\d\d)?(?:[ap]m)?-\d{1,2}(?:[.:]\d\d)?[ap]m"
     r"|\d+-[a-z]{4,}|\d+(?:v|va|vac|w|kw|kg|mm|cm|ml|mg|mcg|gb|tb|mb|mp|hz|ghz|mhz|kbps|mbps|in|ft|lbs?|oz)"
 )
+STREET_UNITS = word_set("apartment apt unit suite ste number floor box lot flat room #")  # of an address
 _EXTENSIONS = word_set("extension ext")
 LINE_REACH = 6  # words between "our number" and the number
 _CALLS = word_set("call calls called calling dial dialed dialled dialing the")
@@ -78,11 +80,16 @@ def measured(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]]) -> froz
         if (token.norm in UNITS_OF_MEASURE or half_day) and at and not items[at] and tokens[at - 1].turn == token.turn:
             found |= quantity_before(tokens, items, at - 1)
         found |= {*_emergency(tokens, items, at)}
-        if token.norm[:1].isdigit() and _MEASURE.fullmatch(token.norm):
+        if is_measure(token.norm):
             found.add(at)
         if token.norm == "since" or token.norm == "from":
             found |= _year_behind(tokens, items, at)
     return frozenset(found)
+
+
+def is_measure(norm: str) -> bool:
+    """Whether a word is a size, a rate, a version or a count: "106x92", "6-digit", "1040s"."""
+    return norm[:1].isdigit() and _MEASURE.fullmatch(norm) is not None
 
 
 def _year_behind(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], at: int) -> set[int]:
@@ -121,6 +128,8 @@ def is_line(tokens: Sequence[Token], first: int) -> bool:
 
 def is_tail(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether digits are called the end of a number: "ending 19", "ends in 19", "six seven at the end"."""
+    if _MASKED.fullmatch(tokens[first].norm):
+        return True
     before = [token.norm for token in tokens[max(0, first - 2) : first] if token.turn == tokens[first].turn]
     after = [token.norm for token in tokens[last + 1 : last + 5] if token.turn == tokens[last].turn]
     ends = bool(before) and (before[-1] in _ENDS or before[0] in _ENDS and before[-1] in ("in", "with"))

@@ -12,12 +12,13 @@ from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Conversation, Token
 
 # Kinds of things that a firm names by letters and digits.
-NAMES_OF_THINGS = word_set("""error code gate model version series chapter section flight form windows iphone galaxy size plan package room
+NAMES_OF_THINGS = word_set("""err cpt ndc hcpcs sku mpn part parts store spot transformer unit's engine highway interstate exit mile marker
+    lot check cheque kit cartridge filter batch locker shelf tower pole breaker valve pump process ext extension error code gate model version series chapter section flight form windows iphone galaxy size plan package room
     seat seats bay bays form sku cpt upc item build firmware driver procedure zone terminal platform bus route line page level stage step grade tier type class channel route option""")
 _NO_CODES = word_set(
     "ppo hmo epo hdhp pin ssn cvv okay ok usa id dob zip iban vin acct num nhs sin ni tv dr mr mrs ms st ext"
 )
-_SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
+_SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.PLURAL, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
 _BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay")
 _ZERO = re.compile(r"\boh?\b")
 # Times ("8.45am-5pm"), sizes ("106 x 92") and seats ("22C and 23C") are no codes where they are written.
@@ -27,6 +28,7 @@ _NO_CODE = re.compile(
 MOST_BETWEEN = 2
 _LINKS = word_set("as in is for like")  # between a letter and its example
 MOST_LINKS = 2
+MOST_EXPLAINING = 4  # words between a code's letters and its digits: "t i for travel insurance ..."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -77,14 +79,22 @@ def grown(tokens: Sequence[Token], first: int, last: int, taken: frozenset[int])
 
 def _reach(tokens: Sequence[Token], at: int, step: int, taken: frozenset[int]) -> int:
     furthest, place, odd = at, at + step, 0
-    while 0 <= place < len(tokens) and tokens[place].segment == tokens[at].segment and place not in taken and odd < 2:
-        letter = _single_letter(tokens[place]) or tokens[place].norm in NATO
+    most = 2 if step > 0 else MOST_EXPLAINING
+    while (
+        0 <= place < len(tokens) and tokens[place].segment == tokens[at].segment and place not in taken and odd < most
+    ):
+        letter = _single_letter(tokens[place]) or tokens[place].norm in NATO or _capitals(tokens[place])
         if letter or not odd and any(item.kind in _SPOKEN for item in items_of(tokens[place].norm)):
             furthest, odd = place, 0
         else:
             odd += not _explains(tokens, place)
         place += step
     return furthest
+
+
+def _capitals(token: Token) -> bool:
+    """ "TT" and "HM", where capitals mean something."""
+    return token.cased and 1 < len(token.text) < 4 and token.text.isupper() and is_letters(token, beside=False)
 
 
 def _explains(tokens: Sequence[Token], at: int) -> bool:

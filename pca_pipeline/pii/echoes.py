@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pca_pipeline.pii.claims import UNKNOWN, Claim
@@ -9,6 +10,7 @@ from pca_pipeline.pii.entities import NUMERIC
 from pca_pipeline.pii.known import Names, known_numbers, parts
 from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
+    HOSTS,
     MONTHS,
     NOT_PEOPLE,
     STATES,
@@ -28,6 +30,7 @@ SURE = 0.7  # below this, a name that is also an ordinary word is not looked for
 _BEFORE_NAMES = word_set(
     """is was called named thanks you hi hello hey okay great dear for tell right lovely perfect cheers brilliant alright sorry morning afternoon bye goodbye"""
 )
+_PARTS = re.compile(r"[^\W\d_]+")
 _NAMING = frozenset({"PERSON", "SECURITY_ANSWER"})
 _PLACES = frozenset({"LOCATION", "STREET_ADDRESS"})
 
@@ -119,6 +122,18 @@ def echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
             )
         ):
             yield Claim("PERSON", at, at, ECHO_SCORE, "echo")
+
+
+def echoed_addresses(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Words of a found e-mail address that are in no dictionary, said again by themselves: "northpier is one word"."""
+    tokens = reading.conversation.tokens
+    claimed = {at for claim in claims for at in range(claim.first, claim.last + 1)}
+    found = [tokens[at] for c in claims if c.entity == "EMAIL_ADDRESS" for at in range(c.first, c.last + 1)]
+    words = {part for token in found for part in _PARTS.findall(token.norm)}
+    telling = {word for word in words if len(word) >= CODE_PART and not is_word(word) and word not in HOSTS}
+    for at, token in enumerate(tokens if telling else ()):
+        if at not in claimed and base(token) in telling:
+            yield Claim("EMAIL_ADDRESS", at, at, ECHO_SCORE, "echo")
 
 
 def echoed_places(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:

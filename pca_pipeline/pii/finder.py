@@ -12,7 +12,7 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.context import ContextEnhancer
-from pca_pipeline.pii.echoes import echoed_codes, echoed_names, echoed_numbers, echoed_places
+from pca_pipeline.pii.echoes import echoed_addresses, echoed_codes, echoed_names, echoed_numbers, echoed_places
 from pca_pipeline.pii.entities import ENTITIES
 from pca_pipeline.pii.known import Names, known_names
 from pca_pipeline.pii.lexicon import first_names
@@ -64,6 +64,7 @@ class Finder:
         claims += echoed_numbers(reading, claims)
         claims += echoed_codes(reading, claims)
         claims += echoed_places(reading, claims)
+        claims += echoed_addresses(reading, claims)
         claims += self._without_agents(reading, list(echoed_names(reading, claims)))
         return tuple(_one_a_token(conversation, sorted(self._possible(reading, claims), key=self._strength)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -75,6 +75,11 @@ NATIONS = word_set("""afghanistan albania algeria angola argentina argentine arm
     zambia zimbabwe""")
 
 
+# Who gives people their e-mail addresses.
+HOSTS = word_set("""gmail yahoo hotmail icloud aol comcast msn verizon protonmail outlook live btinternet googlemail ymail
+    rocketmail sbcglobal bellsouth talktalk virginmedia rogers sympatico telus shaw cox earthlink fastmail proton zoho gmx""")
+
+
 # Capitalised words that are no people: brands, peoples, tongues, places that are also first names, times.
 def _read(name: str) -> frozenset[str]:
     return frozenset((files(__package__) / "data" / name).read_text(encoding="ascii").splitlines())
@@ -90,7 +95,7 @@ NOT_PEOPLE = word_set("""i ok okay visa mastercard amex american express discove
     orlando lincoln jackson denver phoenix aurora cleveland berlin china india jordan asia chad
     chase wells fargo schwab vanguard fidelity verizon comcast xfinity sprint aetna cigna geico
     rn ty bc tbh idk btw omg brb thx pls plz np lmk imo fyi eta nvm yw yikes hiya oops whoa geez jeez howdy cheers ugh yay
-    passcode diem mon tue tues wed thu thur thurs fri sat sun toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | STATES | NATIONS | _read("brands.txt")  # fmt: skip
+    phew whew eek hooray hurray doc docs sgt passcode diem mon tue tues wed thu thur thurs fri sat sun toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | STATES | NATIONS | _read("brands.txt")  # fmt: skip
 # Words after which no name begins, however they are written.
 FUNCTION_WORDS = word_set("""a an the this that these those there here i i'm i'd i'll i've me my mine myself we we're our ours us you you're
     your yours he he's him his she she's her hers it it's its they they're them their what what's which who who's whom
@@ -104,6 +109,43 @@ FUNCTION_WORDS = word_set("""a an the this that these those there here i i'm i'd
     happy glad able one two three four five six seven eight nine ten zero first last middle full name names spelled
     spell number account policy dot at com dash wrong different under regarding perfect alright nope nah
     cheers ta""")
+
+
+_PREFIXES = (
+    "un",
+    "re",
+    "pre",
+    "non",
+    "over",
+    "under",
+    "mis",
+    "de",
+    "co",
+    "in",
+    "out",
+    "auto",
+    "super",
+    "multi",
+    "anti",
+)
+_SUFFIXES = (
+    "s",
+    "es",
+    "ed",
+    "ing",
+    "er",
+    "ers",
+    "or",
+    "able",
+    "ible",
+    "ly",
+    "ness",
+    "less",
+    "ful",
+    "ment",
+    "tion",
+    "ish",
+)
 
 
 @cache
@@ -133,6 +175,21 @@ def words() -> frozenset[str]:
 def is_word(text: str) -> bool:
     """Whether a lower-case text is an ordinary English word."""
     return text in words() or text in FUNCTION_WORDS or text in FILLERS
+
+
+@lru_cache(maxsize=65536)
+def is_formed(text: str) -> bool:
+    """Whether a lower-case text is formed of dictionary words: "undeliverable", "bloodwork", "e-transfer"."""
+    if text in surnames() or text in first_names():
+        return False
+    parts = text.split("-")
+    if len(parts) > 1:
+        return all(len(part) == 1 or is_word(part) or is_formed(part) for part in parts)
+    bare = {text.removeprefix(prefix) for prefix in _PREFIXES} | {text}
+    stems = {one.removesuffix(suffix) for one in bare for suffix in _SUFFIXES} | bare
+    if any(len(stem) > 3 and (is_word(stem) or is_word(stem + "e")) for stem in stems):
+        return True
+    return any(is_word(text[:at]) and is_word(text[at:]) for at in range(4, len(text) - 3))
 
 
 def clear_first_name(text: str) -> bool:

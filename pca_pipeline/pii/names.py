@@ -22,6 +22,7 @@ from pca_pipeline.pii.lexicon import (
     first_names,
     is_word,
     surnames,
+    towns,
     word_set,
 )
 from pca_pipeline.pii.places import STREET_KINDS
@@ -81,6 +82,11 @@ _LEAD_IN = FILLERS | word_set(
     "my name is it's it its this i'm i am the the's be would that's first last full and hi hello hey of course you're speaking with to here's"
 )
 _NAME = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\.?")
+_LOCATIVES = word_set("in from to near at via into towards toward outside around")
+_SAINTS = word_set("san santa los las")  # before the name of a town, in text without capitals too
+_ARTICLES = word_set("the a an any every another")
+_EXAMPLES = word_set("for like in as")  # "C for Charlie", "S as in Sam"
+_CAMEL = re.compile(r"(?!Mc|Mac|De|Di|La|Le|Van|Fitz|O')[A-Za-z][a-z]*[A-Z]")  # "NetID", "ParcelShop"
 _PARTICLES = word_set("de la del van von der den da dos di st saint mc mac bin al el o")
 _PLACE_BEFORE = word_set("saint st san santa fort lake mount port los las el point cape north south east west new")
 _PLACE_BEHIND = STREET_KINDS | word_set("""inc bank insurance university college hospital elementary school park county city center centre church beach
@@ -88,6 +94,10 @@ _PLACE_BEHIND = STREET_KINDS | word_set("""inc bank insurance university college
     "st",
     "dr",
 }
+# The same, where capitals keep a name apart from what is said next.
+_THING_BEHIND = word_set("""office offices branch branches store stores warehouse depot clinic campus location dealership plant terminal
+    loan loans account accounts plan policy card cards building wing tower suite hotel line model series edition collection
+    range federal hydro power water gas electric utilities credit savings trust bridge river lake valley airways""")
 COMPANY_WORDS = word_set("""bank inc insurance university college hospital airways airlines mutual financial energy wireless telecom
     motors corporation company department services association foundation llc ltd""")
 VERBS = frozenset(
@@ -111,6 +121,7 @@ VERBS = frozenset(
 )
 _SUBJECTS = word_set("i you we he she they it be have the a your my me this that us them")
 _SIGNED = word_set("speaking here calling")
+_INTRODUCING = word_set("is i'm am name's it's with hi hello hey dear mr mrs ms miss dr mister doctor")
 _AFTER_NAME = word_set("and from calling with speaking here in")
 CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
 STATED = word_set("my his her their")  # "my name" is no question
@@ -145,6 +156,8 @@ def looks_like_name(token: Token, cue: Cue) -> bool:
     if not _NAME.fullmatch(token.norm) or len(name) < 2 or name in FILLERS or name.endswith(CONTRACTED):
         return False
     listed = name in first_names()
+    if cue < Cue.STRONG and is_abbreviation(token):
+        return False
     if name in FUNCTION_WORDS or name in NOT_PEOPLE:
         if cue is Cue.GREETING:
             return listed and token.capital and bool(token.after)
@@ -199,6 +212,29 @@ def goes_on(reading: Reading, token: Token, following: Token, cue: Cue) -> bool:
     return name in surnames() or clear_first_name(name) or unknown
 
 
+def is_abbreviation(token: Token) -> bool:
+    """ "PPO", "ATMs", "NetID", "Drive-up": capitals or words in a way in which no name is written."""
+    if not token.cased or not token.text[0].isalpha():
+        return False
+    if token.text[:2].isalpha() and token.text[:2].isupper() or _CAMEL.match(token.text):
+        return True
+    parts = token.norm.removesuffix("'s").split("-")
+    return len(parts) > 1 and all(map(is_word, parts))
+
+
+def is_example(reading: Reading, at: int) -> bool:
+    """Whether a word only says which letter is meant: "C for Charlie", "TT, like Tom Tom"."""
+    token = reading.conversation.tokens[at]
+    before = [reading.token(at - step, token.turn) for step in (1, 2, 3)]
+    if before[0] is not None and before[0].norm == token.norm:
+        before = before[1:]
+    if before[0] is None or before[0].norm not in _EXAMPLES:
+        return False
+    letters = before[2] if before[0].norm == "in" and len(before) > 2 else before[1]
+    short = letters is not None and (len(letters.norm) == 1 or letters.text.isupper() and len(letters.norm) < 4)
+    return letters is not None and short and token.norm.startswith(letters.norm[0])
+
+
 def _index(reading: Reading, token: Token) -> int:
     return reading.conversation.tokens_at(token.start, token.end)[0]
 
@@ -244,7 +280,7 @@ def is_place(reading: Reading, first: int, last: int) -> bool:
     """Whether the words around make a name a place's or a company's: "Saint ...", "... Road", "... community bank"."""
     turn = reading.conversation.tokens[first].turn
     before, behind = reading.token(first - 1, turn), reading.token(last + 1, turn)
-    if before and before.capital and before.norm in _PLACE_BEFORE:
+    if before and (before.capital and before.norm in _PLACE_BEFORE or before.norm in _SAINTS):
         return True
     if (
         before
@@ -254,7 +290,9 @@ def is_place(reading: Reading, first: int, last: int) -> bool:
         return True  # "thank you for calling ..."
     if last > first and base(reading.conversation.tokens[last]) in COMPANY_WORDS:
         return True
-    return bool(behind and base(behind) in _PLACE_BEHIND and not reading.conversation.tokens[last].after)
+    if behind is None or reading.conversation.tokens[last].after:
+        return False
+    return base(behind) in _PLACE_BEHIND or behind.cased and base(behind) in _THING_BEHIND
 
 
 def _announced(reading: Reading) -> Iterator[Span]:
@@ -375,9 +413,40 @@ def _listed(reading: Reading) -> Iterator[Span]:
         if last is None:
             last = _pair(reading, at)
         if last is not None:
-            yield Span(at, last, 0.6 if last > at else 0.5, "listed")
+            if not is_nobody(reading, at, last):
+                yield Span(at, last, 0.6 if last > at else 0.5, "listed")
             at = last
         at += 1
+
+
+def is_nobody(reading: Reading, first: int, last: int) -> bool:
+    """ "The Harley", "ships from Reno", "C for Charlie", "Roger.": a name by the lists, and nobody by where it stands."""
+    tokens = reading.conversation.tokens
+    token, before = tokens[first], reading.token(first - 1, tokens[first].turn)
+    if is_example(reading, first) or names_the_firm(reading, first, last):
+        return True
+    if last > first:
+        return False
+    if token.norm == "roger" and token.opens and (token.after or first + 1 == reading.conversation.turn_of(first).end):
+        return True
+    if before is None or before.after:
+        return False
+    town = base(token) in towns() and before.norm in _LOCATIVES
+    return town or before.norm in _ARTICLES
+
+
+def names_the_firm(reading: Reading, first: int, last: int) -> bool:
+    """ "Good morning, Hudson Federal. My name is ...": what an agent says first, and nothing introduces as a person."""
+    tokens = reading.conversation.tokens
+    turn = tokens[first].turn
+    if turn or reading.conversation.turns[turn].role == "customer":
+        return False
+    before, behind = reading.token(first - 1, turn), reading.token(last + 1, turn)
+    introduced = before is not None and before.norm in _INTRODUCING
+    company = (
+        behind is not None and not tokens[last].after and base(behind) in _PLACE_BEHIND | _THING_BEHIND | COMPANY_WORDS
+    )
+    return company or last > first and not introduced and (behind is None or behind.norm not in _SIGNED)
 
 
 def _pair(reading: Reading, at: int) -> int | None:
@@ -415,9 +484,17 @@ def _spelled(reading: Reading) -> Iterator[Span]:
     for spelling in reading.spellings:
         if spelling.is_word:
             asked = reading.asked(spelling.first, spelling.first, Ask.NAME, Ask.SPELL)
-            if not asked and _abbreviation(reading, spelling):
+            if not asked and (_abbreviation(reading, spelling) or _of_a_thing(reading, spelling)):
                 continue
             yield Span(spelling.first, spelling.last, 0.7 if asked else 0.4, "spelled")
+
+
+def _of_a_thing(reading: Reading, spelling: Spelling) -> bool:
+    """ "The d c d seven nine six", "three letter codes it's g e g": behind an article, or called a code."""
+    turn = reading.conversation.tokens[spelling.first].turn
+    before = [reading.token(spelling.first - step, turn) for step in range(1, 5)]
+    said = [token.norm for token in before if token is not None]
+    return said[:1] == ["the"] or bool({"code", "codes", "form", "model"}.intersection(said))
 
 
 def _abbreviation(reading: Reading, spelling: Spelling) -> bool:

@@ -56,7 +56,9 @@ class Run:
     @property
     def said_singly(self) -> bool:
         """All digits one by one or written, none as the words of a cardinal."""
-        return all(item.kind in (Kind.UNIT, Kind.ZERO, Kind.WRITTEN, Kind.TIMES, Kind.CODE) for item in self.items)
+        return all(
+            item.kind in (Kind.UNIT, Kind.ZERO, Kind.WRITTEN, Kind.TIMES, Kind.PLURAL, Kind.CODE) for item in self.items
+        )
 
     @property
     def written(self) -> bool:
@@ -239,7 +241,10 @@ def _meaning(tokens: Sequence[Token], run: Run) -> Meaning:
     kinds = {item.kind for item in run.items}
     if len(run.items) == 1 and kinds == {Kind.QUANTITY} and _SUM.fullmatch(tokens[run.first].norm):
         return Meaning.BUSINESS  # "1,844.00"
-    if Kind.MONEY in kinds and (len(run.items) == 1 or len(run.digits) < 7):
+    money = [
+        at for at in range(run.first, run.last + 1) if any(i.kind is Kind.MONEY for i in items_of(tokens[at].norm))
+    ]
+    if money and (len(run.items) == 1 or len(run.digits) < 7 or len(money) > 1 or "." in tokens[money[0]].norm):
         return Meaning.BUSINESS
     before = tokens[run.first - 1] if run.first else None
     if before is not None and before.norm in ("a", "an") and _counts_a_noun(tokens, run, before):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pca_pipeline.pii.answers import clause
+from pca_pipeline.pii.business import STREET_UNITS
 from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
     NOT_PEOPLE,
@@ -15,7 +17,7 @@ from pca_pipeline.pii.lexicon import (
     word_set,
 )
 from pca_pipeline.pii.numbers import Meaning
-from pca_pipeline.pii.questions import Ask, Mention
+from pca_pipeline.pii.questions import Ask, Expectation, Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.spoken import Kind
 from pca_pipeline.pii.stream import Token
@@ -23,6 +25,14 @@ from pca_pipeline.pii.stream import Token
 STREET_KINDS = word_set("""street st avenue ave av road rd drive dr lane ln boulevard blvd court ct way place pl circle cir terrace parkway
     pkwy highway hwy trail square loop pike crescent close grove row run crossing path plaza ridge hill alley
     gardens mews heights quay wharf bend cove glen manor freeway turnpike expressway broadway croft""")
+# Endings of streets that are seldom said, and ordinary words elsewhere (USPS Publication 28, appendix C1); and what
+# other tongues put before a street's name.
+SELDOM_KINDS = word_set("""hollow knob canyon trace landing bluff bluffs meadow meadows woods point shore shores spring springs
+    creek view village vista walk knoll knolls mill mills orchard haven forest ferry dale crest corner corners common commons
+    brook bayou estates falls field fields flats ford fork forks glade green harbor harbour isle junction key lake lakes ledge
+    lodge mall mount mountain oval parade pass pines plain plains prairie ranch rapids rest shoal station summit trafficway
+    union valley viaduct wells rise chase end gate mead moor side top copse dene drove lea reach""")
+_FOREMOST = word_set("calle camino avenida paseo via rue chemin rua strada piazza plaza corso calea ulica")
 DIRECTIONS = word_set("north south east west northeast northwest southeast southwest n s e w ne nw se sw")
 BEHIND_STREET, RESIDENCE = 0.75, 0.6  # scores of a town
 NUMBERED = word_set("road rd route highway hwy county box rr lane")  # "county road 140", "route 2 box 118"
@@ -35,7 +45,9 @@ _ABROAD = (
     "laan",
     "gatan",
 )  # "Lindenstrasse 47": the number stands behind
-_UNITS = word_set("apartment apt unit suite ste number floor box lot flat room #")
+_HOMES = word_set("apartment apt unit suite ste flat")
+_NUMBERED_UNIT = re.compile(r"\d{1,4}[a-z]|[a-z]\d{1,4}")  # "#3B"
+LONGEST_HOUSE = 5  # digits of a house number
 _NUMERIC_NAME = word_set("first second third fourth fifth sixth seventh eighth ninth tenth")
 _STOPS = FUNCTION_WORDS - _NUMERIC_NAME - DIRECTIONS
 
@@ -47,16 +59,25 @@ def find_streets(reading: Reading) -> Iterator[Span]:
     for at, token in enumerate(tokens):
         if token.norm in STREET_KINDS:
             yield from _before_kind(reading, at)
+        elif token.norm in SELDOM_KINDS:
+            yield from _before_seldom_kind(reading, at)
+        elif (token.norm in _FOREMOST or token.norm in DIRECTIONS) and len(token.norm) > 1:
+            yield from _before_name(reading, at)
         elif token.norm.endswith(_ABROAD) and len(token.norm) > 6 and items[at + 1 : at + 2] and items[at + 1]:
             yield Span(at, _digits_end(reading, at + 1), 0.8, "street")
         elif token.norm == "route" and (last := _rural_route(reading, at)):
-            yield Span(at, last, 0.8, "rural route")
+            rural = at > 0 and tokens[at - 1].norm in ("rural", "star") and tokens[at - 1].turn == token.turn
+            yield Span(at - rural, last, 0.8, "rural route")
         elif token.norm == "box" and at and tokens[at - 1].norm in ("po", "p.o", "office") and items[at + 1 : at + 2]:
             run = next((r for r in reading.numbers.runs if r.first == at + 1), None)
             if run:
                 yield Span(at - 1, run.last, 0.85, "box")
+        elif token.norm in _HOMES and reading.asked(at, at, Ask.ADDRESS, Ask.DELIVERY):
+            last = _with_unit(reading, at - 1)
+            if last > at and any(reading.numbers.items[at + 1 : last + 1]):
+                yield Span(at, last, 0.6, "unit of an address")
     for run in reading.numbers.runs:
-        asked = reading.asked(run.first, run.last, Ask.ADDRESS)
+        asked = reading.asked(run.first, run.last, Ask.ADDRESS, Ask.DELIVERY)
         decimal = any(item.kind is Kind.QUANTITY for item in run.items)
         if (
             asked
@@ -66,8 +87,36 @@ def find_streets(reading: Reading) -> Iterator[Span]:
             and not decimal
         ):
             last = _name_after(reading, run.last)
-            if last > run.last:
+            if last > run.last or _house_number(reading, asked):
                 yield Span(run.first, last, 0.72, "asked for: address")
+
+
+def _house_number(reading: Reading, asked: Expectation) -> bool:
+    """Whether "house number" was asked for, whose answer needs no street behind it."""
+    return reading.conversation.tokens[asked.at].norm == "house" and not asked.own and asked.close
+
+
+def _before_seldom_kind(reading: Reading, kind: int) -> Iterator[Span]:
+    """ "1022 Sycamore Hollow": an ending that is seldom a street's, where capitals or a question show that it is one."""
+    tokens = reading.conversation.tokens
+    said = tokens[kind].capital and tokens[kind - 1].capital
+    if kind and (said or reading.asked(kind, kind, Ask.ADDRESS, Ask.DELIVERY)):
+        yield from (span for span in _before_kind(reading, kind) if reading.numbers.items[span.first])
+
+
+def _before_name(reading: Reading, at: int) -> Iterator[Span]:
+    """ "1470 El Camino Real", "nine oh eight South Tamarack": a number, a word that leads to a name, the name."""
+    tokens = reading.conversation.tokens
+    turn, house = tokens[at].turn, at - 1
+    if house >= 0 and tokens[house].norm in ("el", "la", "las", "los") and tokens[house].turn == turn:
+        house -= 1
+    run = next((run for run in reading.numbers.runs if run.last == house), None)
+    if run is None or tokens[house].turn != turn or tokens[house].after or run.meaning is Meaning.BUSINESS:
+        return
+    last = _name_after(reading, at)
+    named = last > at and (tokens[at + 1].capital or not is_word(tokens[at + 1].norm))
+    if named and len(run.digits) <= LONGEST_HOUSE and tokens[at].capital == tokens[at].cased:
+        yield Span(run.first, _with_unit(reading, last), 0.7, "street")
 
 
 def _digits_end(reading: Reading, at: int) -> int:
@@ -132,8 +181,15 @@ def _with_unit(reading: Reading, kind: int) -> int:
     if following and numbered and reading.numbers.items[last + 1]:
         last = _digits_end(reading, last + 1)
         following = reading.token(last + 1, turn)
+    if following and _NUMBERED_UNIT.fullmatch(following.norm):
+        return last + 1
     value = reading.token(last + 2, turn)
-    if following and value and following.norm in _UNITS and (len(value.norm) <= 4 or reading.numbers.items[last + 2]):
+    if (
+        following
+        and value
+        and following.norm in STREET_UNITS
+        and (len(value.norm) <= 4 or reading.numbers.items[last + 2])
+    ):
         last += 2
         while (
             reading.token(last + 1, turn)

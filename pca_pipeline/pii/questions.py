@@ -39,12 +39,15 @@ class Ask(StrEnum):
     AGE = "age"
     ZIP = "zip"
     ADDRESS = "address"
+    DELIVERY = "delivery"  # where something goes: a house and its street, if a number is said
     EMAIL = "email"
     NAME = "name"
     SPELL = "spell"
     PASSWORD = "password"
+    PASSCODE = "passcode"  # letters and digits, never words
     USERNAME = "username"
     SECURITY = "security"
+    SUFFIX = "suffix"  # one to three digits or letters of a number
     NUMBER = "number"  # some number; which, the digits must tell
     HERE = "here"  # "account 1234": names only the number right behind it
     AMOUNT = "amount"  # business
@@ -69,13 +72,13 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.SECURITY,
         rf"(?:mother'?s? )?maiden name|mother'?s? (?:last|maiden|middle|first) name|father'?s? (?:middle|first) name"
-        rf"|(?:security|secret) (?:question|answer)s?"
+        rf"|(?:security|secret) (?:question|answer)s?|(?<=the )answer(?= (?:is|was|would be) )"
         r"|(?:which|what) (?:town|city|place|street|school|hospital|country|year|month)[\w ]{0,24} (?:meet|met|born|married|grew up|grow up|raised|honeymoon\w*|attend\w*|went to|go to)"
         r"|favou?rite (?!plan|store|shop|branch|product|channel|app\b)\w+"
         rf"|{_FAVOURITE} {_MEMORY}(?:'?s)?(?: name)?|name of {_OWNER} (?:\w+ )?(?:pet|dog|cat|school|teacher|friend)"
         rf"|(?:pet|dog|cat|teacher|best friend)(?:'?s)? name|(?:town|city|hospital|place)[\w ]{{0,16}} (?:were )?born"
         rf"|where (?:were you|you were|i was) born|place of birth|birthplace"
-        rf"|(?:street|town|city)[\w ]{{0,14}} (?:grew|grow) up|(?:elementary|high|primary|grade|first) school"
+        rf"|mother'?s? name at birth|(?:street|town|city)[\w ]{{0,14}} (?:grew|grow) up|(?:elementary|high|primary|grade|first) school"
         rf"|(?:which|what) school",
     ),
     (
@@ -90,8 +93,12 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.PASSWORD,
-        r"(?:security|secret|memorable|magic) word|(?:what's|what is|the|your) (?:\w+ )?word (?:we|you|that|for|on)|pass ?(?:word|code|phrase|key)s?|safe word|code ?word|verification code|one[- ]time (?:code|pin)|access code"
+        r"(?:security|secret|memorable|magic) word|(?:what's|what is|the|your) (?:\w+ )?word (?:we|you|that|for|on)|pass ?(?:word|code|phrase|key)s?|pw|pwd|safe word|code ?word|verification code|one[- ]time (?:code|pin)|access code"
         r"|authori[sz]ation code|(?:texted|sent|emailed|send|text) you(?: \w+){0,3} code|code (?:to|on) your (?:phone|mobile|cell|e ?mail)|(?:five|six|5|6)[- ]digits? code|code (?:we|i|that|you)",
+    ),
+    (
+        Ask.PASSCODE,
+        r"(?:recovery|backup|reset|unlock|gate|door|entry|alarm|lock ?box|garage|buzzer|key ?pad|building|panel) (?:pass ?)?codes?",
     ),
     (
         Ask.PIN,
@@ -133,7 +140,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (Ask.ROUTING, r"(?:routing|transit|sort|aba|swift|bic)(?: (?:number|code)s?)?|sort codes?|institution number"),
     (Ask.IBAN, r"iban(?: number)?|international (?:bank )?account number"),
     (Ask.VEHICLE, r"vin(?: number)?|v i n|vehicle identification(?: number)?|chassis number"),
-    (Ask.DEVICE, r"imei(?: number)?|(?:serial|device|sim|iccid|meid) (?:numbers?|no|id)|serial"),
+    (Ask.DEVICE, r"imei(?: number)?|service tag|asset tag|(?:serial|device|sim|iccid|meid) (?:numbers?|no|id)|serial"),
     (
         Ask.ACCOUNT,
         rf"(?:what|which) (?:account|policy|claim|order|loan|booking|case|contract)|(?:checking|savings|current|bank) account|(?:{_REFERENCES})s?(?: (?:reference|identification))? (?:numbers?|no|num|nr|id|i d|code|ref|reference|ending|ends)(?: in)?|id number|reference|ref",
@@ -146,8 +153,8 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.AGE,
         r"how old|years old|your age|my age|(?<!retirement )(?<!through )(?<!to )(?<!minimum )(?<!legal )(?:age is|age)",
     ),
-    (Ask.ZIP, r"zip ?(?:code)?s?|postal code|post ?code"),
-    (Ask.EMAIL, r"e ?mails?(?: address(?:es)?)?"),
+    (Ask.ZIP, r"zip ?(?:code)?s?|postal code|post ?code|eircode"),
+    (Ask.EMAIL, r"e ?mails?(?: address(?:es)?)?|[\w.+]+@[\w.]*\w"),
     (
         Ask.TOWN,
         r"(?:what|which|and|the|your) (?:city|town|village)(?: and (?:state|province|county))?(?= (?:is|are|do|and|was)\b|$)|(?:city|town) and (?:state|province|county)"
@@ -155,7 +162,12 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.ADDRESS,
-        r"(?<!ip )(?<!mac )address(?:es)?|where (?:do )?you live|(?:live|lives|living|reside) (?:at|on|in)|moved (?:to|from)|street name|first line",
+        r"(?<!ip )(?<!mac )address(?:es)?(?! book)|where (?:do )?you live|(?:live|lives|living|reside) (?:at|on|in)|moved (?:to|from)|street name|first line",
+    ),
+    (
+        Ask.DELIVERY,
+        r"where (?:should|shall|do|can) (?:we|i) (?:send|ship|mail|deliver)|where to\b|house (?:name or )?number|(?:and |your |the )street$|what's your street"
+        r"|(?:ship|shipped|deliver|delivered|send|sent|mail|mailed) (?:it |that |them |this )?(?:to(?= the (?:house|office|shop|store|cabin|farm))|out)|(?:want|need) (?:it|them|that) (?:shipped|delivered|mailed|sent)|pick(?:ed)? (?:me |us |you |him |her )?up (?:at|from)|drop(?:ped)? (?:me |us |you |him |her )?(?:off )?at",
     ),
     (
         Ask.NAME,
@@ -176,8 +188,12 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"read(?:ing)? (?:\w+ ){0,2}meter|meter read(?:ing)?s?|meter (?:says?|shows?)|odometer|mileage|year and make|make and model|year make and model",
     ),
     (
+        Ask.SUFFIX,
+        r"suffix|check digit|(?:one|two|1|2)[- ](?:more )?digits?(?: (?:on|at|behind|after|before)(?: \w+){0,2})?",
+    ),
+    (
         Ask.NUMBER,
-        r"(?:last|first|final)(?= (?:\w+ )?(?:digits|numbers?|four|4)\b)|ends? (?:in|with)|ending (?:in|with)|starts? with|numbers?",
+        r"(?:last|first|final)(?= (?:\w+ )?(?:digits|numbers?|four|4)\b)|(?:ends?|finish(?:es)?) (?:in|with)|ending (?:in|with)|finishing (?:in|with)|starts? with|numbers?",
     ),
     (Ask.HERE, r"account|acct|policy|claim|case|member|order|ticket|reference|confirmation|invoice|id|loan|card"),
 )

@@ -20,6 +20,7 @@ from pca_pipeline.pii.numbers import Chain, Meaning, Numbers, Run, find_numbers
 from pca_pipeline.pii.questions import BUSINESS, Ask, Expectation, Mention, Questions
 from pca_pipeline.pii.spelling import Spelling, find_spellings
 from pca_pipeline.pii.stream import Conversation, Token, Turn
+from pca_pipeline.pii.things import is_thing
 
 PASSED_ON = 4  # words of content after an answer that show that the talk went on
 
@@ -73,6 +74,19 @@ class Reading(NlpArtifacts):
         """Tokens that name something of a kind."""
         named = [mention for mention in self.questions.mentions if mention.ask is not Ask.NUMBER]
         return frozenset(at for mention in named for at in range(mention.first, mention.last + 1))
+
+    @cached_property
+    def naming(self) -> frozenset[int]:
+        """Tokens that name a kind of value, the word "number" alone among them."""
+        return frozenset(at for mention in self.questions.mentions for at in range(mention.first, mention.last + 1))
+
+    @cached_property
+    def things(self) -> frozenset[str]:
+        """Numbers and codes that name things, as said."""
+        tokens = self.conversation.tokens
+        said: tuple[Run | Code, ...] = (*self.numbers.runs, *self.codes)
+        named = [one for one in said if is_thing(self, one)]
+        return frozenset(" ".join(t.norm for t in tokens[one.first : one.last + 1]) for one in named)
 
     @cached_property
     def dated(self) -> frozenset[int]:

@@ -27,6 +27,11 @@ TENS = {
     for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 } | {"fourty": "40"}
 TIMES = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
+# "Four zeros"; "ones" stays out, since it stands for things ("the new ones").
+PLURALS = {
+    "zeros": "0", "zeroes": "0", "ohs": "0", "oh's": "0", "noughts": "0", "twos": "2", "threes": "3", "fours": "4",
+    "fives": "5", "sixes": "6", "sevens": "7", "eights": "8", "nines": "9",
+}  # fmt: skip
 SCALES = {"hundred": 100, "thousand": 1000}
 ORDINALS = {
     word: number
@@ -62,6 +67,7 @@ class Kind(Enum):
     TENS = auto()
     SCALE = auto()  # hundred, thousand
     TIMES = auto()  # double, triple
+    PLURAL = auto()  # "zeros", as often as the digit before it says
     ZERO = auto()  # "oh", if a digit is beside it
     WRITTEN = auto()  # digits, with or without grouping signs
     CODE = auto()  # letters and at least three digits in one word
@@ -102,6 +108,8 @@ def _word(norm: str) -> Item | None:
     for kind, table in ((Kind.UNIT, UNITS), (Kind.TEEN, TEENS), (Kind.TENS, TENS)):
         if norm in table:
             return Item(kind, table[norm])
+    if norm in PLURALS:
+        return Item(Kind.PLURAL, PLURALS[norm])
     if norm in SCALES:
         return Item(Kind.SCALE, str(SCALES[norm]))
     if norm in TIMES:
@@ -150,6 +158,10 @@ def _next_digits(items: Sequence[Item], at: int) -> tuple[str, int]:
         return following * int(item.digits), at + 2
     if item.kind is Kind.SCALE:
         return item.digits[1:], at + 1
+    if item.kind is Kind.PLURAL:
+        return "", at + 1
+    if at + 1 < len(items) and items[at + 1].kind is Kind.PLURAL and len(item.digits) == 1:
+        return items[at + 1].digits * int(item.digits), at + 2
     number, after = _below_hundred(items, at)
     if after < len(items) and items[after].kind is Kind.SCALE and item.kind is not Kind.WRITTEN:
         return _scaled(items, int(number), after)

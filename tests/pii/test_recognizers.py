@@ -143,7 +143,8 @@ def test_what_is_asked_for_is_found(found: Found, question: str, answer: str, en
 @pytest.mark.parametrize(("text", "entity", "value"), SAID)
 def test_what_is_named_or_shaped_like_it_is_found(found: Found, text: str, entity: str, value: str) -> None:
     """A speaker's own words, or the shape of the value, suffice."""
-    assert found([("customer", text)]) == [(entity, value)]
+    kept = "ORGANIZATION"  # by the default policy, so what the model takes for one says nothing here
+    assert [one for one in found([("customer", text)]) if one[0] != kept] == [(entity, value)]
 
 
 @pytest.mark.parametrize(

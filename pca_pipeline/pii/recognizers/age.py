@@ -15,14 +15,14 @@ _PEOPLE = word_set("""i i'm he she they they're son daughter husband wife mother
     patient brother sister grandson granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
     boyfriend girlfriend neighbour neighbor toddler infant woman man who""")
 _THINGS = word_set("it it's car house roof account policy phone furnace computer truck vehicle system bill")
-_AGED = word_set("i'm am turned turning turn turns aged he's she's")
+_AGED = word_set("i'm im am turned turning turn turns aged he's she's")
 _KIN = _PEOPLE - word_set("i i'm he she they they're who") | word_set("girls boys kids children sons daughters twins")
 _ALSO = word_set("and are is was were turning turned turns just now only about almost nearly")
 _BEHIND = word_set(
     "and now so but in last this on yesterday today her his my he she they i honey dear love sir ma'am though years"
 )
 OLDEST = 120
-YOUNGEST = 13  # whose age is said as a bare number; "he's ten" may be the length of a wait
+YOUNGEST = 13  # whose own age is said as a bare number; "i'm two" is a place in a queue
 
 
 class AgeRecognizer(ConversationRecognizer):
@@ -61,7 +61,8 @@ def _turned(reading: Reading, run: Run) -> bool:
     if _of_kin(reading, run):
         return True
     aged = before.norm in _AGED or before.norm == "be" and _will_be(reading, run)
-    return aged and len(run.digits) == 2 and int(run.digits) >= YOUNGEST
+    child = before.norm in ("he's", "she's") and reading.conversation.turn_of(run.first).role == "customer"
+    return aged and (child or len(run.digits) == 2 and int(run.digits) >= YOUNGEST)
 
 
 def _of_kin(reading: Reading, run: Run) -> bool:

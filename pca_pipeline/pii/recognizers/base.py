@@ -11,18 +11,17 @@ from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerR
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from pca_pipeline.pii.business import is_tail, is_toll_free
-from pca_pipeline.pii.codes import NAMES_OF_THINGS, Code, grown
+from pca_pipeline.pii.codes import Code, grown
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import BUSINESS, Ask, Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.spoken import Kind
+from pca_pipeline.pii.things import is_thing
 
 FAR = 8  # words of content
 REACH_OF_LIKELY = 2  # the same, to a number that may well be the business's own
 OWN_REACH_OF_LIKELY = 4  # the same, where the speaker named it
 CODE_REACH = 10  # the same, between a question and a code
-LONGEST_MODEL = 6  # letters and digits of a product's name
-_ARTICLES = ("the", "a", "an")
 _AMOUNTS = (Kind.MONEY, Kind.QUANTITY, Kind.SCALE)
 
 
@@ -74,8 +73,10 @@ class DigitsRecognizer(ConversationRecognizer):
     asks: ClassVar[frozenset[Ask]]
     lengths: ClassVar[tuple[int, ...]]
     least: ClassVar[int] = 3
+    shortest_code: ClassVar[int] = 0  # letters and digits; 0: one more than the digits alone
     in_parts: ClassVar[bool] = False  # single digits of it are asked for: "the first and third of your PIN"
     with_letters: ClassVar[bool] = False
+    of_firms: ClassVar[bool] = False  # a thing may be named in the same shape: a part, an error, a flight
     shape: ClassVar[Pattern[str] | None] = None
     shape_score: ClassVar[float] = 0.6
 
@@ -126,9 +127,9 @@ class DigitsRecognizer(ConversationRecognizer):
 
     def _codes(self, reading: Reading) -> Iterator[Span]:
         for code in reading.codes:
-            if self.shape and self.shape.fullmatch(code.text):
+            if self.shape and self.shape.fullmatch(code.text) and not (self.of_firms and names_a_thing(reading, code)):
                 yield Span(code.first, code.last, self.shape_score, "shape")
-            if len(code.text) > self.least and not names_a_thing(reading, code):
+            if len(code.text) >= (self.shortest_code or self.least + 1) and not names_a_thing(reading, code):
                 yield from self._asked_code(reading, code)
 
     def _asked_code(self, reading: Reading, code: Code) -> Iterator[Span]:
@@ -151,16 +152,17 @@ def _answered(reading: Reading, run: Run, expectation: Expectation, whole: bool)
 
 
 def names_a_thing(reading: Reading, code: Code | Run) -> bool:
-    """ "Error E 31", "gate B 12", "the XPS 13"."""
-    before = reading.token(code.first - 1, reading.conversation.tokens[code.first].turn)
-    if before is None:
-        return False
-    return (
-        before.norm in NAMES_OF_THINGS
-        or before.norm in _ARTICLES
-        and isinstance(code, Code)
-        and len(code.text) <= LONGEST_MODEL
-    )
+    """ "Error E 31", "gate B 12", "on transformer 118-B", "the XPS 13"; and what was named so, said again."""
+    whole = reading.code_of(code) if isinstance(code, Run) else None
+    if is_thing(reading, code) or whole is not None and is_thing(reading, whole):
+        return True
+    tokens = reading.conversation.tokens
+    said = " ".join(token.norm for token in tokens[code.first : code.last + 1])
+    return said in reading.things and not _answers_a_question(reading, code)
+
+
+def _answers_a_question(reading: Reading, code: Code | Run) -> bool:
+    return any(e.ask not in BUSINESS and e.close for e in reading.questions.at(code.first, code.last))
 
 
 def _cleared(reading: Reading, run: Run, expectation: Expectation, fits: bool) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from pca_pipeline.pii.business import is_measure
 from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
+    HOSTS,
     clear_first_name,
     clear_surname,
     first_names,
@@ -14,24 +16,29 @@ from pca_pipeline.pii.lexicon import (
     surnames,
     word_set,
 )
-from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.questions import Ask, Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 from pca_pipeline.pii.stream import Token
 
 _DOTS = word_set("dot . point period got dought")  # "got" is a misheard "dot"
 _JOINTS = word_set("dot underscore dash hyphen period point minus plus . _ -")
+_SURE_JOINTS = word_set("underscore")  # said of nothing but addresses and names for signing in
+_DASHES = word_set("dot dash hyphen")
 _TOP = word_set("com net org edu gov co uk ca us io info biz me de fr mil au ie nz")
-_HOSTS = word_set("""gmail yahoo hotmail icloud aol comcast msn verizon protonmail outlook live btinternet googlemail ymail
-    rocketmail sbcglobal bellsouth talktalk virginmedia rogers sympatico telus shaw cox earthlink""")
-_CLEAR_HOSTS = _HOSTS - word_set("outlook live verizon rogers cox shaw")  # names of nothing else
+# Said behind "dot" only; names that stand for nothing in documents (RFC 2606) among them.
+_MORE_TOPS = word_set("""dev app xyz online shop store site tv ai eu ch es nl pl se dk fi pt br mx za jp example name pro cloud
+    email health law school care bank tech""")
+_CLEAR_HOSTS = HOSTS - word_set("outlook live verizon rogers cox shaw")  # names of nothing else
 _AT = word_set("at @")
 _MISHEARD_AT = word_set("that and add hat et had ad it's")
 _STOPS = FUNCTION_WORDS - {"dot", "dash", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "zero", "oh"} | {
     "email", "e-mail", "address", "send", "spelled", "write", "emailed", "mail", "think", "believe", "confirmation",
 }  # fmt: skip
+_INSIDE = word_set("of the and up for on by n")  # "crew of five at gmail"
 _LEADS = frozenset({"is", "it's", "its", "my", "at", "to", "email", "e-mail", "address", "that's", "so"})
 _MANNERS = word_set("capital number underscore all word words lowercase caps together")  # "all one word"
+REACH = 10  # words of content between a question for an address and parts of it
 LONGEST_LOCAL_PART = 24  # words, spelled letters included
 
 
@@ -45,19 +52,23 @@ class SpokenEmailRecognizer(ConversationRecognizer):
         for at, token in enumerate(reading.conversation.tokens):
             if not (_hints_at_address(token.norm) or at in reading.spelled):
                 continue
-            if token.norm in _AT:
+            if token.norm in _SURE_JOINTS or token.norm in _DASHES and _asked(reading, at):
+                yield from _joined(reading, at)
+            elif token.norm in _AT:
                 yield from _around(reading, at, "spoken e-mail")
             elif token.norm in _MISHEARD_AT:
                 following = reading.token(at + 1, token.turn)
-                if following and following.norm.partition(".")[0] in _HOSTS:
+                if following and following.norm.partition(".")[0] in HOSTS:
                     yield from _around(reading, at, "spoken e-mail, its at misheard")
             elif token.norm.partition(".")[0] in _CLEAR_HOSTS and not _follows_at(reading, at):
                 yield from _without_at(reading, at)
             elif _ends_domain(reading, at) and reading.asked(at, at, Ask.EMAIL):
                 yield Span(_clause_start(reading, at), at, 0.6, "asked for: email, as heard")
-            elif "@" in token.norm or at in reading.spelled or _handle(token.norm):
+            elif "@" in token.norm:
+                yield Span(at, at, 0.8, "an at sign")
+            elif at in reading.spelled or _handle(token.norm):
                 asked = reading.asked(at, at, Ask.EMAIL)
-                if asked and asked.distance <= 10 or "@" in token.norm:
+                if asked and asked.distance <= REACH and not _passed_on(reading, asked, at):
                     yield Span(at, at, 0.8, "asked for: email")
 
 
@@ -69,6 +80,18 @@ def _around(reading: Reading, at: int, why: str) -> Iterable[Span]:
         yield Span(first, last, 0.85, why)
 
 
+def _joined(reading: Reading, at: int) -> Iterable[Span]:
+    """The words around "underscore", or around a dot of an address whose domain is not said: "kate dot p at the same"."""
+    turn = reading.conversation.tokens[at].turn
+    before, behind = reading.token(at - 1, turn), reading.token(at + 1, turn)
+    if before is None or behind is None or before.after == ".":
+        return
+    words = [token for token in (before, behind) if token.norm not in FUNCTION_WORDS]
+    lettered = [place for place in (at - 1, at + 1) if not reading.is_numeric(place)]
+    if len(words) == 2 and (lettered or reading.conversation.tokens[at].norm in _SURE_JOINTS):
+        yield Span(_local_part(reading, at + 1), at + 1, 0.6, "joined words of an address")
+
+
 def _without_at(reading: Reading, host: int) -> Iterable[Span]:
     """A provider with a local part before it and no "at": misheard, or dropped."""
     asked = _asked(reading, host)
@@ -77,6 +100,15 @@ def _without_at(reading: Reading, host: int) -> Iterable[Span]:
         first = _clause_start(reading, host) if asked else _local_part(reading, host)
         if first < host:
             yield Span(first, last, 0.7, "spoken e-mail without at")
+
+
+def _passed_on(reading: Reading, asked: Expectation, at: int) -> bool:
+    """Whether nobody asks, or an address was said already since it was asked for."""
+    tokens = reading.conversation.tokens
+    if "@" in tokens[asked.at].text:
+        return True
+    said = any("@" in token.norm or token.norm.rpartition(".")[2] in _TOP for token in tokens[asked.at : at])
+    return said and reading.conversation.speaker(at) == reading.conversation.speaker(asked.at)
 
 
 def _asked(reading: Reading, at: int) -> bool:
@@ -93,13 +125,20 @@ def _follows_at(reading: Reading, at: int) -> bool:
 def _hints_at_address(norm: str) -> bool:
     """Whether a word may by itself be in an address or next to one; most are not, and need no closer look."""
     host, top = norm.partition(".")[0], norm.rpartition(".")[2]
-    listed = norm in _AT or norm in _MISHEARD_AT or host in _CLEAR_HOSTS or top in _TOP
+    listed = (
+        norm in _AT
+        or norm in _MISHEARD_AT
+        or norm in _SURE_JOINTS
+        or norm in _DASHES
+        or host in _CLEAR_HOSTS
+        or top in _TOP
+    )
     return listed or "@" in norm or _handle(norm)
 
 
 def _handle(norm: str) -> bool:
     """A word that only an account name looks like: letters with digits, dots or underscores in it."""
-    if len(norm) < 5 or norm.isalpha():
+    if len(norm) < 5 or norm.isalpha() or is_measure(norm):
         return False
     return any(map(str.isalpha, norm)) and (any(map(str.isdigit, norm)) or "." in norm or "_" in norm)
 
@@ -120,10 +159,13 @@ def _domain(reading: Reading, at: int) -> int:
         if token.norm in FUNCTION_WORDS - {"i"}:
             break
     first = reading.token(at + 1, turn)
-    if first and first.norm in _HOSTS:
+    if first and first.norm in HOSTS:
         return _rest_of_domain(reading, at + 1)
     dot = reading.token(at + 2, turn)
-    return at + 2 if first and dot and dot.norm == "dot" and _asked(reading, at) else at
+    if not (first and dot and dot.norm == "dot" and _asked(reading, at)):
+        return at
+    ending = reading.token(at + 3, turn)
+    return at + 3 if ending and ending.norm not in FUNCTION_WORDS and ending.segment == dot.segment else at + 2
 
 
 def _behind_dot(reading: Reading, dot: int) -> int | None:
@@ -132,7 +174,7 @@ def _behind_dot(reading: Reading, dot: int) -> int | None:
     top, joint, more = (reading.token(dot + step, turn) for step in (1, 2, 3))
     if top and joint and len(top.norm) == 1 and top.norm + joint.norm in _TOP:
         return dot + 2  # "dot d e"
-    if top is None or top.norm not in _TOP:
+    if top is None or top.norm not in _TOP | _MORE_TOPS:
         return None
     if joint and joint.norm in _DOTS and more and more.norm in _TOP:
         return dot + 3
@@ -179,23 +221,30 @@ def _local_part(reading: Reading, at: int) -> int:
     """The first token of the local part in front of `at`; `at` itself if none is there."""
     tokens, items = reading.conversation.tokens, reading.numbers.items
     following = reading.token(at + 1, tokens[at].turn)
-    provider = following is not None and following.norm.partition(".")[0] in _HOSTS
+    provider = following is not None and following.norm.partition(".")[0] in HOSTS
+    near = _asked(reading, at)
     asked = provider or reading.asked(at, at, Ask.EMAIL) is not None
     first = at
     joined = True  # whether the next word back is sure to belong
     joint = False  # whether a dot or a dash stands behind it
     while first > 0 and at - first < LONGEST_LOCAL_PART and (token := reading.token(first - 1, tokens[at].turn)):
         if (
-            token.norm in _JOINTS
-            or token.norm in _MANNERS
-            and joined
-            or items[first - 1]
-            or first - 1 in reading.spelled
-            or asked
-            and len(token.norm) == 1
+            (
+                token.norm in _JOINTS
+                or token.norm in _MANNERS
+                and joined
+                or items[first - 1]
+                or first - 1 in reading.spelled
+                or asked
+                and len(token.norm) == 1
+            )
+            or near
+            and token.norm in _INSIDE
+            and not token.after
+            and _goes_on_before(reading, first - 1)
         ):
             joined = True
-        elif _ends_before(token, joint, joined or _named(token, asked)):
+        elif _ends_before(token, joint, joined or near or _named(token, asked)):
             break
         else:
             joined = False
@@ -204,6 +253,12 @@ def _local_part(reading: Reading, at: int) -> int:
     while first < at and tokens[first].norm in _JOINTS:
         first += 1
     return first
+
+
+def _goes_on_before(reading: Reading, at: int) -> bool:
+    """Whether the word before a small one can still be a part of an address."""
+    before = reading.token(at - 1, reading.conversation.tokens[at].turn)
+    return before is not None and not before.after and before.norm not in _STOPS and before.norm not in _LEADS
 
 
 def _named(token: Token, asked: bool) -> bool:

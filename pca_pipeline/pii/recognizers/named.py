@@ -12,9 +12,11 @@ from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
     NOT_PEOPLE,
     TITLES,
+    TWO_WORD_STATES,
     clear_first_name,
     clear_surname,
     first_names,
+    is_formed,
     is_word,
     surnames,
     towns,
@@ -22,7 +24,16 @@ from pca_pipeline.pii.lexicon import (
 )
 from pca_pipeline.pii.models import Named, NameModel
 from pca_pipeline.pii.models.base import ENTITIES
-from pca_pipeline.pii.names import COMPANY_WORDS, CONTRACTED, RELATIVES, STATED, base, is_place
+from pca_pipeline.pii.names import (
+    COMPANY_WORDS,
+    CONTRACTED,
+    RELATIVES,
+    STATED,
+    base,
+    is_abbreviation,
+    is_nobody,
+    is_place,
+)
 from pca_pipeline.pii.places import find_streets
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
@@ -32,8 +43,6 @@ IN_PASSING = 0.3  # of a place that nobody says they live in: below the default 
 _RESIDENCE = word_set("live lives living lived move moved moving reside resides born grew home house hometown")
 _FROM = word_set("i'm am we're are he's she's is come comes came calling originally")
 ZIP_DIGITS = 5
-_INTRODUCING = word_set("is i'm am name's it's with hi hello hey dear mr mrs ms miss dr mister doctor")
-_SIGNED = word_set("speaking here calling")
 _NEAR = 5  # tokens between "live" and the town
 
 
@@ -78,8 +87,6 @@ class ModelRecognizer(EntityRecognizer):
             trimmed = _trimmed(reading, found)
             if trimmed is None or trimmed.entity == "PERSON" and not _may_be_person(reading, trimmed):
                 continue
-            if trimmed.entity == "PERSON" and _names_the_firm(reading, trimmed):
-                continue
             passing = trimmed.entity == "LOCATION" and not _lived_in(reading, trimmed, streets)
             yield Named(trimmed.entity, trimmed.first, trimmed.last, IN_PASSING if passing else trimmed.score)
 
@@ -114,19 +121,23 @@ def _may_be_person(reading: Reading, found: Named) -> bool:
         return False
     if is_place(reading, found.first, found.last) or any(base(tokens[at]) in COMPANY_WORDS for at in inside):
         return False
+    if is_nobody(reading, found.first, found.last) or _of_words_only(reading, found):
+        return False
     likely = _asked_for(reading, found) or len(inside) > 1 or before is not None and before.norm in RELATIVES
     return any(_like_name(tokens[at], likely) for at in inside if not items[at])
 
 
-def _names_the_firm(reading: Reading, found: Named) -> bool:
-    """ "Good morning, Hudson Federal. My name is ...": what an agent says first, and nothing introduces as a person."""
-    tokens = reading.conversation.tokens
-    turn = tokens[found.first].turn
-    if turn or reading.conversation.turns[turn].role == "customer" or clear_first_name(base(tokens[found.first])):
-        return False
-    before, behind = reading.token(found.first - 1, turn), reading.token(found.last + 1, turn)
-    introduced = before is not None and before.norm in _INTRODUCING
-    return not introduced and (behind is None or behind.norm not in _SIGNED)
+def _of_words_only(reading: Reading, found: Named) -> bool:
+    """ "So brown bins are every other tuesday", "North Carolina": words alone, in text whose capitals say nothing."""
+    inside = reading.conversation.tokens[found.first : found.last + 1]
+    if len(inside) == 2 and (inside[0].norm, base(inside[1])) in TWO_WORD_STATES:
+        return True
+    plain = len(inside) > 1 and all(is_word(base(token)) and not token.cased for token in inside)
+    before = reading.token(found.first - 1, inside[0].turn)
+    called = before is not None and (
+        before.norm in RELATIVES or before.norm in TITLES or base(inside[0]) in first_names()
+    )
+    return plain and not called and not _asked_for(reading, found)
 
 
 def _numbered(reading: Reading, last: int) -> bool:
@@ -134,11 +145,6 @@ def _numbered(reading: Reading, last: int) -> bool:
     token = reading.conversation.tokens[last]
     following = reading.token(last + 1, token.turn)
     return following is not None and not token.after and any(map(str.isdigit, following.norm))
-
-
-def _abbreviated(token: Token) -> bool:
-    """ "PPO", "ATMs"."""
-    return token.cased and token.text[:2].isalpha() and token.text[:2].isupper()
 
 
 def _asked_for(reading: Reading, found: Named) -> bool:
@@ -154,7 +160,7 @@ def _like_name(token: Token, likely: bool) -> bool:
         word in NOT_PEOPLE
         or len(word) < 2
         or word.endswith(CONTRACTED)
-        or _abbreviated(token)
+        or is_abbreviation(token)
         or any(map(str.isdigit, word))
     ):
         return False
@@ -163,7 +169,7 @@ def _like_name(token: Token, likely: bool) -> bool:
     listed = word in first_names() or word in surnames()
     if word in towns() and not listed:
         return likely
-    return not is_word(word) or listed and (likely or token.capital and not token.opens)
+    return not (is_word(word) or is_formed(word)) or listed and (likely or token.capital and not token.opens)
 
 
 def _is_somebody(token: Token) -> bool:

@@ -13,6 +13,7 @@ from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
 from pca_pipeline.pii.spoken import Item, Kind
 
 SHORTEST_CODE = 4  # letters and digits
+SUFFIX_REACH = 4  # words of content behind the question for one or two digits
 LEAST_DIGITS = 3  # behind letters that are spelled out
 _ONE_BY_ONE = (Kind.UNIT, Kind.ZERO, Kind.TIMES)
 
@@ -21,7 +22,7 @@ class NumberRecognizer(DigitsRecognizer):
     """Four or more digits without a business meaning, or a number that was asked for as just "the number"."""
 
     entity = "NUMBER"
-    asks = frozenset({Ask.NUMBER})
+    asks = frozenset({Ask.NUMBER, Ask.SUFFIX})
     lengths = ()
     with_letters = True
 
@@ -35,6 +36,8 @@ class NumberRecognizer(DigitsRecognizer):
 
     def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
         """Lower than any recognizer that knows what the number is."""
+        if _is_suffix(reading, run):
+            return 0.5, "asked for: suffix"
         score, why = super().asked_score(reading, run)
         return score * 0.6, why
 
@@ -48,11 +51,19 @@ class NumberRecognizer(DigitsRecognizer):
             return 0.4
         if run.meaning is not Meaning.UNKNOWN and len(digits) < 12:
             return 0.4 if run.meaning is not Meaning.BUSINESS and _customers_own(reading, run) else 0.0
-        if len(digits) >= 7 and len(run.digits) > 1 or _single_digits(run) >= 4 or max(run.groups) >= 4:
+        if len(digits) >= 7 and len(run.digits) > 1 or _single_digits(run) >= 4 or _longest_group(run) >= 4:
             return 0.4
         if len(digits) >= 4 and (all(map(_one_by_one, reading.chain(run).runs)) or _alone(reading, run)):
             return 0.4
         return 0.4 if len(digits) == 3 and run.said_singly and _alone(reading, run) else 0.0
+
+
+def _is_suffix(reading: Reading, run: Run) -> bool:
+    """ "And the two digits behind it?" "Oh two": few digits, said by themselves."""
+    asked = reading.asked(run.first, run.last, Ask.SUFFIX)
+    closes = bool(reading.conversation.tokens[run.last].after) or reading.alone(run.first, run.last)
+    near = asked is not None and asked.distance <= SUFFIX_REACH and not asked.own
+    return near and closes and len(run.digits) <= LEAST_DIGITS and run.said_singly and not run.meaning
 
 
 def _spelled_out(reading: Reading, code: Code) -> bool:
@@ -61,6 +72,11 @@ def _spelled_out(reading: Reading, code: Code) -> bool:
     run = next((run for run in reading.numbers.runs if run.last == code.last), None)
     singly = run is not None and len(run.digits) >= LEAST_DIGITS and all(map(_one, run.items))
     return spelling is not None and singly and not names_a_thing(reading, code)
+
+
+def _longest_group(run: Run) -> int:
+    """Digits of the longest written group; in a word with letters there may be four of a product or an error."""
+    return max(len(item.digits) - (item.kind is Kind.CODE) for item in run.items)
 
 
 def _one(item: Item) -> bool:

@@ -21,7 +21,7 @@ class PasswordRecognizer(DigitsRecognizer):
     """Words or digits that were asked for or named as a password."""
 
     entity = "PASSWORD"
-    asks = frozenset({Ask.PASSWORD})
+    asks = frozenset({Ask.PASSWORD, Ask.PASSCODE})
     lengths = (4, 5, 6, 7, 8)
     with_letters = True
 

@@ -8,6 +8,8 @@ from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
+SHORTEST_ABROAD = 9  # digits of a number with its country's code
+
 
 class PhoneNumberRecognizer(DigitsRecognizer):
     """Asked for, or ten digits; toll-free numbers belong to businesses."""
@@ -23,19 +25,28 @@ class PhoneNumberRecognizer(DigitsRecognizer):
             return 0.0, ""
         return super().asked_score(reading, run)
 
+    def _whole(self, reading: Reading, run: Run) -> tuple[int, int]:
+        """With the "plus" of a country's code in front."""
+        return (run.first - 1 if _behind_plus(reading, run) else run.first), run.last
+
     def bare_score(self, reading: Reading, run: Run) -> float:
         """Ten digits, eleven with a leading one, seven in groups of three and four."""
         digits = run.digits
         if is_toll_free(digits) or run.meaning is Meaning.BUSINESS:
             return 0.0
         text = reading.conversation.tokens[run.first].norm
-        if text.startswith("+") and len(digits) >= 9:
+        if text.startswith("+") and len(digits) >= SHORTEST_ABROAD or _behind_plus(reading, run):
             return 0.8
         if len(digits) == 10 or len(digits) == 11 and digits[0] == "1":
             return 0.55
         return (
             0.5 if len(digits) == 7 and ([len(p) for p in text.split("-")] == [3, 4] or run.groups == (3, 4)) else 0.0
         )
+
+
+def _behind_plus(reading: Reading, run: Run) -> bool:
+    before = reading.token(run.first - 1, reading.conversation.tokens[run.first].turn)
+    return before is not None and before.norm == "plus" and len(run.digits) >= SHORTEST_ABROAD
 
 
 def _own_number(reading: Reading, run: Run) -> bool:

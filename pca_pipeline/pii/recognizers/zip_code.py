@@ -14,11 +14,12 @@ _LINKS = word_set("now um uh and zip code postal is it's the")
 
 
 class ZipCodeRecognizer(DigitsRecognizer):
-    """Codes of any country that were asked for or named."""
+    """Codes of any country that were asked for or named; of three signs, as half of a postcode is given: "L6H"."""
 
     entity = "ZIP_CODE"
     asks = frozenset({Ask.ZIP})
     lengths = (5, 6, 7, 9)
+    shortest_code = 3
     with_letters = True
 
     def _whole(self, reading: Reading, run: Run) -> tuple[int, int]:
