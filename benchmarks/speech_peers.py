@@ -65,7 +65,7 @@ def other_engine_row(folder: Path, compute_type: str) -> Row:
     return count_encoded(Row(partial(hear_with, engine, settings)), engine._model)
 
 
-def converted(checkpoint: Path, folder: Path) -> Path:
+def converted(checkpoint: Path | str, folder: Path) -> Path:
     """An openai-whisper checkpoint for CTranslate2, in `folder`, which stays away without the extra [faster]."""
     try:
         from tools.convert_whisper import convert, load

@@ -11,6 +11,7 @@ of wall clock, models loaded beforehand; milliseconds per window; peak memory of
 from __future__ import annotations
 
 import argparse
+import itertools
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +37,7 @@ from pca_pipeline.speech.weights import load_weights
 
 WINDOW_SECONDS = 28.0
 BATCH_SIZE = 8
+FindWindows = Callable[[], list[Samples]]
 HEADING = f"{'':46}{'x real':>8}{'ms/window':>11}{'MiB':>7}"
 
 
@@ -48,8 +50,8 @@ def windows(count: int) -> list[Samples]:
 class System:
     """One system in a process of its own: what it does with all windows."""
 
-    def __init__(self, hear: Callable[[Sequence[Samples]], None], count: int) -> None:
-        self._hear, self._windows = hear, windows(count)
+    def __init__(self, hear: Callable[[Sequence[Samples]], None], find_windows: FindWindows) -> None:
+        self._hear, self._windows = hear, find_windows()
         hear(self._windows[:1])  # what is done once: imports, buffers, kernels
 
     def seconds(self) -> float:
@@ -58,10 +60,14 @@ class System:
         self._hear(self._windows)
         return time.perf_counter() - begun
 
+    def audio_seconds(self) -> float:
+        """What all windows hold."""
+        return sum(map(len, self._windows)) / ENGINE_RATE
 
-def whisper_system(checkpoint: Path, count: int, batch_size: int, times: bool) -> System:
+
+def whisper_system(checkpoint: str, find_windows: FindWindows, batch_size: int, times: bool) -> System:
     """openai-whisper's decoding; with `times` its alignment of words too, which is a window at a time."""
-    model = load_weights(SpeechSettings(model=str(checkpoint), compute_type="float32"))
+    model = load_weights(SpeechSettings(model=checkpoint, compute_type="float32"))  # as the library keeps them
     torch.set_num_threads(cores())
     tokenizer = get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language="en")
     fp16 = model.device.type == "cuda"
@@ -70,11 +76,13 @@ def whisper_system(checkpoint: Path, count: int, batch_size: int, times: bool) -
     def hear(parts: Sequence[Samples]) -> None:
         for first in range(0, len(parts), batch_size):
             mels = torch.stack([_mel(part, model) for part in parts[first : first + batch_size]])
-            for mel, result in zip(mels, whisper.decode(model, mels, options), strict=True):
+            results = whisper.decode(model, mels, options)
+            for part, mel, result in zip(parts[first:], mels, results, strict=False):
                 if times:
-                    find_alignment(model, tokenizer, result.tokens, mel, int(WINDOW_SECONDS * FRAMES_PER_SECOND))
+                    frames = int(len(part) / ENGINE_RATE * FRAMES_PER_SECOND)
+                    find_alignment(model, tokenizer, result.tokens, mel, frames)
 
-    return System(hear, count)
+    return System(hear, find_windows)
 
 
 def _mel(samples: Samples, model: Any) -> torch.Tensor:
@@ -83,7 +91,7 @@ def _mel(samples: Samples, model: Any) -> torch.Tensor:
     return mel.half() if model.device.type == "cuda" else mel
 
 
-def faster_whisper_system(folder: Path, count: int, compute_type: str, batch_size: int) -> System:
+def faster_whisper_system(folder: Path, find_windows: FindWindows, compute_type: str, batch_size: int) -> System:
     """faster-whisper's batches with word times; its speech detector is left out, since there is nothing to detect."""
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
@@ -92,57 +100,62 @@ def faster_whisper_system(folder: Path, count: int, compute_type: str, batch_siz
     pipeline = BatchedInferencePipeline(model)
 
     def hear(parts: Sequence[Samples]) -> None:
-        clips = [{"start": i * WINDOW_SECONDS, "end": (i + 1) * WINDOW_SECONDS} for i in range(len(parts))]
+        edges = np.cumsum([0, *map(len, parts)]) / ENGINE_RATE
+        clips = [{"start": start, "end": end} for start, end in itertools.pairwise(edges.tolist())]
         options = {"language": "en", "beam_size": 1, "word_timestamps": True, "clip_timestamps": clips}
         segments, _ = pipeline.transcribe(np.concatenate(parts), batch_size=batch_size, **options)
         list(segments)  # decoded as they are asked for
 
-    return System(hear, count)
+    return System(hear, find_windows)
 
 
-def engine_system(settings: SpeechSettings, count: int) -> System:
+def engine_system(settings: SpeechSettings, find_windows: FindWindows) -> System:
     """An engine of this project, word times included."""
     engine = load_engine(settings)
 
     def hear(parts: Sequence[Samples]) -> None:
         engine.hear([Passage(part, group, "en") for group, part in enumerate(parts)])
 
-    return System(hear, count)
+    return System(hear, find_windows)
 
 
 def systems(
-    checkpoint: Path, folder: Path, count: int, batch_size: int = BATCH_SIZE
+    checkpoint: str,
+    folder: Path,
+    find_windows: FindWindows,
+    batch_size: int = BATCH_SIZE,
+    compute_types: Sequence[str] = COMPUTE_TYPES,
 ) -> dict[str, Callable[[], System]]:
-    """How to make each system, by name, for a checkpoint and the same weights converted for CTranslate2."""
-    settings = SpeechSettings(model=str(checkpoint), batch_size=batch_size)
+    """How to make each system, by name, for weights and the same weights converted for CTranslate2, if they are."""
+    settings = SpeechSettings(model=checkpoint, batch_size=batch_size)
     made: dict[str, Callable[[], System]] = {
-        "openai-whisper decode, batch 1": partial(whisper_system, checkpoint, count, 1, False),
-        f"openai-whisper decode, batch {batch_size}": partial(whisper_system, checkpoint, count, batch_size, False),
-        "openai-whisper with word times, batch 1": partial(whisper_system, checkpoint, count, 1, True),
+        "openai-whisper decode, batch 1": partial(whisper_system, checkpoint, find_windows, 1, False),
+        f"openai-whisper decode, batch {batch_size}": partial(
+            whisper_system, checkpoint, find_windows, batch_size, False
+        ),
+        "openai-whisper with word times, batch 1": partial(whisper_system, checkpoint, find_windows, 1, True),
     }
-    if folder.is_dir():
-        other = {"model": str(folder), "engine": "faster-whisper"}
-        for compute_type in COMPUTE_TYPES:
-            for size in (1, batch_size):
-                name = f"faster-whisper {compute_type} with word times, batch {size}"
-                made[name] = partial(faster_whisper_system, folder, count, compute_type, size)
-            given = settings.model_copy(update=other | {"compute_type": compute_type})
-            made[f"pca_pipeline on CTranslate2 {compute_type}, batch {batch_size}"] = partial(
-                engine_system, given, count
-            )
-    made[f"pca_pipeline, batch {batch_size}"] = partial(engine_system, settings, count)
+    for compute_type in compute_types if folder.is_dir() else ():
+        for size in (1, batch_size):
+            name = f"faster-whisper {compute_type} with word times, batch {size}"
+            made[name] = partial(faster_whisper_system, folder, find_windows, compute_type, size)
+        other = {"model": str(folder), "engine": "faster-whisper", "compute_type": compute_type}
+        name = f"pca_pipeline on CTranslate2 {compute_type}, batch {batch_size}"
+        made[name] = partial(engine_system, settings.model_copy(update=other), find_windows)
+    made[f"pca_pipeline, batch {batch_size}"] = partial(engine_system, settings, find_windows)
     return made
 
 
-def measure(makers: Mapping[str, Callable[[], System]], count: int, repeat: int) -> list[str]:
+def measure(makers: Mapping[str, Callable[[], System]], repeat: int) -> list[str]:
     """A line for each system."""
     workers = {name: Worker(make) for name, make in makers.items()}
     rounds = [{name: worker.do("seconds") for name, worker in workers.items()} for _ in range(repeat)]
     lines = []
     for name, worker in workers.items():
         seconds = min(found[name] for found in rounds)
-        speed, each = count * WINDOW_SECONDS / seconds, 1000 * seconds / count
-        lines.append(f"{name:46}{speed:8.1f}{each:11.0f}{worker.finish() / 2**20:7.0f}")
+        audio = worker.do("audio_seconds")
+        each = 1000 * seconds * WINDOW_SECONDS / audio
+        lines.append(f"{name:46}{audio / seconds:8.1f}{each:11.0f}{worker.finish() / 2**20:7.0f}")
     return lines
 
 
@@ -157,9 +170,14 @@ def main() -> None:
     for size in arguments.sizes:
         with tempfile.TemporaryDirectory() as folder:
             checkpoint = save(dimensions(*SIZES[size]), arguments.tokens, Path(folder) / f"{size}.pt")
-            made = systems(checkpoint, converted(checkpoint, Path(folder) / size), arguments.windows)
-            print(f"{size}: {arguments.windows} windows, {arguments.tokens} tokens in each, {cores()} cores", HEADING)
-            print(*measure(made, arguments.windows, arguments.repeat), sep="\n", flush=True)
+            other = converted(checkpoint, Path(folder) / size)
+            made = systems(str(checkpoint), other, partial(windows, arguments.windows))
+            print(
+                f"{size}: {arguments.windows} windows, {arguments.tokens} tokens in each, {cores()} cores",
+                HEADING,
+                sep="\n",
+            )
+            print(*measure(made, arguments.repeat), sep="\n", flush=True)
 
 
 if __name__ == "__main__":
