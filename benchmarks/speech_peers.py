@@ -8,7 +8,7 @@ were not trained for it, and it costs their words.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from pca_pipeline import audio
 from pca_pipeline.call import Recording, Samples
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech import load_engine
-from pca_pipeline.speech.engine import ENGINE_RATE
+from pca_pipeline.speech.engine import ENGINE_RATE, Passage
 
 COMPUTE_TYPES = ("float32", "int8")
 BATCH_SIZES = (None, 8, 16)  # None: window after window
@@ -62,7 +62,14 @@ def other_engine_row(folder: Path, compute_type: str) -> Row:
     """This project's pipeline with `speech.engine = "faster-whisper"`."""
     settings = SpeechSettings(model=str(folder), engine="faster-whisper", compute_type=compute_type)
     engine: Any = load_engine(settings)
-    return count_encoded(Row(partial(hear_with, engine, settings)), engine._model)
+    row, encode = Row(partial(hear_with, engine, settings)), engine._encode
+
+    def counting(passages: Sequence[Passage]) -> Any:
+        row.tally.encoded += len(passages)
+        return encode(passages)
+
+    engine._encode = counting
+    return row
 
 
 def converted(checkpoint: Path | str, folder: Path) -> Path:
