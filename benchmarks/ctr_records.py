@@ -46,6 +46,7 @@ class MadeCall:
     line: tuple[OnLine, ...]  # the internal channel, without overlap
     said: tuple[Said, ...]
     transfers: tuple[tuple[str, str, str], ...]  # kind, from, to
+    ended_by: str | None  # the customer, or who of those on the line; None where the record cannot tell
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ class Script:
         self.pauses: list[tuple[float, float]] = []
         self.customer = self._session("customer", "customer", direction=direction, recording=True)
         self._agents = self._queues = self._outsiders = 0
-        self.ended_by: _Session | None = None
+        self.ended_by: str | None = None
 
     def _session(self, purpose: str, who: str, **fields: Any) -> _Session:
         session = _Session(purpose, who, fields=fields, since=self.now)
@@ -238,6 +239,10 @@ class Script:
     def end(self, by_customer: bool | None = None) -> None:
         """Whoever is still on the line leaves it."""
         by_customer = self.dice.random() < 0.6 if by_customer is None else by_customer
+        on_line = [
+            one.who for one in self.sessions if not one.over and one.purpose in ("agent", "external", "customer")
+        ]
+        self.ended_by = "customer" if by_customer else next((who for who in on_line if who != "customer"), None)
         for session in self.sessions:
             if not session.over and (session.purpose == "agent" or session.who.startswith("external")):
                 self.leave(session, "peer" if by_customer else "client")
@@ -411,6 +416,7 @@ def make_call(seed: int, kind: str | None = None, noise: Noise = REAL, reader: R
         line=line,
         said=speak(line, dice, reader),
         transfers=tuple(script.transfers),
+        ended_by=script.ended_by,
     )
 
 

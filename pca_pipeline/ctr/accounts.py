@@ -10,6 +10,8 @@ from pca_pipeline.ctr.consults import SLACK, Consult
 from pca_pipeline.ctr.contact import Leg
 from pca_pipeline.ctr.participants import Cast
 
+_Span = tuple[datetime, datetime]
+
 _MISMATCH = 1.0  # seconds by which the record's segments and its metrics may differ without a remark
 _ON_LINE = (*TALKING, IntervalKind.HOLD)
 _ANSWERED = timedelta(seconds=2)  # between the end of a queue and the answer of the agent that it led to
@@ -31,10 +33,11 @@ def accounts(
     times: list[ParticipantTimes] = []
     notes: list[str] = []
     parties = [leg for leg in legs if leg.role is not Role.CUSTOMER]
+    waits = [span for leg in legs if leg.role is Role.QUEUE and (span := leg.span(IntervalKind.QUEUE))]
     for key in dict.fromkeys(map(cast.key, parties)):
         own = [leg for leg in parties if cast.key(leg) == key]
         seconds = {name: sum(_seconds(leg, name) for leg in own) for name in _ACCOUNTS}
-        answer = next((wait for leg in own if (wait := _speed_of_answer(leg, legs, consults)) is not None), None)
+        answer = next((wait for leg in own if (wait := _speed_of_answer(leg, waits, consults)) is not None), None)
         consulting = sum((one.end - one.start).total_seconds() for one in _consults_of(own, consults))
         times.append(
             ParticipantTimes(
@@ -44,7 +47,7 @@ def accounts(
                 speed_of_answer=None if answer is None else round(answer, 3),
             )
         )
-        notes += [f"{key}: {what}." for what in _mismatches(own, legs, consults)]
+        notes += [f"{key}: {what}." for what in _mismatches(own, legs, waits, consults)]
     return tuple(times), tuple(notes)
 
 
@@ -59,12 +62,11 @@ def _consults_of(legs: Sequence[Leg], consults: Sequence[Consult]) -> list[Consu
     return [one for one in consults if who & {one.initiator, one.consulted}]
 
 
-def _speed_of_answer(leg: Leg, legs: Sequence[Leg], consults: Sequence[Consult]) -> float | None:
+def _speed_of_answer(leg: Leg, waits: Sequence[_Span], consults: Sequence[Consult]) -> float | None:
     """Seconds from the customer's coming into the queue until this agent answered; None where no queue led here."""
     answered = _answered(leg)
     if answered is None or any(one.consulted == leg.identity and one.covers(answered, answered) for one in consults):
         return None
-    waits = [span for other in legs if other.role is Role.QUEUE and (span := other.span(IntervalKind.QUEUE))]
     led = [start for start, end in waits if start < answered and abs(answered - end) <= _ANSWERED]
     return (answered - max(led)).total_seconds() if led else None
 
@@ -74,7 +76,9 @@ def _answered(leg: Leg) -> datetime | None:
     return talk[0] if talk else None
 
 
-def _mismatches(own: Sequence[Leg], legs: Sequence[Leg], consults: Sequence[Consult]) -> Iterator[str]:
+def _mismatches(
+    own: Sequence[Leg], legs: Sequence[Leg], waits: Sequence[_Span], consults: Sequence[Consult]
+) -> Iterator[str]:
     """What the record's metrics say of one participant and its segments do not."""
     for name, kinds in _ACCOUNTS.items():
         counted = [leg for leg in own if kinds[0] in leg.totals]
@@ -83,7 +87,7 @@ def _mismatches(own: Sequence[Leg], legs: Sequence[Leg], consults: Sequence[Cons
         if abs(by_metrics - by_segments) > _MISMATCH:
             yield f"{name.replace('_', ' ')} is {by_segments:.1f} s by segments, {by_metrics:.1f} s by metrics"
     for leg in own:
-        wait = _speed_of_answer(leg, legs, consults) if leg.answered_after is not None else None
+        wait = _speed_of_answer(leg, waits, consults) if leg.answered_after is not None else None
         if wait is not None and leg.answered_after is not None and abs(wait - leg.answered_after) > _MISMATCH:
             yield f"answered after {wait:.1f} s by segments, {leg.answered_after:.1f} s by metrics"
     yield from _miscounts(own, legs, consults)

@@ -99,17 +99,30 @@ def _contact(id_: str, records: Sequence[Document], source: str) -> Contact:
         legs=tuple(legs),
         known=_known(records),
         ending=_ending(records, legs),
+        notes=tuple(_unseen(records)),
         attributes=_attributes(records),
         source=source,
     )
 
 
+def _unseen(records: Sequence[Document]) -> Iterator[str]:
+    """Legs of the chain whose records did not come along."""
+    here = {text(record, "ContactId") for record in records}
+    for record in records:
+        before, after = text(record, "PreviousContactId"), text(record, "NextContactId")
+        if before and before not in here:
+            yield f"The leg before, contact {before}, is not in the record: who handed it on is not known."
+        if after and after not in here:
+            yield f"The leg after, contact {after}, is not in the record: whether and to whom it was handed on is not known."
+
+
 def _ending(records: Sequence[Document], legs: Sequence[Leg]) -> Ending | None:
     """Who ended the last leg of the chain. Of agents the one who left last; a transfer ends no contact."""
     ended = [record for record in records if moment(record, "DisconnectTimestamp")]
+    here = {text(record, "ContactId") for record in records}
     last = max(ended, key=lambda record: moment(record, "DisconnectTimestamp") or _start(record), default=None)
     reason = text(last, "DisconnectReason") if last else None
-    if reason is None:
+    if last is None or reason is None or text(last, "NextContactId") not in (None, *here):
         return None
     role = _ENDED_BY.get(reason)
     identity = next((leg.identity for leg in reversed(legs) if leg.role is role), None)

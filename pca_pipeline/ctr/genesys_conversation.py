@@ -5,6 +5,7 @@ The unit is the session: one participant can hold several. Unknown purposes and 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +15,8 @@ from pca_pipeline.call import Direction, IntervalKind, Role, TransferKind
 from pca_pipeline.ctr import genesys_identity
 from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Stretch
 from pca_pipeline.ctr.fields import Document, documents, moment, number, text, texts
+
+Metrics = Mapping[str, list[Document]]  # of a session, by name
 
 _ROLES: Mapping[str, Role] = {
     "customer": Role.CUSTOMER,
@@ -165,24 +168,22 @@ def _leg(role: Role, participant: Document, session: Document, fallback: str) ->
     if not stretches:
         return None
     id_, name = _id_and_name(role, participant, session, segments)
-    metrics = list(documents(session, "metrics"))
+    metrics = _by_name(documents(session, "metrics"))
     return Leg(
         role=role,
         identity=id_ or text(participant, "participantId") or fallback,
         stretches=stretches,
         id=id_,
         name=name,
-        consults=tuple(at for metric in _named(metrics, "nConsult") if (at := moment(metric, "emitDate"))),
+        consults=tuple(at for metric in metrics.get("nConsult", ()) if (at := moment(metric, "emitDate"))),
         handovers=_handovers(role, metrics, segments, stretches),
         totals=_totals(metrics),
         recorded=session.get("recording") is True,
         wrap_up_code=next((code for one in reversed(segments) if (code := text(one, "wrapUpCode"))), None),
         skills=tuple(dict.fromkeys(chain.from_iterable(texts(one, "requestedRoutingSkillIds") for one in segments))),
         disconnect=next((end for one in reversed(segments) if (end := text(one, "disconnectType"))), None),
-        counts={name: len(found) for name in _COUNTS if (found := _named(metrics, name))},
-        answered_after=next(
-            (value / 1000 for one in _named(metrics, "tAnswered") if (value := number(one, "value"))), None
-        ),
+        counts={name: len(found) for name in _COUNTS if (found := metrics.get(name))},
+        answered_after=next((value / 1000 for value in _values(metrics, "tAnswered")), None),
     )
 
 
@@ -257,22 +258,34 @@ def _ending(legs: Sequence[Leg]) -> Ending | None:
     return None
 
 
-def _named(metrics: Iterable[Document], name: str) -> list[Document]:
-    return [metric for metric in metrics if metric.get("name") == name]
+def _by_name(metrics: Iterable[Document]) -> Metrics:
+    found: defaultdict[str, list[Document]] = defaultdict(list)
+    for metric in metrics:
+        name = metric.get("name")
+        if isinstance(name, str):
+            found[name].append(metric)
+    return found
 
 
-def _totals(metrics: list[Document]) -> dict[IntervalKind, float]:
+def _values(metrics: Metrics, name: str) -> Iterator[float]:
+    for metric in metrics.get(name, ()):
+        if (value := number(metric, "value")) is not None:
+            yield value
+
+
+def _totals(metrics: Metrics) -> dict[IntervalKind, float]:
     totals = {}
     for kind, (whole, part) in _TOTALS.items():
-        values = [number(metric, "value") for metric in _named(metrics, whole) or _named(metrics, part)]
-        known = [value for value in values if value is not None]
+        if whole not in metrics and part not in metrics:
+            continue
+        known = list(_values(metrics, whole)) or list(_values(metrics, part))
         if known:
             totals[kind] = sum(known) / 1000
     return totals
 
 
 def _handovers(
-    role: Role, metrics: list[Document], segments: list[Document], stretches: tuple[Stretch, ...]
+    role: Role, metrics: Metrics, segments: list[Document], stretches: tuple[Stretch, ...]
 ) -> tuple[Handover, ...]:
     """Transfers by an agent who spoke. Metrics tell the kind; how the session ended is the fallback.
 
@@ -284,7 +297,7 @@ def _handovers(
     counted = tuple(
         Handover(kind, moment(metric, "emitDate") or max(ends))
         for name, kind in _HANDOVERS.items()
-        for metric in _named(metrics, name)
+        for metric in metrics.get(name, ())
     )
     if counted:
         return counted
@@ -293,5 +306,5 @@ def _handovers(
         return (Handover(_HANDOVERS_BY_END[min(how)], max(ends)),)
     return tuple(
         Handover(TransferKind.UNKNOWN, moment(metric, "emitDate") or max(ends))
-        for metric in _named(metrics, "nTransferred")
+        for metric in metrics.get("nTransferred", ())
     )

@@ -141,6 +141,7 @@ def _ended_by(ending: Ending | None, cast: Cast) -> str | None:
 
 def _limits(contact: Contact) -> Iterator[str]:
     """What the vendor's records leave open in this call."""
+    yield from contact.notes
     if not contact.capabilities.hold_intervals and any(leg.hold_within for leg in contact.legs):
         yield "The record tells how long holds were, not when: what is heard on hold counts as the agent's."
     if not contact.capabilities.transfer_times and any(leg.handovers for leg in contact.legs):

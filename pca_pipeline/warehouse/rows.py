@@ -124,8 +124,9 @@ def _transfers(call: RedactedCall) -> list[Row]:
             "from_participant": transfer.from_participant,
             "to_participant": transfer.to_participant,
             "at_ms": _ms(transfer.at),
+            "went": move.kind,
         }
-        for transfer in call.timeline.transfers
+        for transfer, move in zip(call.timeline.transfers, journey.moves(call.timeline), strict=True)
     ]
 
 

@@ -231,3 +231,15 @@ def test_only_named_attributes_leave_the_room(tmp_path: Path) -> None:
     named = Settings(ctr=CtrSettings(attributes=("Tier", "ani", "Missing")))
     assert read_record(paths, recording(40), named).timeline.attributes == (("Tier", "gold"), ("ani", "+16125550123"))
     assert read_record(paths, recording(40), Settings()).timeline.attributes == ()
+
+
+def test_a_leg_alone_tells_that_the_others_are_missing(tmp_path: Path) -> None:
+    """Under the chain's id, so that both are one conversation; the call did not end with the first leg."""
+    first, second = (
+        read_record(write(tmp_path, one), recording(seconds), Settings()).timeline
+        for one, seconds in zip(transferred(), (40, 58), strict=True)
+    )
+    assert first.conversation_id == second.conversation_id == "contact-1"
+    assert [note for note in first.notes if "The leg after, contact contact-2," in note]
+    assert [note for note in second.notes if "The leg before, contact contact-1," in note]
+    assert first.ended_by is None and second.ended_by == "customer"

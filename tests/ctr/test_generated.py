@@ -63,3 +63,33 @@ def test_words_go_to_who_says_them(kind: str) -> None:
     rule = sum(right(call, by_turn_start(call, line)) for call, line in zip(calls, timelines, strict=True))
     assert ours / total >= 0.99
     assert ours >= rule
+
+
+SAME = ("queue", "consult", "conference", "secure_pause", "voicemail", "survey", "bot", "ivr", "hold")
+
+
+@given(seeds, kinds, st.sampled_from([CLEAN, replace(REAL, left_out=0.0, open_ends=0.0)]))
+@settings(max_examples=60, deadline=None)
+def test_kinds_of_intervals_and_the_end_are_told_for_any_lawful_call(seed: int, kind: str, noise: object) -> None:
+    """What goes on truly is among the kinds there, also bots, surveys, secure pauses and conferences."""
+    call = make_call(seed, kind, noise)  # type: ignore[arg-type]
+    timeline = timeline_of(call)
+    for one in call.line:
+        if one.kind in SAME and one.end - one.start > 2 * EDGE + 2:
+            at = (one.start + one.end) / 2
+            assert one.kind in {it.kind.value for it in timeline.intervals if it.start <= at < it.end}
+    by = names(timeline).get(timeline.ended_by or "", timeline.ended_by)
+    assert call.ended_by is None or by == call.ended_by
+
+
+@given(seeds, kinds)
+@settings(max_examples=40, deadline=None)
+def test_the_speed_of_answer_is_the_wait_in_the_queue(seed: int, kind: str) -> None:
+    """Of every agent whom a queue led to, within a second; of nobody else."""
+    call = make_call(seed, kind, CLEAN)
+    timeline = timeline_of(call)
+    waits = {one.participant: one.queue_wait for one in timeline.times if one.queue_wait}
+    for one in timeline.times:
+        if one.speed_of_answer is not None:
+            assert one.participant.startswith("agent")
+            assert min(abs(one.speed_of_answer - wait) for wait in waits.values()) <= 1.0
