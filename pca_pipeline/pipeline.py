@@ -136,6 +136,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         transcript = _without(skipped, ready) if ready else (yield _request(recording, record, settings))
     with steps("timeline"):
         record = record if skipped or ready else _with_channels(transcript, record)
+        record = replace(record, timeline=timeline.with_internal_voices(transcript, record.timeline))
         transcript = _with_voices(transcript, record, recording)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):

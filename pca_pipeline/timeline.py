@@ -19,6 +19,7 @@ from pca_pipeline.call import (
     Finding,
     Interval,
     IntervalKind,
+    Participant,
     RedactedCall,
     RedactedSegment,
     RedactedWord,
@@ -183,6 +184,20 @@ def with_detected_channels(transcript: Transcript, timeline: Timeline) -> Timeli
 def with_channels_by_sound(sounds: Iterable[Sound], timeline: Timeline) -> Timeline:
     """As `with_detected_channels`, before anything is transcribed: by what is audible in the IVR or the queue."""
     return _flipped(timeline, "the IVR or the queue") if _machine_on_external(sounds, timeline) else timeline
+
+
+def with_internal_voices(transcript: Transcript, timeline: Timeline) -> Timeline:
+    """With a participant for each voice on the internal channel, where only its sound tells who speaks there.
+
+    A later record, with intervals, takes their place.
+    """
+    internal = [word for word in transcript.words if word.voice and word.channel != timeline.external_channel]
+    if timeline.intervals or not internal or any(one.key == _UNKNOWN for one in timeline.participants):
+        return timeline
+    voices = dict.fromkeys(word.voice for word in internal if word.voice)
+    known = {participant.key for participant in timeline.participants}
+    heard = (Participant(voice, Role.UNKNOWN) for voice in voices if voice not in known)
+    return replace(timeline, participants=(*timeline.participants, *heard))
 
 
 def left_out(timeline: Timeline, what: Sequence[str]) -> tuple[tuple[Span, ...], ...]:

@@ -26,7 +26,14 @@ from pca_pipeline.call import (
     Transcript,
     Word,
 )
-from pca_pipeline.timeline import attribute, left_out, reattribute, with_channels_by_sound, with_detected_channels
+from pca_pipeline.timeline import (
+    attribute,
+    left_out,
+    reattribute,
+    with_channels_by_sound,
+    with_detected_channels,
+    with_internal_voices,
+)
 
 EXTERNAL, INTERNAL = 0, 1
 ROLES = {
@@ -196,6 +203,21 @@ def test_without_intervals_the_internal_side_is_internal() -> None:
         "internal",
         "customer",
     ]
+
+
+def test_voices_on_the_internal_channel_are_people_where_nothing_else_tells() -> None:
+    """Each voice is a participant, on that channel alone; a record with intervals knows better."""
+    voices = [
+        replace(word, voice=voice) for word, voice in zip(say("hello there you", 0.0), ("a", "b", "a"), strict=True)
+    ]
+    words = transcript(voices, [replace(word, voice="c") for word in say("hi", 2.0, EXTERNAL)])
+    bare = timeline(extra=("internal",))
+    told = with_internal_voices(words, bare)
+    assert [one.key for one in told.participants] == ["customer", "internal", "a", "b"]
+    assert [one.speaker for one in attribute(words, told)] == ["a", "b", "a", "customer"]
+    recorded = timeline(("talk", "agent_1", 0.0, 10.0))
+    assert with_internal_voices(words, recorded) == recorded
+    assert with_internal_voices(transcript(say("hello", 0.0)), bare) == bare
 
 
 PROMPT = "press one for billing or press two for claims"
