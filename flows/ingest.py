@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from time import monotonic, sleep
 from typing import Annotated, Any
@@ -27,10 +28,14 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import dead_runs
 from pca_pipeline import pipeline
+from pca_pipeline.console import shown_progress
 from pca_pipeline.errors import SetupError, SweepRunningError
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.pipeline import CallOutcome, Sweep, SweepReport, Tools, WorkItem
+from pca_pipeline.progress import Meter, Show, Standing
 from pca_pipeline.settings import Settings, load_settings
+
+_SECONDS_BETWEEN_LOOKS = 2.0  # each asks the server
 
 
 @cache
@@ -39,20 +44,27 @@ def tools(settings: Settings) -> Tools:
     return pipeline.load_tools(settings)
 
 
+# Of the sweeps at work in this process, by the artifact of their progress: arguments of tasks are ids.
+_meters: dict[UUID, Meter] = {}
+# Who else watches the sweeps of this process: a person at a terminal.
+_viewers: list[Show] = []
+
+
 @task(name="call", task_run_name="call {item.key}", cache_policy=NO_CACHE, persist_result=False)
-def call(item: WorkItem, settings: Settings) -> CallOutcome:
+def call(item: WorkItem, settings: Settings, bar: UUID) -> CallOutcome:
     """One call's way. A bad call makes a failed task that names the error's class; its outcome is the result.
 
-    No retries here: what can be retried waits, where it is, for the next sweep.
+    No retries here: what can be retried waits, where it is, for the next sweep. `bar` is the artifact of the sweep's
+    progress, moved while the call is heard if the sweep is at work in the same process.
     """
-    outcome = pipeline.process(item, settings, tools(settings))
+    outcome = pipeline.process(item, settings, tools(settings), _meters.get(bar))
     return _call_state(outcome)  # type: ignore[return-value]  # Prefect takes a state for the data in it
 
 
 @task(name="calls", task_run_name="{items[0].key} and others", cache_policy=NO_CACHE, persist_result=False)
-def calls(items: Sequence[WorkItem], settings: Settings) -> list[CallOutcome]:
+def calls(items: Sequence[WorkItem], settings: Settings, bar: UUID) -> list[CallOutcome]:
     """Calls that are heard together (`speech.calls_at_once`). A bad one makes a failed task, and the others go on."""
-    outcomes = pipeline.process_together(items, settings, tools(settings))
+    outcomes = pipeline.process_together(items, settings, tools(settings), _meters.get(bar))
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     if failed:
         return Failed(message=f"{len(failed)} of {len(items)} failed", data=outcomes)  # type: ignore[return-value]
@@ -108,7 +120,9 @@ def _sweep_in_turn(interval_seconds: float, parameters: dict[str, Any]) -> None:
     """One sweep after the other. A sweep that fails ends this only if no later one can do better."""
     while True:
         started = monotonic()
-        error = ingest(**parameters, return_state=True).result(raise_on_failure=False)
+        with shown_progress() as viewer:
+            _viewers[:] = [viewer] if viewer else []
+            error = ingest(**parameters, return_state=True).result(raise_on_failure=False)
         if isinstance(error, SetupError):
             raise error
         sleep(max(0.0, interval_seconds - (monotonic() - started)))
@@ -157,16 +171,29 @@ def _outcomes(sweep: Sweep, settings: Settings) -> tuple[CallOutcome, ...]:
     tools(settings)  # if a model is missing, the sweep ends here, before anything is claimed
     bar = create_progress_artifact(progress=0.0, key="progress", description="Calls of this sweep")
     assert isinstance(bar, UUID)  # not awaitable here: no event loop runs in this thread
-    futures = [_submit(together, settings) for together in pipeline.batches(sweep.items, settings)]
-    for count, _ in enumerate(as_completed(futures), start=1):
-        update_progress_artifact(bar, progress=100.0 * count / len(futures))
+    _meters[bar] = meter = Meter(pipeline.lengths(sweep), partial(_show, bar), every=_SECONDS_BETWEEN_LOOKS)
+    try:
+        futures = {_submit(some, settings, bar): some for some in pipeline.batches(sweep.items, settings)}
+        for future in as_completed(list(futures)):
+            for item in futures[future]:  # told by the task already, unless it ran elsewhere
+                meter.finished(item.key)
+    finally:
+        del _meters[bar]
     results = [future.result(raise_on_failure=False) for future in futures]
     return tuple(chain.from_iterable(result if isinstance(result, list) else [result] for result in results))
 
 
-def _submit(together: Sequence[WorkItem], settings: Settings) -> PrefectFuture[Any]:
+def _submit(together: Sequence[WorkItem], settings: Settings, bar: UUID) -> PrefectFuture[Any]:
     """One task for the calls that are heard together: one call's, unless the settings say more."""
-    return call.submit(together[0], settings) if len(together) == 1 else calls.submit(together, settings)
+    return call.submit(together[0], settings, bar) if len(together) == 1 else calls.submit(together, settings, bar)
+
+
+def _show(bar: UUID, standing: Standing) -> None:
+    """Move the bar, and tell how much audio is done, how fast, and how long it takes yet."""
+    with suppress(Exception):  # a server that does not answer now is no reason to fail a call
+        update_progress_artifact(bar, progress=100.0 * standing.share, description=str(standing))
+    for viewer in _viewers:
+        viewer(standing)
 
 
 def _line(report: SweepReport) -> str:

@@ -12,9 +12,11 @@ from typing import Annotated, Any
 import typer
 
 import pca_pipeline.telemetry  # noqa: F401  (before any library that reports usage)
-from pca_pipeline.console import call_progress, data, print_csv, print_json, print_table, talk
+from pca_pipeline.console import data, print_csv, print_json, print_table, shown_progress, talk
 from pca_pipeline.errors import PcaError
+from pca_pipeline.progress import Meter
 from pca_pipeline.settings import Settings, load_settings
+from pca_pipeline.steps import nobody_watches
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -53,12 +55,7 @@ def run(
     from pca_pipeline import pipeline
 
     settings = _settings(folder, **({"inbox": inbox} if inbox else {}))
-    with call_progress() as bar:
-        task = bar.add_task("calls", total=None, note="")
-
-        def show(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
+    with shown_progress() as show:
         report = pipeline.run_sweep(settings, show)
     counts = report.counts()
     if as_json:
@@ -210,7 +207,9 @@ def transcribe(
 
     settings = _settings()
     tools = pipeline.load_tools(settings)
-    segments = pipeline.listen(file, tuple(record or ()), tools, settings, redact=not raw)
+    with shown_progress() as show:
+        progress = Meter({"": 0.0}, show).of("") if show else nobody_watches
+        segments = pipeline.listen(file, tuple(record or ()), tools, settings, redact=not raw, progress=progress)
     if as_json:
         print_json([{"start": s.start, "end": s.end, "speaker": s.speaker, "text": s.text} for s in segments])
     else:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 
 from rich import box
 from rich.console import Console
 from rich.measure import Measurement
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from pca_pipeline.progress import Show
 
 talk = Console(stderr=True)
 data = Console(soft_wrap=False)
@@ -68,16 +71,17 @@ def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
     writer.writerows(rows)
 
 
-def call_progress() -> Progress:
-    """A bar over calls, on stderr."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[note]}"),
-        TimeElapsedColumn(),
-        console=talk,
-    )
+@contextmanager
+def shown_progress() -> Iterator[Show | None]:
+    """A bar on stderr, gone when it ends; None where stderr is no terminal, and nobody watches."""
+    if not talk.is_terminal:
+        yield None
+        return
+    with Progress(
+        BarColumn(20), TextColumn("{task.description}"), TimeElapsedColumn(), console=talk, transient=True
+    ) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda standing: bar.update(task, completed=standing.share, description=str(standing))
 
 
 def _plain(value: object) -> object:

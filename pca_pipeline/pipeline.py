@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,8 +33,9 @@ from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, Re
 from pca_pipeline.insights.spans import subtract
 from pca_pipeline.intake import Claim, Drop, Duplicate, LateRecord
 from pca_pipeline.lock import sweep_lock
+from pca_pipeline.progress import Meter, Show
 from pca_pipeline.settings import Settings
-from pca_pipeline.steps import Steps
+from pca_pipeline.steps import Steps, nobody_watches
 from pca_pipeline.transcript import read_transcript, write_transcript
 
 LEFT_OUT = "LEFT_OUT"  # what is under a muted span that no word was looked for in: the setting `speech.leave_out`
@@ -133,7 +134,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("leaving out"):
         record, skipped = _leave_out(recording, record, settings)
     with steps("speech"):
-        transcript = _without(skipped, ready) if ready else (yield _request(recording, record, settings))
+        transcript = _without(skipped, ready) if ready else (yield _request(recording, record, settings, steps.heard))
     with steps("timeline"):
         record = record if skipped or ready else _with_channels(transcript, record)
         record = replace(record, timeline=timeline.with_internal_voices(transcript, record.timeline))
@@ -163,7 +164,9 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     return recording.duration
 
 
-def _request(recording: Recording, record: CallRecord, settings: Settings) -> speech.Request:
+def _request(
+    recording: Recording, record: CallRecord, settings: Settings, progress: speech.Progress = nobody_watches
+) -> speech.Request:
     """A recording to be heard, and what its record tells about it."""
     names = [one.name for one in record.timeline.participants if one.name and one.role in (Role.AGENT, Role.QUEUE)]
     return speech.Request(
@@ -172,6 +175,7 @@ def _request(recording: Recording, record: CallRecord, settings: Settings) -> sp
         hot_words=tuple(names) if settings.speech.record_hot_words else (),
         # without a record, nothing tells when the flow ends and an agent begins
         shared_channel=None if record.timeline.intervals else 1 - record.timeline.external_channel,
+        progress=progress,
     )
 
 
@@ -365,13 +369,21 @@ def _hand_over(
 
 
 def listen(
-    file: Path, records: Sequence[Path], tools: Tools, settings: Settings, *, redact: bool
+    file: Path,
+    records: Sequence[Path],
+    tools: Tools,
+    settings: Settings,
+    *,
+    redact: bool,
+    progress: speech.Progress = nobody_watches,
 ) -> Sequence[Segment | RedactedSegment]:
     """Who said what in one recording; nothing is stored. Raises PcaError."""
     recording = audio.read(file)
     record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
     record, skipped = _leave_out(recording, record, settings)
-    (transcript,) = speech.transcribe_all([_request(recording, record, settings)], tools.engine, settings.speech)
+    (transcript,) = speech.transcribe_all(
+        [_request(recording, record, settings, progress)], tools.engine, settings.speech
+    )
     record = record if skipped else _with_channels(transcript, record)
     segments = timeline.attribute(_with_voices(transcript, record, recording), record.timeline)
     return tools.redactor.redact(segments, record.known).segments if redact else segments
@@ -395,17 +407,19 @@ def begin(settings: Settings) -> Sweep:
     return Sweep(items, len(scan.waiting), len(scan.rejected), started_at)
 
 
-def process(item: WorkItem, settings: Settings, tools: Tools) -> CallOutcome:
+def process(item: WorkItem, settings: Settings, tools: Tools, meter: Meter | None = None) -> CallOutcome:
     """One call, whatever becomes of it. See `process_together`."""
-    return process_together([item], settings, tools)[0]
+    return process_together([item], settings, tools, meter)[0]
 
 
-def process_together(items: Sequence[WorkItem], settings: Settings, tools: Tools) -> list[CallOutcome]:
+def process_together(
+    items: Sequence[WorkItem], settings: Settings, tools: Tools, meter: Meter | None = None
+) -> list[CallOutcome]:
     """Calls that are heard together, whatever becomes of them, in order.
 
-    A bad call's files go to the failed folder and the others go on.
+    A bad call's files go to the failed folder and the others go on. `meter` is told how far each is.
     """
-    ways = [_way(item, settings, tools) for item in items]
+    ways = [_way(item, settings, tools, meter.of(item.key) if meter else nobody_watches) for item in items]
     outcomes: dict[int, CallOutcome] = {}
     heard: dict[int, Transcript | Exception | None] = dict.fromkeys(range(len(items)))
     while heard:
@@ -416,6 +430,8 @@ def process_together(items: Sequence[WorkItem], settings: Settings, tools: Tools
                 asked[index] = way.throw(answer) if isinstance(answer, Exception) else way.send(answer)  # type: ignore[arg-type]  # None begins it
             except StopIteration as end:
                 outcomes[index] = end.value
+                if meter:
+                    meter.finished(items[index].key)
         heard = dict(zip(asked, _hear(list(asked.values()), settings, tools), strict=True))
     return [outcomes[index] for index in range(len(items))]
 
@@ -430,9 +446,11 @@ def _hear(requests: Sequence[speech.Request], settings: Settings, tools: Tools) 
         return [answer for request in requests for answer in _hear([request], settings, tools)]
 
 
-def _way(item: WorkItem, settings: Settings, tools: Tools) -> Generator[speech.Request, Transcript, CallOutcome]:
+def _way(
+    item: WorkItem, settings: Settings, tools: Tools, progress: speech.Progress
+) -> Generator[speech.Request, Transcript, CallOutcome]:
     """One call's whole way to its outcome."""
-    steps = Steps()
+    steps = Steps(progress)
     try:
         claim = item.found if isinstance(item.found, Claim) else intake.claim(item.found, settings)
     except RetryableError as error:  # the files are still in the inbox, for the next sweep
@@ -486,17 +504,22 @@ def conclude(sweep: Sweep, outcomes: Iterable[CallOutcome], settings: Settings) 
     return replace(report, loaded=len(loaded.calls))
 
 
-def run_sweep(settings: Settings, progress: Callable[[int, int], None] | None = None) -> SweepReport:
-    """One whole sweep in this process. `progress` is told how many calls of how many are through."""
+def lengths(sweep: Sweep) -> dict[str, float]:
+    """Seconds of audio of each call that is to be done, by key and by headers alone."""
+    audios = {item.key: None if isinstance(item.found, LateRecord) else item.found.audio for item in sweep.items}
+    return {key: audio.length(path) if path else 0.0 for key, path in audios.items()}
+
+
+def run_sweep(settings: Settings, show: Show | None = None) -> SweepReport:
+    """One whole sweep in this process. `show` is told how far it is."""
     with sweep_lock(settings.folder):
         sweep = begin(settings)
         tools = load_tools(settings) if sweep.items else None
+        meter = Meter(lengths(sweep), show) if show else None
         outcomes = []
         for together in batches(sweep.items, settings):
             assert tools is not None
-            outcomes += process_together(together, settings, tools)
-            if progress:
-                progress(len(outcomes), len(sweep.items))
+            outcomes += process_together(together, settings, tools, meter)
         return conclude(sweep, outcomes, settings)
 
 

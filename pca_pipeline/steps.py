@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
 
-class Steps:
-    """Names the step at work, for errors, and sums its wall-clock seconds, for reports."""
+def nobody_watches(_done: float, _of: float) -> None:
+    """Progress that is not shown."""
 
-    def __init__(self) -> None:
+
+class Steps:
+    """Names the step at work, for errors, and sums its wall-clock seconds, for reports.
+
+    `heard` is told how many seconds of the recording are done, of how many.
+    """
+
+    def __init__(self, heard: Callable[[float, float], None] = nobody_watches) -> None:
+        self.heard = heard
         self.current = "intake"
         self.seconds: Counter[str] = Counter()
 

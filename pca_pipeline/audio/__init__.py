@@ -1,6 +1,6 @@
 """Recordings in and out: decode, resample, mute spans sample by sample, encode. Channels are never mixed."""
 
-from pca_pipeline.audio.decoding import read, read_blocks
+from pca_pipeline.audio.decoding import length, read, read_blocks
 from pca_pipeline.audio.encoding import check_format, write
 from pca_pipeline.audio.keypad import KeyPress, key_presses
 from pca_pipeline.audio.muting import Fill, filling, mute, mute_in_place
@@ -16,6 +16,7 @@ __all__ = [
     "find_pauses",
     "frame_levels",
     "key_presses",
+    "length",
     "loudness_dbfs",
     "mute",
     "mute_in_place",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +52,18 @@ def read(path: Path) -> Recording:
     with storage_errors(path.parent), _open(path) as sound:
         _check_shape(sound, path)
         return Recording(_decode(sound, path), sound.samplerate, sound.subtype)
+
+
+def length(path: Path) -> float:
+    """About how many seconds a recording has, by its header alone; 0 where that does not tell. Never raises."""
+    with suppress(OSError, soundfile.LibsndfileError), path.open("rb", buffering=0) as file:
+        if (header := read_header(file)) and header.byte_rate:
+            return header.present / header.byte_rate
+        file.seek(0)
+        with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
+            seconds = float(sound.frames / sound.samplerate)
+            return seconds if seconds <= MAX_HOURS * 3600 else 0.0
+    return 0.0
 
 
 def read_blocks(path: Path) -> Iterator[Samples]:

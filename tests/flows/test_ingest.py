@@ -35,8 +35,11 @@ def test_sweep_processes_each_call_as_a_task_and_tells_counts(prefect: Prefect) 
     run = {"flow_runs": {"id": {"any_": [str(state.state_details.flow_run_id)]}}}
     tasks = prefect.ask("task_runs/filter", run)
     assert sorted(task["state_name"] for task in tasks) == ["Done", "Failed"]
-    artifacts = {artifact["key"]: artifact["data"] for artifact in prefect.ask("artifacts/filter", run)}
+    found = prefect.ask("artifacts/filter", run)
+    artifacts = {artifact["key"]: artifact["data"] for artifact in found}
     assert artifacts["progress"] == 100
+    (told,) = [artifact["description"] for artifact in found if artifact["key"] == "progress"]
+    assert told.startswith("2 of 2 calls") and "minutes of audio" in told and "times real time" in told
     assert "| done | 1 |" in artifacts["sweep"]
     assert "| audio | AudioError | 1 |" in artifacts["sweep"]
 
