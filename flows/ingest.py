@@ -39,9 +39,9 @@ _SECONDS_BETWEEN_LOOKS = 2.0  # each asks the server
 
 
 @cache
-def tools(settings: Settings) -> Tools:
-    """Models and recognizers, loaded once in this process."""
-    return pipeline.load_tools(settings)
+def tools(settings: Settings, hears: bool) -> Tools:
+    """Models and recognizers, loaded once in this process; a speech model only if something `hears`."""
+    return pipeline.load_tools(settings, hears=hears)
 
 
 # Of the sweeps at work in this process, by the artifact of their progress: arguments of tasks are ids.
@@ -51,20 +51,20 @@ _viewers: list[Show] = []
 
 
 @task(name="call", task_run_name="call {item.key}", cache_policy=NO_CACHE, persist_result=False)
-def call(item: WorkItem, settings: Settings, bar: UUID) -> CallOutcome:
+def call(item: WorkItem, settings: Settings, bar: UUID, hears: bool) -> CallOutcome:
     """One call's way. A bad call makes a failed task that names the error's class; its outcome is the result.
 
     No retries here: what can be retried waits, where it is, for the next sweep. `bar` is the artifact of the sweep's
     progress, moved while the call is heard if the sweep is at work in the same process.
     """
-    outcome = pipeline.process(item, settings, tools(settings), _meters.get(bar))
+    outcome = pipeline.process(item, settings, tools(settings, hears), _meters.get(bar))
     return _call_state(outcome)  # type: ignore[return-value]  # Prefect takes a state for the data in it
 
 
 @task(name="calls", task_run_name="{items[0].key} and others", cache_policy=NO_CACHE, persist_result=False)
-def calls(items: Sequence[WorkItem], settings: Settings, bar: UUID) -> list[CallOutcome]:
+def calls(items: Sequence[WorkItem], settings: Settings, bar: UUID, hears: bool) -> list[CallOutcome]:
     """Calls that are heard together (`speech.calls_at_once`). A bad one makes a failed task, and the others go on."""
-    outcomes = pipeline.process_together(items, settings, tools(settings), _meters.get(bar))
+    outcomes = pipeline.process_together(items, settings, tools(settings, hears), _meters.get(bar))
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     if failed:
         return Failed(message=f"{len(failed)} of {len(items)} failed", data=outcomes)  # type: ignore[return-value]
@@ -168,12 +168,13 @@ def _outcomes(sweep: Sweep, settings: Settings) -> tuple[CallOutcome, ...]:
     """Every call's outcome, with a progress bar on Prefect's page."""
     if not sweep.items:
         return ()
-    tools(settings)  # if a model is missing, the sweep ends here, before anything is claimed
+    hears = pipeline.have_audio(sweep.items)
+    tools(settings, hears)  # if a model is missing, the sweep ends here, before anything is claimed
     bar = create_progress_artifact(progress=0.0, key="progress", description="Calls of this sweep")
     assert isinstance(bar, UUID)  # not awaitable here: no event loop runs in this thread
     _meters[bar] = meter = Meter(pipeline.lengths(sweep), partial(_show, bar), every=_SECONDS_BETWEEN_LOOKS)
     try:
-        futures = {_submit(some, settings, bar): some for some in pipeline.batches(sweep.items, settings)}
+        futures = {_submit(some, settings, bar, hears): some for some in pipeline.batches(sweep.items, settings)}
         for future in as_completed(list(futures)):
             for item in futures[future]:  # told by the task already, unless it ran elsewhere
                 meter.finished(item.key)
@@ -183,9 +184,11 @@ def _outcomes(sweep: Sweep, settings: Settings) -> tuple[CallOutcome, ...]:
     return tuple(chain.from_iterable(result if isinstance(result, list) else [result] for result in results))
 
 
-def _submit(together: Sequence[WorkItem], settings: Settings, bar: UUID) -> PrefectFuture[Any]:
+def _submit(together: Sequence[WorkItem], settings: Settings, bar: UUID, hears: bool) -> PrefectFuture[Any]:
     """One task for the calls that are heard together: one call's, unless the settings say more."""
-    return call.submit(together[0], settings, bar) if len(together) == 1 else calls.submit(together, settings, bar)
+    if len(together) == 1:
+        return call.submit(together[0], settings, bar, hears)
+    return calls.submit(together, settings, bar, hears)
 
 
 def _show(bar: UUID, standing: Standing) -> None:

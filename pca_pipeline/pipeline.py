@@ -47,7 +47,7 @@ Way = Generator[speech.Request, Transcript, float]  # a call's: it asks for what
 class Tools:
     """What is loaded once and used for every call."""
 
-    engine: speech.Engine
+    engine: speech.Engine | None  # None where nothing is to be heard: transcripts that came alone, late records
     redactor: pii.Redactor
 
 
@@ -105,15 +105,23 @@ class SweepReport:
         }
 
 
-def load_tools(settings: Settings) -> Tools:
-    """Models and recognizers, loaded. Raises SetupError, for whatever else the settings name too: no call meets it."""
+def load_tools(settings: Settings, *, hears: bool = True) -> Tools:
+    """Models and recognizers, loaded; no speech model unless something `hears`.
+
+    Raises SetupError, for whatever else the settings name too: no call meets it.
+    """
     audio.check_format(settings.audio.output_format)
     ctr.read_lookups(settings.ctr, warehouse.select)
     insights.load_topics(settings.insights.drivers)
     redactor = pii.Redactor(settings)
     pii.check_original(redactor.policy.original, settings.audio)
     pii.check_customer_key(settings)
-    return Tools(speech.load_engine(settings.speech), redactor)
+    return Tools(speech.load_engine(settings.speech) if hears else None, redactor)
+
+
+def have_audio(items: Iterable[WorkItem]) -> bool:
+    """Whether any of these calls may have to be heard."""
+    return any(not isinstance(item.found, LateRecord) and item.found.audio for item in items)
 
 
 # ---- one call
@@ -381,9 +389,7 @@ def listen(
     recording = audio.read(file)
     record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
     record, skipped = _leave_out(recording, record, settings)
-    (transcript,) = speech.transcribe_all(
-        [_request(recording, record, settings, progress)], tools.engine, settings.speech
-    )
+    (transcript,) = _transcribe([_request(recording, record, settings, progress)], settings, tools)
     record = record if skipped else _with_channels(transcript, record)
     segments = timeline.attribute(_with_voices(transcript, record, recording), record.timeline)
     return tools.redactor.redact(segments, record.known).segments if redact else segments
@@ -439,11 +445,18 @@ def process_together(
 def _hear(requests: Sequence[speech.Request], settings: Settings, tools: Tools) -> list[Transcript | Exception]:
     """A transcript of each request; where something fails, each alone, so that one bad call does not take the others."""
     try:
-        return [*speech.transcribe_all(requests, tools.engine, settings.speech)]
+        return [*_transcribe(requests, settings, tools)]
     except Exception as error:
         if len(requests) == 1:
             return [error]
         return [answer for request in requests for answer in _hear([request], settings, tools)]
+
+
+def _transcribe(requests: Sequence[speech.Request], settings: Settings, tools: Tools) -> list[Transcript]:
+    if not requests:
+        return []
+    assert tools.engine is not None  # whoever has audio loads one
+    return speech.transcribe_all(requests, tools.engine, settings.speech)
 
 
 def _way(
@@ -514,7 +527,7 @@ def run_sweep(settings: Settings, show: Show | None = None) -> SweepReport:
     """One whole sweep in this process. `show` is told how far it is."""
     with sweep_lock(settings.folder):
         sweep = begin(settings)
-        tools = load_tools(settings) if sweep.items else None
+        tools = load_tools(settings, hears=have_audio(sweep.items)) if sweep.items else None
         meter = Meter(lengths(sweep), show) if show else None
         outcomes = []
         for together in batches(sweep.items, settings):

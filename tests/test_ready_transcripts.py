@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from benchmarks.accuracy import SAMPLES, Score, sample_settings, score_call, truth_by_audio
 from pca_pipeline import audio, intake, pii, pipeline, speech, warehouse
 from pca_pipeline.call import RedactedCall
+from pca_pipeline.errors import SetupError
 from pca_pipeline.intake.sealing import make_keys, read_private_key, unseal
 from pca_pipeline.settings import Settings
 from pca_pipeline.transcript import read_transcript
@@ -81,6 +82,16 @@ def test_alone_it_becomes_a_call_without_audio(settings: Settings) -> None:
     with warehouse.open_readonly(settings) as connection:
         stored = connection.execute("select audio, sample_rate, model from calls").fetchall()
     assert stored == [(None, None, "Amazon Transcribe Call Analytics")]
+
+
+def test_alone_it_needs_no_speech_model(settings: Settings) -> None:
+    """Whoever has transcripts only needs no weights; who drops a recording is told of them before it is taken."""
+    settings = settings.model_copy(update={"speech": settings.speech.model_copy(update={"model": "missing.pt"})})
+    drop(settings, "x.json", call_analytics(PERSONAL))
+    assert sweep(settings).status == "done"
+    drop(settings, f"{CALL}.wav")
+    with pytest.raises(SetupError, match=r"missing\.pt"):
+        pipeline.run_sweep(settings)
 
 
 def test_its_page_says_that_there_is_no_audio(settings: Settings) -> None:

@@ -27,6 +27,7 @@ OVERHANG = 1.0  # seconds by which words may go on behind the end of their recor
 SILENT = 1e-8  # mean square below which nothing is heard: -80 dBFS
 SILENT_SHARE = 0.5  # of words where nothing is heard, beyond which the transcript is another recording's
 _WAY_OUT = "Export it again from what made it (docs/transcripts.md), or drop the recording without it."
+_MARK = re.compile(r"\[[A-Z][A-Z_]+\]")  # in the place of what was removed: "[PII]", "[CREDIT_DEBIT_NUMBER]"
 _CUSTOMER = re.compile(r"customer|caller|client|external", re.IGNORECASE)
 _INTERNAL = re.compile(r"(agent|ivr|system|internal)( \d+)?", re.IGNORECASE)
 
@@ -187,6 +188,8 @@ def _check(lines: Sequence[Sequence[_Timed]], recording: Recording | None) -> No
         raise FlawError("has times that are no seconds: they lie more than a day behind the start")
     if not _in_order(lines):
         raise FlawError("has words out of order")
+    if recording and any(_MARK.search(word.told.text) for word in words):
+        raise FlawError("is redacted already, and what its marks stand for could not be muted in its recording")
     if recording and last > recording.duration + OVERHANG:
         raise FlawError(f"goes on for {last:.0f} s, and its recording for {recording.duration:.0f} s")
     if recording and sum(_is_silent(word, recording) for word in words) > SILENT_SHARE * len(words):

@@ -218,6 +218,14 @@ def test_a_transcript_of_another_recording_is_refused(recording: Recording, flaw
         read(whisper_channels(TURNS), tmp_path, recording)
 
 
+def test_a_redacted_transcript_is_good_for_text_alone(tmp_path: Path) -> None:
+    """What its marks stand for is still to be heard in a recording, and nobody knows what it was."""
+    turns = (*TURNS[:2], said(0, "customer", 6.0, "My card is [PII] please."))
+    assert "[PII]" in {word.text for word in read(call_analytics(turns), tmp_path).transcript.words}
+    with pytest.raises(TranscriptError, match="redacted already"):
+        read(call_analytics(turns), tmp_path, heard(turns))
+
+
 def test_half_a_file_is_refused(tmp_path: Path) -> None:
     """Not JSON: no traceback of the decoder, which would carry the document."""
     path = tmp_path / "x.json"
