@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from silero_vad.utils_vad import get_speech_timestamps_from_probs
 
 from pca_pipeline.audio import resample
 from pca_pipeline.call import Recording, Samples
-from pca_pipeline.speech.voice_detector import CHUNK, VAD_RATE, speech_probabilities
+from pca_pipeline.speech.voice_detector import CHUNK, VAD_RATE, speech_probabilities, stretches
 
 Span = tuple[float, float]  # start and end, seconds
 
@@ -24,13 +23,12 @@ RANGE_DB = 35.0  # how far below a channel's loud frames speech still is speech
 ECHO_DB = 18.0  # a frame that much below the other channel's is its echo: hybrids return -20 dB and less
 ECHO_SPREAD_SECONDS = 0.12  # an echo comes this much later at most on a local network
 GATE_PAD_SECONDS = 0.15  # kept around loud frames, so that soft consonants stay
-VAD_THRESHOLD = 0.3  # lower than silero's 0.5: a lost word costs more than a decoded cough
-VAD_PAD_MS = 120
+# A threshold lower than silero's 0.5: a lost word costs more than a decoded cough.
+VAD = {"threshold": 0.3, "least_ms": 80, "silence_ms": 200, "pad_ms": 120}
 # What a whole stretch must reach, measured on 71 minutes of generated calls: true stretches peak at 0.89 and more and
 # lie at most 10 dB below their channel's loud frames, what is none mostly below 0.9 or 25 dB and more below.
 LIKELY, SURE = 0.5, 0.9  # the detector's surest moment; 0.5 is silero's own threshold
 QUIET_DB, FAINT_DB = 20.0, 25.0  # how far below, at most, where the detector is not sure, and where it is
-VAD_MIN_SILENCE_MS = 200
 VAD_BATCH_SECONDS = 600.0  # of audio judged together
 
 
@@ -97,7 +95,7 @@ def _voiced(recording: Recording, regions: Sequence[tuple[int, Span]]) -> Iterat
     for batch in _batches(regions):
         parts = [_part(recording, channel, region) for channel, region in batch]
         for (channel, region), part, chances in zip(batch, parts, speech_probabilities(parts), strict=True):
-            for first, last in _stretches(chances, len(part)):
+            for first, last in stretches(chances, len(part), **VAD):
                 peak = max(chances[first // CHUNK : last // CHUNK + 1])
                 yield channel, (region[0] + first / VAD_RATE, region[0] + last / VAD_RATE), peak
 
@@ -116,17 +114,3 @@ def _batches(regions: Sequence[tuple[int, Span]]) -> Iterator[list[tuple[int, Sp
 def _part(recording: Recording, channel: int, region: Span) -> Samples:
     first, last = (round(second * recording.sample_rate) for second in region)
     return resample(recording.channels[channel][first:last], recording.sample_rate, VAD_RATE)
-
-
-def _stretches(chances: list[float], length: int) -> Iterator[tuple[int, int]]:
-    """First and last sample of each stretch of speech among `length` samples."""
-    spans: list[dict[str, int]] = get_speech_timestamps_from_probs(
-        chances,
-        threshold=VAD_THRESHOLD,
-        sampling_rate=VAD_RATE,
-        min_speech_duration_ms=80,
-        min_silence_duration_ms=VAD_MIN_SILENCE_MS,
-        speech_pad_ms=VAD_PAD_MS,
-        audio_length_samples=length,
-    )
-    return ((span["start"], span["end"]) for span in spans)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import os
-import string
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 from whisper.audio import FRAMES_PER_SECOND, N_SAMPLES, log_mel_spectrogram, pad_or_trim
-from whisper.timing import WordTiming, merge_punctuations
+from whisper.timing import WordTiming
 from whisper.tokenizer import Tokenizer, get_tokenizer
 from whisper.utils import compression_ratio
 
@@ -28,6 +27,7 @@ from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage
 from pca_pipeline.speech.languages import check_language
+from pca_pipeline.speech.texts import MAX_TOKENS, Quality, heard_words, token_limit
 from pca_pipeline.speech.weights import choose_device
 
 try:  # the extra [faster]
@@ -36,14 +36,7 @@ try:  # the extra [faster]
 except ImportError:
     ctranslate2 = faster_whisper = None
 
-# faster-whisper's own thresholds (faster_whisper/transcribe.py), which are openai-whisper's.
-MAX_COMPRESSION_RATIO = 2.4
-MIN_MEAN_LOG_PROBABILITY = -1.0
-MAX_NO_SPEECH_PROBABILITY = 0.6
-MAX_TOKENS = 224  # of one text: half of Whisper's context
 MAX_HOT_WORD_TOKENS = 200  # what is left of the context beside a text, with room for the special tokens
-TOKENS_PER_SECOND = 12.0  # more than anybody says
-SPARE_TOKENS = 12
 FRAME_SECONDS = 0.02  # of the encoder's output
 
 GREEDY = {"beam_size": 1}
@@ -57,19 +50,7 @@ class _Text:
     """One try at a passage. Raw."""
 
     tokens: list[int]
-    mean_log_probability: float
-    no_speech: float
-    loops: bool
-    ended: bool
-
-    @property
-    def silence(self) -> bool:
-        return self.no_speech > MAX_NO_SPEECH_PROBABILITY and self.mean_log_probability < MIN_MEAN_LOG_PROBABILITY
-
-    @property
-    def acceptable(self) -> bool:
-        good = self.ended and not self.loops and self.mean_log_probability >= MIN_MEAN_LOG_PROBABILITY
-        return good or self.silence
+    quality: Quality
 
 
 class FasterWhisperEngine:
@@ -127,10 +108,10 @@ class FasterWhisperEngine:
 
     def _hear_batch(self, passages: Sequence[Passage], encoded: Any, languages: Sequence[str]) -> list[HeardPassage]:
         texts = self._decode(encoded, passages, languages)
-        said = [[] if text.silence else text.tokens for text in texts]
+        said = [[] if text.quality.silence else text.tokens for text in texts]
         words = self._align(encoded, passages, languages, said)
         return [
-            HeardPassage(words[row], language, text.no_speech)
+            HeardPassage(words[row], language, text.quality.no_speech)
             for row, (language, text) in enumerate(zip(languages, texts, strict=True))
         ]
 
@@ -140,15 +121,15 @@ class FasterWhisperEngine:
             _prompt(self._tokenizer(language), passage.hot_words)
             for passage, language in zip(passages, languages, strict=True)
         ]
-        limits = [min(int(TOKENS_PER_SECOND * passage.seconds) + SPARE_TOKENS, MAX_TOKENS) for passage in passages]
+        limits = [token_limit(passage.seconds) for passage in passages]
         tries = [[text] for text in self._generate(encoded, prompts, limits, GREEDY)]
         for way in SECOND_TRIES:
-            failed = [row for row, texts in enumerate(tries) if not any(text.acceptable for text in texts)]
+            failed = [row for row, texts in enumerate(tries) if not any(text.quality.acceptable for text in texts)]
             if failed:
                 chosen = [prompts[row] for row in failed], [limits[row] for row in failed]
                 for row, text in zip(failed, self._generate(_rows(encoded, failed), *chosen, way), strict=True):
                     tries[row].append(text)
-        return [_best(texts) for texts in tries]
+        return [max(texts, key=lambda text: text.quality.rank) for texts in tries]
 
     def _generate(self, encoded: Any, prompts: list[list[int]], limits: list[int], way: dict[str, Any]) -> list[_Text]:
         most = max(limits)
@@ -176,7 +157,7 @@ class FasterWhisperEngine:
             tokenizer = self._tokenizer(language)
             aligned = self._model.align(features, list(tokenizer.sot_sequence), [said[row] for row in rows], frames)
             for row, alignment in zip(rows, aligned, strict=True):
-                words[row] = tuple(_heard(list(_timed(tokenizer, said[row], alignment))))
+                words[row] = tuple(heard_words(list(_timed(tokenizer, said[row], alignment))))
         return words
 
     def _tokenizer(self, language: str) -> Tokenizer:
@@ -279,18 +260,14 @@ def _text(result: Any, limit: int, tokenizer: Tokenizer) -> _Text:
     count = len(result.sequences_ids[0])
     return _Text(
         tokens[:limit],
-        # its score is a mean over the tokens; the library counts the end as one
-        mean_log_probability=result.scores[0] * count / (count + 1),
-        no_speech=result.no_speech_prob,
-        loops=compression_ratio(tokenizer.decode(tokens[:limit])) > MAX_COMPRESSION_RATIO,
-        ended=count < limit,
+        Quality(
+            # its score is a mean over the tokens; the library counts the end as one
+            mean_log_probability=result.scores[0] * count / (count + 1),
+            compression_ratio=compression_ratio(tokenizer.decode(tokens[:limit]) or " "),
+            no_speech=result.no_speech_prob,
+            ended=count < limit,
+        ),
     )
-
-
-def _best(tries: Sequence[_Text]) -> _Text:
-    """The first that is acceptable; if there is none, the most probable of those that do not loop."""
-    best = max(tries, key=lambda text: (not text.loops, text.mean_log_probability))
-    return next((text for text in tries if text.acceptable), best)
 
 
 def _timed(tokenizer: Tokenizer, tokens: list[int], alignment: Any) -> Iterator[WordTiming]:
@@ -303,12 +280,3 @@ def _timed(tokenizer: Tokenizer, tokens: list[int], alignment: Any) -> Iterator[
         if last <= len(tokens):
             probability = float(np.mean(alignment.text_token_probs[first:last]))
             yield WordTiming(word, parts, float(starts[first]), float(starts[last]), probability)
-
-
-def _heard(timings: list[WordTiming]) -> Iterator[HeardWord]:
-    """Words without marks that stand alone."""
-    merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
-    for timing in timings:
-        text = timing.word.strip()
-        if text.strip(string.punctuation):
-            yield HeardWord(text, timing.start, timing.end, timing.probability)

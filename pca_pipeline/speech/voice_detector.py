@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from silero_vad import load_silero_vad
 from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 
 from pca_pipeline.call import Samples
@@ -55,10 +54,40 @@ def _encoded(model: Any, chunks: Samples) -> torch.Tensor:
     return torch.cat([model.encoder(model.run_extractors(part)).squeeze(-1) for part in slices])
 
 
+def stretches(
+    chances: list[float], length: int, *, threshold: float, least_ms: float, silence_ms: float, pad_ms: float
+) -> list[tuple[int, int]]:
+    """First and last sample of each stretch of speech among `length` samples, by the package's rules.
+
+    A stretch begins at `threshold`, is `least_ms` long at least, ends with a silence of `silence_ms`, and is widened
+    by `pad_ms` on both sides.
+    """
+    spans = _silero().utils_vad.get_speech_timestamps_from_probs(
+        chances,
+        threshold=threshold,
+        sampling_rate=VAD_RATE,
+        min_speech_duration_ms=least_ms,
+        min_silence_duration_ms=silence_ms,
+        speech_pad_ms=pad_ms,
+        audio_length_samples=length,
+    )
+    return [(span["start"], span["end"]) for span in spans]
+
+
+@cache
+def _silero() -> Any:
+    """The package. Importing it leaves the whole process with one thread, which is taken back."""
+    threads = torch.get_num_threads()
+    import silero_vad.utils_vad
+
+    torch.set_num_threads(threads)
+    return silero_vad
+
+
 @cache
 def _layers() -> tuple[Any, torch.nn.LSTM]:
     """The model for 8 kHz that ships within the silero-vad package, and its memory cell as a layer over sequences."""
-    model = load_silero_vad()._model_8k
+    model = _silero().load_silero_vad()._model_8k
     cell = dict(model.decoder.rnn.named_parameters())
     memory = torch.nn.LSTM(cell["weight_ih"].shape[1], cell["weight_hh"].shape[1])
     memory.load_state_dict({f"{name}_l0": weight for name, weight in cell.items()})

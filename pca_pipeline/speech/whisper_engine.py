@@ -8,15 +8,13 @@ again at rising temperature, as the library does for one window.
 from __future__ import annotations
 
 import os
-import string
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import torch
 from torch import Tensor
-from whisper.timing import WordTiming, merge_punctuations
 from whisper.tokenizer import Tokenizer, get_tokenizer
 from whisper.utils import compression_ratio
 
@@ -28,40 +26,19 @@ from pca_pipeline.speech.languages import check_language
 from pca_pipeline.speech.recorded_steps import RecordedSteps
 from pca_pipeline.speech.spectrogram import log_mel
 from pca_pipeline.speech.text_decoder import Pair, TextDecoder
+from pca_pipeline.speech.texts import Quality, heard_words, token_limit
 from pca_pipeline.speech.weights import load_weights
 
-# The library's own thresholds (whisper/transcribe.py).
-TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)
-MAX_COMPRESSION_RATIO = 2.4
-MIN_MEAN_LOG_PROBABILITY = -1.0
-MAX_NO_SPEECH_PROBABILITY = 0.6
-TOKENS_PER_SECOND = 12.0  # digits read fast make 5 a second; a runaway decoder would go on to 224
-SPARE_TOKENS = 12
+TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # of second tries (whisper/transcribe.py)
 ENCODED_AT_ONCE = 2  # passages, on a CPU: measured, larger batches fall out of its caches and take twice as long
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Text:
-    """One row's text and what tells whether it can be believed. Raw."""
+    """One try at a passage. Raw."""
 
     decoded: Decoded
-    compression_ratio: float
-
-    @property
-    def acceptable(self) -> bool:
-        return self.decoded.ended and not self.loops and self.likely
-
-    @property
-    def loops(self) -> bool:
-        return self.compression_ratio > MAX_COMPRESSION_RATIO
-
-    @property
-    def likely(self) -> bool:
-        return self.decoded.mean_log_probability >= MIN_MEAN_LOG_PROBABILITY
-
-    @property
-    def rank(self) -> tuple[bool, bool, float]:
-        return not self.loops, self.decoded.ended, self.decoded.mean_log_probability
+    quality: Quality
 
 
 class WhisperEngine:
@@ -141,9 +118,7 @@ class WhisperEngine:
         heard = self._decoder.listen(features)
         no_speech = self._at_start(heard).softmax(dim=-1)[:, self._tokenizer("en").no_speech].tolist()
         texts = self._decode(passages, heard, languages, no_speech)
-        said = [
-            None if _is_silence(text, quiet) else text.decoded for text, quiet in zip(texts, no_speech, strict=True)
-        ]
+        said = [None if text.quality.silence else text.decoded for text in texts]
         words = self._align(passages, heard, languages, said)
         return [HeardPassage(*row) for row in zip(words, languages, no_speech, strict=True)]
 
@@ -152,7 +127,7 @@ class WhisperEngine:
     ) -> list[_Text]:
         """Greedy for the batch, then the rows that fail the checks at rising temperature, together."""
         prompts = [self._prompt(p, language) for p, language in zip(passages, languages, strict=True)]
-        limits = [self._token_limit(passage.seconds) for passage in passages]
+        limits = [token_limit(passage.seconds) for passage in passages]
         rows = list(range(len(passages)))
         tries: list[list[_Text]] = [[] for _ in passages]
         for temperature in (0.0, *TEMPERATURES):
@@ -160,16 +135,15 @@ class WhisperEngine:
             chosen = [prompts[row] for row in rows], [limits[row] for row in rows]
             texts = decode(self._decoder, self._rules, part, *chosen, temperature, self._recorded)
             for row, decoded in zip(rows, texts, strict=True):
-                tries[row].append(self._text(decoded, languages[row]))
-            rows = [r for r in rows if not tries[r][-1].acceptable and not _is_silence(tries[r][-1], no_speech[r])]
+                tries[row].append(self._text(decoded, languages[row], no_speech[row]))
+            rows = [row for row in rows if not tries[row][-1].quality.acceptable]
             if not rows:
                 break
-        return [
-            kept[-1] if row not in rows else max(kept, key=lambda text: text.rank) for row, kept in enumerate(tries)
-        ]
+        return [max(kept, key=lambda text: text.quality.rank) for kept in tries]
 
-    def _text(self, decoded: Decoded, language: str) -> _Text:
-        return _Text(decoded, compression_ratio(self._tokenizer(language).decode(list(decoded.tokens)) or " "))
+    def _text(self, decoded: Decoded, language: str, no_speech: float) -> _Text:
+        ratio = compression_ratio(self._tokenizer(language).decode(list(decoded.tokens)) or " ")
+        return _Text(decoded, Quality(decoded.mean_log_probability, ratio, no_speech, decoded.ended))
 
     def _prompt(self, passage: Passage, language: str) -> list[int]:
         """What stands before a text: hot words as if they had just been said, then language and task."""
@@ -179,11 +153,6 @@ class WhisperEngine:
             return start
         most = self._decoder.places // 2 - FETCH_STEPS - len(start) - 1
         return [tokenizer.sot_prev, *tokenizer.encode(" " + ", ".join(passage.hot_words))[:most], *start]
-
-    def _token_limit(self, seconds: float) -> int:
-        """More tokens than anybody says in so many seconds."""
-        limit: int = self._model.dims.n_text_ctx // 2
-        return min(int(TOKENS_PER_SECOND * seconds) + SPARE_TOKENS, limit)
 
     def _align(
         self,
@@ -209,19 +178,5 @@ class WhisperEngine:
                     [passages[row].seconds for row in rows],
                 )
                 for row, timing in zip(rows, timings, strict=True):
-                    words[row] = tuple(_heard(timing))
+                    words[row] = tuple(heard_words(timing))
         return words
-
-
-def _heard(timings: list[WordTiming]) -> Iterator[HeardWord]:
-    """Words without marks that stand alone."""
-    merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
-    for timing in timings:
-        text = timing.word.strip()
-        if text.strip(string.punctuation):
-            yield HeardWord(text, float(timing.start), float(timing.end), float(timing.probability))
-
-
-def _is_silence(text: _Text, no_speech: float) -> bool:
-    """By the library's rule: improbable words where probably nobody speaks."""
-    return no_speech > MAX_NO_SPEECH_PROBABILITY and not text.likely

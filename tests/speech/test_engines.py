@@ -123,12 +123,11 @@ def test_batch_and_neighbours_change_no_word(
 
 
 def test_a_passage_stops_at_its_own_limit(
-    kind: str, load_demo: Load, sample_windows: list[Samples], monkeypatch: pytest.MonkeyPatch
+    load_demo: Load, sample_windows: list[Samples], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A short passage beside a long one gets no more tokens than alone, even where it would go on."""
-    module = "whisper_engine" if kind == "whisper" else "faster_whisper_engine"
-    monkeypatch.setattr(f"pca_pipeline.speech.{module}.TOKENS_PER_SECOND", 1.0)
-    monkeypatch.setattr(f"pca_pipeline.speech.{module}.SPARE_TOKENS", 2)
+    monkeypatch.setattr("pca_pipeline.speech.texts.TOKENS_PER_SECOND", 1.0)
+    monkeypatch.setattr("pca_pipeline.speech.texts.SPARE_TOKENS", 2)
     both = [min(sample_windows, key=len), max(sample_windows, key=len)]
     engine = load_demo()
     assert _texts(engine.hear(_passages(both)))[0] == _texts(engine.hear(_passages(both[:1])))[0]

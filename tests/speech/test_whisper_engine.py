@@ -48,8 +48,8 @@ def test_batch_and_neighbours_change_no_word(sample_windows: list[Samples], batc
 
 def test_a_row_stops_at_its_own_limit(sample_windows: list[Samples], monkeypatch: pytest.MonkeyPatch) -> None:
     """A window decoded beside a longer one gets no more tokens than alone, even when it would go on."""
-    monkeypatch.setattr("pca_pipeline.speech.whisper_engine.TOKENS_PER_SECOND", 1.0)
-    monkeypatch.setattr("pca_pipeline.speech.whisper_engine.SPARE_TOKENS", 2)
+    monkeypatch.setattr("pca_pipeline.speech.texts.TOKENS_PER_SECOND", 1.0)
+    monkeypatch.setattr("pca_pipeline.speech.texts.SPARE_TOKENS", 2)
     short, long = _passages([min(sample_windows, key=len), max(sample_windows, key=len)])
     assert _texts(_engine(2).hear([short, long]))[0] == _texts(_engine(1).hear([short]))[0]
 

@@ -1,0 +1,66 @@
+"""What Whisper's texts share, whichever engine decodes them: how long one may be, which to believe, its words."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from whisper.timing import WordTiming, merge_punctuations
+
+from pca_pipeline.speech.engine import HeardWord
+
+# openai-whisper's own thresholds (whisper/transcribe.py).
+MAX_COMPRESSION_RATIO = 2.4
+MIN_MEAN_LOG_PROBABILITY = -1.0
+MAX_NO_SPEECH_PROBABILITY = 0.6
+MAX_TOKENS = 224  # of one text: half of Whisper's context
+TOKENS_PER_SECOND = 12.0  # digits read fast make 5 a second; a runaway decoder would go on to the end
+SPARE_TOKENS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What tells whether a text can be believed."""
+
+    mean_log_probability: float  # over its tokens and its end
+    compression_ratio: float  # of the text by zlib: high where it repeats itself
+    no_speech: float  # probability that nobody speaks, by the model
+    ended: bool  # by itself, not by its limit
+
+    @property
+    def loops(self) -> bool:
+        return self.compression_ratio > MAX_COMPRESSION_RATIO
+
+    @property
+    def likely(self) -> bool:
+        return self.mean_log_probability >= MIN_MEAN_LOG_PROBABILITY
+
+    @property
+    def silence(self) -> bool:
+        """By the library's rule: improbable words where probably nobody speaks."""
+        return self.no_speech > MAX_NO_SPEECH_PROBABILITY and not self.likely
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether no second try is needed."""
+        return self.silence or (self.ended and self.likely and not self.loops)
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, float]:
+        """Greater for the better of several tries."""
+        return self.acceptable, not self.loops, self.ended, self.mean_log_probability
+
+
+def token_limit(seconds: float) -> int:
+    """More tokens than anybody says in so many seconds."""
+    return min(int(TOKENS_PER_SECOND * seconds) + SPARE_TOKENS, MAX_TOKENS)
+
+
+def heard_words(timings: list[WordTiming]) -> Iterator[HeardWord]:
+    """Words with their punctuation; marks that stand alone are none."""
+    merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
+    for timing in timings:
+        text = timing.word.strip()
+        if text.strip(string.punctuation):
+            yield HeardWord(text, float(timing.start), float(timing.end), float(timing.probability))
