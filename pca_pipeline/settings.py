@@ -160,6 +160,16 @@ class WarehouseSettings(_Section):
 
     database: Path | None = Field(None, description="Default: pca.duckdb in the calls folder.")
     published: Path | None = Field(None, description="Default: pca-published.duckdb in the calls folder.")
+    lake: Path | None = Field(
+        None,
+        description="Folder on shared storage for the tables as Parquet with a DuckLake catalog, in the place of the "
+        "database file: many loaders write into it (docs/sql.md).",
+    )
+    lake_catalog: str | None = Field(
+        None,
+        description="Catalog of the lake, as postgres:dbname=lake host=db. Default: catalog.sqlite in its folder, for "
+        "one machine.",
+    )
     lock_wait_seconds: float = Field(30.0, ge=0, description="How long the loader waits for a held file.")
     memory_limit: str | None = Field(
         None,
@@ -226,10 +236,14 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
+        if self.warehouse.lake:
+            return self.warehouse.lake / "catalog.sqlite"
         return self.warehouse.database or self.folder / "pca.duckdb"
 
     @property
     def published_database(self) -> Path:
+        if self.warehouse.lake:  # every reader sees its newest snapshot
+            return self.database
         return self.warehouse.published or self.folder / "pca-published.duckdb"
 
 

@@ -15,7 +15,7 @@ import duckdb
 
 from pca_pipeline.errors import DatabaseLockedError, PcaError, StorageError, WarehouseError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import schema
+from pca_pipeline.warehouse import lake, schema
 from pca_pipeline.warehouse.encryption import attach_options, load_cipher
 
 _RETRY_SECONDS = 0.2
@@ -32,6 +32,10 @@ def open_database(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     path = settings.database
     path.parent.mkdir(parents=True, exist_ok=True)
     with _attached(path, settings, read_only=False) as connection:
+        if settings.warehouse.lake:
+            lake.prepare(connection, settings)
+            yield connection
+            return
         version = schema.schema_version(connection)
         if version and schema.pending(connection):
             copy_file(connection, path, path.with_name(f"{path.name}.v{version}.backup"))
@@ -120,6 +124,11 @@ def copy_file(connection: duckdb.DuckDBPyConnection, source: Path, target: Path)
     partial.replace(target)
 
 
+def is_contended(error: duckdb.Error) -> bool:
+    """Whether another writer was there first: the same again can help."""
+    return isinstance(error, duckdb.TransactionException) or "database is locked" in str(error)
+
+
 def sync(path: Path) -> None:
     """Force a file's content to the disk, so that a power cut cannot leave it empty under its final name."""
     with path.open("rb") as file:
@@ -136,6 +145,8 @@ def translated(error: duckdb.Error, path: Path) -> PcaError:
     message = str(error)
     if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in message:
         return WarehouseError(f"{path.name} is not a DuckDB database.", "Set warehouse.database to another file.")
+    if is_contended(error):
+        return DatabaseLockedError(f"Another process writes to {path.name}.", "Try again.")
     if "encrypt" in message.lower():
         return WarehouseError(
             f"{path.name} cannot be opened with this key: it has another one, or only one of file and setting is encrypted.",
@@ -171,8 +182,11 @@ def _connect(path: Path, settings: Settings, *, read_only: bool) -> duckdb.DuckD
             connection.execute(f"set memory_limit = '{limit}'")
         connection.execute(f"set temp_directory = {quoted(path.with_name(path.name + '.tmp'))}")
         load_cipher(connection, settings)
-        options = attach_options(settings, read_only=read_only)
-        _attach(connection, path, settings.warehouse.lock_wait_seconds, options)
+        if settings.warehouse.lake:
+            lake.attach(connection, settings, read_only=read_only)
+        else:
+            options = attach_options(settings, read_only=read_only)
+            _attach(connection, path, settings.warehouse.lock_wait_seconds, options)
         connection.execute("use pca")
         return connection
     except BaseException as error:

@@ -16,6 +16,7 @@ from pca_pipeline.errors import WarehouseError
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.pii.vault import Vault
 from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import lake
 from pca_pipeline.warehouse.database import copy_database, open_database
 from pca_pipeline.warehouse.deletion import delete_calls
 from pca_pipeline.warehouse.loader import load
@@ -70,12 +71,22 @@ def erase(
         unfinished.touch()
         erased = replace(_remove_rows(connection, scope, calls, len(found), files), values=values)
         if erased.rows or is_unfinished:
-            connection.execute("checkpoint")  # leaves nothing to be written to the file that is replaced
-            copy_database(connection, settings.database, settings)
+            _write_anew(connection, settings)
     if erased.rows or is_unfinished:
+        if settings.warehouse.lake:
+            lake.clean_catalog(settings)
         publish(settings)
     unfinished.unlink()
     return erased
+
+
+def _write_anew(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Leave nothing of what was deleted in any file."""
+    if settings.warehouse.lake:
+        lake.forget(connection)
+    else:
+        connection.execute("checkpoint")  # leaves nothing to be written to the file that is replaced
+        copy_database(connection, settings.database, settings)
 
 
 def _scope(**given: object) -> tuple[str, object]:

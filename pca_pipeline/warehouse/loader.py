@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +15,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pca_pipeline.errors import DatabaseLockedError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse.database import open_database
+from pca_pipeline.warehouse import lake
+from pca_pipeline.warehouse.database import is_contended, open_database
 from pca_pipeline.warehouse.deletion import delete_calls
 from pca_pipeline.warehouse.schema import CALL_TABLES
 from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject
@@ -60,7 +64,7 @@ def load(settings: Settings) -> Loaded:
     with open_database(settings) as connection:
         connection.execute(f"set checkpoint_threshold = '{_CHECKPOINT}'")
         for batch in _read_ahead(_batches(versions)):
-            calls += _load_batch(connection, batch)
+            calls += _load_patiently(connection, batch, settings)
             remove_staged(path for subject in batch.subjects for path in versions[subject])
             unreadable += [path.rename(path.with_suffix(".unreadable")) for path in batch.broken]
     return Loaded(tuple(sorted(calls)), tuple(unreadable))
@@ -141,7 +145,23 @@ def _start(part: pa.Table) -> tuple[bool, datetime | None, str]:
     return (started_at is None, started_at or datetime.min, first["call_id"].as_py())
 
 
-def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch) -> list[str]:
+def _load_patiently(connection: duckdb.DuckDBPyConnection, batch: _Batch, settings: Settings) -> list[str]:
+    """Load a batch; into a lake again, as long as another loader gets in the way. Raises DatabaseLockedError."""
+    deadline = time.monotonic() + settings.warehouse.lock_wait_seconds
+    while True:
+        try:
+            return _load_batch(connection, batch, in_lake=settings.warehouse.lake is not None)
+        except duckdb.Error as error:
+            if not (settings.warehouse.lake and is_contended(error)):
+                raise
+            if time.monotonic() >= deadline:
+                raise DatabaseLockedError(
+                    "Other loaders keep the lake busy.", "The next run loads what is staged."
+                ) from None
+        time.sleep(random.uniform(0.05, 0.5))
+
+
+def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch, *, in_lake: bool = False) -> list[str]:
     """Load a batch in one transaction. Returns the ids of its calls."""
     calls: list[str] = []
     with transaction(connection):
@@ -149,7 +169,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch) -> list[st
             tables = {name: _rows(part, name) for name in part.schema.names}
             for name in _KEYS.keys() & tables.keys():
                 _replace(connection, name, tables[name])
-            first = _next_number(connection)
+            first = lake.next_number() if in_lake else _next_number(connection)
             for name, rows in tables.items():
                 _insert(connection, name, rows if name not in CALL_TABLES else _numbered(rows, part[name], first))
             if "calls" in tables:

@@ -26,11 +26,15 @@ _COPY_OPTIONS: dict[ExportFormat, str] = {
 def publish(settings: Settings) -> Path:
     """Swap in a fresh read-only copy of the database. Readers of the old copy keep it until they reopen.
 
+    A lake needs none: each reader has a snapshot of its own.
+
     Raises DatabaseLockedError when another process holds the database, WarehouseError when there is none.
     """
     if not settings.database.exists():
         raise WarehouseError(f"There is no database {settings.database.name} yet.", "Run `pca run` first.")
     target = settings.published_database
+    if settings.warehouse.lake:
+        return target
     with open_database(settings) as connection:
         copy_file(connection, settings.database, target)
         target.chmod(0o444)  # a reader that asks for writing is told at once, and never locks the others out

@@ -35,6 +35,9 @@ CALL_TABLES = (
 )
 
 
+_COLUMN_COMMENT = re.compile(r"^comment on column .*\n", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One step of the schema."""
@@ -97,10 +100,15 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = SQL_FOLDER / "
             ) from error
 
 
-def create_views(connection: duckdb.DuckDBPyConnection, folder: Path = SQL_FOLDER / "views") -> None:
-    """(Re)create the views in one transaction, each after those it reads; views of your own are left alone."""
+def create_views(
+    connection: duckdb.DuckDBPyConnection, folder: Path = SQL_FOLDER / "views", *, comments: bool = True
+) -> None:
+    """(Re)create the views in one transaction, each after those it reads; views of your own are left alone.
+
+    Without `comments`, their columns have none.
+    """
     views = {path.stem: path.read_text("utf-8") for path in folder.glob("*.sql")}
     reads = {name: (set(re.findall(r"\bv_\w+", sql)) & views.keys()) - {name} for name, sql in views.items()}
     with transaction(connection):
         for name in TopologicalSorter(dict(sorted(reads.items()))).static_order():
-            connection.execute(views[name])
+            connection.execute(views[name] if comments else _COLUMN_COMMENT.sub("", views[name]))

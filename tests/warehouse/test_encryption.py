@@ -7,7 +7,7 @@ import pytest
 
 from pca_pipeline.errors import SetupError, WarehouseError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import encryption, load, open_readonly, publish, stage
+from pca_pipeline.warehouse import extensions, load, open_readonly, publish, stage
 from tests.factories import Turn, make_call
 
 pytest.importorskip("duckdb_extension_httpfs")
@@ -64,7 +64,7 @@ def test_no_key_writes_nothing(encrypted: Settings, monkeypatch: pytest.MonkeyPa
 
 def test_without_the_extension_nothing_falls_back(encrypted: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """DuckDB's unsafe mode is never taken instead."""
-    monkeypatch.setattr(encryption, "PACKAGE", "no-such-package")
+    monkeypatch.setattr(extensions, "find_spec", lambda _: None)
     with pytest.raises(SetupError, match=duckdb.__version__):
         load(encrypted)
     assert not encrypted.database.exists()

@@ -1,0 +1,25 @@
+"""DuckDB's extensions, out of Python packages of the same version: nothing is fetched while the program runs."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+
+from pca_pipeline.errors import SetupError
+
+
+def load_extension(connection: duckdb.DuckDBPyConnection, name: str, asked_for: str) -> None:
+    """Load an extension for what the user asked for. Raises SetupError that names the package, if it is not there."""
+    package = f"duckdb-extension-{name.replace('_', '-')}"
+    spec = find_spec(package.replace("-", "_"))
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(folder) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+        if path.is_file():
+            connection.execute("load '" + str(path).replace("'", "''") + "'")
+            return
+    raise SetupError(
+        f"{asked_for} is asked for, and {package} {duckdb.__version__} is not installed.",
+        f"Install it: `pip install {package}=={duckdb.__version__}`. Nothing was written.",
+    )
