@@ -57,13 +57,14 @@ def inspect(settings: Settings) -> Inspection:
 def maintain(
     folder: str | None = None, keep_days: int | None = None, overrides: dict[str, Any] | None = None
 ) -> Inspection:
-    """Erase calls older than `keep_days` (none if not given), publish, inspect.
+    """Erase calls older than `keep_days` (default: the setting `warehouse.keep_days`), publish, inspect.
 
     Fails if a finished call has lost its rows or its files; its ids are in the log and in the artifact.
     """
     settings = load_settings(**({"folder": folder} if folder else {}), **(overrides or {}))
-    if keep_days is not None:
-        get_run_logger().info("%d calls erased", erase_older(settings, keep_days))
+    days = settings.warehouse.keep_days if keep_days is None else keep_days
+    if days is not None:
+        get_run_logger().info("%d calls erased", erase_older(settings, days))
     publish(settings)
     found = inspect(settings)
     create_markdown_artifact(key="inspection", markdown=_markdown(found), description="What lies where")

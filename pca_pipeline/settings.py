@@ -171,6 +171,9 @@ class WarehouseSettings(_Section):
         "one machine.",
     )
     lock_wait_seconds: float = Field(30.0, ge=0, description="How long the loader waits for a held file.")
+    keep_days: int | None = Field(
+        None, ge=1, description="The nightly flow `maintain` erases calls that are older. Default: none is erased."
+    )
     memory_limit: str | None = Field(
         None,
         pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$",

@@ -178,6 +178,7 @@ def _connect(path: Path, settings: Settings, *, read_only: bool) -> duckdb.DuckD
     """An own DuckDB instance with the file attached as `pca`: never a cached instance of a replaced file."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
     try:
+        connection.execute("set enable_progress_bar = false")  # it would print between the data
         if limit := settings.warehouse.memory_limit:
             connection.execute(f"set memory_limit = '{limit}'")
         connection.execute(f"set temp_directory = {quoted(path.with_name(path.name + '.tmp'))}")

@@ -10,6 +10,8 @@ from prefect.states import Failed
 from flows.ingest import ingest
 from flows.maintain import is_retryable, maintain
 from pca_pipeline.errors import DatabaseLockedError, PcaError, WarehouseError
+from pca_pipeline.settings import load_settings
+from pca_pipeline.warehouse import open_database
 from tests.flows.prefect_harness import Prefect, drop_call
 
 
@@ -41,5 +43,13 @@ def test_maintain_publishes_finds_what_is_lost_and_erases(prefect: Prefect) -> N
     assert folder.name in (state.message or "")
 
     shutil.move(prefect.calls / "aside", folder)
-    (prefect.calls / "pca.duckdb").unlink()
+    database = prefect.calls / "pca.duckdb"
+    database.rename(prefect.calls / "aside")
     assert maintain(return_state=True).result(raise_on_failure=False).without_rows == (folder.name,)
+
+    (prefect.calls / "aside").replace(database)
+    with open_database(load_settings(folder=prefect.calls)) as connection:
+        connection.execute("update calls set loaded_at = loaded_at - interval 40 days")
+    assert maintain(overrides={"warehouse": {"keep_days": 50}}).stored == 1
+    assert maintain(overrides={"warehouse": {"keep_days": 30}}).stored == 0
+    assert not folder.exists()

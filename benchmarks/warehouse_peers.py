@@ -1,0 +1,153 @@
+"""The same questions of the same calls, elsewhere: `python -m benchmarks.warehouse_peers --calls 10000`.
+
+Beside the warehouse's DuckDB file: its Parquet export read by DuckDB, SQLite with an index on what each question looks
+up, and pandas with all it needs in memory already. Each question is written out in the peer's own way and must give the
+same answer; times are the best of three.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+
+from benchmarks.warehouse import best, seconds
+from benchmarks.warehouse_calls import SEGMENTS, staged_batches
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import export, load, open_readonly, publish
+from pca_pipeline.warehouse.staging import write_staged
+
+PHRASE = "the account"
+TABLES = {
+    "calls": ["call_id", "started_at", "duration_ms"],
+    "segments": ["call_id", "segment", "speaker", "start_ms", "text", "sentiment"],
+    "drivers": ["call_id", "rank", "driver"],
+    "call_metrics": ["call_id", "handle_ms"],
+}
+QUESTIONS = {
+    "why customers call": "select driver, count(*) from drivers where rank = 1 group by driver order by driver",
+    "handle time by driver": "select driver, round(avg(handle_ms)) from drivers join call_metrics using (call_id) "
+    "where rank = 1 group by driver order by driver",
+    "sentiment by speaker": "select speaker, round(avg(sentiment), 3) from segments group by speaker order by speaker",
+    "a phrase in all segments": f"select count(*) from segments where text like '%{PHRASE}%'",
+    "one call's segments": "select segment, text from segments where call_id = '{call}' order by segment",
+}
+
+Rows = list[tuple[object, ...]]
+Asked = Mapping[str, Callable[[], Rows]]
+
+
+def by_sql(execute: Callable[[str], Rows], call: str) -> Asked:
+    """The questions, asked of something that speaks SQL."""
+    return {name: lambda sql=sql: execute(sql.format(call=call)) for name, sql in QUESTIONS.items()}
+
+
+def of_pandas(frames: Mapping[str, pd.DataFrame], call: str) -> Asked:
+    """The questions as one asks data frames."""
+    segments, metrics = frames["segments"], frames["call_metrics"]
+    first = frames["drivers"][frames["drivers"]["rank"] == 1]
+
+    def handled() -> Rows:
+        return _pairs(first.merge(metrics, on="call_id").groupby("driver")["handle_ms"].mean().round())
+
+    def one_call() -> Rows:
+        found = segments[segments["call_id"] == call].sort_values("segment")
+        return list(found[["segment", "text"]].itertuples(index=False, name=None))
+
+    return {
+        "why customers call": lambda: _pairs(first.groupby("driver").size()),
+        "handle time by driver": handled,
+        "sentiment by speaker": lambda: _pairs(segments.groupby("speaker")["sentiment"].mean().round(3)),
+        "a phrase in all segments": lambda: [(int(segments["text"].str.contains(PHRASE, regex=False).sum()),)],
+        "one call's segments": one_call,
+    }
+
+
+def _pairs(series: pd.Series) -> Rows:
+    return list(series.sort_index().items())
+
+
+def fill_sqlite(connection: sqlite3.Connection, folder: Path) -> None:
+    """The tables, from Parquet, with an index on each call_id."""
+    for table, columns in TABLES.items():
+        connection.execute(f"create table {table} ({', '.join(columns)})")
+        values = pq.read_table(folder / f"{table}.parquet", columns=columns)
+        rows = zip(
+            *(
+                values[name].cast("string").to_pylist() if name == "started_at" else values[name].to_pylist()
+                for name in columns
+            ),
+            strict=True,
+        )
+        connection.executemany(f"insert into {table} values ({', '.join('?' * len(columns))})", rows)
+        connection.execute(f"create index {table}_call on {table} (call_id)")
+    connection.commit()
+
+
+def rounded(rows: Rows) -> Rows:
+    """Answers to two places: engines round halves and add floats differently."""
+    return [
+        tuple(round(float(value), 2) if isinstance(value, (int, float)) else value for value in row) for row in rows
+    ]
+
+
+def main() -> None:
+    """Measure in a folder that is removed afterwards."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=10_000)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        settings = Settings(folder=Path(name))
+        for number, batch in enumerate(staged_batches(arguments.calls, 1000, 14)):
+            write_staged(batch, settings.staged_folder, f"calls-{number:06}")
+        load(settings)
+        publish(settings)
+        lake = Path(name) / "parquet"
+        export(settings, lake)
+        with closing(sqlite3.connect(Path(name) / "calls.sqlite")) as lite, duckdb.connect() as parquet:
+            fill_sqlite(lite, lake)
+            for table in TABLES:
+                parquet.execute(f"create view {table} as from read_parquet('{lake / table}.parquet')")
+            frames = {
+                table: pd.read_parquet(lake / f"{table}.parquet", columns=names) for table, names in TABLES.items()
+            }
+            with open_readonly(settings) as file:
+                row = file.execute("select call_id from calls order by call_id limit 1 offset 77").fetchone()
+                assert row is not None
+                peers = {
+                    "warehouse": by_sql(lambda sql: file.execute(sql).fetchall(), row[0]),
+                    "Parquet, DuckDB": by_sql(lambda sql: parquet.execute(sql).fetchall(), row[0]),
+                    "SQLite": by_sql(lambda sql: lite.execute(sql).fetchall(), row[0]),
+                    "pandas": of_pandas(frames, row[0]),
+                }
+                compare(peers)
+        sizes = [
+            settings.published_database,
+            *(lake / f"{table}.parquet" for table in ("segments",)),
+            Path(name) / "calls.sqlite",
+        ]
+        per_segment = (f"{path.stat().st_size / arguments.calls / SEGMENTS:.0f}" for path in sizes)
+        print(
+            f"| bytes a segment (Parquet: segments alone; SQLite: no words) | {' | '.join(per_segment)} | in memory |"
+        )
+
+
+def compare(peers: Mapping[str, Asked]) -> None:
+    """Print a line for each question; all answers must be the same."""
+    print(f"| question | {' | '.join(peers)} |\n|---|{'---|' * len(peers)}")
+    for question in QUESTIONS:
+        answers = [rounded(asked[question]()) for asked in peers.values()]
+        assert all(answer == answers[0] for answer in answers), question
+        times = (seconds(best(asked[question], 3)) for asked in peers.values())
+        print(f"| {question} | {' | '.join(times)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
