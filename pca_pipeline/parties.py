@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Protocol
 
@@ -137,6 +138,7 @@ def _frames(words: Sequence[Heard], run: Sequence[int], samples: Samples, rate: 
     return np.asarray(cepstra[loud, 1:])
 
 
+@cache
 def _transform(rate: int) -> MFCC:
     window = round(WINDOW_SECONDS * rate)
     mel = {

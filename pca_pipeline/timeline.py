@@ -82,7 +82,7 @@ _PRECEDENCE = (
 )
 
 # Confidence in a speaker, where it is not 1.
-_UNSURE = {IntervalKind.CONSULT: 0.7, IntervalKind.HOLD: 0.7}
+_UNSURE = {IntervalKind.CONSULT: 0.7, IntervalKind.HOLD: 0.7, IntervalKind.CONFERENCE: 0.5}
 _OVERLAPPED = 0.8  # two people on the internal side at once
 _OUTSIDE = 0.5  # between intervals
 _BY_VOICE = 0.6  # told apart by diarization

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.signal import lfilter
 
+from pca_pipeline import audio, intake
 from pca_pipeline.call import (
     CtrQuality,
     Direction,
@@ -16,6 +20,8 @@ from pca_pipeline.call import (
     IntervalKind,
     Participant,
     Recording,
+    RedactedSegment,
+    RedactedWord,
     Role,
     SpeechStats,
     Timeline,
@@ -23,7 +29,11 @@ from pca_pipeline.call import (
     Word,
 )
 from pca_pipeline.parties import name_voices
+from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings
 from pca_pipeline.timeline import attribute
+from pca_pipeline.transcript import write_transcript
+from tests.factories import make_call
+from tests.test_late_record import claimed, drop_late
 
 RATE, INTERNAL = 8000, 1
 VOWELS = ((730, 1090), (270, 2290), (300, 870), (530, 1840), (570, 840), (490, 1350))  # Peterson and Barney 1952, Hz
@@ -163,3 +173,42 @@ def test_words_without_sound_are_passed_over() -> None:
     assert not any(named(beyond, conference("agent_2", until=200.0), recording))
     short = [replace(word, end=word.start + 0.01) for word in words]
     assert len(named(short, conference("agent_2"), recording)) == len(words)
+
+
+def party(purpose: str, start: int, end: int, **fields: Any) -> dict[str, Any]:
+    """A participant of a Genesys record with one segment."""
+    times = {"segmentStart": f"2026-03-02T14:30:{start:02}Z", "segmentEnd": f"2026-03-02T14:30:{end:02}Z"}
+    segment = {"segmentType": "interact", **times, **fields}
+    return {
+        "purpose": purpose,
+        "userId": f"{purpose}-{start}",
+        "sessions": [{"mediaType": "voice", "segments": [segment]}],
+    }
+
+
+def test_a_late_record_finds_the_voices_in_the_stored_recording(tmp_path: Path) -> None:
+    """Words that were stored as the internal side's go to the two agents of the conference that it brings."""
+    settings = Settings(
+        folder=tmp_path,
+        intake=IntakeSettings(stable_seconds=0, record_wait_seconds=0),
+        pii=PiiSettings(model="none"),
+    )
+    settings.inbox_folder.mkdir()
+    words, who, recording = spoken(turns("agent_2"), 50.0)
+    audio.write(recording, settings.inbox_folder / "conversation-1.wav", "wav")
+    claim = claimed(settings)
+    people = (Participant("customer", Role.CUSTOMER), Participant("internal", Role.UNKNOWN))
+    stored = tuple(
+        RedactedSegment("internal" if channel else "customer", channel, run[0].start, run[-1].end, 1.0, run)
+        for channel, group in groupby(words, key=lambda word: word.channel)
+        for run in [tuple(RedactedWord(one.text, one.start, one.end, 0.9) for one in group)]
+    )
+    call = make_call(claim.call_id, participants=people, duration=50.0).call
+    write_transcript(replace(call, segments=stored, findings=(), mute_spans=(), files=claim.files), claim.out)
+    audio.write(recording, claim.out / "redacted.wav", "wav")
+    intake.finish(claim, settings)
+    parties = [party("customer", 0, 50), party("agent", 0, 50), party("user", 15, 50, conference=True)]
+    late, _ = drop_late(settings, {"conversationId": "conversation-1", "participants": parties})
+    truth = {round(word.start, 3): speaker for word, speaker in zip(words, who, strict=True)}
+    told = [(one.speaker, truth[round(word.start, 3)]) for one in late.segments for word in one.words]
+    assert sum(speaker == true for speaker, true in told) / len(told) >= 0.95

@@ -112,11 +112,12 @@ def _way_begins(consulted: _Person, contact: Contact, after: datetime) -> dateti
 def _consult(person: _Person, consulted: _Person | None, start: datetime) -> Consult | None:
     """The consult from that start; None where nothing tells its end, or it has no length."""
     ends = [one.at for one in person.leg.handovers if consulted or one.kind is TransferKind.CONSULT]
+    together: list[datetime] = []
     if consulted:
         ends += [person.leaves, consulted.leaves]
         both = (*person.leg.stretches, *consulted.leg.stretches)
-        ends += [stretch.start for stretch in both if stretch.conference]
-    end = min((at for at in ends if at > start), default=start)
+        together = [stretch.start for stretch in both if stretch.conference and stretch.start >= start - SLACK]
+    end = min([*(at for at in ends if at > start), *together], default=start)
     if end - start <= SLACK:
         return None
     return Consult(person.leg.identity, consulted.leg.identity if consulted else None, start, end)

@@ -120,6 +120,18 @@ def test_a_conference_is_no_consult(tmp_path: Path) -> None:
     assert spans(line, "conference") == [("conference", "agent_1", 30.0, 50.0), ("conference", "agent_2", 30.0, 50.0)]
 
 
+def test_a_colleague_who_comes_into_a_conference_is_not_consulted(tmp_path: Path) -> None:
+    """All parties hear each other from the start."""
+    record = conversation(
+        customer(0, 60),
+        agent("user-1", segment("interact", 0, 60)),
+        agent("user-2", segment("interact", 20, 50, conference=True)),
+    )
+    line = timeline(tmp_path, record, media(0, 60), seconds=60)
+    assert spans(line, "consult") == []
+    assert spans(line, "conference") == [("conference", "agent_1", 20.0, 50.0), ("conference", "agent_2", 20.0, 50.0)]
+
+
 @pytest.mark.parametrize(("answered", "to"), [(True, "agent_2"), (False, "queue_2")])
 def test_a_blind_transfer_goes_to_who_answers_or_the_queue(tmp_path: Path, answered: bool, to: str) -> None:
     """Only agents transfer: the same word on IVR and queue sessions counts for nothing."""
