@@ -209,6 +209,7 @@ class Timeline:
     times: tuple[ParticipantTimes, ...]
     quality: CtrQuality
     divisions: tuple[str, ...] = ()  # of the contact centre: names, else ids
+    outside: tuple[Interval, ...] = ()  # what went on before second 0, or after the recording's end
     ended_by: str | None = None  # Participant.key of who ended the call, or `system`
     ended_how: str | None = None  # in the vendor's own word
     # Fields of the record that the setting `ctr.attributes` lets out: name and value. May be personal.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pca_pipeline.call import TALKING, Interval, IntervalKind, Participant, Role, Timeline, Transfer, TransferKind
@@ -53,6 +54,12 @@ class Move(NamedTuple):
     at: float
     from_: str
     to: str | None
+
+
+def whole_way(timeline: Timeline) -> tuple[Step, ...]:
+    """The steps of the whole call, also those before the recording, at negative seconds, and after its end."""
+    intervals = sorted((*timeline.intervals, *timeline.outside), key=lambda one: one.start)
+    return steps(replace(timeline, intervals=tuple(intervals)))
 
 
 def steps(timeline: Timeline) -> tuple[Step, ...]:

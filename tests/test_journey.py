@@ -22,7 +22,7 @@ from pca_pipeline.call import (
     Transfer,
     TransferKind,
 )
-from pca_pipeline.journey import document, lanes, moves, steps
+from pca_pipeline.journey import document, lanes, moves, steps, whole_way
 
 PARTICIPANTS = (
     Participant("customer", Role.CUSTOMER),
@@ -124,7 +124,9 @@ def test_lanes_show_each_participant_in_proportion() -> None:
 def test_steps_of_any_lawful_call_lie_in_the_recording_without_overlap(seed: int, kind: str) -> None:
     """On records with the noise of real ones."""
     call = make_call(seed, kind)
-    found = steps(timeline_of(call))
+    line = timeline_of(call)
+    found = steps(line)
+    assert all(before.end <= after.start for before, after in pairwise(whole_way(line)))
     assert all(0 <= one.start < one.end <= call.seconds + 0.01 for one in found)
     assert all(before.end <= after.start for before, after in pairwise(found))
 
@@ -148,3 +150,21 @@ def test_the_outcome_of_each_step(kind: str, outcomes: set[str]) -> None:
     for some in found:
         ways = [one.outcome for one in some if one.kind not in ("wrap_up", "alert")]
         assert ways[-1] in ("ended", "abandoned") and not {"ended", "abandoned"} & set(ways[:-1])
+
+
+def test_the_whole_way_has_what_the_recording_lacks() -> None:
+    """A recording from the agent's answer on: the queue before it, and the wrap-up after it; a step across is one."""
+    line = replace(
+        timeline(("talk", "agent_1", 0.0, 30.0)),
+        outside=(
+            Interval(IntervalKind.QUEUE, "queue_1", -12.0, -1.0),
+            Interval(IntervalKind.TALK, "agent_1", -1.0, 0.0),
+            Interval(IntervalKind.WRAP_UP, "agent_1", 30.0, 40.0),
+        ),
+    )
+    assert [(one.kind, one.start, one.end, one.outcome) for one in whole_way(line)] == [
+        ("queue", -12.0, -1.0, "answered"),
+        ("agent", -1.0, 30.0, "ended"),
+        ("wrap_up", 30.0, 40.0, "done"),
+    ]
+    assert [one.kind for one in steps(line)] == ["agent"]

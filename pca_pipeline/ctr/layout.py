@@ -15,13 +15,15 @@ from pca_pipeline.ctr.participants import Cast
 _HAND_OFF = timedelta(seconds=2)  # two people on the line for no longer are a hand-off, not a conference
 _SECURE = "securepause"  # the reason of such a pause, whatever stands between its letters
 
+Bounds = tuple[float, float]  # seconds
 _Span = tuple[datetime, datetime]
 
 
 def intervals(
-    legs: Sequence[Leg], consults: Sequence[Consult], cast: Cast, clock: Clock, duration: float
+    legs: Sequence[Leg], consults: Sequence[Consult], cast: Cast, clock: Clock, within: Bounds
 ) -> tuple[Interval, ...]:
-    """What goes on at the internal side, clipped to the recording, ordered by start."""
+    """What goes on at the internal side between two seconds of the recording, ordered by start."""
+    first, last = within
     talks = _talks(legs, consults)
     found = [
         Interval(kind, cast.key(leg), round(from_, 3), round(to, 3))
@@ -29,7 +31,7 @@ def intervals(
         if leg.role is not Role.CUSTOMER
         for stretch in leg.stretches
         for kind, start, end in _pieces(leg, stretch, consults, talks)
-        for from_, to in [(max(0.0, clock.seconds(start)), min(duration, clock.seconds(end)))]
+        for from_, to in [(max(first, clock.seconds(start)), min(last, clock.seconds(end)))]
         if round(from_, 3) < round(to, 3)
     ]
     return tuple(sorted(found, key=lambda interval: interval.start))

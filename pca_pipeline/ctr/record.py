@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from math import inf
 from pathlib import Path
 
 from pca_pipeline.call import (
@@ -110,7 +112,9 @@ def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio
     consults = find_consults(contact)
     legs = [leg for leg in contact.legs if not is_inside(leg, consults)]
     cast = cast_of(legs, lookups)
-    spans = with_secure_pauses(intervals(legs, consults, cast, clock, duration), media, clock, duration)
+    inside = intervals(legs, consults, cast, clock, (0.0, duration))
+    outside = (intervals(legs, consults, cast, clock, bounds) for bounds in ((-inf, 0.0), (duration, inf)))
+    spans = with_secure_pauses(inside, media, clock, duration)
     times, mismatches = accounts(legs, consults, cast)
     return Timeline(
         conversation_id=contact.id or (media.contact_id if media else None),
@@ -124,6 +128,7 @@ def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio
         times=times,
         quality=alignment.quality,
         divisions=tuple(lookups.divisions.get(id_, id_) for id_ in contact.divisions),
+        outside=tuple(chain.from_iterable(outside)),
         ended_by=_ended_by(contact.ending, cast),
         ended_how=contact.ending.how if contact.ending else None,
         notes=(*alignment.notes, *_limits(contact), *mismatches),

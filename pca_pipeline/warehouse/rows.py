@@ -146,7 +146,7 @@ def _journey_steps(call: RedactedCall) -> list[Row]:
             "end_ms": _ms(step.end),
             "outcome": step.outcome,
         }
-        for number, step in enumerate(journey.steps(call.timeline))
+        for number, step in enumerate(journey.whole_way(call.timeline))
     ]
 
 

@@ -489,3 +489,15 @@ def test_the_language_is_that_of_the_last_flow(tmp_path: Path) -> None:
     record = conversation(customer(0, 30), first, flow("BOT", 5, 10), agent("u", segment("interact", 10, 30)))
     read = read_record(write(tmp_path, record, media(0, 30)), recording(30), Settings())
     assert read.language == "es-us"
+
+
+def test_what_lies_outside_of_the_recording_is_kept_apart(tmp_path: Path) -> None:
+    """Before second 0 and after the end; the intervals are clipped to the recording."""
+    line = timeline(tmp_path, consult_transfer(), media(10, 110), seconds=100)
+    before = [(one.kind.value, one.start, one.end) for one in line.outside if one.end <= 0]
+    assert before == [("ivr", -9.9, -5.0), ("queue", -4.95, 0.0)]
+    assert {(one.kind.value, one.end) for one in line.outside if one.start >= 100} == {
+        ("talk", 122.0),
+        ("wrap_up", 109.3),
+        ("wrap_up", 140.0),
+    }
