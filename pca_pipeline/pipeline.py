@@ -330,14 +330,15 @@ def _whole(extent: Extent, told: Timeline) -> Extent:
 
 
 def _refuse_to_replace_audio(claim: Claim, settings: Settings) -> None:
-    """Raise TranscriptError where the call was finished from its recording, which would be lost."""
-    folder = intake.outputs(claim.call_id, settings)
-    if claim.transcript and folder and any(folder.glob("redacted.*")):
-        raise TranscriptError(
-            f"The transcript {claim.transcript.name!r} is of a call that was finished from its recording.",
-            f"To have the call with these words, run `pca erase --call {claim.call_id}`, then drop recording and "
-            "transcript together.",
-        )
+    """Raise TranscriptError where the call was finished from its recording: that would be lost, or the call be twice."""
+    assert claim.transcript is not None
+    for folder in intake.finished_before(claim, settings):
+        if any(folder.glob("redacted.*")):
+            raise TranscriptError(
+                f"The transcript {claim.transcript.name!r} is of a call that was finished from its recording.",
+                f"To have the call with these words, run `pca erase --call {folder.name}`, then drop recording and "
+                "transcript together; intake.transcript_wait_seconds lets recordings wait for theirs.",
+            )
 
 
 def _redacted_call(

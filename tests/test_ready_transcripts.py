@@ -192,6 +192,16 @@ def test_audio_is_never_lost_to_a_transcript(settings: Settings) -> None:
     assert list(finished(settings)[1].glob("redacted.wav"))
 
 
+def test_a_transcript_that_comes_after_its_recording_makes_no_second_call(settings: Settings) -> None:
+    """Known by its name, without any record; `intake.transcript_wait_seconds` is the way out."""
+    drop(settings, f"{CALL}.wav")
+    call_id = sweep(settings).call_id
+    drop(settings, f"{CALL}.transcript.json", whisper(TURNS))
+    assert sweep(settings).error == "TranscriptError"
+    (failure,) = intake.status(settings).failed
+    assert f"pca erase --call {call_id}" in failure.hint and "transcript_wait_seconds" in failure.hint
+
+
 def test_a_bad_one_is_set_aside_by_name(settings: Settings) -> None:
     """With what is wrong and the way out; nothing of it is told."""
     document = whisper(PERSONAL)

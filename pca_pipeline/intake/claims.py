@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TextIO
 
 from pca_pipeline.call import SourceFile
@@ -22,7 +22,7 @@ from pca_pipeline.intake.found import Drop, LateRecord, Rejected
 from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal, Phase, load_journal
 from pca_pipeline.intake.ledger import KeyKind, Ledger, open_ledger
 from pca_pipeline.intake.locks import lock_claim, work_lock
-from pca_pipeline.intake.names import AUDIO, RECORD, TRANSCRIPT, shown
+from pca_pipeline.intake.names import AUDIO, RECORD, TRANSCRIPT, audio_keys, shown, without_retries
 from pca_pipeline.intake.quarantine import note_failure, set_aside
 from pca_pipeline.intake.taking import Source, give_back, inspect, take
 from pca_pipeline.settings import Settings
@@ -174,6 +174,17 @@ def outputs(call_id: str, settings: Settings) -> Path | None:
     with open_ledger(settings) as ledger:
         place = ledger.outputs(call_id)
     return settings.done_folder / place if place else None
+
+
+def finished_before(claim: Claim, settings: Settings) -> tuple[Path, ...]:
+    """Folders of the outputs of finished calls that a transcript may be of: by the call's id, or by its own name."""
+    if claim.transcript is None:
+        return ()
+    name = without_retries(PurePosixPath(claim.transcript.relative_to(claim.folder / INPUT)))
+    with open_ledger(settings) as ledger:
+        call_ids = {claim.call_id} | ledger.calls((KeyKind.NAME, key) for key in audio_keys(name))
+        places = [place for call_id in sorted(call_ids) if (place := ledger.outputs(call_id))]
+    return tuple(settings.done_folder / place for place in places)
 
 
 def forget(call_ids: Iterable[str], settings: Settings) -> None:
