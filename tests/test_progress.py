@@ -57,6 +57,7 @@ def test_looks_lie_apart_but_the_last_is_always_shown() -> None:
         meter.of("a")(clock.now, 10.0)
     meter.finished("a")
     meter.finished("b")
+    meter.finished("b")  # told by the task and by the flow
     assert [one.elapsed for one in seen] == [0.5, 2.6, 3.0]
     assert (seen[-1].calls, seen[-1].share) == (2, 1.0)
 
