@@ -67,7 +67,7 @@ class Engine(Protocol):
 
 
 def load_engine(settings: SpeechSettings) -> Engine:
-    """The engine the settings ask for, its weights and those of diarization loaded. Raises SetupError.
+    """The engine the settings ask for, its weights and all else that the settings name loaded. Raises SetupError.
 
     Where there are several GPUs, one engine for each.
     """
@@ -76,7 +76,10 @@ def load_engine(settings: SpeechSettings) -> Engine:
 
     from pca_pipeline.speech.diarization import load_pipeline
     from pca_pipeline.speech.engine_pool import EnginePool
+    from pca_pipeline.speech.vocabulary import load_hot_words, load_replacements
 
+    load_hot_words(settings.hot_words)
+    load_replacements(settings.replacements)
     if settings.diarization_model:
         load_pipeline(settings.diarization_model)
     gpus = 0 if settings.device == "cpu" else torch.cuda.device_count()

@@ -22,13 +22,10 @@ from pca_pipeline.speech.languages import AUTO, RECORD, UNDETERMINED, language_c
 from pca_pipeline.speech.processes import map_ahead
 from pca_pipeline.speech.vocabulary import load_hot_words, load_replacements
 from pca_pipeline.speech.windows import Window, cut_long, pack
+from pca_pipeline.steps import nobody_watches
 
 PASSAGES_AT_ONCE = 32  # resampled audio held in memory: 16 minutes at most
 Progress = Callable[[float, float], None]  # told how many seconds of a recording are done, of how many
-
-
-def _nobody_watches(_done: float, _of: float) -> None:
-    """Progress that is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Request:
     language: str | None = None
     hot_words: tuple[str, ...] = field(default=(), repr=False)
     shared_channel: int | None = None
-    progress: Progress = field(default=_nobody_watches, repr=False)
+    progress: Progress = field(default=nobody_watches, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,15 @@ def test_what_a_processor_cannot_compute_is_refused(compute_type: str, said: str
     assert error.value.hint
 
 
+@pytest.mark.parametrize("setting", ["hot_words", "replacements", "diarization_model"])
+def test_what_the_settings_name_is_there_before_a_call_is_heard(setting: str, tmp_path: Path) -> None:
+    """A missing file ends the sweep before anything is claimed."""
+    from pca_pipeline.speech import load_engine
+
+    with pytest.raises(SetupError, match="missing"):
+        load_engine(SpeechSettings(model=str(DEMO), **{setting: tmp_path / "missing"}))
+
+
 @pytest.mark.parametrize(("language", "said"), [("fr", "English only"), ("klingon", "no language that Whisper knows")])
 def test_languages_that_the_model_does_not_know_are_refused(language: str, said: str) -> None:
     """An English model is not asked to write French, and no model Klingon."""
