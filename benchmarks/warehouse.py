@@ -24,6 +24,7 @@ from benchmarks.warehouse_calls import SEGMENTS, staged_batches
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import (
     PublishedReader,
+    Question,
     ask,
     erase,
     find_question,
@@ -32,6 +33,7 @@ from pca_pipeline.warehouse import (
     open_readonly,
     publish,
 )
+from pca_pipeline.warehouse.questions import number_range
 from pca_pipeline.warehouse.staging import staged_schema, write_staged
 from pca_pipeline.web import create_app
 from pca_pipeline.web.library import find_call
@@ -139,12 +141,12 @@ def first_row(settings: Settings, name: str, given: dict[str, str]) -> float:
     """Seconds from asking until the first row is there."""
     question = find_question(name)
     values = {one.name: given.get(one.name, one.default) for one in question.parameters}
-    return timed(lambda: _first(settings, question.sql, values))
+    return timed(lambda: _first(settings, question, values))
 
 
-def _first(settings: Settings, sql: str, values: dict[str, object]) -> None:
+def _first(settings: Settings, question: Question, values: dict[str, object]) -> None:
     with open_readonly(settings) as connection:
-        connection.execute(sql, values).fetchone()
+        connection.execute(question.sql, values | number_range(connection, question, values)).fetchone()
 
 
 def measure_views(settings: Settings) -> None:

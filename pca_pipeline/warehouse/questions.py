@@ -11,7 +11,8 @@ A header is comment lines at the head of the file:
     --   goes on with the one above it
 
 In the SQL a parameter is `$since`. Without a default it is null where it is not given, unless it is `required`:
-`-- Parameter text (text, required): …`.
+`-- Parameter text (text, required): …`. `$first_number` and `$last_number` are no parameters: they are the smallest and
+largest number of the calls from `since` to `before`, so that DuckDB passes over the rows of all others.
 """
 
 from __future__ import annotations
@@ -36,6 +37,14 @@ _PARAMETER = re.compile(
     r"Parameter (?P<name>\w+) \((?P<kind>text|integer|number|date|zone|\w+(?:\|\w+)+)(?P<required>, required)?\)"
     r"(?: = (?P<default>[^:]+))?: (?P<text>.+)"
 )
+
+_LARGEST = 2**63 - 1
+_RANGE = """
+select coalesce(min(call_number), 0), coalesce(max(call_number), -1)
+from calls
+where ($since is null or started_at >= $since)
+    and ($before is null or started_at < $before)
+"""
 
 Value = str | int | float | date | None
 
@@ -129,7 +138,7 @@ def ask(name: str, settings: Settings, params: Mapping[str, object] | None = Non
     values = _bound(question, params or {})
     with open_readonly(settings) as connection:
         try:
-            result = connection.execute(question.sql, values)
+            result = connection.execute(question.sql, values | number_range(connection, question, values))
             columns = tuple(column[0] for column in result.description or ())
             return Answer(columns, tuple(result.fetchall()))
         except (duckdb.CatalogException, duckdb.BinderException):
@@ -137,6 +146,19 @@ def ask(name: str, settings: Settings, params: Mapping[str, object] | None = Non
                 f"The question {name!r} does not fit the database.",
                 "It was published by another version: run `pca publish`, then ask again.",
             ) from None
+
+
+def number_range(
+    connection: duckdb.DuckDBPyConnection, question: Question, values: Mapping[str, object]
+) -> dict[str, Value]:
+    """What the question's SQL has as $first_number and $last_number; nothing where it has neither."""
+    if "$first_number" not in question.sql:
+        return {}
+    dates = {name: values[name] for name in ("since", "before")}
+    if not any(dates.values()):
+        return {"first_number": 0, "last_number": _LARGEST}
+    first, last = connection.execute(_RANGE, dates).fetchall()[0]
+    return {"first_number": first, "last_number": last}
 
 
 def _bound(question: Question, given: Mapping[str, object]) -> dict[str, Value]:

@@ -14,7 +14,8 @@ with legs as (
     left join drivers
         on drivers.call_number = v_agent_legs.call_number
         and drivers.rank = 1
-    where ($since is null or started_at >= $since)
+    where v_agent_legs.call_number between $first_number and $last_number
+        and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
 ),
 compared as (

@@ -14,6 +14,7 @@ with handled as (
         sum(after_call_work_seconds) as after_call_work_seconds
     from v_agent_legs
     where handle_seconds is not null
+        and call_number between $first_number and $last_number
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
     group by queue, call_number

@@ -19,7 +19,8 @@ with wanted as (
 found as (
     select *
     from v_segments
-    where case
+    where call_number between $first_number and $last_number
+        and case
             when $match = 'phrase' then contains(lower(text), lower(trim($text)))
             when $match = 'any'
                 then list_bool_or([contains(lower(text), part) for part in string_split(lower(trim($text)), ' ')])
@@ -38,6 +39,11 @@ found as (
         )
     order by started_at desc nulls last, call_id, segment
     limit $limit
+),
+around as (
+    select call_number, segment, text
+    from segments
+    where call_number in (select call_number from found)
 )
 select
     found.call_id,
@@ -48,10 +54,10 @@ select
     regexp_replace(found.text, (select pattern from wanted), '»\0«', 'gi') as "text",
     following.text as "after"
 from found
-left join segments as previous
+left join around as previous
     on previous.call_number = found.call_number
     and previous.segment = found.segment - 1
-left join segments as following
+left join around as following
     on following.call_number = found.call_number
     and following.segment = found.segment + 1
 order by found.started_at desc nulls last, found.call_id, found.segment

@@ -18,7 +18,8 @@ select
     round(max(wait_seconds), 1) as longest_wait_seconds,
     round(100 * count(*) filter (outcome = 'answered' and wait_seconds <= $target) / count(*), 1) as within_target
 from v_queue_visits
-where ($since is null or started_at >= $since)
+where call_number between $first_number and $last_number
+    and ($since is null or started_at >= $since)
     and ($before is null or started_at < $before)
 group by queue
 order by mean_wait_seconds desc nulls last, queue

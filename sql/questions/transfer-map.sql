@@ -9,12 +9,14 @@ with chosen as (
     select transfers.call_number, transfers.kind, transfers.from_participant, transfers.to_participant
     from transfers
     join calls using (call_number)
-    where ($since is null or started_at >= $since)
+    where transfers.call_number between $first_number and $last_number
+        and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
 ),
 takers as (
     select call_number, queue_participant, arg_min(agent, position) as agent
     from v_agent_legs
+    where call_number between $first_number and $last_number
     group by call_number, queue_participant
 ),
 named as (
@@ -31,12 +33,14 @@ named as (
     from chosen
     left join v_agent_legs as givers
         on givers.call_number = chosen.call_number
+        and givers.call_number between $first_number and $last_number
         and givers.participant = chosen.from_participant
     left join participants as receivers
         on receivers.call_number = chosen.call_number
         and receivers.participant = chosen.to_participant
     left join v_agent_legs as legs
         on legs.call_number = chosen.call_number
+        and legs.call_number between $first_number and $last_number
         and legs.participant = chosen.to_participant
     left join takers
         on takers.call_number = chosen.call_number

@@ -17,6 +17,7 @@ muted as (
         select unnest(entities) as entity, end_ms - start_ms as milliseconds
         from mute_spans
         semi join chosen using (call_number)
+        where call_number between $first_number and $last_number
     )
     group by entity
 ),
@@ -31,6 +32,7 @@ found as (
         min(score) as lowest_score
     from v_findings
     semi join chosen using (call_number)
+    where call_number between $first_number and $last_number
     group by entity
 )
 select

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import ask, list_questions
+from pca_pipeline.warehouse import ask, list_questions, questions
 
 NINE, TEN = datetime(2026, 3, 2, 9), datetime(2026, 3, 2, 10)
 
@@ -199,3 +199,18 @@ def test_the_open_failure_says_the_way_out(settings: Settings) -> None:
 def test_all_calls_are_listed_those_without_time_last(settings: Settings) -> None:
     """A call without a record is a call."""
     assert [row[0] for row in ask("calls", settings).rows] == ["contained", "abandoned", "moved", "plain", "unrecorded"]
+
+
+DATED = [question.name for question in list_questions() if "$first_number" in question.sql]
+
+
+@pytest.mark.parametrize("name", DATED)
+@pytest.mark.parametrize("dates", [{"since": "2026-03-03"}, {"before": "2026-03-03"}, {"since": "2027-01-01"}])
+def test_passing_over_other_days_changes_no_answer(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, dates: dict[str, str]
+) -> None:
+    """The numbers of the days' calls are a short cut: with the numbers of all calls, the answer is the same."""
+    given = dates | ({"text": "my"} if name == "find" else {})
+    answer = ask(name, settings, given)
+    monkeypatch.setattr(questions, "number_range", lambda *_: {"first_number": 0, "last_number": 1000})
+    assert ask(name, settings, given) == answer
