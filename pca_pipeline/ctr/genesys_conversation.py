@@ -5,6 +5,7 @@ The unit is the session: one participant can hold several. Unknown purposes and 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -51,6 +52,12 @@ _KINDS: Mapping[Role, Mapping[str, IntervalKind]] = {
     Role.QUEUE: {"interact": IntervalKind.QUEUE},
     Role.VOICEMAIL: {"interact": IntervalKind.VOICEMAIL, "voicemail": IntervalKind.VOICEMAIL},
 }
+# What the platform's schema lists beside these: media that nobody hears, and states in which nobody is heard.
+_PURPOSES = _ROLES.keys() | set("api campaign dialer fax group inbound manual outbound station".split())
+_SEGMENT_TYPES = {kind for kinds in _KINDS.values() for kind in kinds} | set(
+    "callback coaching converting delay monitoring scheduled screenmonitoring sharing system transmitting unknown uploading".split()
+)
+_WORD = re.compile(r"[A-Za-z_]{1,40}")  # a name of a value: never a person's data
 # What a flow is to the customer, by the participant's purpose and by the flow's type; any other is an IVR.
 _FLOWS = {
     "botflow": IntervalKind.BOT,
@@ -109,7 +116,21 @@ def read(document: Document) -> Contact:
         attributes=genesys_identity.attributes(document, direction),
         known=genesys_identity.known(document, direction),
         divisions=texts(document, "divisionIds"),
+        notes=tuple(_unknown(document)),
     )
+
+
+def _unknown(document: Document) -> Iterator[str]:
+    """Values that no release of the platform had when this was written, as they stand there: nothing is made of them."""
+    people = list(documents(document, "participants"))
+    sessions = [session for participant in people for session in documents(participant, "sessions")]
+    segments = [segment for session in sessions for segment in documents(session, "segments")]
+    purposes = dict.fromkeys(text(one, "purpose") for one in people)
+    types = dict.fromkeys(text(one, "segmentType") for one in segments)
+    for what, values, known in (("purpose", purposes, _PURPOSES), ("segment type", types, _SEGMENT_TYPES)):
+        for value in values:
+            if value and value not in known and _WORD.fullmatch(value):
+                yield f"The record has the {what} {value!r}, which is not known: it was passed over."
 
 
 def _language(document: Document) -> str | None:

@@ -501,3 +501,15 @@ def test_what_lies_outside_of_the_recording_is_kept_apart(tmp_path: Path) -> Non
         ("wrap_up", 109.3),
         ("wrap_up", 140.0),
     }
+
+
+def test_values_that_are_not_known_are_kept_as_a_note(tmp_path: Path) -> None:
+    """A purpose and a type of segment of a later release: the rest is read, and a person is told of them."""
+    newcomer = participant("hologram", segment("interact", 10, 20))
+    newcomer["sessions"][0]["segments"][0]["segmentType"] = "teleport"
+    line = timeline(tmp_path, conversation(customer(0, 30), newcomer), media(0, 30), seconds=30)
+    notes = " ".join(line.notes)
+    assert "purpose 'hologram'" in notes and "segment type 'teleport'" in notes
+    assert [one.key for one in line.participants if one.role is Role.CUSTOMER] == ["customer"]
+    known = timeline(tmp_path, conversation(customer(0, 30), ivr(0, 8)), media(0, 30), seconds=30)
+    assert "not known" not in " ".join(known.notes)
