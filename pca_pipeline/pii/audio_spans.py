@@ -1,7 +1,10 @@
 """From findings to spans of audio: grown to the nearest pause, never shorter than the digits need.
 
 Word times of speech recognition are off by 0.1 s and more for a third of all words, and a word after a pause is
-often cut short; so spans grow, and a word whose time cannot be true mutes the phrase around it.
+often cut short; so spans grow. A word whose time cannot be true mutes its whole segment where the value is one that is
+muted on every channel (card, security code, PIN, social security number, password); for any other value it mutes the
+phrase around it, up to a pause beside a word of trustworthy time, since the segments of a recording in one channel can
+be most of a minute long and a name there is not worth all that is said.
 """
 
 from __future__ import annotations
@@ -91,7 +94,8 @@ def span_of(
     words = _with_unsure(spoken, finding.first_word, finding.last_word)
     start, end = _extent(words)
     if not _trustworthy_all(words) or _nothing_said(recording, finding.channel, start, end):
-        start, end = _extent(_phrase(spoken, finding.first_word, finding.last_word))
+        whole = muted_everywhere(finding.entity)
+        start, end = _extent(spoken if whole else _phrase(spoken, finding.first_word, finding.last_word))
     start, end = _fitted(recording, finding.channel, start, end, said)
     missing = max(0.0, digits * SECONDS_PER_DIGIT - (end - start)) / 2
     return max(0.0, start - missing), end + missing

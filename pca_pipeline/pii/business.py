@@ -60,7 +60,7 @@ _OWN_LINE = re.compile(
 _MEASURE = re.compile(
     r"\d+(?:\.\d+)?x\d+(?:\.\d+)?|\d{1,2}\.\d{3}|\d{1,2}(?:\.\d{1,2}){2}|\d{1,2}(?:\.\d\d)?[ap]m|(\d\d)/\1|\d{3,4}s"
     r"|\d{1,2}(?:[.:]\d\d)?(?:[ap]m)?-\d{1,2}(?:[.:]\d\d)?[ap]m"
-    r"|\d+-[a-z]{4,}|\d+(?:v|va|vac|w|kw|kg|mm|cm|ml|mg|mcg|gb|tb|mb|mp|hz|ghz|mhz|kbps|mbps|in|ft|lbs?|oz)"
+    r"|\d+-[a-z]{4,}|\d+(?:\.\d+)?p|\d+(?:v|va|vac|w|kw|kg|mm|cm|ml|mg|mcg|gb|tb|mb|mp|hz|ghz|mhz|kbps|mbps|in|ft|lbs?|oz)"
 )
 STREET_UNITS = word_set("apartment apt unit suite ste number floor box lot flat room #")  # of an address
 _EXTENSIONS = word_set("extension ext")

@@ -137,6 +137,7 @@ def find_names(reading: Reading) -> Iterator[Span]:
     yield from _asked(reading)
     yield from _signed(reading)
     yield from _listed(reading)
+    yield from _initialed(reading)
     yield from _spelled(reading)
 
 
@@ -447,6 +448,27 @@ def names_the_firm(reading: Reading, first: int, last: int) -> bool:
         behind is not None and not tokens[last].after and base(behind) in _PLACE_BEHIND | _THING_BEHIND | COMPANY_WORDS
     )
     return company or last > first and not introduced and (behind is None or behind.norm not in _SIGNED)
+
+
+def _initialed(reading: Reading) -> Iterator[Span]:
+    """ "M. Bouchard-Roy", "K J Pargeter": capitals by themselves, then a capital word that is a name or in no dictionary."""
+    tokens = reading.conversation.tokens
+    for at, token in enumerate(tokens):
+        if not _is_initial(token) or at in reading.spelled and reading.spelled[at].last > at + 1:
+            continue
+        following = reading.token(at + 1, token.turn)
+        if following is None or not following.capital or not _NAME.fullmatch(following.norm) or len(following.norm) < 3:
+            continue
+        said = base(following)
+        dotted = reading.conversation.text[token.end : token.end + 1] == "."
+        known = said in surnames() or dotted and not is_word(said)
+        if known and said not in NOT_PEOPLE and not is_abbreviation(following) and not is_place(reading, at, at + 1):
+            before = reading.token(at - 1, token.turn)
+            yield Span(at - 1 if before is not None and _is_initial(before) else at, at + 1, 0.5, "initial and surname")
+
+
+def _is_initial(token: Token) -> bool:
+    return token.cased and len(token.text) == 1 and token.text.isupper() and token.text not in "IA"
 
 
 def _pair(reading: Reading, at: int) -> int | None:

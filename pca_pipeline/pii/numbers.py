@@ -190,6 +190,9 @@ def _runs(
 
 def _joined(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members: list[int], at: int) -> bool:
     between = tokens[members[-1] + 1 : at]
+    decimal = any("." in tokens[one].norm and items[one][0].kind is Kind.QUANTITY for one in (members[-1], at))
+    if decimal:
+        return False  # "DSL 250, 39.95 a month"
     money = Kind.MONEY in (items[members[-1]][0].kind, items[at][0].kind)
     if len(between) > (0 if money else MAX_FILLERS) or between and len(members) == 1 and _in_year(tokens, members[0]):
         return False

@@ -98,7 +98,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.PASSCODE,
-        r"(?:recovery|backup|reset|unlock|gate|door|entry|alarm|lock ?box|garage|buzzer|key ?pad|building|panel) (?:pass ?)?codes?",
+        r"lock ?box(?: on the \w+)?|(?:recovery|backup|reset|unlock|gate|door|entry|alarm|lock ?box|garage|buzzer|key ?pad|building|panel) (?:pass ?)?codes?",
     ),
     (
         Ask.PIN,
@@ -147,7 +147,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.BIRTH,
-        r"dates? of (?:\w+ )?birth|birth ?(?:date|day)s?|born|d o b|dob|turn(?:s|ed|ing)? (?:\d{1,3}|[a-z]+(?:ty|teen)(?: \w+)?) on",
+        r"(?:dates?|year) of (?:\w+ )?birth|birth year|birth ?(?:date|day)s?|born|d o b|dob|turn(?:s|ed|ing)? (?:\d{1,3}|[a-z]+(?:ty|teen)(?: \w+)?) on",
     ),
     (
         Ask.AGE,
@@ -185,7 +185,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.READING,
-        r"read(?:ing)? (?:\w+ ){0,2}meter|meter read(?:ing)?s?|meter (?:says?|shows?)|odometer|mileage|year and make|make and model|year make and model",
+        r"read(?:ing)? (?:\w+ ){0,2}meter|meter read(?:ing)?s?|meter (?:says?|shows?)|odometer|mileage|mile marker|(?:which|what) (?:version|model|size|build|firmware|row|seat|zone|quantity)|year and make|make and model|year make and model",
     ),
     (
         Ask.SUFFIX,

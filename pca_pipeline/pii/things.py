@@ -29,8 +29,8 @@ def is_thing(reading: Reading, code: Code | Run) -> bool:
     """Whether the words in front of a code, or its own first word, say that it names a thing."""
     tokens = reading.conversation.tokens
     turn = tokens[code.first].turn
-    if is_tail(tokens, code.first, code.last):
-        return False
+    if is_tail(tokens, code.first, code.last) or code.first - 1 in reading.asking:
+        return False  # "ends in 26", "sort code 20-00-00"
     if code.last > code.first and tokens[code.first].norm in NAMES_OF_THINGS:
         return True
     before = reading.token(code.first - 1, turn)
@@ -47,6 +47,8 @@ def is_thing(reading: Reading, code: Code | Run) -> bool:
         return isinstance(code, Code) and len(code.text) <= LONGEST_MODEL
     further = reading.token(code.first - 2, turn)
     if before.norm in _LINKS:
+        if code.first - 2 in reading.asking:
+            return False  # "the gate code is 1958"
         return further is not None and not further.after and further.norm in NAMES_OF_THINGS
     return (
         further is not None

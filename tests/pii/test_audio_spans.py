@@ -160,6 +160,21 @@ def test_a_word_without_a_trustworthy_time_mutes_its_segment(times: tuple[float,
     assert all(span.start <= 0.5 and span.end >= 4.5 for span in spans)
 
 
+def test_a_name_without_a_trustworthy_time_mutes_its_phrase() -> None:
+    """A pause behind a word of trustworthy time ends it; a number takes the whole segment."""
+    words = segment(
+        ("thanks", 0.5, 0.9),
+        ("so", 2.0, 2.2),
+        ("Maria", 3.0, 3.0),
+        ("okay", 3.4, 3.8),
+        ("then", 5.0, 5.4),
+        ("bye", 5.4, 5.8),
+    )
+    spans = {entity: mute_spans([words], [finding(entity, 2, 2)])[0] for entity in ("PERSON", "PIN")}
+    assert spans["PERSON"].start > 1.1 and spans["PIN"].start <= 0.5
+    assert spans["PERSON"].end < 5.0 and spans["PIN"].end >= 5.8
+
+
 @pytest.mark.parametrize(("gap", "count"), [(0.39, 1), (0.41, 2)])
 def test_near_spans_become_one(gap: float, count: int) -> None:
     """Spans of one channel closer than 0.4 s merge and name all that is under them."""

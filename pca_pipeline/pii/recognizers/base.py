@@ -22,6 +22,7 @@ FAR = 8  # words of content
 REACH_OF_LIKELY = 2  # the same, to a number that may well be the business's own
 OWN_REACH_OF_LIKELY = 4  # the same, where the speaker named it
 CODE_REACH = 10  # the same, between a question and a code
+_OF_LETTERS = (Ask.NUMBER, Ask.SUFFIX, Ask.HERE)  # which say nothing of the kind of value
 _AMOUNTS = (Kind.MONEY, Kind.QUANTITY, Kind.SCALE)
 
 
@@ -93,10 +94,11 @@ class DigitsRecognizer(ConversationRecognizer):
                 yield Span(first, last, score, why if asked >= bare else "shape")
         if self.with_letters:
             yield from self._codes(reading)
+            yield from self._letters(reading)
 
     def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
         """Score and reason of a run by what was asked for."""
-        if self.asks.isdisjoint(reading.asks(run)):
+        if self.asks.isdisjoint(reading.asks(run)) or _names_it_here(reading, run):
             return 0.0, ""
         length = len(reading.chain(run).digits)
         few = length < self.least or len(run.digits) < 2 and length < 4 and not run.said_singly
@@ -132,6 +134,17 @@ class DigitsRecognizer(ConversationRecognizer):
             if len(code.text) >= (self.shortest_code or self.least + 1) and not names_a_thing(reading, code):
                 yield from self._asked_code(reading, code)
 
+    def _letters(self, reading: Reading) -> Iterator[Span]:
+        """Letters that begin the answer in a turn of their own: "It starts with three letters. X-Q-D."."""
+        for spelling in reading.spellings:
+            expected = reading.questions.at(spelling.first, spelling.last)
+            nearest = next((e for e in expected if e.ask not in _OF_LETTERS), None)
+            if nearest is None or nearest.ask not in self.asks or nearest.distance > FAR or nearest.own:
+                continue
+            words = set(spelling.letters) <= {"a", "i"}
+            if not words and not reading.answered(nearest, spelling.first):
+                yield Span(spelling.first, spelling.last, 0.5, f"letters of: {nearest.ask}")
+
     def _asked_code(self, reading: Reading, code: Code) -> Iterator[Span]:
         for rank, expectation in enumerate(reading.questions.at(code.first, code.last)):
             if expectation.ask in BUSINESS:
@@ -159,6 +172,12 @@ def names_a_thing(reading: Reading, code: Code | Run) -> bool:
     tokens = reading.conversation.tokens
     said = " ".join(token.norm for token in tokens[code.first : code.last + 1])
     return said in reading.things and not _answers_a_question(reading, code)
+
+
+def _names_it_here(reading: Reading, run: Run) -> bool:
+    """Whether a thing is named right here, whatever was asked for before: "on transformer 118-B", "SKU 88-4410"."""
+    code = reading.code_of(run)
+    return is_thing(reading, run) or code is not None and is_thing(reading, code)
 
 
 def _answers_a_question(reading: Reading, code: Code | Run) -> bool:

@@ -13,8 +13,13 @@ from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 from pca_pipeline.pii.spoken import Kind
 
 OWN_REACH = 4  # words between "my birthday is" and the date
+YEAR_DIGITS = 4
 ANSWER_REACH = 8  # words that an answer may begin with
 _LINKS = word_set("the of and in um uh er slash oh o")
+# Days that people say for a date: "Christmas Day, 1970".
+_FEASTS = word_set("""christmas easter halloween thanksgiving valentine's valentines patrick's patricks groundhog boxing independence
+    year's years juneteenth""")
+_DAYS = word_set("day eve")
 _KINDS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.ZERO, Kind.SCALE, Kind.ORDINAL, Kind.WRITTEN, Kind.DATE)
 
 
@@ -36,9 +41,19 @@ class BirthDateRecognizer(DigitsRecognizer):
             if score:
                 first, last = _grown(reading, date.first, date.last, gap=0)
                 yield Span(first, last, score, "date of birth")
+        yield from _years(reading)
         for mention in reading.questions.mentions:
             if mention.ask is Ask.BIRTH:
                 yield from (Span(*said, 0.7, "asked for: birth, as heard") for said in _answers(reading, mention))
+
+
+def _years(reading: Reading) -> Iterator[Span]:
+    """ "And the year of birth?" "1958." """
+    for run in reading.numbers.runs:
+        asked = reading.asked(run.first, run.last, Ask.BIRTH)
+        close = asked is not None and asked.close and not asked.own
+        if close and len(run.digits) == YEAR_DIGITS and reading.alone(run.first, run.last):
+            yield Span(run.first, run.last, 0.7, "asked for: year of birth")
 
 
 def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
@@ -78,7 +93,9 @@ def _parts(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
 def _named(reading: Reading, first: int, last: int) -> bool:
     """Whether a month or a day's ordinal is among the parts, or more digits than a count has."""
     items = [item for at in range(first, last + 1) for item in reading.numbers.items[at]]
-    month = any(token.norm in MONTHS for token in reading.conversation.tokens[first : last + 1])
+    month = any(
+        token.norm in MONTHS or token.norm in _FEASTS for token in reading.conversation.tokens[first : last + 1]
+    )
     return month or any(item.kind is Kind.ORDINAL for item in items) or sum(len(item.digits) for item in items) > 3
 
 
@@ -115,8 +132,18 @@ def _of_date(reading: Reading, at: int) -> bool:
     items = reading.numbers.items[at]
     if items and items[0].kind is Kind.ORDINAL and at and reading.conversation.tokens[at - 1].norm in ("a", "one"):
         return False  # "one second"
-    named = reading.conversation.tokens[at].norm in MONTHS
+    named = reading.conversation.tokens[at].norm in MONTHS or _of_feast(reading, at)
     return named or at in reading.dated or bool(items) and items[0].kind in _KINDS and len(items[0].digits) <= 4
+
+
+def _of_feast(reading: Reading, at: int) -> bool:
+    """ "Christmas", "New Year's Eve", "Groundhog Day"."""
+    tokens = reading.conversation.tokens
+    said, before, behind = (reading.token(place, tokens[at].turn) for place in (at, at - 1, at + 1))
+    feast = said is not None and said.norm in _FEASTS
+    day = said is not None and said.norm in _DAYS and before is not None and before.norm in _FEASTS
+    new = said is not None and said.norm == "new" and behind is not None and behind.norm in ("year's", "years")
+    return feast or day or new
 
 
 def _score(reading: Reading, date: Date) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pca_pipeline.pii.numbers import Run
+from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
@@ -20,7 +20,7 @@ class CardRecognizer(DigitsRecognizer):
     def bare_score(self, reading: Reading, run: Run) -> float:
         """A long run, or a part of a long chain."""
         digits = reading.chain(run).digits
-        if len(digits) not in CARD_LENGTHS:
+        if len(digits) not in CARD_LENGTHS or run.meaning is Meaning.BUSINESS:
             return 0.0
         return 0.95 if passes_luhn(digits) else 0.6
 

@@ -16,6 +16,7 @@ from pca_pipeline.pii.spoken import Kind, items_of
 _OTHER_THINGS = word_set("""plan policy offer discount promotion promo coverage lease contract warranty subscription membership trial rate
     term quote deal agreement license passport code link voucher coupon points benefits""")
 _LEADS = word_set("and the it's its is expires exp expiry expiration date um uh")
+LAST_MONTH = 12
 REACH = 5  # words of content
 _DATES = (Kind.DATE, Kind.TIME)  # "04/26" is also written as a time, "04:26"
 
@@ -43,11 +44,22 @@ def _candidates(reading: Reading) -> Iterator[tuple[int, int]]:
         last = items_of(tokens[date.last].norm)
         if not (date.year is None and last and last[-1].kind is Kind.ORDINAL):  # "good through december 3rd"
             yield date.first, date.last
-    yield from ((run.first, run.last) for run in reading.numbers.runs if _plausible(run))
+    yield from ((_month_before(reading, run), run.last) for run in reading.numbers.runs if _plausible(run))
     dated = {at for date in reading.dates for at in range(date.first, date.last + 1)}
     for at, items in enumerate(reading.numbers.items):
         if items and items[0].kind in _DATES and at not in dated:
             yield at, at
+
+
+def _month_before(reading: Reading, run: Run) -> int:
+    """The first token of "seven of twenty-nine", "4 slash 27"; the run's own where no month stands before it."""
+    turn = reading.conversation.tokens[run.first].turn
+    link = reading.token(run.first - 1, turn)
+    said = reading.numbers.items[run.first - 2] if run.first > 1 and reading.token(run.first - 2, turn) else ()
+    month = bool(said) and len(said[-1].digits) <= 2 and 1 <= int(said[-1].digits) <= LAST_MONTH
+    return (
+        run.first - 2 if month and link is not None and link.norm in ("of", "slash", "stroke", "oblique") else run.first
+    )
 
 
 def _other(reading: Reading, asked: Expectation, first: int) -> bool:

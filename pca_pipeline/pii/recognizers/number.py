@@ -49,8 +49,10 @@ class NumberRecognizer(DigitsRecognizer):
         digits = reading.chain(run).digits
         if is_tail(reading.conversation.tokens, run.first, run.last) and (len(run.digits) > 1 or reading.expected(run)):
             return 0.4
+        if run.meaning is Meaning.BUSINESS:
+            return 0.0
         if run.meaning is not Meaning.UNKNOWN and len(digits) < 12:
-            return 0.4 if run.meaning is not Meaning.BUSINESS and _customers_own(reading, run) else 0.0
+            return 0.4 if _customers_own(reading, run) else 0.0
         if len(digits) >= 7 and len(run.digits) > 1 or _single_digits(run) >= 4 or _longest_group(run) >= 4:
             return 0.4
         if len(digits) >= 4 and (all(map(_one_by_one, reading.chain(run).runs)) or _alone(reading, run)):
