@@ -173,7 +173,7 @@ def swept(folder: Path, policy: str, monkeypatch: pytest.MonkeyPatch) -> tuple[S
     segments = call(TURNS)
     words = tuple(word for segment in segments for word in segment.words)
     heard = Transcript(words, SpeechStats("played", "en", 0.0, 0.9, 0))
-    monkeypatch.setattr(speech, "load_engine", lambda _: None)
+    monkeypatch.setattr(speech, "load_engine", lambda _: object())
     monkeypatch.setattr(speech, "transcribe_all", lambda requests, *_: [heard for _ in requests])
     settings.inbox_folder.mkdir(parents=True)
     audio.write(spoken(segments), settings.inbox_folder / "call.wav", "wav")
