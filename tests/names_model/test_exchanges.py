@@ -14,7 +14,10 @@ from names_model.exchanges import TALK, exchanges, wordings
 from names_model.train import TALK as FILES
 from names_model.train import examples, new_model
 
-SLOTS = set("first last full spelled nick agent org place state street num money date time product brand".split())
+SLOTS = set(
+    "first last full spelled nick agent org place state street num money date time product brand "
+    "drug abbr letters model code".split()
+)
 
 
 @pytest.mark.parametrize("name", FILES)
