@@ -16,8 +16,10 @@ os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # the bar and the tab
 os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
 from pca_pipeline import warehouse
-from pca_pipeline.console import call_progress, print_table, talk
+from pca_pipeline.console import print_table, talk
 from pca_pipeline.settings import Settings, load_settings
 
 SAMPLES = Path(__file__).parent
@@ -58,8 +60,9 @@ def _progress(settings: Settings) -> Iterator[None]:
     """A bar over the calls that have come out of the pipeline."""
     total = len(list((SAMPLES / "calls").rglob("*.wav")))
     over = threading.Event()
-    with call_progress() as bar:
-        task = bar.add_task("calls", total=total, note="")
+    columns = (TextColumn("calls"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=talk) as bar:
+        task = bar.add_task("", total=total)
 
         def watch() -> None:
             while not over.wait(0.3):
