@@ -56,10 +56,9 @@ class TextDecoder:
     def prepare(self, heard: list[Pair], prompts: Sequence[Sequence[int]], steps: int) -> tuple[Tensor, Memory]:
         """The prompts as one tensor, filled up on the left, and memory for them and `steps` tokens more."""
         longest = max(map(len, prompts))
-        places = min(longest + steps, self.places)
         device, like = heard[0][0].device, heard[0][0]
-        said = [(like.new_zeros(*like.shape[:2], places, like.shape[3]),) * 2 for _ in heard]
-        said = [(keys, values.clone()) for keys, values in said]
+        room = (*like.shape[:2], min(longest + steps, self.places), like.shape[3])
+        said = [(like.new_zeros(room), like.new_zeros(room)) for _ in heard]
         unused = torch.tensor([longest - len(prompt) for prompt in prompts], device=device)
         tokens = [pad(torch.tensor(prompt), (longest - len(prompt), 0)) for prompt in prompts]
         return torch.stack(tokens).to(device), Memory(heard, said, unused, not unused.any())
