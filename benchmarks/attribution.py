@@ -22,7 +22,7 @@ from pca_pipeline.call import IntervalKind, Recording, Role, SpeechStats, Timeli
 from pca_pipeline.ctr import read_record
 from pca_pipeline.parties import name_voices
 from pca_pipeline.settings import Settings
-from pca_pipeline.timeline import attribute
+from pca_pipeline.timeline import attribute, with_detected_channels
 
 _TRANSFERS = ("blind", "consult", "conference", "transfer", "holds")
 _SHARED = "conference"  # kinds of calls in which several people share a channel
@@ -85,6 +85,27 @@ def right(call: MadeCall, found: Iterator[tuple[Word, str]]) -> int:
     return sum(truth[word.start, word.channel] == who for word, who in found)
 
 
+def _found(call: MadeCall, swapped: bool) -> bool:
+    """Whether the customer's channel is known by what is heard, when it is where the record has it, and when it is not."""
+    words = (replace(one.word, channel=1 - one.word.channel) if swapped else one.word for one in call.said)
+    transcript = Transcript(tuple(words), SpeechStats("made", "en", 0.0, None, 0))
+    found = with_detected_channels(transcript, timeline_of(call)).external_channel
+    return found == (1 - EXTERNAL if swapped else EXTERNAL)
+
+
+def channels(calls: int, seed: int) -> dict[str, Counter[str]]:
+    """Of calls of every kind: how many, and in how many the customer's channel is known as it is and swapped."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("calls", "as they are", "swapped")}
+    for number in range(calls):
+        kind = list(KINDS)[number % len(KINDS)]
+        call = make_call(seed + number, kind)
+        for name in (kind, "all"):
+            counts["calls"][name] += 1
+            counts["as they are"][name] += _found(call, swapped=False)
+            counts["swapped"][name] += _found(call, swapped=True)
+    return counts
+
+
 def made(seed: int, kind: str, voices: bool) -> tuple[MadeCall, Recording | None]:
     """A call of that kind, and its audio if it is one that voices tell something about and they are wanted."""
     if not voices or not kind.startswith(_SHARED):
@@ -103,7 +124,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1000, help="seed of the first call; each next one has the next")
     parser.add_argument("--voices", action="store_true", help="read conferences out, and tell their parties apart")
     parser.add_argument("--kinds", default="", help="only kinds of calls that begin so")
+    parser.add_argument("--channels", action="store_true", help="only count how often swapped channels are found")
     arguments = parser.parse_args()
+    if arguments.channels:
+        _print_channels(channels(arguments.calls, arguments.seed))
+        return
     kinds = [kind for kind in KINDS if kind.startswith(_TRANSFERS)]
     counts: dict[str, Counter[str]] = {
         name: Counter() for name in ("words", "right", "turn start", "shared", "shared right")
@@ -130,6 +155,12 @@ def _in_conference(word: Word, call: MadeCall) -> bool:
     """Whether a word is said on a channel that several parties share at that time."""
     middle = (word.start + word.end) / 2
     return word.channel != EXTERNAL and any(one.others and one.start <= middle < one.end for one in call.line)
+
+
+def _print_channels(counts: Mapping[str, Counter[str]]) -> None:
+    print(f"{'call':<32} {'calls':>8} {'kept as they are':>17} {'swap found':>11}")
+    for name in [*(name for name in counts["calls"] if name != "all"), "all"]:
+        print(f"{name:<32} {counts['calls'][name]:>8} {counts['as they are'][name]:>17} {counts['swapped'][name]:>11}")
 
 
 def _print(counts: Mapping[str, Counter[str]]) -> None:

@@ -137,8 +137,11 @@ class Script:
     def agent(self, alert: float | None = None) -> _Session:
         """Another agent answers; the telephone rang while the customer was still in the queue."""
         self._agents += 1
+        before = self.sessions[-1]
         session = self._session("agent", f"user-{self._agents}")
         session.add("alert", self.now - (self.dice.uniform(0.05, 5) if alert is None else alert), self.now)
+        if before.purpose == "acd":  # the platform writes the wait in the queue again, on whom it led to
+            session.metrics += [("tAnswered", seconds, at) for name, seconds, at in before.metrics if name == "tAcd"]
         return session
 
     def talk(self, agent: _Session, low: float = 10, high: float = 90) -> None:

@@ -220,7 +220,7 @@ def test_voices_on_the_internal_channel_are_people_where_nothing_else_tells() ->
     assert with_internal_voices(transcript(say("hello", 0.0)), bare) == bare
 
 
-PROMPT = "press one for billing or press two for claims"
+PROMPT = "press one for billing or press two for claims or stay on the line"
 MONO = replace(INBOUND, participants=(*INBOUND.participants, Participant("unknown", Role.UNKNOWN)))
 
 
@@ -255,6 +255,54 @@ def test_a_swap_shows_where_the_machine_speaks(lines: list[list[Word]], external
     line = with_detected_channels(transcript(*lines), INBOUND)
     assert line.external_channel == external
     assert bool(line.notes) == (external != EXTERNAL)
+
+
+AWAY = {
+    "consult": (("talk", "agent_1", 0.0, 10.0), ("consult", "agent_1", 10.0, 20.0), ("talk", "agent_1", 20.0, 30.0)),
+    "hold": (("talk", "agent_1", 0.0, 10.0), ("hold", "agent_1", 10.0, 20.0), ("talk", "agent_1", 20.0, 30.0)),
+    "after the call": (("talk", "agent_1", 0.0, 10.0), ("wrap_up", "agent_1", 10.0, 20.0)),
+    "with somebody else": (
+        ("talk", "agent_1", 0.0, 10.0),
+        ("wrap_up", "agent_1", 10.0, 20.0),
+        ("talk", "agent_2", 10.0, 30.0),
+    ),
+}
+
+
+@pytest.mark.parametrize("channel", [EXTERNAL, INTERNAL])
+@pytest.mark.parametrize(
+    ("where", "seconds", "tells"),
+    [
+        ("consult", 8.0, True),
+        ("hold", 8.0, True),
+        ("after the call", 5.0, True),
+        ("consult", 3.0, False),  # a customer who waits says something to somebody in the room
+        ("hold", 3.0, False),
+        ("with somebody else", 8.0, False),  # one agent writes up the call while the customer speaks with the next
+    ],
+)
+def test_a_swap_shows_where_the_customer_is_away(where: str, seconds: float, tells: bool, channel: int) -> None:
+    """Agents speak on the internal channel then, or nobody does."""
+    line = timeline(*AWAY[where], extra=("hold",))
+    words = transcript(say("so " * round(seconds / 0.5), 11.0, channel, step=0.5), say("well then", 2.0, 1 - channel))
+    found = with_detected_channels(words, line)
+    assert found.external_channel == (INTERNAL if tells and channel == EXTERNAL else EXTERNAL)
+    assert bool(found.notes) == (found.external_channel != EXTERNAL)
+
+
+def test_a_machine_that_is_silent_leaves_it_to_others() -> None:
+    """A recorder that leaves prompts out: what is heard in the consult tells."""
+    line = timeline(("ivr", "ivr_1", 0.0, 5.0), ("talk", "agent_1", 5.0, 10.0), ("consult", "agent_1", 10.0, 20.0))
+    words = transcript(say("so " * 20, 10.6, EXTERNAL, step=0.45))
+    assert with_detected_channels(words, line).external_channel == INTERNAL
+
+
+def test_agents_who_sound_like_agents_are_never_flipped() -> None:
+    """A customer who talks all through the queue."""
+    waiting = say("well " * 20, 11.0, EXTERNAL, step=0.4)
+    answer = say("thank you for calling can i have your name and your date of birth and your address", 21.0)
+    assert with_detected_channels(transcript(waiting, answer), INBOUND).external_channel == EXTERNAL
+    assert with_detected_channels(transcript(waiting), INBOUND).external_channel == INTERNAL
 
 
 @pytest.mark.parametrize("swapped", [False, True])

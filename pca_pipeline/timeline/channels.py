@@ -1,19 +1,24 @@
-"""Swapped channels: found by who is heard where only a machine speaks, else by what is said."""
+"""Swapped channels: found by who is heard where the internal side alone speaks, else by what is said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from pca_pipeline.call import Role, Timeline, Transcript
-from pca_pipeline.timeline.floor import TOLERANCE, floor_of, is_mono
+from pca_pipeline.call import CtrQuality, IntervalKind, Role, Timeline, Transcript
+from pca_pipeline.timeline.floor import TOLERANCE, Span, covered, floor_of, is_mono
 from pca_pipeline.timeline.spoken import Spoken, spoken
 
 Sound = tuple[int, float, float]  # channel, start and end in seconds of something audible
 
-# Speech on the customer's channel that shows a swap: seconds, times the other channel's, share of the IVR.
-_SWAP_SECONDS, _SWAP_RATIO, _SWAP_SHARE = 2.0, 2.0, 0.2
-# Where no machine speaks, in English: agents say these and "your", customers say "my". So many more on the
+# Speech on one channel and not on the other: seconds, and times the other's. Customers say numbers to an IVR, and a word
+# or two to somebody in the room.
+_SECONDS, _RATIO = 4.0, 2.0
+# Share of the time in which one side only is to be heard that it must speak for: prompts and agents at work alone
+# leave pauses; somebody who waits on hold may say a word to others in the room.
+_SHARE, _SHARE_ON_HOLD = 0.2, 0.5
+_BESIDE_INFERRED = 2.0  # seconds at the edges that are not believed where the record's times were inferred
+# Where none of that tells, in English: agents say these and "your", customers say "my". So many more on the
 # customer's channel than on the other, and such a share of all of them, show a swap.
 _SWAP_LEAD, _SWAP_LEAD_SHARE = 4, 0.25
 _AGENT_PHRASES = (
@@ -40,12 +45,22 @@ _AGENT_PHRASES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """Stretches in which the internal side alone is to be heard."""
+
+    who: str
+    spans: tuple[Span, ...]
+    share: float = _SHARE
+
+
 def with_detected_channels(transcript: Transcript, timeline: Timeline) -> Timeline:
     """The timeline with its external channel flipped, and a note, where the words show swapped channels.
 
-    In the IVR and the queue the machine speaks, on the internal channel, and the customer hardly ever. A call
-    without them is judged by what agents say and customers do not, in English. A transcript that knows the
-    customer's channel is believed.
+    In the IVR and the queue the machine speaks, on the internal channel, and the customer less; after the call only
+    the agent is there: these are looked at together, then one by one. Then what is heard while the customer waits
+    on hold, for a consult or not. A call in which none of this tells is judged by what agents say and customers do
+    not, in English, which also keeps channels as they are. A transcript that knows the customer's channel is believed.
     """
     timeline = replace(timeline, notes=(*timeline.notes, *transcript.notes))
     if transcript.customer_channel is not None:
@@ -55,17 +70,25 @@ def with_detected_channels(transcript: Transcript, timeline: Timeline) -> Timeli
 
 
 def with_channels_by_sound(sounds: Iterable[Sound], timeline: Timeline) -> Timeline:
-    """As `with_detected_channels`, before anything is transcribed: by what is audible in the IVR or the queue."""
-    return _flipped(timeline, "the IVR or the queue") if _machine_on_external(sounds, timeline) else timeline
+    """As `with_detected_channels`, before anything is transcribed: by what is audible in the IVR or the queue.
+
+    Not by what is audible on hold, where a customer in a noisy room is louder than a recorder that leaves music out.
+    """
+    heard = list(sounds)
+    found = _first_to_tell(heard, _together(_machines(timeline)), timeline)
+    return _flipped(timeline, found[0].who) if found and found[1] else timeline
 
 
-def with_channels_by_words(spoken: Sequence[Spoken], timeline: Timeline) -> Timeline:
+def with_channels_by_words(said: Sequence[Spoken], timeline: Timeline) -> Timeline:
     """As `with_detected_channels`, by words that may be redacted."""
-    sounds = [(one.channel, one.start, one.end) for one in spoken]
-    by_machine = _machine_on_external(sounds, timeline)
-    if by_machine is None and _sounds_like_an_agent(spoken, timeline.external_channel):
-        return _flipped(timeline, "an agent")
-    return _flipped(timeline, "the IVR or the queue") if by_machine else timeline
+    if _sounds_like_an_agent(said, 1 - timeline.external_channel):
+        return timeline  # whatever else is heard: no customer speaks so
+    heard = [(one.channel, one.start, one.end) for one in said]
+    witnesses = [*_together([*_machines(timeline), _after_the_call(timeline)]), *_on_hold(timeline)]
+    found = _first_to_tell(heard, witnesses, timeline)
+    if found:
+        return _flipped(timeline, found[0].who) if found[1] else timeline
+    return _flipped(timeline, "an agent") if _sounds_like_an_agent(said, timeline.external_channel) else timeline
 
 
 def _flipped(timeline: Timeline, who: str) -> Timeline:
@@ -91,22 +114,67 @@ def _agent_score(texts: Sequence[str]) -> tuple[int, int]:
     return agent - customer, agent + customer
 
 
-def _machine_on_external(sounds: Iterable[Sound], timeline: Timeline) -> bool | None:
-    """Whether the IVR is heard on the customer's channel; the queue where there is no IVR, None without either.
-
-    Their edges are left out.
-    """
+def _machines(timeline: Timeline) -> list[_Witness]:
+    """The flows of the call, and its queues."""
     roles = {participant.key: participant.role for participant in timeline.participants}
     floor = floor_of(timeline)
-    machine = [one for one in floor if roles[one.speaker] is Role.IVR]
-    machine = machine or [one for one in floor if roles[one.speaker] is Role.QUEUE]
-    spans = [(one.start + TOLERANCE, one.end - TOLERANCE) for one in machine]
-    seconds = sum(max(0.0, end - start) for start, end in spans)
-    if not seconds:
-        return None
-    external, internal = 0.0, 0.0
-    for channel, start, end in sounds:
-        if any(first <= (start + end) / 2 <= last for first, last in spans):
+    return [
+        _Witness(who, _within(((one.start, one.end) for one in floor if roles[one.speaker] is role), TOLERANCE))
+        for who, role in (("the IVR", Role.IVR), ("the queue", Role.QUEUE))
+    ]
+
+
+def _after_the_call(timeline: Timeline) -> _Witness:
+    """The agent at work when everybody else has left."""
+    stretches = [(start, end, covering[0].kind) for start, end, covering in covered(timeline)]
+    over = max((end for _, end, kind in stretches if kind is not IntervalKind.WRAP_UP), default=0.0)
+    after = ((start, end) for start, end, kind in stretches if kind is IntervalKind.WRAP_UP and start >= over)
+    return _Witness("the agent after the call", _within(after, _beside(timeline)))
+
+
+def _on_hold(timeline: Timeline) -> Iterator[_Witness]:
+    """Agents with each other, and what plays while the customer waits."""
+    for who, waiting in (("an agent in a consult", IntervalKind.CONSULT), ("what plays on hold", IntervalKind.HOLD)):
+        spans = ((start, end) for start, end, covering in covered(timeline) if covering[0].kind is waiting)
+        yield _Witness(who, _within(spans, _beside(timeline)), _SHARE_ON_HOLD)
+
+
+def _beside(timeline: Timeline) -> float:
+    """Seconds beside the customer's own time that are not believed."""
+    return TOLERANCE if timeline.quality is CtrQuality.EXACT else _BESIDE_INFERRED
+
+
+def _within(spans: Iterable[Span], beside: float) -> tuple[Span, ...]:
+    """The spans without their edges."""
+    return tuple((start + beside, end - beside) for start, end in spans if end - start > 2 * beside)
+
+
+def _together(witnesses: Sequence[_Witness]) -> Iterator[_Witness]:
+    """All of them as one, then each."""
+    present = [witness for witness in witnesses if witness.spans]
+    yield _Witness(" and ".join(one.who for one in present), tuple(span for one in present for span in one.spans))
+    yield from present
+
+
+def _first_to_tell(
+    heard: Sequence[Sound], witnesses: Iterable[_Witness], timeline: Timeline
+) -> tuple[_Witness, bool] | None:
+    """The first witness that is clearly heard on one channel, and whether that is the customer's."""
+    for witness in witnesses:
+        swapped = _swapped(heard, witness, timeline)
+        if swapped is not None:
+            return witness, swapped
+    return None
+
+
+def _swapped(heard: Sequence[Sound], witness: _Witness, timeline: Timeline) -> bool | None:
+    """Whether the witness is heard on the customer's channel; None where neither channel is clearly the one."""
+    enough = max(_SECONDS, witness.share * sum(end - start for start, end in witness.spans))
+    external = internal = 0.0
+    for channel, start, end in heard:
+        if any(first <= (start + end) / 2 <= last for first, last in witness.spans):
             external += end - start if channel == timeline.external_channel else 0.0
             internal += end - start if channel != timeline.external_channel else 0.0
-    return external >= max(_SWAP_SECONDS, _SWAP_SHARE * seconds) and external > _SWAP_RATIO * internal
+    if max(external, internal) < enough or max(external, internal) <= _RATIO * min(external, internal):
+        return None
+    return external > internal
