@@ -242,6 +242,8 @@ class CallRecord:
     timeline: Timeline
     known: KnownIdentity = field(default_factory=KnownIdentity)
     language: str | None = None  # of the call, as the vendor names it
+    # Of a conversation that comes in a record for each leg: what may be kept of them, to be read again beside others.
+    legs: tuple[Mapping[str, object], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

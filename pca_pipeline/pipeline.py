@@ -137,7 +137,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         recording = audio.read(claim.audio)
         ready = speech.read_ready(claim.transcript, settings, recording).transcript if claim.transcript else None
     with steps("ctr"):
-        record = ctr.read_record(claim.records, recording, settings, claim.audio.name, warehouse.select)
+        record = _read_record(claim, recording, settings, claim.audio.name)
         record = _with_channels(ready, record) if ready else record
     with steps("leaving out"):
         record, skipped = _leave_out(recording, record, settings)
@@ -170,6 +170,17 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("intake"):
         intake.finish(claim, settings)
     return recording.duration
+
+
+def _read_record(
+    claim: Claim, audible: Recording | Extent, settings: Settings, name: str | None, recording_id: str | None = None
+) -> CallRecord:
+    """The call's record, read beside what was kept of other legs of its conversation, and kept for those to come."""
+    own, others = intake.kept_legs(claim, settings)
+    paths = (*own, *claim.records)
+    record = ctr.read_record(paths, audible, settings, name, warehouse.select, beside=others, recording_id=recording_id)
+    intake.keep_legs(claim, record.legs)
+    return record
 
 
 def _request(
@@ -266,7 +277,7 @@ def process_transcript(claim: Claim, tools: Tools, settings: Settings, steps: St
         _refuse_to_replace_audio(claim, settings)
         ready = speech.read_ready(claim.transcript, settings)
     with steps("ctr"):
-        record = ctr.read_record(claim.records, ready.extent, settings, claim.transcript.name, warehouse.select)
+        record = _read_record(claim, ready.extent, settings, claim.transcript.name)
     with steps("timeline"):
         record = _with_channels(ready.transcript, record)
         transcript = _without(_left_out(record.timeline, settings), ready.transcript)
@@ -301,7 +312,7 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
         recording = audio.read(redacted) if redacted else None
     with steps("ctr"):
         known = recording or Extent(stored.duration, stored.channels)
-        record = ctr.read_record(claim.records, known, settings, _name_as_dropped(stored), warehouse.select)
+        record = _read_record(claim, known, settings, _name_as_dropped(stored), stored.timeline.recording_id)
     with steps("timeline"):
         call = _reattributed(stored, record, recording)
     with steps("pii"):

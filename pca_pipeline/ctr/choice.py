@@ -14,17 +14,18 @@ _NOT_CALLS = frozenset({"screen", "chat", "email", "message"})
 
 
 def choose(
-    found: Sequence[Contact | Media], names: Sequence[str], duration: float
+    found: Sequence[Contact | Media], names: Sequence[str], duration: float, stem: str | None = None
 ) -> tuple[Contact | None, Media | None, tuple[str, ...]]:
     """The contact and the media of audio of that many seconds, with notes on what was passed over.
 
-    `names` are those of the recording's file and of its records' files: exports name them after the recording.
+    `names` are those of the recording's file and of its records' files: exports name them after the recording. `stem`
+    begins the names of the records that were dropped beside the recording.
     Raises RecordError where the recordings and the conversations are of different calls.
     """
     contacts = _newest([one for one in found if isinstance(one, Contact)])
     every_media = [one for one in found if isinstance(one, Media)]
     media = _media_of(contacts, [one for one in every_media if (one.kind or "").lower() not in _NOT_CALLS])
-    chosen_media = min(media, key=lambda one: _media_misfit(one, names, duration), default=None)
+    chosen_media = min(media, key=lambda one: _media_misfit(one, names, duration, stem), default=None)
     contact = _contact(contacts, chosen_media, names, duration)
     notes = []
     if len({one.id for one in media}) > 1 and chosen_media:
@@ -61,14 +62,16 @@ def _media_of(contacts: Sequence[Contact], media: Sequence[Media]) -> list[Media
     return own
 
 
-def _media_misfit(media: Media, names: Sequence[str], duration: float) -> tuple[bool, float, int]:
-    """Smaller is better: named by a file, fitting in length (pauses cut or not), trunk before others."""
-    named = _is_in(media.id, names)
+def _media_misfit(
+    media: Media, names: Sequence[str], duration: float, stem: str | None
+) -> tuple[bool, bool, float, int]:
+    """Smaller is better: named by a file, told by a file beside it, fitting in length (pauses cut or not), trunk first."""
+    named, beside = _is_in(media.id, names), bool(stem) and media.source.startswith(stem or "")
     wall = media.seconds
     paused = sum(pause.end - pause.start for pause in media.pauses)
     misfit = 1e9 if wall is None else min(abs(wall - duration), abs(wall - paused - duration))
     kind = (media.kind or "trunk").lower()
-    return not named, round(misfit), _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
+    return not named, not beside, round(misfit), _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
 
 
 def _is_in(id_: str | None, names: Sequence[str]) -> bool:

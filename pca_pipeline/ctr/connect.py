@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -45,6 +46,20 @@ _ENDED_BY = {
     "CONTACT_FLOW_DISCONNECT": Role.IVR,
     "FLOW_DISCONNECT": Role.IVR,
 }
+# What is kept of a record: who was on the line when, and which recording is whose.
+_KEPT = frozenset(
+    "AWSContactTraceRecordFormatVersion ContactId InitialContactId PreviousContactId NextContactId Channel InitiationMethod"
+    " InitiationTimestamp ConnectedToSystemTimestamp DisconnectTimestamp DisconnectReason LastUpdateTimestamp"
+    " TransferCompletedTimestamp".split()
+)
+_KEPT_WITHIN = {
+    "Agent": frozenset(
+        "ARN Username ConnectedToAgentTimestamp AgentInteractionDuration CustomerHoldDuration AfterContactWorkStartTimestamp"
+        " AfterContactWorkEndTimestamp AfterContactWorkDuration".split()
+    ),
+    "Queue": frozenset("ARN Name EnqueueTimestamp DequeueTimestamp Duration".split()),
+}
+_KEPT_OF_RECORDINGS = frozenset("MediaStreamType Type ParticipantType StartTimestamp StopTimestamp".split())
 _MOST_SECONDS = 7 * 86_400.0  # a longer length is no length of a call
 _OVERLAP = timedelta(seconds=2)  # whole seconds twice rounded: two agents on the line for longer consult
 
@@ -55,13 +70,20 @@ def matches(document: Document) -> bool:
 
 
 def read(entries: Sequence[Entry]) -> Iterator[Contact | Media]:
-    """One contact for each chain of records, and the media of all of them."""
+    """One contact for each chain of records, and the media of all of them.
+
+    Whom it may name is told by every version of a record, all else by the newest.
+    """
     chains: dict[str, list[Entry]] = defaultdict(list)
+    versions: dict[str, list[Document]] = defaultdict(list)
+    for entry in entries:
+        versions[_chain_id(entry.document)].append(entry.document)
     for entry in _newest(entries):
         chains[_chain_id(entry.document)].append(entry)
     for id_, links in chains.items():
         records = sorted((link.document for link in links), key=_start)
-        yield _contact(id_, records, links[0].source)
+        contact = _contact(id_, records, links[0].source)
+        yield replace(contact, known=_known(sorted(versions[id_], key=_start)))
         yield from chain.from_iterable(_media(id_, link) for link in links)
 
 
@@ -97,12 +119,34 @@ def _contact(id_: str, records: Sequence[Document], source: str) -> Contact:
         direction=_direction(records[0]),
         started_at=moment(records[0], "InitiationTimestamp"),
         legs=tuple(legs),
-        known=_known(records),
         ending=_ending(records, legs),
         notes=tuple(_unseen(records)),
         attributes=_attributes(records),
+        legs_to_keep=tuple(map(_kept, records)) if id_ else (),
         source=source,
     )
+
+
+def _kept(record: Document) -> Document:
+    """The record without numbers, attributes and whatever is not known to be harmless."""
+    kept: dict[str, object] = {key: value for key, value in record.items() if key in _KEPT and _is_scalar(value)}
+    for key, inner in _KEPT_WITHIN.items():
+        if own := {name: value for name, value in _inner(record, key).items() if name in inner and _is_scalar(value)}:
+            kept[key] = own
+    if recordings := [_kept_recording(one) for one in _recordings(record)]:
+        kept["Recordings"] = recordings
+    return kept
+
+
+def _kept_recording(recording: Document) -> Document:
+    kept: dict[str, object] = {
+        name: value for name, value in recording.items() if name in _KEPT_OF_RECORDINGS and _is_scalar(value)
+    }
+    return kept | {"Location": (text(recording, "Location") or "").rpartition("/")[2]}
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, str | int | float)
 
 
 def _unseen(records: Sequence[Document]) -> Iterator[str]:

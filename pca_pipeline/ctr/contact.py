@@ -11,6 +11,7 @@ from datetime import datetime
 
 from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, TransferKind
 from pca_pipeline.ctr.capabilities import Capabilities
+from pca_pipeline.ctr.fields import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,9 @@ class Contact:
     notes: tuple[str, ...] = ()  # what a person should know of the record; no content
     # Whatever the contact centre or the customer is told by: leaves this room only by the setting `ctr.attributes`.
     attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # Of a contact that comes in several documents: what of them may be kept, to be read again beside those that come
+    # later. Nothing personal.
+    legs_to_keep: tuple[Document, ...] = field(default=(), repr=False)
     source: str = ""  # name of the file it was read from
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the platform that it comes from
 

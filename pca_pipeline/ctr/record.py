@@ -23,6 +23,7 @@ from pca_pipeline.ctr.choice import choose
 from pca_pipeline.ctr.consults import find_consults, is_inside
 from pca_pipeline.ctr.contact import Contact, Ending, Media
 from pca_pipeline.ctr.documents import read_files
+from pca_pipeline.ctr.fields import Document
 from pca_pipeline.ctr.layout import intervals, transfers, with_secure_pauses
 from pca_pipeline.ctr.lookups import Lookups, Query, no_queries, read_lookups
 from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, Cast, cast_of, with_stand_ins
@@ -47,10 +48,15 @@ def read_record(
     settings: Settings,
     file_name: str | None = None,
     query: Query = no_queries,
+    *,
+    beside: Sequence[Path] = (),
+    recording_id: str | None = None,
 ) -> CallRecord:
     """The timeline that these record files give the recording, whose own file's name may hold its id.
 
-    `query` runs the lookups that are queries of a database.
+    `query` runs the lookups that are queries of a database. `beside` are legs of the same conversation that were kept
+    with other recordings (`CallRecord.legs`): who was on them counts, what was recorded of them does not.
+    `recording_id` is the recording's, where an earlier reading told it.
 
     Without a recording the timeline is as long as the recording that the record tells of, else as the
     conversation; where a transcript is all there is of it, at least as long as that. Without a conversation detail its quality is NONE: the external channel is the customer, the
@@ -60,9 +66,10 @@ def read_record(
     Raises RecordError (not JSON, of no known shape, of another call), StorageError and SetupError (lookups).
     """
     lookups = read_lookups(settings.ctr, query)
-    found = read_files(paths, vendors(settings.ctr))
+    found = _without_media_of(beside, read_files([*beside, *paths], vendors(settings.ctr)))
     audio = _audio(recording, found)
-    contact, media, notes = choose(found, [*filter(None, [file_name]), *(path.name for path in paths)], audio.seconds)
+    file_names = [*filter(None, [file_name, recording_id]), *(path.name for path in paths)]
+    contact, media, notes = choose(found, file_names, audio.seconds, Path(file_name).stem if file_name else None)
     if found and not isinstance(recording, Recording):
         told = _told([one for one in (contact, media) if one])
         audio = replace(audio, seconds=max(audio.seconds, told.seconds))
@@ -81,7 +88,17 @@ def read_record(
     timeline = replace(timeline, external_channel=external, notes=(*notes, *timeline.notes), attributes=allowed)
     names = {one.id or one.key: one.name for one in timeline.participants if one.role is Role.AGENT and one.name}
     known = replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names))
-    return CallRecord(timeline, known, contact.language)
+    return CallRecord(timeline, known, contact.language, _with_attributes(contact.legs_to_keep, allowed))
+
+
+def _without_media_of(beside: Sequence[Path], found: Sequence[Contact | Media]) -> list[Contact | Media]:
+    names = {path.name for path in beside}
+    return [one for one in found if isinstance(one, Contact) or one.source not in names]
+
+
+def _with_attributes(legs: Sequence[Document], allowed: Sequence[tuple[str, str]]) -> tuple[Document, ...]:
+    """The legs, the last with the attributes that the settings let out."""
+    return (*legs[:-1], {**legs[-1], "Attributes": dict(allowed)}) if legs and allowed else tuple(legs)
 
 
 def _external_channel(settings: Settings, found: Contact | Media | None, direction: Direction) -> int:

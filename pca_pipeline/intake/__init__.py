@@ -15,6 +15,7 @@ from pca_pipeline.intake.claims import (
 )
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.inbox import scan
+from pca_pipeline.intake.legs import keep_legs, kept_legs
 from pca_pipeline.intake.names import without_files
 from pca_pipeline.intake.quarantine import Failure, failures, retry
 from pca_pipeline.intake.status import Status, status
@@ -37,6 +38,8 @@ __all__ = [
     "finish",
     "finished_before",
     "forget",
+    "keep_legs",
+    "kept_legs",
     "outputs",
     "reject",
     "retry",

@@ -9,7 +9,7 @@ import hashlib
 import logging
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TextIO
@@ -40,6 +40,7 @@ class Claim:
     transcript: Path | None  # made elsewhere, to be read instead of listening
     records: tuple[Path, ...]
     files: tuple[SourceFile, ...]
+    chain: str | None  # the conversation that this is one leg of, where each leg has a record of its own
     attempt: int  # 1 for the first
     lock: TextIO = field(compare=False)  # held while this process lives and the claim is open
 
@@ -88,7 +89,10 @@ def claim(found: Drop | LateRecord, settings: Settings) -> Claim | Duplicate:
             tuple(source.input for source in sources),
             found.conversation_id,
             found.recording_id if isinstance(found, Drop) else None,
+            found.chain,
         )
+        _wait_for_other_legs(journal, ledger, settings)
+        found = replace(found, kept=found.kept | _unread_by_other_legs(journal, sources, ledger))
         folder, lock = _open(journal, settings)
     journal = _take(folder, journal, lock, sources, found, Phase.TAKEN if news else Phase.FINISHING, settings)
     if news:
@@ -233,6 +237,40 @@ def _open(journal: Journal, settings: Settings) -> tuple[Path, TextIO]:
     return folder, lock
 
 
+def _wait_for_other_legs(journal: Journal, ledger: Ledger, settings: Settings) -> None:
+    """Raise FileBusyError while another leg of the conversation is in work that knows a record which this one does not.
+
+    Or the other way round: of two that are worked on at once, neither would learn from the other.
+    """
+    in_work = [load_journal(folder) for folder in claim_folders(settings)] if journal.chain else []
+    for other in in_work:
+        if other and other.chain == journal.chain and _records_unknown_to_one(journal, other, ledger):
+            raise FileBusyError(
+                "Another leg of the conversation is in work, with another record.", "It is taken by a later sweep."
+            )
+
+
+def _unread_by_other_legs(journal: Journal, sources: Iterable[Source], ledger: Ledger) -> frozenset[Path]:
+    """Records that stay in the inbox: another leg of the conversation, finished since the inbox was looked at, lacks them."""
+    others = ledger.calls([(KeyKind.CHAIN, journal.chain)]) - {journal.call_id} if journal.chain else set()
+    records = [source for source in sources if source.input.kind == RECORD]
+    return frozenset(one.path for one in records if others - ledger.calls([(KeyKind.RECORD, one.input.sha256)]))
+
+
+def _records_unknown_to_one(one: Journal, other: Journal, ledger: Ledger) -> bool:
+    mine, theirs = _records_of(one), _records_of(other)
+    return _are_news(theirs - mine, one, ledger) or _are_news(mine - theirs, other, ledger)
+
+
+def _are_news(records: Iterable[str], journal: Journal, ledger: Ledger) -> bool:
+    return any(journal.call_id not in ledger.calls([(KeyKind.RECORD, sha256)]) for sha256 in records)
+
+
+def _records_of(journal: Journal) -> set[str]:
+    """SHA-256 of a claim's records."""
+    return {item.sha256 for item in journal.inputs if item.kind == RECORD}
+
+
 def _calls_in_work(settings: Settings) -> set[str]:
     """SHA-256 of all that is in work, since the same audio may be there under another id."""
     journals = (load_journal(folder) for folder in claim_folders(settings))
@@ -280,6 +318,7 @@ def _claim(folder: Path, journal: Journal, lock: TextIO) -> Claim:
         transcript=_first(folder, journal, TRANSCRIPT),
         records=_paths(folder, journal, RECORD),
         files=tuple(SourceFile(shown(i.place), i.kind, i.sha256, i.size) for i in journal.inputs),
+        chain=journal.chain,
         attempt=journal.attempt,
         lock=lock,
     )

@@ -75,6 +75,8 @@ def _keys(journal: Journal) -> Iterator[tuple[KeyKind, str]]:
     main = AUDIO if any(item.kind == AUDIO for item in journal.inputs) else TRANSCRIPT
     if journal.conversation_id:
         yield KeyKind.CONVERSATION, journal.conversation_id
+    if journal.chain:
+        yield KeyKind.CHAIN, journal.chain
     if journal.recording_id:
         yield KeyKind.RECORDING, journal.recording_id
     for item in journal.inputs:

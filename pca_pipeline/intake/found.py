@@ -38,6 +38,7 @@ class Drop:
     # Records that also name calls whose recordings have not arrived: they stay, and the call takes a copy.
     kept: frozenset[Path] = field(default=frozenset(), repr=False)
     transcript: Path | None = field(default=None, repr=False)  # made elsewhere, to be read instead of listening
+    chain: str | None = None  # the conversation that this is one leg of, where each leg has a record of its own
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -53,6 +54,7 @@ class LateRecord:
     records: tuple[Path, ...] = field(repr=False)
     conversation_id: str | None = None
     kept: frozenset[Path] = field(default=frozenset(), repr=False)
+    chain: str | None = None  # as of a Drop
 
     @property
     def files(self) -> tuple[Path, ...]:

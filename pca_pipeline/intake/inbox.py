@@ -18,6 +18,7 @@ from pca_pipeline.intake.names import AUDIO, AUDIO_SUFFIXES, RECORD, dropped_nam
 from pca_pipeline.intake.pairing import (
     Found,
     Pairing,
+    chain_of,
     conversation_of,
     named_pairs,
     pair,
@@ -213,13 +214,15 @@ def _beside(audio: Found) -> tuple[Found, ...]:
 
 def _drop(audio: Found, records: tuple[Found, ...], pairing: Pairing, kept: frozenset[Path]) -> Drop:
     others = {r.path: tuple(a.path for a in pairing.audios[r.path] if a != audio) for r in records}
+    own = pairing.own.get(audio.path, ())
     transcript = audio if audio.is_transcript else audio.transcript
     return Drop(
         audio=None if audio.is_transcript else audio.path,
         transcript=transcript.path if transcript else None,
         records=tuple(record.path for record in records),
-        conversation_id=conversation_of(audio, records),
-        recording_id=recording_of(audio, records),
+        conversation_id=conversation_of(audio, own),
+        recording_id=recording_of(audio, own),
+        chain=chain_of(audio, own),
         sharers={path: audios for path, audios in others.items() if audios},
         kept=frozenset(others.keys() & kept),
     )

@@ -45,6 +45,7 @@ class Journal:
     inputs: tuple[Input, ...]
     conversation_id: str | None = None
     recording_id: str | None = None
+    chain: str | None = None  # the conversation that this is one leg of, where each leg has a record of its own
     phase: Phase = Phase.TAKING
     attempt: int = 1
     outputs: tuple[str, ...] = ()  # names of the files that the call leaves, once it is finishing
@@ -62,7 +63,7 @@ def load_journal(folder: Path) -> Journal | None:
     stored = read_json(folder / NAME)
     if stored is None:
         return None
-    known = {field.name: stored[field.name] for field in fields(Journal)}
+    known = {field.name: stored[field.name] for field in fields(Journal) if field.name in stored}
     inputs = tuple(Input(**item) for item in stored["inputs"])
     return Journal(
         **known

@@ -13,7 +13,10 @@ from pca_pipeline.intake.pairing import Found, Pairing, conversation_of
 
 
 def awaited(records: Iterable[Found], pairing: Pairing, ledger: Ledger) -> frozenset[Path]:
-    """Records of several conversations, one of which has neither a recording here nor a finished call."""
+    """Records of several calls, one of which has neither its recording here nor is finished.
+
+    A leg of a conversation is about all others, too; one that was not recorded waits for nothing.
+    """
     return frozenset(record.path for record in records if _is_awaited(record, pairing, ledger))
 
 
@@ -47,7 +50,11 @@ def late_records(
             takers = set(sorted(calls)[:1])
         for call_id in takers:
             by_call[call_id].append(record)
-    return [_late(call_id, found, kept) for call_id, found in sorted(by_call.items()) if _tells(call_id, found, ledger)]
+    return [
+        _late(call_id, found, kept, ledger)
+        for call_id, found in sorted(by_call.items())
+        if _tells(call_id, found, ledger)
+    ]
 
 
 def _tells(call_id: str, records: list[Found], ledger: Ledger) -> bool:
@@ -57,11 +64,11 @@ def _tells(call_id: str, records: list[Found], ledger: Ledger) -> bool:
 
 
 def _is_awaited(record: Found, pairing: Pairing, ledger: Ledger) -> bool:
-    if record.ids is None or len(record.ids.conversations) < 2:
+    if record.ids is None or len(record.ids.conversations) < 2 and not record.ids.chains:
         return False
     audios = pairing.audios.get(record.path, ())
-    here = {conversation_of(audio, pairing.records[audio.path]) for audio in audios}
-    missing = record.ids.conversations - here
+    here = {conversation_of(audio, pairing.own[audio.path]) for audio in audios}
+    missing = record.ids.conversations - record.ids.unrecorded - here
     return any(not ledger.calls([(KeyKind.CONVERSATION, id_), (KeyKind.NAME_ID, id_)]) for id_ in missing)
 
 
@@ -82,18 +89,29 @@ def _id_keys(record: Found) -> Iterator[tuple[KeyKind, str]]:
     if not record.ids.only_recordings:
         for id_ in record.ids.conversations:
             yield from ((KeyKind.CONVERSATION, id_), (KeyKind.NAME_ID, id_))
+        for whole in set(record.ids.chains.values()):
+            yield KeyKind.CHAIN, whole
 
 
 def _seen(call_id: str, record: Found, ledger: Ledger) -> bool:
     return record.ids is not None and call_id in ledger.calls([(KeyKind.RECORD, record.ids.sha256)])
 
 
-def _late(call_id: str, records: list[Found], kept: Collection[Path]) -> LateRecord:
+def _late(call_id: str, records: list[Found], kept: Collection[Path], ledger: Ledger) -> LateRecord:
     conversations = frozenset().union(*(record.ids.conversations for record in records if record.ids))
+    chains = {leg: whole for record in records if record.ids for leg, whole in record.ids.chains.items()}
+    own = {leg for leg in chains if call_id in ledger.calls([(KeyKind.CONVERSATION, leg), (KeyKind.NAME_ID, leg)])}
+    wholes = {chains[leg] for leg in own} or {
+        whole for whole in chains.values() if call_id in ledger.calls([(KeyKind.CHAIN, whole)])
+    }
+    if wholes:  # of legs only its own is the call's conversation
+        conversations = (conversations - chains.keys()) | own
+    wholes = wholes or set(chains.values())
     paths = tuple(record.path for record in records)
     return LateRecord(
         call_id=call_id,
         records=paths,
         conversation_id=next(iter(conversations)) if len(conversations) == 1 else None,
         kept=frozenset(path for path in paths if path in kept),
+        chain=wholes.pop() if len(wholes) == 1 else None,
     )

@@ -34,6 +34,7 @@ class KeyKind(StrEnum):
     TRANSCRIPT = "transcript"  # SHA-256 of a transcript that was made elsewhere
     RECORD = "record"  # SHA-256 of a record
     CONVERSATION = "conversation"
+    CHAIN = "chain"  # the conversation that the call is one leg of, where each leg has a record of its own
     RECORDING = "recording"
     NAME_ID = "name id"  # part of the recording's name that may be an id
     NAME = "name"  # the recording's name, as records are named after it

@@ -30,10 +30,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Records by recording and recordings by record; both by path, in order."""
+    """Records by recording and recordings by record; both by path, in order.
+
+    `own` are the records of a recording without those of other legs of its conversation.
+    """
 
     records: Mapping[Path, tuple[Found, ...]]
     audios: Mapping[Path, tuple[Found, ...]]
+    own: Mapping[Path, tuple[Found, ...]]
 
 
 @dataclass
@@ -78,14 +82,17 @@ def pair(audios: Sequence[Found], records: Sequence[Found]) -> Pairing:
     pairs = {(audio.path, record.path) for record in records for audio in _direct(record, index)}
     pairs |= _by_conversation(audios, records, pairs)
     by_path = {found.path: found for found in (*audios, *records)}
-    records_of, audios_of = defaultdict(list), defaultdict(list)
-    for audio, record in sorted(pairs):
-        records_of[audio].append(by_path[record])
-        audios_of[record].append(by_path[audio])
-    return Pairing(
-        {path: tuple(found) for path, found in records_of.items()},
-        {path: tuple(found) for path, found in audios_of.items()},
-    )
+    own = _grouped(pairs, by_path)
+    pairs |= _by_chain(audios, records, own)
+    return Pairing(_grouped(pairs, by_path), _grouped({(record, audio) for audio, record in pairs}, by_path), own)
+
+
+def _grouped(pairs: Iterable[tuple[Path, Path]], by_path: Mapping[Path, Found]) -> dict[Path, tuple[Found, ...]]:
+    """Of pairs the second ones by the first, in order."""
+    grouped: dict[Path, list[Found]] = defaultdict(list)
+    for first, second in sorted(pairs):
+        grouped[first].append(by_path[second])
+    return {path: tuple(found) for path, found in grouped.items()}
 
 
 def named_pairs(audios: Sequence[Found], names: Iterable[PurePosixPath]) -> set[Path]:
@@ -99,6 +106,14 @@ def conversation_of(audio: Found, records: Iterable[Found]) -> str | None:
     known = [record.ids for record in records if record.ids]
     told = [ids.conversations for ids in known if ids.only_recordings] or [ids.conversations for ids in known]
     return _only(told, audio) or export_conversation(audio.name)
+
+
+def chain_of(audio: Found, records: Iterable[Found]) -> str | None:
+    """The one conversation of several legs that the recording is a leg of, by its own records."""
+    leg = conversation_of(audio, records := tuple(records))
+    known = [record.ids.chains for record in records if record.ids]
+    wholes = {whole for chains in known for one, whole in chains.items() if leg in (one, None)}
+    return wholes.pop() if len(wholes) == 1 else None
 
 
 def recording_of(audio: Found, records: Iterable[Found]) -> str | None:
@@ -153,3 +168,15 @@ def _by_conversation(
         for conversation in record.ids.conversations
         for audio_path in recordings_of.get(conversation, ())
     }
+
+
+def _by_chain(
+    audios: Sequence[Found], records: Sequence[Found], own: Mapping[Path, tuple[Found, ...]]
+) -> set[tuple[Path, Path]]:
+    """Pairs of recordings with the records of the other legs of their conversations."""
+    chains = {audio.path: chain for audio in audios if (chain := chain_of(audio, own.get(audio.path, ())))}
+    legs: dict[str, list[Path]] = defaultdict(list)
+    for record in records:
+        for chain in set(record.ids.chains.values()) if record.ids else ():
+            legs[chain].append(record.path)
+    return {(audio, leg) for audio, chain in chains.items() for leg in legs[chain]}

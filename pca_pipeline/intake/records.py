@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ class RecordIds:
     recordings: frozenset[str]
     only_recordings: bool  # metadata of recordings, without what happened in the conversation
     is_transcript: bool = False  # no record at all, but what was said
+    # Of conversations that are one leg each of a longer one: the id of the whole, by that of the leg.
+    chains: Mapping[str, str] = field(default_factory=dict)
+    unrecorded: frozenset[str] = frozenset()  # legs of which no recording will come
 
     @property
     def all(self) -> frozenset[str]:
@@ -59,6 +62,8 @@ def record_ids(
         conversations=_texts(_conversation_id(item, id_columns) for item in items),
         recordings=_texts(recording for item in items for recording in _recording_ids(item)),
         only_recordings=all(_is_recording(item) for item in items),
+        chains={leg: whole for item in items for leg, whole in _chain(item)},
+        unrecorded=_texts(item["ContactId"] for item in items if _is_leg(item) and not _tells_of_a_recording(item)),
     )
 
 
@@ -95,6 +100,21 @@ def _conversation_id(item: dict[str, Any], id_columns: tuple[str, ...] = ()) -> 
     mapped = next((value for column in id_columns if (value := value_of(item, column))), None)
     own = item.get("conversationId") or item.get("ContactId") or (item.get("id") if "participants" in item else None)
     return mapped or own
+
+
+def _is_leg(item: dict[str, Any]) -> bool:
+    """Of Amazon Connect, whose contacts begin anew with every transfer."""
+    return "ContactId" in item and not item.keys().isdisjoint(("InitiationMethod", "InitialContactId"))
+
+
+def _chain(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    leg, whole = item.get("ContactId"), item.get("InitialContactId") or item.get("ContactId")
+    if _is_leg(item) and isinstance(leg, str) and isinstance(whole, str):
+        yield leg.lower(), whole.lower()
+
+
+def _tells_of_a_recording(item: dict[str, Any]) -> bool:
+    return bool(item.get("Recording") or item.get("Recordings"))
 
 
 def _recording_ids(item: dict[str, Any]) -> Iterator[Any]:

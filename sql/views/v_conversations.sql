@@ -4,8 +4,8 @@ select
     min(calls.started_at) as started_at,
     count(*) as calls,
     sum(calls.duration_ms) / 1000 as duration_seconds,
-    sum(call_metrics.handle_ms) filter (calls.ctr_quality != 'none') / 1000 as handle_seconds,
-    sum(call_metrics.transfers) filter (calls.ctr_quality != 'none')::bigint as transfers,
+    max(call_metrics.handle_ms) filter (calls.ctr_quality != 'none') / 1000 as handle_seconds,
+    max(call_metrics.transfers) filter (calls.ctr_quality != 'none')::bigint as transfers,
     bool_or(call_metrics.answered) as answered,
     avg(call_metrics.customer_sentiment) as customer_sentiment
 from calls
@@ -17,7 +17,7 @@ comment on column v_conversations.conversation_id is 'The vendor''s id; the call
 comment on column v_conversations.started_at is 'Start of its first recording, UTC.';
 comment on column v_conversations.calls is 'Number of recordings.';
 comment on column v_conversations.duration_seconds is 'Length of all its recordings.';
-comment on column v_conversations.handle_seconds is 'Handle time of all its recordings; null without a record.';
+comment on column v_conversations.handle_seconds is 'Handle time: every recording''s record tells that of the whole conversation; null without a record.';
 comment on column v_conversations.transfers is 'Number of transfers; null without a record.';
 comment on column v_conversations.answered is 'Whether an agent spoke with the customer.';
 comment on column v_conversations.customer_sentiment is 'Feeling of the customer, -1 to 1, mean over its recordings.';

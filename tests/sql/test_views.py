@@ -72,6 +72,17 @@ def test_each_view_has_its_grain(settings: Settings) -> None:
     assert rows(settings, "select count(*) from v_participants") == rows(settings, "select count(*) from participants")
 
 
+def test_recordings_of_one_conversation_are_counted_once(tmp_path: Path) -> None:
+    """Each of them has the record of the whole: its handle time and transfers are not theirs together."""
+    settings = Settings(folder=tmp_path)
+    for number in (1, 2):
+        handled = {"handle_seconds": 300.0, "transfers": 1}
+        stage(make_call(f"call-{number}", conversation_id="c-1", metrics=handled), settings.staged_folder)
+    load(settings)
+    query = "select calls, duration_seconds, handle_seconds, transfers from v_conversations"
+    assert rows(settings, query) == [(2, 200.0, 300.0, 1)]
+
+
 def test_a_finding_knows_who_said_it(settings: Settings) -> None:
     """The role comes from the segment's speaker."""
     query = "select entity, speaker_role from v_findings order by entity"
