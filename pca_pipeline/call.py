@@ -46,6 +46,7 @@ class IntervalKind(StrEnum):
     VOICEMAIL = "voicemail"
     SURVEY = "survey"
     WRAP_UP = "wrap_up"
+    OTHER = "other"  # the record has a party or a state there that is not known: nothing is made of it but its place
 
 
 FLOWS = (IntervalKind.IVR, IntervalKind.BOT, IntervalKind.SURVEY)  # a machine leads the customer through

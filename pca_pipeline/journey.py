@@ -10,7 +10,7 @@ from pca_pipeline.call import TALKING, Interval, IntervalKind, Participant, Role
 from pca_pipeline.timeline import covered
 
 _HANDED_WITHIN = 2.0  # seconds between a transfer and the end of the step that it ended
-_BESIDE = (IntervalKind.WRAP_UP, IntervalKind.ALERT)  # what goes on beside the customer's way
+_BESIDE = (IntervalKind.WRAP_UP, IntervalKind.ALERT, IntervalKind.OTHER)  # what goes on beside the customer's way
 _QUEUE_WITHIN = 5.0  # seconds between a transfer and the queue that it went to
 _MARKS = {
     IntervalKind.ALERT: "·",
@@ -20,15 +20,14 @@ _MARKS = {
     IntervalKind.SECURE_PAUSE: "$",
     IntervalKind.QUEUE: "q",
     IntervalKind.VOICEMAIL: "v",
+    IntervalKind.OTHER: "?",
     IntervalKind.WRAP_UP: "w",
     IntervalKind.CONSULT: "▒",
     IntervalKind.CONFERENCE: "▓",
     IntervalKind.HOLD: "░",
     IntervalKind.TALK: "█",
 }
-LEGEND = (
-    "█ talk ▓ conference ░ hold ▒ consult $ secure pause i IVR b bot s survey q queue · rings v voicemail w wrap-up"
-)
+LEGEND = "█ talk ▓ conference ░ hold ▒ consult $ secure pause i IVR b bot s survey q queue · rings v voicemail w wrap-up ? other"
 
 
 class Step(NamedTuple):

@@ -131,7 +131,8 @@ def test_words_are_said_by_who_was_on_each_leg(settings: Settings, tools: pipeli
 def test_one_by_one_is_as_together(settings: Settings, tools: pipeline.Tools, tmp_path: Path) -> None:
     """The same timelines, but for what only the notes tell."""
     drop(settings, *legs())
-    sweep(settings, tools)
+    items = pipeline.begin(settings).items
+    assert [one.status for one in pipeline.process_together(items, settings, tools)] == ["done"] * 3
     together = calls(settings)
     apart = settings.model_copy(update={"folder": tmp_path / "apart"})
     apart.inbox_folder.mkdir(parents=True)

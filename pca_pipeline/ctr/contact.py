@@ -105,7 +105,7 @@ class Contact:
     @property
     def span(self) -> tuple[datetime, datetime] | None:
         """From the start to the last moment that somebody was connected: after-call work does not count."""
-        kinds = set(IntervalKind) - {IntervalKind.WRAP_UP}
+        kinds = set(IntervalKind) - {IntervalKind.WRAP_UP, IntervalKind.OTHER}
         spans = [span for leg in self.legs if (span := leg.span(*kinds))]
         if not spans:
             return None

@@ -1,6 +1,7 @@
 """Genesys Cloud analytics conversation detail, from the query, the async job or one conversation's endpoint.
 
-The unit is the session: one participant can hold several. Unknown purposes and segment types are passed over.
+The unit is the session: one participant can hold several. Parties of an unknown purpose and segments of an unknown type
+keep their place on the timeline, as `other`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ _KINDS: Mapping[Role, Mapping[str, IntervalKind]] = {
     Role.IVR: {"ivr": IntervalKind.IVR, "interact": IntervalKind.IVR},
     Role.QUEUE: {"interact": IntervalKind.QUEUE},
     Role.VOICEMAIL: {"interact": IntervalKind.VOICEMAIL, "voicemail": IntervalKind.VOICEMAIL},
+    Role.UNKNOWN: dict.fromkeys(["interact", "hold", "parked", "ivr", "voicemail", "barging"], IntervalKind.OTHER),
 }
 # What the platform's schema lists beside these: media that nobody hears, and states in which nobody is heard.
 _PURPOSES = _ROLES.keys() | set("api campaign dialer fax group inbound manual outbound station".split())
@@ -81,7 +83,7 @@ _COUNTS = ("nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult
 # Disconnect types are relative to the party: it hung up itself, or nobody did.
 _HUNG_UP = frozenset({"client", "endpoint"})
 _FAILED = frozenset({"error", "inactivity", "other", "sessionExpired", "spam", "system", "timeout", "transportFailure"})
-_ON_LINE = tuple(set(IntervalKind) - {IntervalKind.ALERT, IntervalKind.WRAP_UP})
+_ON_LINE = tuple(set(IntervalKind) - {IntervalKind.ALERT, IntervalKind.WRAP_UP, IntervalKind.OTHER})
 _TOGETHER = timedelta(seconds=2)  # within which the legs of a call that ends are taken down
 _HANDOVERS = {"nBlindTransferred": TransferKind.BLIND, "nConsultTransferred": TransferKind.CONSULT}
 _HANDOVERS_BY_END = {
@@ -121,7 +123,7 @@ def read(document: Document) -> Contact:
 
 
 def _unknown(document: Document) -> Iterator[str]:
-    """Values that no release of the platform had when this was written, as they stand there: nothing is made of them."""
+    """Values that no release of the platform had when this was written, as they stand there."""
     people = list(documents(document, "participants"))
     sessions = [session for participant in people for session in documents(participant, "sessions")]
     segments = [segment for session in sessions for segment in documents(session, "segments")]
@@ -130,7 +132,7 @@ def _unknown(document: Document) -> Iterator[str]:
     for what, values, known in (("purpose", purposes, _PURPOSES), ("segment type", types, _SEGMENT_TYPES)):
         for value in values:
             if value and value not in known and _WORD.fullmatch(value):
-                yield f"The record has the {what} {value!r}, which is not known: it was passed over."
+                yield f"The record has the {what} {value!r}, which is not known: it is on the timeline as `other`."
 
 
 def _language(document: Document) -> str | None:
@@ -151,7 +153,7 @@ def _direction(value: str | None) -> Direction:
 
 def _legs(document: Document, direction: Direction) -> Iterator[Leg]:
     for number_, participant in enumerate(documents(document, "participants")):
-        role = _ROLES.get(text(participant, "purpose") or "")
+        role = _role(text(participant, "purpose"))
         if role is None:
             continue
         for session in documents(participant, "sessions"):
@@ -163,6 +165,12 @@ def _legs(document: Document, direction: Direction) -> Iterator[Leg]:
                 leg = _leg(role, participant, session, str(number_))
             if leg:
                 yield leg
+
+
+def _role(purpose: str | None) -> Role | None:
+    """None for parties whom nobody hears."""
+    known = _ROLES.get(purpose or "")
+    return Role.UNKNOWN if known is None and purpose and purpose not in _PURPOSES else known
 
 
 def _joined_later(session: Document, direction: Direction) -> bool:
@@ -231,7 +239,8 @@ def _id_and_name(
         flow = session.get("flow")
         flow = flow if isinstance(flow, dict) else {}
         return text(flow, "flowId"), text(flow, "flowName") or name
-    return None, None
+    purpose = text(participant, "purpose") or ""
+    return None, purpose if role is Role.UNKNOWN and _WORD.fullmatch(purpose) else None
 
 
 def _in_order(segments: list[Document]) -> list[Document]:
@@ -251,7 +260,8 @@ def _stretches(segments: list[Document], kinds: Mapping[str, IntervalKind]) -> I
     before: datetime | None = None
     for segment, start, after in zip(segments, starts, reversed(later), strict=False):
         end = moment(segment, "segmentEnd")
-        kind = kinds.get(text(segment, "segmentType") or "")
+        type_ = text(segment, "segmentType") or ""
+        kind = kinds.get(type_) or (None if type_ in _SEGMENT_TYPES or not type_ else IntervalKind.OTHER)
         start, end, before = start or before, end or after, end or start or before
         if kind and start and (end is None or end > start):
             yield Stretch(kind, start, end, conference=segment.get("conference") is True)

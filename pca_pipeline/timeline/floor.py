@@ -31,10 +31,16 @@ AUDIBLE = (
     IntervalKind.CONFERENCE,
     IntervalKind.TALK,
     IntervalKind.QUEUE,
+    IntervalKind.OTHER,
 )
 
 # Confidence in a speaker, where it is not 1.
-_UNSURE = {IntervalKind.CONSULT: 0.7, IntervalKind.HOLD: 0.7, IntervalKind.CONFERENCE: 0.5}
+_UNSURE = {
+    IntervalKind.CONSULT: 0.7,
+    IntervalKind.HOLD: 0.7,
+    IntervalKind.CONFERENCE: 0.5,
+    IntervalKind.OTHER: 0.5,
+}
 _OVERLAPPED = 0.8  # two people on the internal side at once
 _OUTSIDE = 0.5  # between intervals
 

@@ -24,7 +24,7 @@ comment on column v_journey.call_id is 'The call, as in calls.call_id.';
 comment on column v_journey.conversation_id is 'The vendor''s id of the conversation; the call''s own id where no record told one.';
 comment on column v_journey.started_at is 'Start of the recording, UTC.';
 comment on column v_journey.step is 'Number of the step within the call, from 0.';
-comment on column v_journey.kind is 'agent or external (who talks), ivr, bot, queue, alert, hold, consult, conference, secure_pause, voicemail, survey or wrap_up.';
+comment on column v_journey.kind is 'agent or external (who talks), ivr, bot, queue, alert, hold, consult, conference, secure_pause, voicemail, survey, wrap_up or other.';
 comment on column v_journey.participant is 'Who or what it is with, as in participants.participant.';
 comment on column v_journey.role is 'customer, agent, ivr and so on.';
 comment on column v_journey.name is 'Name of the agent, queue or flow, else the id, else the key.';

@@ -22,10 +22,22 @@ from genesys_records import (
     write,
 )
 
-from pca_pipeline.call import CtrQuality, Direction, IntervalKind, Role, Timeline, TransferKind
+from pca_pipeline.call import (
+    CtrQuality,
+    Direction,
+    IntervalKind,
+    Role,
+    SpeechStats,
+    Timeline,
+    Transcript,
+    TransferKind,
+    Word,
+)
 from pca_pipeline.ctr import read_record
 from pca_pipeline.errors import RecordError
+from pca_pipeline.journey import steps
 from pca_pipeline.settings import CtrSettings, Settings
+from pca_pipeline.timeline import attribute
 
 
 def timeline(folder: Path, *documents: object, seconds: float = 132.0, channels: int = 2) -> Timeline:
@@ -503,7 +515,25 @@ def test_what_lies_outside_of_the_recording_is_kept_apart(tmp_path: Path) -> Non
     }
 
 
-def test_values_that_are_not_known_are_kept_as_a_note(tmp_path: Path) -> None:
+def test_values_that_are_not_known_are_kept_in_their_place(tmp_path: Path) -> None:
+    """A party of a purpose of a later release, and a state of a known one: heard where nobody else is."""
+    newcomer = participant("hologram", segment("alert", 8, 10), segment("interact", 10, 20))
+    second = agent("user-1", segment("interact", 18, 25), segment("teleport", 25, 30))
+    idle = participant("station", segment("interact", 0, 30))
+    line = timeline(tmp_path, conversation(customer(0, 30), newcomer, second, idle), media(0, 30), seconds=30)
+    assert [(one.kind.value, one.participant, one.start, one.end) for one in line.intervals] == [
+        ("other", "unknown_1", 10.0, 20.0),
+        ("talk", "agent_1", 18.0, 25.0),
+        ("other", "agent_1", 25.0, 30.0),
+    ]
+    assert (line.participant("unknown_1").role, line.participant("unknown_1").name) == (Role.UNKNOWN, "hologram")
+    assert [(one.kind, one.end) for one in steps(line)] == [("other", 18.0), ("agent", 25.0), ("other", 30.0)]
+    words = tuple(Word("so", at, at + 0.3, 0.9, 1) for at in (12.0, 19.0, 28.0))
+    said = attribute(Transcript(words, SpeechStats("made", "en", 0.0, None, 0)), line)
+    assert [(one.speaker, one.confidence) for one in said] == [("unknown_1", 0.5), ("agent_1", 1.0), ("agent_1", 0.5)]
+
+
+def test_values_that_are_not_known_are_told(tmp_path: Path) -> None:
     """A purpose and a type of segment of a later release: the rest is read, and a person is told of them."""
     newcomer = participant("hologram", segment("interact", 10, 20))
     newcomer["sessions"][0]["segments"][0]["segmentType"] = "teleport"
