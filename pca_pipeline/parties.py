@@ -1,17 +1,17 @@
 """Parties who share a channel in a conference, told apart by their voices.
 
-A voice is known by what its party says alone elsewhere in the recording; of one party of a conference it may be
-unknown, and is learnt from what fits none of the others. Voices are Gaussians of mel-frequency cepstra with full
+A voice is known by what its party says alone elsewhere in the recording; others are learnt from what fits none of
+those, and named by where the record has their parties on the line. Voices are Gaussians of mel-frequency cepstra with full
 covariance (Bimbot et al., "Second-order statistical measures for text-independent speaker identification", 1995); who
 goes on after a pause is a hidden Markov model over utterances, fitted by expectation-maximisation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +23,10 @@ from pca_pipeline.call import Recording, Samples, Timeline
 from pca_pipeline.timeline import Share, shares
 
 Frames = npt.NDArray[np.float64]  # (n, COEFFICIENTS)
+Shares = npt.NDArray[np.float64]  # (utterances, voices): probability of each voice
+Mask = npt.NDArray[np.bool_]  # (utterances, voices)
+
+PARTY = "party_"  # begins the key of a voice that is told from others, but not whose it is
 
 COEFFICIENTS = 16
 HOP_SECONDS, WINDOW_SECONDS = 0.01, 0.032
@@ -35,6 +39,7 @@ PRIOR_FRAMES = 150.0  # with which all voices together count in the covariance o
 CORRELATED = 8.0  # neighbouring frames that tell as much as one that is independent
 STAYS, STAYS_IN_SENTENCE = 0.5, 0.95  # probability that the same party goes on: in another sentence, in the same
 ROUNDS = 12
+STARTS = 5  # utterances with which the search for several unknown voices begins, each in its turn
 
 
 class Heard(Protocol):
@@ -76,7 +81,8 @@ def name_voices(
 ) -> tuple[str | None, ...]:
     """For each word who says it, by voice: a Participant.key where several share the channel, else None.
 
-    None as well where two or more voices of a conference are unknown, or one channel carries the customer too.
+    Of two or more voices that are known from nowhere else and that the record has on the line at the same times, it is
+    `party_1` and so on: told apart, not named. None as well where one channel carries the customer too.
     """
     found: list[str | None] = [None] * len(words)
     internal = 1 - timeline.external_channel
@@ -160,56 +166,98 @@ def _told(utterances: Sequence[_Utterance]) -> Iterator[tuple[_Utterance, str]]:
     together = [one for one in utterances if len(one.parties) > 1]
     keys = tuple(dict.fromkeys(key for one in together for key in one.parties))
     alone = {key: [one.frames for one in utterances if one.parties == (key,)] for key in keys}
-    known = {key: own for key, own in alone.items() if sum(map(len, own)) * HOP_SECONDS >= KNOWN_SECONDS}
-    if not together or len(known) < len(keys) - 1:
+    known = tuple(key for key in keys if sum(map(len, alone[key])) * HOP_SECONDS >= KNOWN_SECONDS)
+    unknown = tuple(key for key in keys if key not in known)
+    if not together or sum(len(one.frames) for one in together) * HOP_SECONDS < KNOWN_SECONDS * len(unknown):
         return
-    shares_ = _first_guess(together, keys, known)
+    may = _may(together, known, unknown)
+    shares_ = max(
+        (
+            _learnt(together, [alone[key] for key in (*known, *unknown)], may, guess)
+            for guess in _guesses(together, [alone[key] for key in known], len(unknown), may)
+        ),
+        key=lambda learnt: learnt[1],
+    )[0]
+    named = _names_of_unknown(together, unknown, shares_[:, len(known) :])
+    names = (*known, *(named or (f"{PARTY}{place + 1}" for place in range(len(unknown)))))
+    allowed = np.array([[name not in keys or name in one.parties for name in names] for one in together])
+    for one, share, lawful in zip(together, shares_, allowed, strict=True):
+        yield one, names[int(np.where(lawful, share, -1.0).argmax())]
+
+
+def _learnt(
+    together: Sequence[_Utterance], alone: Sequence[Sequence[Frames]], may: Mask, shares_: Shares
+) -> tuple[Shares, float]:
+    """Shares of each voice after expectation-maximisation, and the log-likelihood of all that was heard."""
+    likelihood = -np.inf
     for _ in range(ROUNDS):
-        shares_ = _posterior(together, keys, _fitted(together, keys, alone, shares_))
-    for one, share in zip(together, shares_, strict=True):
-        yield one, keys[int(share.argmax())]
+        shares_, likelihood = _posterior(together, may, _fitted(together, alone, shares_))
+    return shares_, likelihood
 
 
-def _first_guess(
-    together: Sequence[_Utterance], keys: Sequence[str], known: Mapping[str, Sequence[Frames]]
-) -> npt.NDArray[np.float64]:
-    """Probability of each party for each utterance, shape (utterances, parties), before any voice is learnt.
+def _guesses(
+    together: Sequence[_Utterance], known: Sequence[Sequence[Frames]], unknown: int, may: Mask
+) -> Iterator[Shares]:
+    """Probabilities of each voice for each utterance, the known first, before any is learnt: one guess or several.
 
-    Of a voice that is unknown are those that fit the known ones worse than half of all do.
+    Of one voice that is unknown are the utterances that fit the known ones worse than half of all do. Of several, each
+    begins with the utterance that is most unlike the voices before it, the first with one of some.
     """
-    pooled = np.cov(np.concatenate([*(one.frames for one in together), *(f for own in known.values() for f in own)]).T)
-    voices = {key: _voice([(frames, 1.0) for frames in own], pooled) for key, own in known.items()}
-    scores = np.array(
-        [[voices[key].score(one.frames) if key in voices else np.nan for key in keys] for one in together]
+    pooled = np.cov(np.concatenate([*(one.frames for one in together), *(f for own in known for f in own)]).T)
+    voices = [_voice([(frames, 1.0) for frames in own], pooled) for own in known]
+    lengths = np.array([len(one.frames) for one in together])
+    for first in np.argsort(-_misfit(together, voices) if voices else -lengths)[: STARTS if unknown > 1 else 1]:
+        seeds = list(voices)
+        for number in range(unknown if unknown > 1 else 0):
+            at = int(_misfit(together, seeds).argmax()) if number else first
+            seeds.append(_voice([(together[at].frames, 1.0)], pooled))
+        scores = np.array([[voice.score(one.frames) for voice in seeds] for one in together])
+        if unknown == 1:
+            scores = np.column_stack([scores, np.median(scores.max(axis=1) / lengths) * lengths])
+        yield _normal(np.where(may, scores, -np.inf))
+
+
+def _misfit(together: Sequence[_Utterance], voices: Sequence[_Voice]) -> npt.NDArray[np.float64]:
+    """How unlike all of these voices each utterance is, for its length; short ones count for less."""
+    fit = np.array([max(voice.score(one.frames) for voice in voices) / len(one.frames) for one in together])
+    certain = np.array([min(1.0, len(one.frames) * HOP_SECONDS) for one in together])
+    return np.asarray((fit.max() - fit) * certain)
+
+
+def _names_of_unknown(together: Sequence[_Utterance], unknown: Sequence[str], shares_: Shares) -> Sequence[str] | None:
+    """Which party each unknown voice is, by where the record has them; None where it has them alike."""
+    frames = np.array([len(one.frames) for one in together])
+    away = np.array([[key not in one.parties for key in unknown] for one in together])
+    seconds = HOP_SECONDS * (shares_ * frames[:, None]).T @ away  # of each voice while each party is not on the line
+    costs = {
+        order: float(sum(seconds[at, of] for at, of in enumerate(order))) for order in permutations(range(len(unknown)))
+    }
+    best, *others = sorted(costs, key=lambda order: costs[order])
+    if others and costs[others[0]] - costs[best] < KNOWN_SECONDS:
+        return None
+    return [unknown[of] for of in best]
+
+
+def _may(together: Sequence[_Utterance], known: Sequence[str], unknown: Sequence[str]) -> Mask:
+    """Which voices each utterance may be of: an unknown one wherever any unknown party is on the line."""
+    anybody = [[any(key in one.parties for key in unknown)] * len(unknown) for one in together]
+    return np.array(
+        [[key in one.parties for key in known] + other for one, other in zip(together, anybody, strict=True)]
     )
-    if np.isnan(scores).any():
-        lengths = np.array([len(one.frames) for one in together])
-        fit = np.nanmax(scores, axis=1) / lengths
-        scores = np.where(np.isnan(scores), (np.median(fit) * lengths)[:, None], scores)
-    return _normal(np.where(_may(together, keys), scores, -np.inf))
 
 
-def _may(together: Sequence[_Utterance], keys: Sequence[str]) -> npt.NDArray[np.bool_]:
-    return np.array([[key in one.parties for key in keys] for one in together])
-
-
-def _fitted(
-    together: Sequence[_Utterance],
-    keys: Sequence[str],
-    alone: Mapping[str, Sequence[Frames]],
-    probability: npt.NDArray[np.float64],
-) -> list[_Voice]:
-    everything = [*(one.frames for one in together), *(frames for own in alone.values() for frames in own)]
+def _fitted(together: Sequence[_Utterance], alone: Sequence[Sequence[Frames]], probability: Shares) -> list[_Voice]:
+    everything = [*(one.frames for one in together), *(frames for own in alone for frames in own)]
     pooled = np.cov(np.concatenate(everything).T)
     return [
         _voice(
             [
-                *((frames, 1.0) for frames in alone[key]),
+                *((frames, 1.0) for frames in own),
                 *((one.frames, float(probability[at, place])) for at, one in enumerate(together)),
             ],
             pooled,
         )
-        for place, key in enumerate(keys)
+        for place, own in enumerate(alone)
     ]
 
 
@@ -224,19 +272,18 @@ def _voice(weighted: Sequence[tuple[Frames, float]], pooled: npt.NDArray[np.floa
     return _Voice(mean, np.linalg.inv(covariance), float(np.linalg.slogdet(covariance)[1]))
 
 
-def _posterior(
-    together: Sequence[_Utterance], keys: Sequence[str], voices: Sequence[_Voice]
-) -> npt.NDArray[np.float64]:
-    """Probability of each party for each utterance, by the forward-backward algorithm."""
+def _posterior(together: Sequence[_Utterance], may: Mask, voices: Sequence[_Voice]) -> tuple[Shares, float]:
+    """Probability of each voice for each utterance, and the log-likelihood, by the forward-backward algorithm."""
     scores = np.array([[voice.score(one.frames) for voice in voices] for one in together])
-    emission = np.where(_may(together, keys), scores, -np.inf)
-    moves = [_moves(after.goes_on, len(keys)) for _, after in pairwise(together)]
-    forward, backward = [emission[0]], [np.zeros(len(keys))]
+    emission = np.where(may, scores, -np.inf)
+    moves = [_moves(after.goes_on, len(voices)) for _, after in pairwise(together)]
+    forward, backward = [emission[0]], [np.zeros(len(voices))]
     for move, seen in zip(moves, emission[1:], strict=True):
         forward.append(np.logaddexp.reduce(forward[-1][:, None] + move, axis=0) + seen)
     for move, seen in zip(reversed(moves), emission[:0:-1], strict=True):
         backward.append(np.logaddexp.reduce(move + (seen + backward[-1])[None, :], axis=1))
-    return _normal(np.array(forward) + np.array(backward[::-1]))
+    shares_ = _normal(np.array(forward) + np.array(backward[::-1]))
+    return shares_, float(np.logaddexp.reduce(forward[-1]))
 
 
 def _moves(in_sentence: bool, parties: int) -> npt.NDArray[np.float64]:

@@ -146,7 +146,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("timeline"):
         record = record if skipped or ready else _with_channels(transcript, record)
         record = replace(record, timeline=timeline.with_internal_voices(transcript, record.timeline))
-        transcript = _with_voices(transcript, record, recording)
+        transcript, record = _with_voices(transcript, record, recording)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
         redaction = tools.redactor.redact(segments, record.known, recording, claim.call_id)
@@ -244,12 +244,14 @@ def _beside(spans: Sequence[MuteSpan], skipped: Sequence[MuteSpan]) -> list[Mute
     ]
 
 
-def _with_voices(transcript: Transcript, record: CallRecord, recording: Recording) -> Transcript:
-    """With the voices of a conference told apart, where the record has one."""
+def _with_voices(transcript: Transcript, record: CallRecord, recording: Recording) -> tuple[Transcript, CallRecord]:
+    """With the voices of a conference told apart, where the record has one; the record with those that it cannot name."""
     words = transcript.words
     voices = parties.name_voices(words, [word.channel for word in words], record.timeline, recording)
     named = (replace(word, voice=voice) if voice else word for word, voice in zip(words, voices, strict=True))
-    return replace(transcript, words=tuple(named))
+    return replace(transcript, words=tuple(named)), replace(
+        record, timeline=timeline.with_parties(record.timeline, voices)
+    )
 
 
 def _reattributed(stored: RedactedCall, record: CallRecord, recording: Recording | None) -> RedactedCall:
@@ -260,7 +262,8 @@ def _reattributed(stored: RedactedCall, record: CallRecord, recording: Recording
     words = [(word, segment.channel) for segment in stored.segments for word in segment.words]
     heard, channels = [word for word, _ in words], [channel for _, channel in words]
     voices = parties.name_voices(heard, channels, call.timeline, recording)
-    return timeline.reattribute(stored, replace(record, timeline=call.timeline), voices) if any(voices) else call
+    line = timeline.with_parties(call.timeline, voices)
+    return timeline.reattribute(stored, replace(record, timeline=line), voices) if any(voices) else call
 
 
 def _with_channels(transcript: Transcript, record: CallRecord) -> CallRecord:
@@ -403,7 +406,8 @@ def listen(
     record, skipped = _leave_out(recording, record, settings)
     (transcript,) = _transcribe([_request(recording, record, settings, progress)], settings, tools)
     record = record if skipped else _with_channels(transcript, record)
-    segments = timeline.attribute(_with_voices(transcript, record, recording), record.timeline)
+    transcript, record = _with_voices(transcript, record, recording)
+    segments = timeline.attribute(transcript, record.timeline)
     return tools.redactor.redact(segments, record.known).segments if redact else segments
 
 

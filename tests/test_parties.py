@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -30,7 +31,7 @@ from pca_pipeline.call import (
 )
 from pca_pipeline.parties import name_voices
 from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings
-from pca_pipeline.timeline import attribute
+from pca_pipeline.timeline import attribute, with_parties
 from pca_pipeline.transcript import write_transcript
 from tests.factories import make_call
 from tests.test_late_record import claimed, drop_late
@@ -149,11 +150,73 @@ def test_segments_go_to_who_says_them() -> None:
     assert {segment.confidence < 1 for segment in segments if segment.start > 15} == {True}
 
 
-def test_two_unknown_voices_are_not_named() -> None:
-    """Nothing tells which of them is whose."""
-    words, _, recording = spoken(turns("agent_2"), 50.0)
+def told_apart(found: Sequence[str | None], who: Sequence[str]) -> float:
+    """Share of words whose label is the commonest one of their speaker, where no two speakers have the same."""
+    pairs = Counter(zip(who, found, strict=True))
+    label = {
+        speaker: max((one for one in pairs if one[0] == speaker), key=lambda one: pairs[one])[1] for speaker in who
+    }
+    assert len(set(label.values())) == len(label)
+    return sum(count for (speaker, one), count in pairs.items() if label[speaker] == one) / len(who)
+
+
+def test_two_unknown_voices_are_told_apart_but_not_named() -> None:
+    """The record has both on the line at all times: nothing tells which of them is whose."""
+    words, who, recording = spoken([turn for turn in turns("agent_2") if turn[0] != "customer"], 50.0)
     line = timeline(("conference", "agent_1", 0.0, 50.0), ("conference", "agent_2", 0.0, 50.0))
-    assert not any(named(words, line, recording))
+    found = named(words, line, recording)
+    assert set(found) == {"party_1", "party_2"}
+    assert told_apart(found, who) >= 0.95
+    heard = tuple(replace(word, voice=one) for word, one in zip(words, found, strict=True))
+    with_both = with_parties(line, found)
+    assert [one.key for one in with_both.participants][-2:] == ["party_1", "party_2"] and with_both.notes
+    segments = attribute(Transcript(heard, SpeechStats("made", "en", 0.0, None, 0)), with_both)
+    assert {segment.speaker for segment in segments} == {"party_1", "party_2"}
+
+
+THREE = ("agent_1", "agent_2", "external_1")
+ROUND = [(THREE[at % 3] if at % 2 else THREE[-1 - at % 3], 6 + at % 4) for at in range(18)]
+
+
+def round_of_three(start: float) -> list[tuple[str, float, int]]:
+    """Turns of three parties from then on."""
+    found = []
+    for who, count in ROUND:
+        found.append((who, start, count))
+        start += 0.3 * count + 0.5
+    return found
+
+
+def test_of_three_the_known_one_is_named() -> None:
+    """The others come on together, and stay apart from each other."""
+    alone = [("agent_1", 1.0, 14), ("agent_1", 8.0, 18)]
+    words, who, recording = spoken([*alone, *round_of_three(16.0)], 75.0)
+    line = timeline(("talk", "agent_1", 0.0, 15.0), *(("conference", key, 15.0, 75.0) for key in THREE))
+    together = [at for at, word in enumerate(words) if word.start >= 15]
+    found = named(words, line, recording)
+    assert told_apart([found[at] for at in together], [who[at] for at in together]) >= 0.9
+    first = [found[at] for at in together if who[at] == "agent_1"]
+    assert first.count("agent_1") / len(first) >= 0.9
+
+
+def test_when_each_comes_on_tells_whose_a_voice_is() -> None:
+    """Two unknown ones: one was on the line before the other."""
+    alone = [("agent_1", 1.0, 14), ("agent_1", 8.0, 18)]
+    before = [("agent_2", 16.0, 10), ("agent_1", 20.0, 8), ("agent_2", 23.0, 12), ("agent_1", 27.5, 5)]
+    words, who, recording = spoken([*alone, *before, *round_of_three(31.0)], 90.0)
+    line = timeline(
+        ("talk", "agent_1", 0.0, 15.0),
+        ("conference", "agent_1", 15.0, 90.0),
+        ("conference", "agent_2", 15.0, 90.0),
+        ("conference", "external_1", 30.0, 90.0),
+    )
+    pairs = [
+        (one, true)
+        for one, true, word in zip(named(words, line, recording), who, words, strict=True)
+        if word.start >= 15
+    ]
+    assert {one for one, _ in pairs} == set(THREE)
+    assert sum(one == true for one, true in pairs) / len(pairs) >= 0.9
 
 
 def test_nothing_is_named_without_a_conference_or_on_one_channel() -> None:

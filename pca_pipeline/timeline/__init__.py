@@ -3,7 +3,7 @@
 The external channel is the customer. The internal one is whoever the timeline puts on the line: its floor.
 """
 
-from pca_pipeline.timeline.attribution import attribute, reattribute, with_internal_voices
+from pca_pipeline.timeline.attribution import attribute, reattribute, with_internal_voices, with_parties
 from pca_pipeline.timeline.channels import Sound, with_channels_by_sound, with_detected_channels
 from pca_pipeline.timeline.floor import Share, Span, Speaker, covered, shares
 from pca_pipeline.timeline.leaving_out import left_out
@@ -21,4 +21,5 @@ __all__ = [
     "with_channels_by_sound",
     "with_detected_channels",
     "with_internal_voices",
+    "with_parties",
 ]

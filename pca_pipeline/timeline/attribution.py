@@ -53,6 +53,17 @@ def with_internal_voices(transcript: Transcript, timeline: Timeline) -> Timeline
     return replace(timeline, participants=(*timeline.participants, *heard))
 
 
+def with_parties(timeline: Timeline, voices: Iterable[str | None]) -> Timeline:
+    """With a participant, and a note, for voices of a conference that are told from others but are nobody's by the record."""
+    known = {participant.key for participant in timeline.participants}
+    heard = [voice for voice in dict.fromkeys(voices) if voice and voice not in known]
+    if not heard:
+        return timeline
+    note = f"Voices in a conference are told apart, but the record does not tell whose they are: {', '.join(sorted(heard))}."
+    parties = (Participant(voice, Role.UNKNOWN) for voice in sorted(heard))
+    return replace(timeline, participants=(*timeline.participants, *parties), notes=(*timeline.notes, note))
+
+
 def reattribute(call: RedactedCall, record: CallRecord, voices: Sequence[str | None] = ()) -> RedactedCall:
     """The call with its stored words attributed anew, by a record that came late or was corrected.
 
