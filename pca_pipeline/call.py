@@ -209,6 +209,7 @@ class Timeline:
     transfers: tuple[Transfer, ...]
     times: tuple[ParticipantTimes, ...]
     quality: CtrQuality
+    external_party: str = "customer"  # Participant.key of who is on the external channel: of a consult, the colleague
     divisions: tuple[str, ...] = ()  # of the contact centre: names, else ids
     outside: tuple[Interval, ...] = ()  # what went on before second 0, or after the recording's end
     ended_by: str | None = None  # Participant.key of who ended the call, or `system`

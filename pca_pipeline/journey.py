@@ -152,6 +152,7 @@ def document(timeline: Timeline) -> dict[str, object]:
             "started_at": timeline.started_at.isoformat() if timeline.started_at else None,
             "direction": timeline.direction.value,
             "external_channel": timeline.external_channel,
+            "external_party": timeline.external_party,
             "ctr_quality": timeline.quality.value,
         },
         "ended": {"by": timeline.ended_by, "how": timeline.ended_how},

@@ -13,6 +13,7 @@ from pca_pipeline.call import (
     CtrQuality,
     Direction,
     Extent,
+    IntervalKind,
     Recording,
     Role,
     Timeline,
@@ -31,6 +32,7 @@ from pca_pipeline.ctr.vendors import vendors
 from pca_pipeline.errors import RecordError
 from pca_pipeline.settings import Settings
 
+_CONSULT = "consult"  # kind of a recording, in lower case
 SYSTEM = "system"  # who ended a call that no party ended: the platform or the network
 
 
@@ -86,6 +88,8 @@ def read_record(
     timeline = _timeline(contact, media, alignment, audio, lookups)
     allowed = tuple((key, contact.attributes[key]) for key in settings.ctr.attributes if key in contact.attributes)
     timeline = replace(timeline, external_channel=external, notes=(*notes, *timeline.notes), attributes=allowed)
+    if media and (media.kind or "").lower() == _CONSULT:
+        timeline = _of_consult(timeline)
     names = {one.id or one.key: one.name for one in timeline.participants if one.role is Role.AGENT and one.name}
     known = replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names))
     return CallRecord(timeline, known, contact.language, _with_attributes(contact.legs_to_keep, allowed))
@@ -99,6 +103,22 @@ def _without_media_of(beside: Sequence[Path], found: Sequence[Contact | Media]) 
 def _with_attributes(legs: Sequence[Document], allowed: Sequence[tuple[str, str]]) -> tuple[Document, ...]:
     """The legs, the last with the attributes that the settings let out."""
     return (*legs[:-1], {**legs[-1], "Attributes": dict(allowed)}) if legs and allowed else tuple(legs)
+
+
+def _of_consult(timeline: Timeline) -> Timeline:
+    """The timeline of a recording of a consult alone: whoever was called in is on the external channel."""
+    seconds: dict[str, float] = {}
+    for one in timeline.intervals:
+        if one.kind is IntervalKind.CONSULT:
+            seconds[one.participant] = seconds.get(one.participant, 0.0) + one.end - one.start
+    if len(seconds) < 2:
+        note = (
+            "The recording is of a consult, of which the record does not have both sides: none of them is the customer."
+        )
+        return replace(timeline, notes=(*timeline.notes, note))
+    asked = list(seconds)[1]  # the one who asks is there first
+    note = f"The recording is of a consult: the customer is not on it, and {asked} is taken to be on the other channel."
+    return replace(timeline, external_party=asked, notes=(*timeline.notes, note))
 
 
 def _external_channel(settings: Settings, found: Contact | Media | None, direction: Direction) -> int:

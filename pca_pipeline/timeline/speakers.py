@@ -9,6 +9,7 @@ from pca_pipeline.timeline.floor import HOLD, UNKNOWN, Speaker, floor_of, is_mon
 from pca_pipeline.timeline.spoken import Spoken
 
 _CUSTOMER, _INTERNAL = "customer", "internal"  # keys of participants: see `ctr.read_record`
+_BY_SIDE = 0.7  # two colleagues, each on a channel
 _BY_VOICE = 0.6  # told apart by diarization
 _NAMED_BY_VOICE = 0.85  # one of several known parties on a channel: `parties`
 
@@ -19,7 +20,8 @@ def speakers(said: Sequence[Spoken], timeline: Timeline) -> dict[int, Speaker]:
     internal = [one for one in said if mono or one.channel != timeline.external_channel]
     internal.sort(key=lambda one: one.middle)
     floor = snapped(floor_of(timeline), internal)
-    found: dict[int, Speaker] = {one.source: (_CUSTOMER, 1.0) for one in said}
+    outside = (timeline.external_party, 1.0 if timeline.external_party == _CUSTOMER else _BY_SIDE)
+    found: dict[int, Speaker] = {one.source: outside for one in said}
     for one in internal:
         found[one.source] = on_floor(one.middle, floor) if floor else (UNKNOWN if mono else _INTERNAL, 1.0)
     if mono:

@@ -37,7 +37,7 @@ from pca_pipeline.ctr import read_record
 from pca_pipeline.errors import RecordError
 from pca_pipeline.journey import steps
 from pca_pipeline.settings import CtrSettings, Settings
-from pca_pipeline.timeline import attribute
+from pca_pipeline.timeline import attribute, with_detected_channels
 
 
 def timeline(folder: Path, *documents: object, seconds: float = 132.0, channels: int = 2) -> Timeline:
@@ -531,6 +531,21 @@ def test_values_that_are_not_known_are_kept_in_their_place(tmp_path: Path) -> No
     words = tuple(Word("so", at, at + 0.3, 0.9, 1) for at in (12.0, 19.0, 28.0))
     said = attribute(Transcript(words, SpeechStats("made", "en", 0.0, None, 0)), line)
     assert [(one.speaker, one.confidence) for one in said] == [("unknown_1", 0.5), ("agent_1", 1.0), ("agent_1", 0.5)]
+
+
+def test_a_recording_of_a_consult_is_without_the_customer(tmp_path: Path) -> None:
+    """Two colleagues, each on a channel; whatever they say is no sign of swapped channels."""
+    line = timeline(tmp_path, consult_transfer(), media(66.4, 94.2, mediaSubtype="Consult"), seconds=27.8)
+    assert line.external_party == "agent_2" and "agent_2 is taken" in line.notes[-1]
+    words = [Word(f"so{at}", 2.0 + at, 2.8 + at, 0.9, 0) for at in range(20)]
+    heard = Transcript((*words, Word("yes", 24.0, 24.3, 0.9, 1)), SpeechStats("made", "en", 0.0, None, 0))
+    said = attribute(heard, with_detected_channels(heard, line))
+    assert [(one.speaker, one.confidence) for one in said] == [("agent_2", 0.7), ("agent_1", 0.7)]
+    trunk = timeline(tmp_path, consult_transfer(), media(66.4, 94.2), seconds=27.8)
+    assert trunk.external_party == "customer"
+    alone = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60)))
+    one_side = timeline(tmp_path, alone, media(10, 40, mediaSubtype="Consult"), seconds=30)
+    assert "none of them is the customer" in one_side.notes[-1]
 
 
 def test_values_that_are_not_known_are_told(tmp_path: Path) -> None:
