@@ -140,6 +140,8 @@ class Script:
         before = self.sessions[-1]
         session = self._session("agent", f"user-{self._agents}")
         session.add("alert", self.now - (self.dice.uniform(0.05, 5) if alert is None else alert), self.now)
+        (_, rang, answered, _) = session.segments[0] if session.segments else ("", self.now, self.now, {})
+        session.metrics += [("tAlert", answered - rang, answered)] if answered > rang else []
         if before.purpose == "acd":  # the platform writes the wait in the queue again, on whom it led to
             session.metrics += [("tAnswered", seconds, at) for name, seconds, at in before.metrics if name == "tAcd"]
         return session
@@ -201,7 +203,7 @@ class Script:
         """A telephone rings and nobody takes it up."""
         start, end = self._pass(8, 25)
         session = self.agent(end - start)
-        session.metrics += [("tAlert", end - start, end), ("tNotResponding", end - start, end), ("nError", 0.001, end)]
+        session.metrics += [("tNotResponding", end - start, end), ("nError", 0.001, end)]
         session.over = True
         return session
 

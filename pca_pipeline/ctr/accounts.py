@@ -24,6 +24,8 @@ _ACCOUNTS: dict[str, tuple[IntervalKind, ...]] = {
     "ivr": (*FLOWS, IntervalKind.SECURE_PAUSE),
     "alert": (IntervalKind.ALERT,),
 }
+_CHECKED = {**_ACCOUNTS, "voicemail": (IntervalKind.VOICEMAIL,)}  # what the record's own metrics tell as well
+_HANDLE = ("talk", "hold", "after_call_work")  # accounts that make up the handle time
 
 
 def accounts(
@@ -52,7 +54,7 @@ def accounts(
 
 
 def _seconds(leg: Leg, account: str) -> float:
-    ended = [(one.start, one.end) for one in leg.stretches if one.kind in _ACCOUNTS[account] and one.end]
+    ended = [(one.start, one.end) for one in leg.stretches if one.kind in _CHECKED[account] and one.end]
     unplaced = {"hold": leg.hold_within, "talk": -leg.hold_within}.get(account, 0.0)
     return max(0.0, sum((end - start).total_seconds() for start, end in ended) + unplaced)
 
@@ -80,12 +82,17 @@ def _mismatches(
     own: Sequence[Leg], legs: Sequence[Leg], waits: Sequence[_Span], consults: Sequence[Consult]
 ) -> Iterator[str]:
     """What the record's metrics say of one participant and its segments do not."""
-    for name, kinds in _ACCOUNTS.items():
+    for name, kinds in _CHECKED.items():
         counted = [leg for leg in own if kinds[0] in leg.totals]
         by_metrics = sum(leg.totals[kinds[0]] for leg in counted)
         by_segments = sum(_seconds(leg, name) for leg in counted)
         if abs(by_metrics - by_segments) > _MISMATCH:
             yield f"{name.replace('_', ' ')} is {by_segments:.1f} s by segments, {by_metrics:.1f} s by metrics"
+    handled = [leg for leg in own if leg.handled is not None]
+    by_metrics = sum(leg.handled or 0.0 for leg in handled)
+    by_segments = sum(_seconds(leg, name) for leg in handled for name in _HANDLE)
+    if abs(by_metrics - by_segments) > _MISMATCH:
+        yield f"handle time is {by_segments:.1f} s by segments, {by_metrics:.1f} s by metrics"
     for leg in own:
         wait = _speed_of_answer(leg, waits, consults) if leg.answered_after is not None else None
         if wait is not None and leg.answered_after is not None and abs(wait - leg.answered_after) > _MISMATCH:

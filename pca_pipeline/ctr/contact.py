@@ -60,6 +60,7 @@ class Leg:
     disconnect: str | None = None  # how the leg ended, in the vendor's own word
     counts: Mapping[str, int] = field(default_factory=dict)  # by the vendor's own metrics: transfers, consults
     answered_after: float | None = None  # seconds that the customer had waited, by the vendor's own metric
+    handled: float | None = None  # seconds of talk, hold and after-call work together, by the vendor's own metric
 
     @property
     def start(self) -> datetime:
