@@ -68,6 +68,7 @@ def _call(finished: FinishedCall, settings_version: str | None) -> Row:
         "external_channel": timeline.external_channel,
         "ctr_quality": timeline.quality.value,
         "ctr_notes": list(timeline.notes),
+        "speaker_confidence": _speaker_confidence(call),
         "ended_by": timeline.ended_by,
         "ended_how": timeline.ended_how,
         "customer": call.customer,
@@ -82,6 +83,12 @@ def _call(finished: FinishedCall, settings_version: str | None) -> Row:
         "code_version": schema.code_version(),
         "settings_version": settings_version,
     }
+
+
+def _speaker_confidence(call: RedactedCall) -> float | None:
+    """Mean over all words."""
+    words = sum(len(segment.words) for segment in call.segments)
+    return sum(len(one.words) * one.confidence for one in call.segments) / words if words else None
 
 
 def _files(call: RedactedCall) -> list[Row]:

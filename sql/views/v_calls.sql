@@ -43,6 +43,7 @@ select
     facts.redacted,
     calls.ctr_quality,
     calls.mean_probability,
+    calls.speaker_confidence,
     calls.dropped_words,
     calls.dropped,
     calls.language,
@@ -97,6 +98,7 @@ comment on column v_calls.findings is 'Pieces of personal data that were redacte
 comment on column v_calls.redacted is 'What was redacted and how often, as in: CREDIT_CARD 1, PERSON 2.';
 comment on column v_calls.ctr_quality is 'Trust in the contact trace record: exact, approximate or none.';
 comment on column v_calls.mean_probability is 'Mean probability of the words by speech recognition, 0 to 1.';
+comment on column v_calls.speaker_confidence is 'How sure it is who speaks, 0 to 1: mean over the words of v_segments.confidence.';
 comment on column v_calls.dropped_words is 'Words that speech recognition invented and that were removed.';
 comment on column v_calls.dropped is 'The same by kind: outside_speech, instant, loop, stock_phrase, echo.';
 comment on column v_calls.language is 'Language that was transcribed.';

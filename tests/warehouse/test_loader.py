@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -59,6 +60,18 @@ def test_what_was_dropped_is_kept_by_kind(settings: Settings) -> None:
     with open_readonly(settings) as connection:
         row = connection.execute("select dropped_words, dropped['loop'], dropped['echo'] from v_calls").fetchone()
     assert row == (3, 2, 1)
+
+
+def test_a_call_tells_how_sure_its_speakers_are(settings: Settings) -> None:
+    """The mean over words, not over segments."""
+    call = CALLS[0].call
+    long, short = call.segments[0], replace(call.segments[0], words=call.segments[0].words[:1], confidence=0.5)
+    stage(replace(CALLS[0], call=replace(call, segments=(long, short), findings=())), settings.staged_folder)
+    load(settings)
+    with open_readonly(settings) as connection:
+        (found,) = connection.execute("select speaker_confidence from v_calls").fetchone() or (None,)
+    words = len(long.words)
+    assert words > 1 and found == pytest.approx((words * long.confidence + 0.5) / (words + 1))
 
 
 @hypothesis_settings(max_examples=3, deadline=None)
