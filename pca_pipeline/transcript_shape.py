@@ -34,6 +34,17 @@ def transcript_shape(document: object) -> TranscriptShape | None:
     return None
 
 
+def is_genesys_transcript(document: object) -> bool:
+    """Whether a JSON document is what Genesys Cloud's speech and text analytics heard in a communication.
+
+    Its fields are those of developer.genesys.cloud/analyticsdatamanagement/speechtextanalytics/transcript-url: phrases
+    whose `startTimeMs` are milliseconds since 1970. No source tells where a recording's own clock stands meanwhile,
+    and what mutes a number in it must know.
+    """
+    transcripts = document.get("transcripts") if isinstance(document, dict) else None
+    return isinstance(transcripts, list) and any(isinstance(one, dict) and "phrases" in one for one in transcripts)
+
+
 def _is_heard(segments: list[Any], document: Document) -> bool:
     """Whether these are segments of speech, not the segments of a call that records have, too."""
     if not segments:

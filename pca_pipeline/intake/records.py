@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pca_pipeline.errors import RecordError
+from pca_pipeline.errors import RecordError, TranscriptError
 from pca_pipeline.mapping import read_table, value_of
-from pca_pipeline.transcript_shape import told_ids, transcript_shape
+from pca_pipeline.transcript_shape import is_genesys_transcript, told_ids, transcript_shape
 
 MAX_BYTES = 256 * 2**20
 _REMEMBERED = 65_536  # files whose ids are kept in memory between sweeps
@@ -44,7 +44,7 @@ def record_ids(
     changed_ns: int,  # noqa: ARG001 - the key of the cache
     id_columns: tuple[str, ...] = (),
 ) -> RecordIds:
-    """The ids in a record, read once for each version of the file. Raises RecordError and OSError.
+    """The ids in a record, read once for each version of the file. Raises RecordError, TranscriptError and OSError.
 
     `id_columns` are where flat records hold their conversation's id.
     """
@@ -52,6 +52,11 @@ def record_ids(
         raise RecordError(f"The record {path.name!r} has over {MAX_BYTES >> 20} MiB.", "Split it and drop the parts.")
     content = path.read_bytes()
     items, sha256 = _items(content, path), hashlib.sha256(content).hexdigest()
+    if any(map(is_genesys_transcript, items)):
+        raise TranscriptError(
+            f"The transcript {path.name!r} is one of Genesys Cloud's own, whose times are no places in a recording.",
+            "Leave it out: its recording is transcribed here, or drop a transcript of another kind (docs/transcripts.md).",
+        )
     if transcript_shape(items[0]):
         told = {
             kind: _texts(id_ for of, id_ in told_ids(items[0]) if of == kind) for kind in ("conversation", "recording")

@@ -218,3 +218,24 @@ def test_both_sealed_originals_stay(tmp_path: Path) -> None:
         (claim.out / "sealed" / f"{claim.call_id}.{suffix}.sealed").write_bytes(b"sealed")
     intake.finish(claim, settings)
     assert files_in(settings.sealed_folder) == [f"{claim.call_id}.{suffix}.sealed" for suffix in ("json", "wav")]
+
+
+def test_a_transcript_of_genesys_cloud_is_refused_and_its_recording_is_not(tmp_path: Path) -> None:
+    """It goes by itself, with its reason; it is neither taken for a record, nor for a transcript with times."""
+    words = [{"word": "hello", "confidence": 0.9, "startTimeMs": 1618594874451, "duration": {"milliseconds": 300}}]
+    phrase = {"text": "hello", "participantPurpose": "external", "startTimeMs": 1618594874451, "words": words}
+    transcript = {
+        "conversationId": CONVERSATION,
+        "mediaType": "call",
+        "participants": [{"participantPurpose": "agent"}],
+        "transcripts": [{"language": "en-us", "phrases": [phrase]}],
+    }
+    settings = settings_for(tmp_path / "calls")
+    for name, content in {"x.wav": None, "x.transcript.json": transcript, "x.json": DETAIL}.items():
+        drop(settings, name, content)
+    scan = intake.scan(settings)
+    (rejected,) = scan.rejected
+    assert rejected.path.name == "x.transcript.json" and not rejected.error.retryable
+    assert "Genesys Cloud" in rejected.error.message and rejected.error.hint
+    (ready,) = scan.ready
+    assert ready.transcript is None and [record.name for record in ready.records] == ["x.json"]
