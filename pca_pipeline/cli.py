@@ -197,16 +197,16 @@ def _pair(text: str) -> tuple[str, str]:
 
 @app.command()
 def transcribe(
-    file: Annotated[Path, typer.Argument(help="A recording.")],
+    file: Annotated[Path, typer.Argument(help="A recording, or a transcript made elsewhere (.json).")],
     record: Annotated[list[Path] | None, typer.Option(help="Its CTR JSON; may be given twice.")] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Show personal data.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Who said what in one recording, redacted. Nothing is stored."""
+    """Who said what in one recording, or in the transcript of one, redacted. Nothing is stored."""
     from pca_pipeline import pipeline
 
     settings = _settings()
-    tools = pipeline.load_tools(settings)
+    tools = pipeline.load_tools(settings, hears=not pipeline.is_transcript(file))
     with shown_progress() as show:
         progress = Meter({"": 0.0}, show).of("") if show else nobody_watches
         segments = pipeline.listen(file, tuple(record or ()), tools, settings, redact=not raw, progress=progress)

@@ -400,15 +400,31 @@ def listen(
     redact: bool,
     progress: speech.Progress = nobody_watches,
 ) -> Sequence[Segment | RedactedSegment]:
-    """Who said what in one recording; nothing is stored. Raises PcaError."""
-    recording = audio.read(file)
-    record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
-    record, skipped = _leave_out(recording, record, settings)
-    (transcript,) = _transcribe([_request(recording, record, settings, progress)], settings, tools)
-    record = record if skipped else _with_channels(transcript, record)
-    transcript, record = _with_voices(transcript, record, recording)
+    """Who said what in one recording, or in the transcript of one; nothing is stored. Raises PcaError."""
+    if is_transcript(file):
+        transcript, record = _read_words(file, records, settings)
+    else:
+        recording = audio.read(file)
+        record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
+        record, skipped = _leave_out(recording, record, settings)
+        (transcript,) = _transcribe([_request(recording, record, settings, progress)], settings, tools)
+        record = record if skipped else _with_channels(transcript, record)
+        transcript, record = _with_voices(transcript, record, recording)
     segments = timeline.attribute(transcript, record.timeline)
     return tools.redactor.redact(segments, record.known).segments if redact else segments
+
+
+def is_transcript(file: Path) -> bool:
+    """Whether a file named on the command line is to be read instead of heard: no recording is JSON."""
+    return file.suffix.lower() == ".json"
+
+
+def _read_words(file: Path, records: Sequence[Path], settings: Settings) -> tuple[Transcript, CallRecord]:
+    """The words of a transcript without its recording, and what its records tell."""
+    ready = speech.read_ready(file, settings)
+    record = ctr.read_record(records, ready.extent, settings, file.name, warehouse.select)
+    record = _with_channels(ready.transcript, record)
+    return _without(_left_out(record.timeline, settings), ready.transcript), record
 
 
 # ---- one sweep

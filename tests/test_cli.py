@@ -13,6 +13,7 @@ from pca_pipeline import warehouse
 from pca_pipeline.cli import app
 from pca_pipeline.settings import load_settings
 from tests.factories import CUSTOMER, Turn, agent, make_call, queue
+from tests.transcripts import call_analytics, said
 
 SAMPLES = Path(__file__).parent.parent / "sample_calls"
 SALLY, SALES = agent(1, "Sally Agent"), queue(1, "Sales")
@@ -96,6 +97,17 @@ def test_timeline_of_a_record() -> None:
     record = SAMPLES / "calls/billing-late-fee.json"
     shown = pca_json("timeline", str(record), str(record.with_suffix(".recording.json")))
     assert [row["kind"] for row in shown["intervals"]][:2] == ["ivr", "queue"]
+
+
+def test_a_ready_transcript_is_read_without_a_speech_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the place of a recording: redacted, with the speakers of its record, and raw where that is asked for."""
+    monkeypatch.setattr("pca_pipeline.speech.load_engine", lambda _: pytest.fail("nothing is to be heard"))
+    transcript, record = tmp_path / "call_transcript.json", SAMPLES / "calls/billing-late-fee.json"
+    turn = said(0, "customer", 40.0, "my card number is 4111 1111 1111 1111")
+    transcript.write_text(json.dumps(call_analytics([turn])))
+    (segment,) = pca_json("transcribe", str(transcript), "--record", str(record))
+    assert segment["speaker"] == "customer" and "card number" in segment["text"] and "4111" not in segment["text"]
+    assert "4111" in pca_json("transcribe", str(transcript), "--raw")[0]["text"]
 
 
 def test_redact_keeps_the_contract() -> None:
