@@ -37,7 +37,7 @@ class Counting:
 
 def _words(samples: int) -> Iterator[HeardWord]:
     for second in range(samples // ENGINE_RATE):
-        yield HeardWord(_name(samples + second), second + 0.3, second + 0.6, 0.9)
+        yield HeardWord(_name(samples + second), second + 0.3, second + 0.6, 0.9, second + 0.6)
 
 
 def process(folder: Path, name: str, leave_out: tuple[str, ...]) -> tuple[RedactedCall, np.ndarray]:

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
-from whisper.timing import WordTiming, dtw, median_filter
+from whisper.timing import dtw, median_filter
 from whisper.tokenizer import Tokenizer
 
 from pca_pipeline.speech.decoding import Decoded
 from pca_pipeline.speech.text_decoder import Head, Pair, TextDecoder
+from pca_pipeline.speech.texts import TimedWord, timed_word
 
 MEDIAN_FILTER_FRAMES = 7  # whisper/timing.py
 FRAMES_PER_SECOND = 50  # of the encoder's output
@@ -28,7 +29,7 @@ def align(
     heard: list[Pair],
     texts: Sequence[Decoded],
     seconds: Sequence[float],
-) -> list[list[WordTiming]]:
+) -> list[list[TimedWord]]:
     """Words of each window with times in seconds from its start and their mean token probability.
 
     `heard` is what `TextDecoder.listen` made of the windows, `seconds` how long each is.
@@ -59,12 +60,12 @@ def _sharpened(attention: torch.Tensor) -> torch.Tensor:
     return smoothed.mean(dim=0)
 
 
-def _words(tokenizer: Tokenizer, text: Decoded, matrix: torch.Tensor) -> Iterator[WordTiming]:
+def _words(tokenizer: Tokenizer, text: Decoded, matrix: torch.Tensor) -> Iterator[TimedWord]:
     words, word_tokens = tokenizer.split_to_word_tokens([*text.tokens, tokenizer.eot])
     text_indices, time_indices = dtw(-matrix)
     jumps = np.pad(np.diff(text_indices), (1, 0), constant_values=1).astype(bool)
     times = time_indices[jumps] / FRAMES_PER_SECOND
     edges = np.cumsum([0, *map(len, word_tokens[:-1])]).tolist()
     for word, tokens, first, last in zip(words, word_tokens, edges, edges[1:], strict=False):
-        probability = np.exp(text.log_probabilities[first:last]).mean()
-        yield WordTiming(word, tokens, times[first], times[last], float(probability))
+        probability = float(np.exp(text.log_probabilities[first:last]).mean())
+        yield timed_word(word, tokens, tokenizer.decode(tokens[:1]), times[first : last + 1].tolist(), probability)

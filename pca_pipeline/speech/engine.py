@@ -36,12 +36,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HeardWord:
-    """A word as an engine heard it, seconds from its passage's start. Raw."""
+    """A word as an engine heard it, seconds from its passage's start. Raw.
+
+    It may begin later than `start`, behind a pause, but not later than `begun_by`.
+    """
 
     text: str
     start: float
     end: float
     probability: float
+    begun_by: float
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import torch
 from whisper.audio import FRAMES_PER_SECOND, N_SAMPLES, log_mel_spectrogram, pad_or_trim
-from whisper.timing import WordTiming
 from whisper.tokenizer import Tokenizer, get_tokenizer
 from whisper.utils import compression_ratio
 
@@ -27,7 +26,7 @@ from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage
 from pca_pipeline.speech.languages import check_language
-from pca_pipeline.speech.texts import MAX_TOKENS, Quality, heard_words, token_limit
+from pca_pipeline.speech.texts import MAX_TOKENS, Quality, TimedWord, heard_words, timed_word, token_limit
 from pca_pipeline.speech.weights import choose_device
 
 try:  # the extra [faster]
@@ -270,7 +269,7 @@ def _text(result: Any, limit: int, tokenizer: Tokenizer) -> _Text:
     )
 
 
-def _timed(tokenizer: Tokenizer, tokens: list[int], alignment: Any) -> Iterator[WordTiming]:
+def _timed(tokenizer: Tokenizer, tokens: list[int], alignment: Any) -> Iterator[TimedWord]:
     """Words with times in seconds, by the path that CTranslate2 found through the cross-attention."""
     words, word_tokens = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
     token_at, frame_at = np.array(alignment.alignments, dtype=np.int64).reshape(-1, 2).T
@@ -279,4 +278,4 @@ def _timed(tokenizer: Tokenizer, tokens: list[int], alignment: Any) -> Iterator[
     for word, parts, first, last in zip(words, word_tokens, edges, edges[1:], strict=False):
         if last <= len(tokens):
             probability = float(np.mean(alignment.text_token_probs[first:last]))
-            yield WordTiming(word, parts, float(starts[first]), float(starts[last]), probability)
+            yield timed_word(word, parts, tokenizer.decode(parts[:1]), starts[first : last + 1].tolist(), probability)

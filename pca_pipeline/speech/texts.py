@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from whisper.timing import WordTiming, merge_punctuations
+from whisper.timing import merge_punctuations
 
 from pca_pipeline.speech.engine import HeardWord
 
@@ -57,10 +57,35 @@ def token_limit(seconds: float) -> int:
     return min(int(TOKENS_PER_SECOND * seconds) + SPARE_TOKENS, MAX_TOKENS)
 
 
-def heard_words(timings: list[WordTiming]) -> Iterator[HeardWord]:
+@dataclass(slots=True, repr=False)
+class TimedWord:
+    """A word as whisper/timing.py has it, and when its first token ends; seconds. Raw."""
+
+    word: str
+    tokens: list[int]
+    start: float
+    end: float
+    probability: float
+    begun_by: float
+
+    def __repr__(self) -> str:
+        return f"TimedWord({self.start:.2f} to {self.end:.2f} s)"
+
+
+def timed_word(text: str, tokens: list[int], first_token: str, edges: Sequence[float], probability: float) -> TimedWord:
+    """A word by the `edges` of its tokens, seconds: the start of each and the end of the last.
+
+    A token of several digits or capitals may be spelled with pauses: nothing is to be taken from its beginning.
+    """
+    spelled = sum(character.isdigit() or character.isupper() for character in first_token) > 1
+    begun_by = float(edges[0] if spelled else edges[1])
+    return TimedWord(text, tokens, float(edges[0]), float(edges[-1]), probability, begun_by)
+
+
+def heard_words(timings: list[TimedWord]) -> Iterator[HeardWord]:
     """Words with their punctuation; marks that stand alone are none."""
     merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
     for timing in timings:
         text = timing.word.strip()
         if text.strip(string.punctuation):
-            yield HeardWord(text, float(timing.start), float(timing.end), float(timing.probability))
+            yield HeardWord(text, timing.start, timing.end, timing.probability, timing.begun_by)

@@ -126,7 +126,12 @@ def _known_language(request: Request, settings: SpeechSettings) -> str | None:
 
 def _on_the_clock(part: _Part, passage: HeardPassage) -> Said:
     words = [
-        Word(word.text, *part.window.to_recording(word.start, word.end), word.probability, part.channel)
+        Word(
+            word.text,
+            *part.window.to_recording(word.start, word.end, word.begun_by),
+            word.probability,
+            part.channel,
+        )
         for word in passage.words
     ]
     return Said(tuple(words), passage.language, passage.no_speech)

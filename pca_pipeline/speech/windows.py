@@ -11,19 +11,33 @@ from dataclasses import dataclass
 import numpy as np
 
 from pca_pipeline.call import Samples
-from pca_pipeline.speech.activity import FRAME_SECONDS, Span, frame_levels
+from pca_pipeline.speech.activity import FRAME_SECONDS, VAD, Span, frame_levels
 
 KEPT_PAUSE_SECONDS = 1.2
 JOIN_SECONDS = 0.6  # silence between two pieces that were further apart in the recording
+# A word that reaches no further into a stretch has nothing of it: the voice detector widens what it finds.
+LEAST_REACH_SECONDS = VAD["pad_ms"] / 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the recording, [start, end) seconds, that begins `offset` seconds into its window."""
+    """A part of the recording that begins `offset` seconds into its window: `speech`, and the short pauses between."""
 
-    start: float
-    end: float
+    speech: tuple[Span, ...]  # seconds of the recording, in order
     offset: float
+
+    @property
+    def start(self) -> float:
+        return self.speech[0][0]
+
+    @property
+    def end(self) -> float:
+        return self.speech[-1][1]
+
+    @property
+    def shift(self) -> float:
+        """From the window's clock to the recording's."""
+        return self.start - self.offset
 
     @property
     def end_offset(self) -> float:
@@ -49,40 +63,53 @@ class Window:
             window[at : at + len(part)] = part[: len(window) - at]
         return window
 
-    def to_recording(self, start: float, end: float) -> Span:
-        """A span of the window on the recording's clock, kept inside the piece that holds most of it."""
-        piece = max(self.pieces, key=lambda p: min(end, p.end_offset) - max(start, p.offset))
-        shift = piece.start - piece.offset
+    def to_recording(self, start: float, end: float, begun_by: float) -> Span:
+        """A word's span of the window on the recording's clock, within one piece.
+
+        Alignment finds where a token ends, since the next one looks elsewhere, and gives the pause before a token to it,
+        noise in the pause included. So a word begins in the last stretch of speech that it reaches before `begun_by`,
+        the end of its first token. whisper/timing.py shortens such words to twice the median length instead, until "a
+        better segmentation algorithm based on VAD should be able to replace this".
+        """
+        reached = [
+            (piece, max(start, first - piece.shift))
+            for piece in self.pieces
+            for first, last in piece.speech
+            if min(begun_by, last - piece.shift) - max(start, first - piece.shift) >= LEAST_REACH_SECONDS
+        ]
+        piece, start = reached[-1] if reached else (self._most(start, end), start)
         return (
-            min(max(start + shift, piece.start), piece.end),
-            min(max(end + shift, piece.start), piece.end),
+            min(max(start + piece.shift, piece.start), piece.end),
+            min(max(end + piece.shift, piece.start), piece.end),
         )
+
+    def _most(self, start: float, end: float) -> Piece:
+        """The piece that holds most of a span of the window."""
+        return max(self.pieces, key=lambda p: min(end, p.end_offset) - max(start, p.offset))
 
 
 def pack(spans: Iterable[Span], limit: float) -> list[Window]:
     """Windows of at most `limit` seconds that hold every span, in order. No span may be longer than `limit`."""
     windows: list[list[Piece]] = []
-    for start, end in _join_near(spans, limit):
+    for speech in _join_near(spans, limit):
         offset = windows[-1][-1].end_offset + JOIN_SECONDS if windows else limit
-        if offset + end - start > limit:
+        if offset + speech[-1][1] - speech[0][0] > limit:
             windows.append([])
             offset = 0.0
-        windows[-1].append(Piece(start, end, offset))
+        windows[-1].append(Piece(tuple(speech), offset))
     return [Window(tuple(pieces)) for pieces in windows]
 
 
-def _join_near(spans: Iterable[Span], limit: float) -> Iterator[Span]:
-    """Spans with short pauses between them become one, up to `limit` seconds."""
-    current: Span | None = None
+def _join_near(spans: Iterable[Span], limit: float) -> Iterator[list[Span]]:
+    """Spans with short pauses between them together, up to `limit` seconds."""
+    near: list[Span] = []
     for start, end in spans:
-        if current and start - current[1] <= KEPT_PAUSE_SECONDS and end - current[0] <= limit:
-            current = (current[0], end)
-            continue
-        if current:
-            yield current
-        current = (start, end)
-    if current:
-        yield current
+        if near and (start - near[-1][1] > KEPT_PAUSE_SECONDS or end - near[0][0] > limit):
+            yield near
+            near = []
+        near.append((start, end))
+    if near:
+        yield near
 
 
 def cut_long(spans: Iterable[Span], channel: Samples, sample_rate: int, limit: float) -> Iterator[Span]:

@@ -38,7 +38,7 @@ class Stenographer:
     def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
         """A word in the first half second of each window; French is spoken where nobody says what is."""
         self.passages += passages
-        return [HeardPassage((HeardWord("word", 0.1, 0.5, 0.9),), p.language or "fr", 0.0) for p in passages]
+        return [HeardPassage((HeardWord("word", 0.1, 0.5, 0.9, 0.5),), p.language or "fr", 0.0) for p in passages]
 
 
 @pytest.fixture(scope="module")

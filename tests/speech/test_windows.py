@@ -39,7 +39,28 @@ def test_times_map_back_exactly(pairs: list[tuple[float, float]], where: float, 
             start = piece.start + where * max(0.0, piece.end - piece.start - length)
             end = min(start + length, piece.end)
             shift = piece.offset - piece.start
-            assert window.to_recording(start + shift, end + shift) == pytest.approx((start, end), abs=1e-6)
+            mapped = window.to_recording(start + shift, end + shift, start + shift)
+            assert mapped == pytest.approx((start, end), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("spans", "word", "begun_by", "expected"),
+    [
+        ([(0.0, 0.6), (8.0, 12.0)], (0.0, 1.6), 1.6, (8.0, 8.4)),  # noise of .6 s, a joint, .4 s of the word
+        ([(0.0, 0.6), (1.5, 6.0)], (0.0, 1.9), 1.9, (1.5, 1.9)),  # the same with the pause that stays
+        ([(0.0, 2.0), (8.0, 12.0)], (1.5, 2.7), 2.7, (1.5, 2.0)),  # into what the detector added: nothing of it
+        ([(0.0, 2.0), (8.0, 12.0)], (1.5, 3.0), 1.9, (1.5, 2.0)),  # its first token ends before the joint
+        ([(0.0, 2.0), (3.0, 6.0)], (1.5, 4.0), 1.9, (1.5, 4.0)),  # a long word: both stretches hold parts of it
+        ([(0.0, 2.0), (3.0, 6.0)], (1.5, 4.0), 1.5, (1.5, 4.0)),  # nothing known of its beginning
+        ([(0.0, 0.1), (8.0, 12.0)], (0.0, 0.1), 0.1, (0.0, 0.1)),  # shorter than a reach
+    ],
+)
+def test_a_word_begins_in_the_last_stretch_it_reaches(
+    spans: list[tuple[float, float]], word: tuple[float, float], begun_by: float, expected: tuple[float, float]
+) -> None:
+    """A pause and the noise in it belong to no word; what is said after its first token is kept."""
+    (window,) = pack(spans, LIMIT)
+    assert window.to_recording(*word, begun_by) == pytest.approx(expected)
 
 
 def test_window_audio_holds_its_pieces_and_silence_between() -> None:
