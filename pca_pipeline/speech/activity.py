@@ -7,6 +7,7 @@ runs on everything; the voice detector runs only on what the gate lets through, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -32,14 +33,32 @@ QUIET_DB, FAINT_DB = 20.0, 25.0  # how far below, at most, where the detector is
 VAD_BATCH_SECONDS = 600.0  # of audio judged together
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Stretches of speech for each channel, in order, seconds, and those among them that the detector doubts."""
+
+    spans: list[list[Span]]
+    doubtful: list[list[Span]]  # faint, or the detector is never sure: a soft voice, a breath, a voice behind
+
+
 def speech_spans(recording: Recording) -> list[list[Span]]:
     """Stretches of speech for each channel, in order, seconds."""
+    return find_speech(recording).spans
+
+
+def find_speech(recording: Recording) -> Activity:
+    """Where somebody speaks on each channel, and where that is not sure."""
     levels = np.stack([frame_levels(samples, recording.sample_rate) for samples in recording.channels])
     regions = [(channel, region) for channel in range(len(levels)) for region in _regions(_gate(levels, channel))]
-    voiced = [
-        (channel, span) for channel, span, peak in _voiced(recording, regions) if _is_voice(levels[channel], span, peak)
+    found = [
+        _Stretch(channel, span, peak, _below(levels[channel], span))
+        for channel, span, peak in _voiced(recording, regions)
     ]
-    return [[span for at, span in voiced if at == channel] for channel in range(len(levels))]
+    voiced = [[one for one in found if one.channel == channel and one.is_voice] for channel in range(len(levels))]
+    return Activity(
+        [[one.span for one in stretches] for stretches in voiced],
+        [[one.span for one in stretches if not one.is_sure] for stretches in voiced],
+    )
 
 
 def frame_levels(samples: Samples, sample_rate: int) -> npt.NDArray[np.float32]:
@@ -80,14 +99,29 @@ def _regions(active: npt.NDArray[np.bool_]) -> list[Span]:
     return [(a * FRAME_SECONDS, b * FRAME_SECONDS) for a, b in edges.reshape(-1, 2).tolist()]
 
 
-def _is_voice(levels: npt.NDArray[np.float32], span: Span, peak: float) -> bool:
-    """Whether a stretch of a channel is a voice, by the detector's surest moment and its loud frames' level.
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What the detector takes for speech: its surest moment, and how far below its channel's loud frames it lies, dB."""
 
-    Coughs, clicks and rests of echo pass the detector's low threshold; a talker's own stretches differ by 10 dB.
-    """
+    channel: int
+    span: Span
+    peak: float
+    below: float
+
+    @property
+    def is_voice(self) -> bool:
+        """Coughs, clicks and rests of echo pass the detector's low threshold; a talker's own stretches differ by 10 dB."""
+        return self.peak >= LIKELY and self.below < (FAINT_DB if self.peak >= SURE else QUIET_DB)
+
+    @property
+    def is_sure(self) -> bool:
+        return self.peak >= SURE and self.below < QUIET_DB
+
+
+def _below(levels: npt.NDArray[np.float32], span: Span) -> float:
+    """Loud frames of a channel against those of a stretch of it, dB."""
     frames = levels[int(span[0] / FRAME_SECONDS) : int(span[1] / FRAME_SECONDS) + 1]
-    below = np.percentile(levels, 99) - np.percentile(frames, 90) if frames.size else np.inf
-    return bool(peak >= LIKELY and below < (FAINT_DB if peak >= SURE else QUIET_DB))
+    return float(np.percentile(levels, 99) - np.percentile(frames, 90)) if frames.size else np.inf
 
 
 def _voiced(recording: Recording, regions: Sequence[tuple[int, Span]]) -> Iterator[tuple[int, Span, float]]:

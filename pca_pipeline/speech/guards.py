@@ -10,13 +10,15 @@ from functools import cache
 from pathlib import Path
 
 from pca_pipeline.call import Word
-from pca_pipeline.speech.activity import Span
+from pca_pipeline.speech.activity import Activity, Span
 
 MAX_REPEATS = 4  # the same word so often in a row is a loop, unless it is a digit or a letter
 ECHO_SECONDS = 0.5  # the same word on the other channel, this near, is its echo when it is the weaker one
 INSTANT_SECONDS = 0.02  # one frame of Whisper's alignment
 INSTANT_RUN = 3  # words in a row; one short word may be squeezed between its neighbours
 ECHO_RUN = 3  # words in a row; people do answer "yes" to "yes"
+# Words that the detector doubts are believed from this mean probability on: invented ones were seen up to 0.57.
+MIN_PROBABILITY_OF_DOUBTFUL = 0.6
 # A stock phrase is believed below this: true ones were seen below 0.02, invented ones above 0.06.
 MAX_NO_SPEECH_OF_STOCK_PHRASE = 0.06
 
@@ -30,8 +32,8 @@ class Said:
     no_speech: float  # probability that nobody speaks, by the model
 
 
-def guard(channels: Sequence[Sequence[Said]], spans: Sequence[Sequence[Span]]) -> tuple[tuple[Word, ...], Counter[str]]:
-    """The words of all channels ordered by start, and how many were dropped, by kind. `spans` are speech."""
+def guard(channels: Sequence[Sequence[Said]], activity: Activity) -> tuple[tuple[Word, ...], Counter[str]]:
+    """The words of all channels ordered by start, and how many were dropped, by kind."""
     dropped: Counter[str] = Counter()
 
     def passed(kind: str, before: Sequence[Word], after: list[Word]) -> list[Word]:
@@ -39,10 +41,11 @@ def guard(channels: Sequence[Sequence[Said]], spans: Sequence[Sequence[Span]]) -
         return after
 
     kept = []
-    for said, speech in zip(channels, spans, strict=True):
+    for said, speech, doubtful in zip(channels, activity.spans, activity.doubtful, strict=True):
         words = [word for window in said for word in window.words]
         words = passed("stock_phrase", words, [w for window in said for w in without_stock_phrase(window)])
         words = passed("outside_speech", words, [w for raw in words if (w := trim_to_speech(raw, speech))])
+        words = passed("doubtful", words, without_doubtful(words, doubtful))
         words = passed("instant", words, without_instants(words))
         kept.append(passed("loop", words, without_loops(words)))
     if len(kept) == 2:
@@ -78,6 +81,19 @@ def trim_to_speech(word: Word, spans: Sequence[Span]) -> Word | None:
         return None
     start, end = max(word.start, under[0][0]), min(word.end, under[-1][1])
     return Word(word.text, start, end, word.probability, word.channel)
+
+
+def without_doubtful(words: Sequence[Word], doubtful: Iterable[Span]) -> list[Word]:
+    """The words without those of stretches where neither the voice detector nor the recogniser is sure.
+
+    Whisper makes a word of a cough or a breath, and does not believe it much itself.
+    """
+    dropped: set[Word] = set()
+    for start, end in doubtful:
+        within = [word for word in words if start <= word.start and word.end <= end]
+        if within and sum(word.probability for word in within) < MIN_PROBABILITY_OF_DOUBTFUL * len(within):
+            dropped.update(within)
+    return [word for word in words if word not in dropped]
 
 
 def without_instants(words: Sequence[Word]) -> list[Word]:

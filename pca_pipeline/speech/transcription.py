@@ -14,7 +14,7 @@ from itertools import islice
 from pca_pipeline.audio import resample
 from pca_pipeline.call import Recording, SpeechStats, Transcript, Word
 from pca_pipeline.settings import SpeechSettings
-from pca_pipeline.speech.activity import Span, speech_spans
+from pca_pipeline.speech.activity import Activity, Span, find_speech
 from pca_pipeline.speech.diarization import diarize, label_voices
 from pca_pipeline.speech.engine import ENGINE_RATE, Engine, HeardPassage, Passage
 from pca_pipeline.speech.guards import Said, guard
@@ -65,38 +65,38 @@ def transcribe_all(requests: Sequence[Request], engine: Engine, settings: Speech
     """
     hot_words, replace_words = load_hot_words(settings.hot_words), load_replacements(settings.replacements)
     requests = [replace(request, hot_words=(*hot_words, *request.hot_words)) for request in requests]
-    spans, heard = _hear(requests, engine, settings)
+    activities, heard = _hear(requests, engine, settings)
     transcripts = []
-    for request, channels, said in zip(requests, spans, heard, strict=True):
-        words, dropped = guard(said, channels)
+    for request, activity, said in zip(requests, activities, heard, strict=True):
+        words, dropped = guard(said, activity)
         words = _with_voices(replace_words(words), request, settings)
-        transcripts.append(Transcript(words, _stats(words, dropped, channels, said, engine.name)))
+        transcripts.append(Transcript(words, _stats(words, dropped, activity.spans, said, engine.name)))
     return transcripts
 
 
 def _hear(
     requests: Sequence[Request], engine: Engine, settings: SpeechSettings
-) -> tuple[list[list[list[Span]]], list[list[list[Said]]]]:
+) -> tuple[list[Activity], list[list[list[Said]]]]:
     """Where each request's channels speak, and what they say on the recording's clock, before the guards."""
-    spans: list[list[list[Span]]] = []
+    activities: list[Activity] = []
     said: list[list[list[Said]]] = [[[] for _ in request.recording.channels] for request in requests]
     languages: dict[tuple[int, int], str] = {}  # of a channel, once detected
-    parts = _parts(requests, spans, settings)
+    parts = _parts(requests, activities, settings)
     while batch := list(islice(parts, max(PASSAGES_AT_ONCE, settings.batch_size))):
         heard = engine.hear([_passage(part, requests[part.request], languages, settings) for part in batch])
         for part, passage in zip(batch, heard, strict=True):
             said[part.request][part.channel].append(_on_the_clock(part, passage))
             languages[part.request, part.channel] = passage.language
         _tell(batch, requests)
-    return spans, said
+    return activities, said
 
 
-def _parts(requests: Sequence[Request], spans: list[list[list[Span]]], settings: SpeechSettings) -> Iterator[_Part]:
-    """The windows of each request in the order of time; where it speaks is added to `spans`."""
-    found = map_ahead(speech_spans, [request.recording for request in requests], settings.workers)
-    for index, (request, channels) in enumerate(zip(requests, found, strict=True)):
-        spans.append(channels)
-        yield from _windows(index, request.recording, channels, settings.window_seconds)
+def _parts(requests: Sequence[Request], activities: list[Activity], settings: SpeechSettings) -> Iterator[_Part]:
+    """The windows of each request in the order of time; where it speaks is added to `activities`."""
+    found = map_ahead(find_speech, [request.recording for request in requests], settings.workers)
+    for index, (request, activity) in enumerate(zip(requests, found, strict=True)):
+        activities.append(activity)
+        yield from _windows(index, request.recording, activity.spans, settings.window_seconds)
 
 
 def _windows(request: int, recording: Recording, spans: list[list[Span]], limit: float) -> list[_Part]:

@@ -100,7 +100,7 @@ comment on column v_calls.ctr_quality is 'Trust in the contact trace record: exa
 comment on column v_calls.mean_probability is 'Mean probability of the words by speech recognition, 0 to 1.';
 comment on column v_calls.speaker_confidence is 'How sure it is who speaks, 0 to 1: mean over the words of v_segments.confidence.';
 comment on column v_calls.dropped_words is 'Words that speech recognition invented and that were removed.';
-comment on column v_calls.dropped is 'The same by kind: outside_speech, instant, loop, stock_phrase, echo.';
+comment on column v_calls.dropped is 'The same by kind: outside_speech, doubtful (neither the voice detector nor the recogniser was sure), instant, loop, stock_phrase, echo.';
 comment on column v_calls.language is 'Language that was transcribed.';
 comment on column v_calls.model is 'Speech recognition model, or what made the transcript that was dropped.';
 comment on column v_calls.audio is 'File of the redacted audio, within the calls folder; null where only a transcript came.';

@@ -8,7 +8,8 @@ import pytest
 
 from pca_pipeline import audio
 from pca_pipeline.call import Recording, Samples
-from pca_pipeline.speech.activity import speech_spans
+from pca_pipeline.speech import activity
+from pca_pipeline.speech.activity import find_speech, speech_spans
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
 RATE = 8000
@@ -65,3 +66,19 @@ def test_echo_on_the_other_channel_is_not_speech(call: tuple[Recording, list[dic
     spans = speech_spans(Recording(np.stack([echo, voice]), RATE, "PCM_16"))
     assert spans[0] == []
     assert spans[1]
+
+
+@pytest.mark.parametrize(("surest", "doubted"), [(0.95, False), (0.7, True)])
+def test_a_stretch_without_a_sure_moment_is_doubted(
+    monkeypatch: pytest.MonkeyPatch, surest: float, doubted: bool
+) -> None:
+    """It still is a stretch of speech: what is heard in it decides."""
+
+    def chances(parts: list[Samples]) -> list[list[float]]:
+        return [[surest] * -(-len(part) // activity.CHUNK) for part in parts]
+
+    monkeypatch.setattr(activity, "speech_probabilities", chances)
+    quiet = np.zeros(RATE, np.float32)
+    found = find_speech(Recording(np.concatenate([quiet, noise(1, -20), quiet])[None], RATE, "PCM_16"))
+    ((span,),) = found.spans
+    assert found.doubtful == ([[span]] if doubted else [[]])

@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 
 from pca_pipeline.call import Word
+from pca_pipeline.speech.activity import Activity
 from pca_pipeline.speech.guards import (
     Said,
     guard,
     trim_to_speech,
+    without_doubtful,
     without_echo,
     without_instants,
     without_loops,
@@ -38,6 +40,24 @@ def test_words_are_trimmed_to_speech(
     """Pauses at a word's edges go, a word outside of speech goes whole."""
     trimmed = trim_to_speech(Word("word", *word, 0.5, 0), spans)
     assert (trimmed and (trimmed.start, trimmed.end)) == expected
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "kept"),
+    [
+        ((0.3,), 0),
+        ((0.9,), 1),
+        ((0.4, 0.9), 2),  # one of them carries the other
+        ((0.4, 0.7), 0),
+        ((), 0),
+    ],
+)
+def test_words_that_nobody_is_sure_of_are_dropped(probabilities: tuple[float, ...], kept: int) -> None:
+    """In a stretch that the detector doubts; words beside it, and words that reach out of it, stay as they are."""
+    stretch = (1.0, 2.0)
+    within = [Word("uh", 1.1 + 0.3 * i, 1.3 + 0.3 * i, p, 0) for i, p in enumerate(probabilities)]
+    others = [Word("well", 0.5, 1.2, 0.1, 0), Word("so", 2.2, 2.4, 0.1, 0)]
+    assert len(without_doubtful([*others, *within], [stretch])) == 2 + kept
 
 
 @pytest.mark.parametrize(
@@ -100,6 +120,6 @@ def test_what_was_dropped_is_counted_by_kind() -> None:
         Said(tuple(said("one two three", 0.1, 0.4, 1)), "en", 0.0),
         Said(tuple(said("late", 30, channel=1)), "en", 0.0),
     ]
-    words, dropped = guard([customer, agent], [[(0.0, 12.0)], [(0.0, 2.0)]])
+    words, dropped = guard([customer, agent], Activity([[(0.0, 12.0)], [(0.0, 2.0)]], [[], []]))
     assert dropped == {"loop": 2, "stock_phrase": 2, "outside_speech": 1}
     assert [word.text for word in words] == ["yes", "one", "yes", "two", "yes", "three", "yes"]
