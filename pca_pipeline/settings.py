@@ -141,8 +141,8 @@ class PiiSettings(_Section):
     )
     model: str = Field(
         "own",
-        description="What finds names beside the rules: own, none, or one that you have, as spacy:NAME, "
-        "transformers:FOLDER or gliner:FOLDER.",
+        description="What reads a conversation beside the rules: own (the networks that come along), none, or own and a "
+        "model of names that you have, as spacy:NAME, transformers:FOLDER or gliner:FOLDER.",
     )
     verify_share: float = Field(
         0.1, ge=0, le=1, description="Share of calls whose redacted audio is transcribed again and searched."

@@ -24,6 +24,7 @@ from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.stream import Token
 
+ECHO = "echo"  # as a recognizer
 ECHO_SCORE = 0.75
 CODE_PART = 5  # signs of a code in a row that give it away
 SURE = 0.7  # below this, a name that is also an ordinary word is not looked for elsewhere
@@ -51,11 +52,11 @@ def echoed_numbers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]
         entity = next(values[part] for part in parts(run.digits) if part in values)
         doubtful = run.meaning is not Meaning.UNKNOWN and run.digits not in whole
         if not doubtful and (run.first not in claimed or claimed[run.first] == UNKNOWN != entity):
-            yield Claim(entity, run.first, run.last, ECHO_SCORE, "echo")
+            yield Claim(entity, run.first, run.last, ECHO_SCORE, ECHO)
     short = {run.digits: claimed[run.first] for run in sources if len(run.digits) == 3}
     for run in reading.numbers.runs:
         if run.first not in claimed and run.digits in short and not run.meaning:
-            yield Claim(short[run.digits], run.first, run.last, ECHO_SCORE, "echo")
+            yield Claim(short[run.digits], run.first, run.last, ECHO_SCORE, ECHO)
 
 
 def _values(reading: Reading, sources: Sequence[Run], claimed: Mapping[int, str]) -> dict[str, str]:
@@ -85,7 +86,7 @@ def echoed_codes(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
             (found[text] for text in found if code.text in text or len(text) >= CODE_PART and text in code.text), None
         )
         if entity:
-            yield Claim(entity, code.first, code.last, ECHO_SCORE, "echo")
+            yield Claim(entity, code.first, code.last, ECHO_SCORE, ECHO)
 
 
 def echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
@@ -121,7 +122,7 @@ def echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
                 or _just_spelled(reading, at, spelled)
             )
         ):
-            yield Claim("PERSON", at, at, ECHO_SCORE, "echo")
+            yield Claim("PERSON", at, at, ECHO_SCORE, ECHO)
 
 
 def echoed_addresses(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
@@ -133,7 +134,7 @@ def echoed_addresses(reading: Reading, claims: Sequence[Claim]) -> Iterator[Clai
     telling = {word for word in words if len(word) >= CODE_PART and not is_word(word) and word not in HOSTS}
     for at, token in enumerate(tokens if telling else ()):
         if at not in claimed and base(token) in telling:
-            yield Claim("EMAIL_ADDRESS", at, at, ECHO_SCORE, "echo")
+            yield Claim("EMAIL_ADDRESS", at, at, ECHO_SCORE, ECHO)
 
 
 def echoed_places(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
@@ -150,10 +151,10 @@ def echoed_places(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
     }
     for at, token in enumerate(tokens if towns_said or houses else ()):
         if at not in claimed and base(token) in towns_said:
-            yield Claim("LOCATION", at, at, ECHO_SCORE, "echo")
+            yield Claim("LOCATION", at, at, ECHO_SCORE, ECHO)
         following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
         if not {at, at + 1} & claimed and (token.norm, following) in houses:
-            yield Claim("STREET_ADDRESS", at, at + 1, ECHO_SCORE, "echo")
+            yield Claim("STREET_ADDRESS", at, at + 1, ECHO_SCORE, ECHO)
 
 
 def _in_mid_sentence(token: Token) -> bool:

@@ -1,4 +1,4 @@
-"""What is personal in a conversation: Presidio's analyzer over its reading, then echoes, then one claim a token."""
+"""What is personal in a conversation: Presidio's analyzer over its reading, echoes, one claim a token, a second reading."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from pca_pipeline.pii.echoes import echoed_addresses, echoed_codes, echoed_names
 from pca_pipeline.pii.entities import ENTITIES
 from pca_pipeline.pii.known import Names, known_names
 from pca_pipeline.pii.lexicon import first_names
-from pca_pipeline.pii.models import NameModel
+from pca_pipeline.pii.models import NONE, NameModel, load_model
 from pca_pipeline.pii.names import base
 from pca_pipeline.pii.policy import Policy, load_policy
 from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.recognizers import RECOGNIZERS
 from pca_pipeline.pii.recognizers.named import ModelRecognizer
+from pca_pipeline.pii.review.reviewer import Reviewer, load_reviewer
 from pca_pipeline.pii.stream import Conversation
+from pca_pipeline.settings import PiiSettings
 
 
 class _Analyzer(AnalyzerEngine):
@@ -42,31 +44,65 @@ class _Analyzer(AnalyzerEngine):
 class Finder:
     """Presidio's engine with this room's recognizers; made once, used for every call.
 
-    Without a policy it is `strict`; without a model names are found by rules alone. What may be one entity or another
-    is the one that the policy removes.
+    Without a policy it is `strict`; without a reviewer what the recognizers claim stands. What may be one entity or
+    another is the one that the policy removes.
     """
 
-    def __init__(self, threshold: float, policy: Policy | None = None, model: NameModel | None = None) -> None:
+    def __init__(
+        self,
+        threshold: float,
+        policy: Policy | None = None,
+        model: NameModel | None = None,
+        reviewer: Reviewer | None = None,
+    ) -> None:
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)  # its debug lines hold matched text
         logging.getLogger("presidio-anonymizer").setLevel(logging.ERROR)
         self._policy = policy or load_policy("strict")
         self._engine = ConversationEngine()
+        self._threshold = threshold
+        self._foreign = _foreign(self._policy.countries)
+        self._reviewer = reviewer
         self.analyzer = _analyzer(self._engine, threshold, self._policy.countries, model)
 
     def find(self, conversation: Conversation, known: KnownIdentity) -> tuple[Claim, ...]:
         """Claims of a conversation in order; no two overlap."""
         if not conversation.tokens:
             return ()
-        reading = self._engine.read(conversation, known)
-        results = self.analyzer.analyze(conversation.text, language="en", nlp_artifacts=reading)
-        claims = [_claim(conversation, result) for result in results]
-        claims = sorted(self._without_agents(reading, claims), key=self._strength)  # of two, an echo is the stronger
+        reading = self.read(conversation, known)
+        return tuple(self._reviewed(reading, self.claims(reading)))
+
+    def read(self, conversation: Conversation, known: KnownIdentity) -> Reading:
+        """What the recognizers read."""
+        return self._engine.read(conversation, known)
+
+    def claims(self, reading: Reading) -> list[Claim]:
+        """What the recognizers find, before anybody reads it a second time; in order, and none overlap."""
+        results = self.analyzer.analyze(reading.conversation.text, language="en", nlp_artifacts=reading)
+        claims = [_claim(reading.conversation, result) for result in results]
+        return self._with_echoes(reading, self._without_agents(reading, claims))
+
+    def _with_echoes(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
+        """Claims with what repeats them elsewhere in the conversation."""
+        claims = sorted(claims, key=self._strength)  # of two, an echo is the stronger
         claims += echoed_numbers(reading, claims)
         claims += echoed_codes(reading, claims)
         claims += echoed_places(reading, claims)
         claims += echoed_addresses(reading, claims)
         claims += self._without_agents(reading, list(echoed_names(reading, claims)))
-        return tuple(_one_a_token(conversation, sorted(self._possible(reading, claims), key=self._strength)))
+        return self._settled(reading, claims)
+
+    def _settled(self, reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
+        """One claim a token."""
+        possible = sorted(self._possible(reading, claims), key=self._strength)
+        return list(_one_a_token(reading.conversation, possible))
+
+    def _reviewed(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
+        """Claims after a second reading; what it adds is looked for in the whole conversation, too."""
+        if self._reviewer is None:
+            return claims
+        kept, new = self._reviewer.review(reading, claims)
+        new = [claim for claim in new if claim.score >= self._threshold and claim.entity not in self._foreign]
+        return self._with_echoes(reading, kept + self._without_agents(reading, new))
 
     def _strength(self, claim: Claim) -> tuple[int, float, int]:
         """What wins where two claims overlap: what the policy removes, then the likelier, then the longer one."""
@@ -96,6 +132,12 @@ class Finder:
         return [claim for claim in claims if not _is_agent(reading, claim, agents, customers)]
 
 
+def load_finder(settings: PiiSettings, policy: Policy) -> Finder:
+    """The finder of the settings. Raises SetupError where its model does not load."""
+    reviewer = None if settings.model == NONE else load_reviewer()
+    return Finder(settings.threshold, policy, load_model(settings.model), reviewer)
+
+
 def _analyzer(
     engine: ConversationEngine, threshold: float, countries: frozenset[str], model: NameModel | None
 ) -> AnalyzerEngine:
@@ -112,6 +154,13 @@ def _analyzer(
     )
     analyzer.context_aware_enhancer = ContextEnhancer()  # the constructor warns of engines without lemmas
     return analyzer
+
+
+def _foreign(countries: frozenset[str]) -> frozenset[str]:
+    """Entities whose forms in other countries are not looked for: only their recognizers tell them from those that are."""
+    recognizers = (make() for make in RECOGNIZERS)
+    off = (one for one in recognizers if one.is_country_specific() and one.country_code() not in countries)
+    return frozenset(entity for one in off for entity in one.supported_entities)
 
 
 def _claim(conversation: Conversation, result: RecognizerResult) -> Claim:

@@ -18,8 +18,7 @@ from pca_pipeline.call import (
 )
 from pca_pipeline.pii.audio_spans import merge, mute_spans
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.finder import Finder
-from pca_pipeline.pii.models import load_model
+from pca_pipeline.pii.finder import load_finder
 from pca_pipeline.pii.operators import CallOperators, Operators
 from pca_pipeline.pii.policy import load_policy
 from pca_pipeline.pii.stream import Conversation
@@ -49,7 +48,7 @@ class Redactor:
     def __init__(self, settings: Settings) -> None:
         self._enabled = settings.pii.enabled
         self.policy = load_policy(settings.pii.policy)
-        self._finder = Finder(settings.pii.threshold, self.policy, load_model(settings.pii.model))
+        self._finder = load_finder(settings.pii, self.policy)
         self._operators = Operators(self.policy, settings.folder)
 
     def find(self, segments: Sequence[Segment], known: KnownIdentity) -> tuple[Finding, ...]:

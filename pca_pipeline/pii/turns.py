@@ -10,8 +10,7 @@ from typing import Any
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.errors import RecordError
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.finder import Finder
-from pca_pipeline.pii.models import load_model
+from pca_pipeline.pii.finder import load_finder
 from pca_pipeline.pii.operators import CallOperators, Operators
 from pca_pipeline.pii.policy import load_policy
 from pca_pipeline.pii.stream import Conversation, Line
@@ -27,7 +26,7 @@ class TurnRedactor:
 
     def __init__(self, settings: Settings) -> None:
         self._policy = load_policy(settings.pii.policy)
-        self._finder = Finder(settings.pii.threshold, self._policy, load_model(settings.pii.model))
+        self._finder = load_finder(settings.pii, self._policy)
         self._operators = Operators(self._policy, settings.folder)
 
     def redact(self, conversation: Mapping[str, Any], known: KnownIdentity | None = None) -> dict[str, Any]:

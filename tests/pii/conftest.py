@@ -8,22 +8,43 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from pca_pipeline.call import KnownIdentity, Segment, Word
-from pca_pipeline.pii.finder import Finder
-from pca_pipeline.pii.models import load_model
+from pca_pipeline.pii.finder import Finder, load_finder
+from pca_pipeline.pii.policy import load_policy
 from pca_pipeline.pii.stream import Conversation, Line
+from pca_pipeline.settings import PiiSettings
 
 Turns = Sequence[tuple[str, str]]
 
 
+Found = Callable[..., list[tuple[str, str]]]
+
+
 @pytest.fixture(scope="session")
 def finder() -> Finder:
-    """The engine as it comes: default threshold, strict policy, its own model of names."""
-    return Finder(threshold=0.35, model=load_model("own"))
+    """The recognizers alone: default threshold, strict policy, no second reading."""
+    return load_finder(PiiSettings(model="none"), load_policy("strict"))
 
 
 @pytest.fixture(scope="session")
-def found(finder: Finder) -> Callable[..., list[tuple[str, str]]]:
-    """Entity and text of everything found in turns."""
+def shipped() -> Finder:
+    """The engine as it comes."""
+    return load_finder(PiiSettings(), load_policy("strict"))
+
+
+@pytest.fixture(scope="session")
+def found(finder: Finder) -> Found:
+    """Entity and text of everything that the recognizers find in turns."""
+    return finding(finder)
+
+
+@pytest.fixture(scope="session")
+def found_as_shipped(shipped: Finder) -> Found:
+    """Entity and text of everything that is found in turns."""
+    return finding(shipped)
+
+
+def finding(finder: Finder) -> Found:
+    """What a finder finds, as entity and text."""
 
     def find(turns: Turns, known: KnownIdentity | None = None) -> list[tuple[str, str]]:
         stream = conversation(turns)

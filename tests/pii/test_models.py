@@ -1,4 +1,4 @@
-"""Models of names: the one that comes along, and those that a user brings."""
+"""Models of names that a user brings."""
 
 from __future__ import annotations
 
@@ -10,18 +10,8 @@ import spacy
 from pca_pipeline.errors import SetupError
 from pca_pipeline.pii.models import load_model
 from pca_pipeline.pii.models.base import Named, NameModel
-from pca_pipeline.pii.models.own import OwnModel
-from pca_pipeline.pii.models.passages import REACH, kind, passages, prepare
 from pca_pipeline.pii.stream import Conversation
 from tests.pii.conftest import Turns, conversation
-
-MEGABYTE = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def own() -> NameModel:
-    """The model that comes along."""
-    return OwnModel()
 
 
 def named(model: NameModel, turns: Turns) -> set[tuple[str, str]]:
@@ -35,92 +25,10 @@ def text_of(stream: Conversation, one: Named) -> str:
     return stream.text[stream.tokens[one.first].start : stream.tokens[one.last].end]
 
 
-@pytest.mark.parametrize(
-    ("text", "entity", "name"),
-    [
-        ("hi this is tomasz wojcik about my bill", "PERSON", "tomasz wojcik"),
-        ("I spoke with somebody called Oluchi on Tuesday.", "PERSON", "Oluchi"),
-        ("yeah it's for my sister oksana, she has the second line", "PERSON", "oksana"),
-        ("Could you let Dr. Halvorsen know I called?", "PERSON", "Halvorsen"),
-        ("the parcel was signed for by a marguerite dupont", "PERSON", "marguerite dupont"),
-        ("we moved here from albuquerque last spring", "LOCATION", "albuquerque"),
-        ("I live in Chattanooga these days.", "LOCATION", "Chattanooga"),
-        ("he works for Meridian Insurance downtown", "ORGANIZATION", "Meridian Insurance"),
-    ],
-)
-def test_names_are_found_in_talk(own: NameModel, text: str, entity: str, name: str) -> None:
-    """Names in sentences that the training never saw, with capitals and without."""
-    assert (entity, name) in named(own, [("customer", text)])
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "i will mark the bill as paid and you may get a letter in june",
-        "Okay, perfect. Thanks so much for the help today.",
-        "it says error four nine on the router and the light is red",
-        "Can I get the balance on my savings account, please?",
-    ],
-)
-def test_ordinary_talk_holds_no_names(own: NameModel, text: str) -> None:
-    """Words that are names elsewhere are words here."""
-    assert not {entity for entity, _ in named(own, [("customer", text)])} & {"PERSON"}
-
-
-def test_the_model_that_comes_along_is_small() -> None:
-    """At most 15 MB, without the words of its training."""
-    folder = Path(__file__).parents[2] / "pca_pipeline" / "pii" / "model"
-    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 15 * MEGABYTE
-    assert not list(folder.rglob("strings.json"))
-
-
-def test_turns_that_cannot_hold_a_name_are_not_read() -> None:
-    """What saves most of the model's time: closed classes, numbers and lower-case words are no names."""
-    stream = conversation([("agent", "okay and the amount is four hundred"), ("customer", "It's for Priya.")])
-    assert [passage.own for passage in passages(stream, spacy.blank("en").vocab)] == [stream.turns[1].first]
-
-
-def test_of_a_long_turn_only_what_is_around_a_likely_word_is_read() -> None:
-    """The model sees no further than a few words anyway."""
-    stream = conversation(
-        [("customer", "and so the thing is that " * 5 + "priyanka" + " went to see about the thing" * 5)]
-    )
-    (passage,) = passages(stream, spacy.blank("en").vocab)
-    assert "priyanka" in passage.doc.text and len(passage.doc) == 2 * REACH + 1
-
-
-def test_pieces_give_what_whole_turns_give() -> None:
-    """Reading less changes nothing that is found."""
-    nlp = spacy.load(Path(__file__).parents[2] / "pca_pipeline" / "pii" / "model")
-    prepare(nlp.vocab)
-    text = (
-        "and so the thing is that oluchi banerjee went to see about it at noon on friday and then my sister summer "
-        "told me that it will be fine by june and i should ask for mister price or call rose at meridian water again"
-    )
-    stream = conversation([("customer", text)])
-
-    def found(only_likely: bool) -> tuple[int, set[tuple[str, int]]]:
-        read = list(passages(stream, nlp.vocab, only_likely))
-        docs = [nlp.get_pipe("ner")(passage.doc) for passage in read]
-        spans = {(e.text, p.first + e.start) for p, doc in zip(read, docs, strict=True) for e in doc.ents}
-        return sum(map(len, docs)), spans
-
-    (whole, all_names), (less, names) = found(only_likely=False), found(only_likely=True)
-    assert names == all_names and names and less < whole
-
-
-@pytest.mark.parametrize(
-    ("word", "letters"),
-    [("the", "C"), ("four", "#"), ("maria", "F"), ("will's", "CF"), ("grace", "FW"), ("qzxv", "U"), ("x", "L")],
-)
-def test_kinds_of_words(word: str, letters: str) -> None:
-    """What the lists say of a word."""
-    assert set(letters) <= set(kind(word))
-
-
-def test_none_is_no_model() -> None:
-    """Names are found by rules alone then."""
-    assert load_model("none") is None
+@pytest.mark.parametrize("setting", ["own", "none"])
+def test_what_comes_along_is_no_model_of_names(setting: str) -> None:
+    """Nothing is loaded beside the second reading, or beside the rules."""
+    assert load_model(setting) is None
 
 
 @pytest.mark.parametrize("setting", ["", "big", "spacy:", "bert:folder", "spacy:no_such_package"])

@@ -69,7 +69,7 @@ class Companies:
 @pytest.fixture(autouse=True)
 def companies(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model in the place of the shipped one, so that the presets are tested and not the model."""
-    monkeypatch.setattr("pca_pipeline.pii.redaction.load_model", lambda _: Companies())
+    monkeypatch.setattr("pca_pipeline.pii.finder.load_model", lambda _: Companies())
 
 
 def muted(redaction: Redaction, segments: list[Segment]) -> set[str]:

@@ -33,7 +33,6 @@ ASKED: list[tuple[str, str, str, str]] = [
     ("And where were you born, for verification?", "Hazard.", "SECURITY_ANSWER", "Hazard"),
     ("The name of your first pet?", "oh man. Biscuit.", "SECURITY_ANSWER", "Biscuit"),
     ("You have the front now.", "and the back is two oh nine", "CVV", "two oh nine"),
-    ("where should it go", "i'm in billings now", "LOCATION", "billings"),
     ("What's the email?", "m dot jones eighty four at hotmail dot co dot uk", "EMAIL_ADDRESS", "m dot jones eighty four at hotmail dot co dot uk"),
     ("Can you spell the email?", "J-O-H-N 42 at gmail.com", "EMAIL_ADDRESS", "J-O-H-N 42 at gmail.com"),
     ("What is your mother's maiden name?", "It's Brown.", "SECURITY_ANSWER", "Brown"),

@@ -1,4 +1,4 @@
-"""Models that find names, places and organisations: the product's own, or a larger one that the user has.
+"""Models that find names, places and organisations beside the rules: those that the user has.
 
 A model is a small class in its own file here; `load_model` picks it by the setting `pii.model`.
 """
@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pca_pipeline.errors import SetupError
 from pca_pipeline.pii.models.base import Named, NameModel
 from pca_pipeline.pii.models.gliner_model import load_gliner
-from pca_pipeline.pii.models.own import OwnModel
 from pca_pipeline.pii.models.spacy_model import SpacyModel
 from pca_pipeline.pii.models.transformers_model import load_transformers
 
-__all__ = ["KINDS", "NameModel", "Named", "load_model"]
+__all__ = ["KINDS", "NONE", "OWN", "NameModel", "Named", "load_model"]
 
+OWN, NONE = "own", "none"  # the second reading alone, and rules alone
 KINDS: dict[str, Callable[[str], NameModel]] = {
     "spacy": SpacyModel,
     "transformers": load_transformers,
@@ -25,11 +25,9 @@ _WAYS = "pii.model is own, none, or spacy:, transformers: or gliner: and the mod
 
 
 def load_model(setting: str) -> NameModel | None:
-    """The model of a setting such as "own", "none" or "spacy:en_core_web_lg". Raises SetupError if it does not load."""
-    if setting == "none":
+    """The model of a setting such as "spacy:en_core_web_lg"; "own" and "none" are none. Raises SetupError."""
+    if setting in (OWN, NONE):
         return None
-    if setting == "own":
-        return OwnModel()
     kind, _, name = setting.partition(":")
     if kind not in KINDS or not name:
         raise SetupError(f"There is no model {setting!r} for names.", _WAYS)

@@ -1,19 +1,17 @@
-"""Made-up talk with its names marked, from the wordings in `talk/`, as speech recognition and chats would write it."""
+"""Made-up talk with its names marked, from the wordings in `wordings/`, as speech recognition and chats would write it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Literal
 
-from names_model import people
+from review_model import people
 
-Part = Literal["train", "test"]
-TALK = Path(__file__).parent / "talk"
+WORDINGS = Path(__file__).parent / "wordings"
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{([a-z]+)(\d?)\}")
 _LABELS = {"first": "PERSON", "last": "PERSON", "full": "PERSON", "spelled": "PERSON", "nick": "PERSON", "agent": "PERSON",
@@ -89,23 +87,20 @@ class _Values:
                 return _figure(slot, rng)
 
 
-def exchanges(files: tuple[str, ...], part: Part, rng: Random) -> Iterator[tuple[Turn, ...]]:
-    """Endless exchanges, each in one of the ways that transcripts are written; a tenth of the wordings is for tests."""
-    lines = wordings(files, part)
+def exchanges(rng: Random) -> Iterator[tuple[Turn, ...]]:
+    """Endless exchanges, each in one of the ways that transcripts are written."""
+    lines = wordings()
     while True:
         turns = _spoken(rng.choice(lines), rng)
         yield _written(turns, rng)
 
 
-def wordings(files: tuple[str, ...], part: Part) -> list[str]:
-    """The lines of a part."""
-    return [line for name in files for at, line in enumerate(_lines(name)) if (at % 10 == 7) == (part == "test")]
-
-
 @cache
-def _lines(name: str) -> tuple[str, ...]:
-    text = (TALK / f"{name}.txt").read_text(encoding="utf-8")
-    return tuple(line.strip() for line in text.splitlines() if re.match(r"[AC]:", line.strip()))
+def wordings() -> tuple[str, ...]:
+    """The lines of all files."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted(WORDINGS.glob("*.txt")))
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return tuple(line for line in lines if re.match(r"[AC]:", line))
 
 
 def _spoken(line: str, rng: Random) -> list[Turn]:
@@ -158,6 +153,7 @@ def _joined(words: Iterable[Word]) -> Iterator[Word]:
 def _written(turns: list[Turn], rng: Random) -> tuple[Turn, ...]:
     """As a recognizer or a person would write it."""
     way = rng.random()
+    change: Callable[[str], str]
     turns = [Turn(turn.speaker, tuple(_disfluent(turn.words, rng))) for turn in turns]
     if way < 0.42:
         change = str

@@ -1,0 +1,87 @@
+"""The network itself, in numpy: embeddings of a token's features added up, then layers that each look further.
+
+Dilated convolutions with residuals as in Strubell et al. 2017 (https://arxiv.org/abs/1702.02098), each over the
+root-mean-square norm of its input (Zhang & Sennrich 2019, https://arxiv.org/abs/1910.07467). Several networks that
+were trained alike from other beginnings are asked, and their answers averaged. `review_model/train.py` makes the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pca_pipeline.pii.review.features import Rows
+
+Floats = npt.NDArray[np.float32]
+_TINY = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Looks at a token and at those `reach` before and behind it."""
+
+    reach: int
+    weights: Floats  # (3 x width, width)
+    bias: Floats  # (width,)
+
+    def __call__(self, states: Floats) -> Floats:
+        """States of all tokens, (tokens, width), after this layer."""
+        count, width = states.shape
+        around = np.zeros((count, 3 * width), np.float32)
+        around[:, width : 2 * width] = middle = normed(states)
+        if count > self.reach:
+            around[self.reach :, :width] = middle[: -self.reach]
+            around[: -self.reach, 2 * width :] = middle[self.reach :]
+        seen: Floats = states + np.maximum(around @ self.weights + self.bias, 0)
+        return seen
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One network: features in, the likelihood of each kind out."""
+
+    table: Floats  # (rows, width)
+    layers: tuple[Layer, ...]
+    weights: Floats  # (width, kinds)
+    bias: Floats  # (kinds,)
+
+    def __call__(self, rows: Rows) -> Floats:
+        """Likelihoods, (tokens, kinds), of a conversation's features, (tokens, features)."""
+        states = self.table[rows[:, 0]]
+        for column in rows.T[1:]:
+            states += self.table[column]
+        for layer in self.layers:
+            states = layer(states)
+        return _softmax(normed(states) @ self.weights + self.bias)
+
+
+def normed(states: Floats) -> Floats:
+    """States of one length each: the root of their mean square is one."""
+    even: Floats = states / np.sqrt(np.mean(states * states, axis=1, keepdims=True) + _TINY)
+    return even
+
+
+def _softmax(scores: Floats) -> Floats:
+    likely: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
+    likely /= likely.sum(axis=1, keepdims=True)
+    return likely
+
+
+def read_networks(file: Path) -> tuple[tuple[str, ...], tuple[Network, ...]]:
+    """The kinds that the networks of a file tell apart (the first one is "nothing"), and the networks."""
+    with np.load(file) as stored:
+        kinds = tuple(str(kind) for kind in stored["kinds"])
+        reaches = stored["reaches"].tolist()
+        return kinds, tuple(_network(stored, str(at), reaches) for at in range(int(stored["networks"])))
+
+
+def _network(stored: Mapping[str, npt.NDArray[np.float16]], at: str, reaches: list[int]) -> Network:
+    def read(name: str) -> Floats:
+        return stored[f"{at}/{name}"].astype(np.float32)
+
+    layers = tuple(Layer(reach, read(f"{n}/weights"), read(f"{n}/bias")) for n, reach in enumerate(reaches))
+    return Network(read("table"), layers, read("weights"), read("bias"))

@@ -1,0 +1,109 @@
+"""What the second reading does with what was found: takes back what is nothing personal, adds what was missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from pca_pipeline.pii.business import is_toll_free
+from pca_pipeline.pii.claims import Claim
+from pca_pipeline.pii.echoes import ECHO
+from pca_pipeline.pii.entities import NUMERIC, muted_everywhere
+from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.review.features import features
+from pca_pipeline.pii.review.network import Floats, Network, read_networks
+
+REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
+ADDED = 0.6  # and above which tokens that nobody claimed are claimed
+SURE = 0.7  # score of what stands whatever the network thinks, if cards and accounts are robbed with it
+SURER = 0.9  # and if it is another number
+CERTAIN = frozenset({"KnownNameRecognizer", "KnownNumberRecognizer"})
+_WAITS = word_set("second seconds sec secs minute minutes moment")
+NAMES = frozenset({"PERSON", "LOCATION"})  # which companies are not
+NAME = "Reviewer"  # as the recognizer of what it adds
+NOTHING, COMPANY = "", "ORGANIZATION"
+
+
+class Reviewer:
+    """Reads a conversation once more, with its claims. Made once, used for every call."""
+
+    def __init__(self, kinds: Sequence[str], networks: Sequence[Network]) -> None:
+        self._kinds = tuple(kinds)
+        self._networks = tuple(networks)
+        self._company = np.array([kind == COMPANY for kind in kinds])
+        self._personal = np.array([kind not in (NOTHING, COMPANY) for kind in kinds])
+
+    def review(self, reading: Reading, claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
+        """The claims that stand, some of them shorter, and new ones. Echoes are neither: their source decides."""
+        likely = self._likelihoods(reading, claims)
+        kept = [left for claim in claims if claim.recognizer != ECHO and (left := self._left(claim, likely))]
+        return kept, list(self._added(reading, kept, likely))
+
+    def _likelihoods(self, reading: Reading, claims: Sequence[Claim]) -> Floats:
+        rows = features(reading, claims)
+        likely: Floats = np.mean([network(rows) for network in self._networks], axis=0)
+        return likely
+
+    def _left(self, claim: Claim, likely: Floats) -> Claim | None:
+        """What is left of a claim: all of it, less at its ends, or nothing."""
+        if _beyond_review(claim):
+            return claim
+        something = self._personal if claim.entity in NAMES else self._personal | self._company
+        stays = np.flatnonzero(likely[claim.first : claim.last + 1, something].sum(axis=1) > REFUTED)
+        return (
+            replace(claim, first=claim.first + int(stays[0]), last=claim.first + int(stays[-1])) if len(stays) else None
+        )
+
+    def _added(self, reading: Reading, claims: Sequence[Claim], likely: Floats) -> Iterator[Claim]:
+        """What nobody claimed and is likely personal, or a company: neighbours together, as what they likeliest are."""
+        tokens = reading.conversation.tokens
+        taken = {at for claim in claims for at in range(claim.first, claim.last + 1)} | _business(reading)
+        for wanted in (self._personal, self._company):
+            chance = likely[:, wanted].sum(axis=1)
+            free = [at for at in np.flatnonzero(chance > ADDED).tolist() if at not in taken and not tokens[at].is_label]
+            for first, last in _stretches(free, [token.segment for token in tokens]):
+                inside = slice(first, last + 1)
+                kind = self._kinds[int((likely[inside].sum(axis=0) * wanted).argmax())]
+                yield Claim(kind, first, last, float(chance[inside].min()), NAME)
+
+
+def _business(reading: Reading) -> set[int]:
+    """Tokens that are nobody's, though they answer: numbers that firms pay for (no digits are read), "one second"."""
+    tokens = reading.conversation.tokens
+    runs = (run for run in reading.numbers.runs if run.meaning and is_toll_free(run.digits))
+    waits = {at for at in reading.numbers.measured if at + 1 < len(tokens) and tokens[at + 1].norm in _WAITS}
+    return {at for run in runs for at in range(run.first, run.last + 1)} | waits | {at + 1 for at in waits}
+
+
+def _beyond_review(claim: Claim) -> bool:
+    """Companies, what the record names, and what was asked for and robs an account, or fits its question in every way."""
+    if claim.entity == COMPANY or claim.recognizer in CERTAIN:
+        return True
+    return claim.score >= SURE and muted_everywhere(claim.entity) or claim.score >= SURER and claim.entity in NUMERIC
+
+
+def _stretches(places: Sequence[int], segments: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Neighbours in one segment together, [first, last]."""
+    first = last = -1
+    for at in places:
+        if first >= 0 and at == last + 1 and segments[at] == segments[last]:
+            last = at
+            continue
+        if first >= 0:
+            yield first, last
+        first = last = at
+    if first >= 0:
+        yield first, last
+
+
+@cache
+def load_reviewer() -> Reviewer:
+    """The networks that ship with the product."""
+    kinds, networks = read_networks(Path(str(files("pca_pipeline.pii.review") / "networks.npz")))
+    return Reviewer(kinds, networks)

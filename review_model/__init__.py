@@ -1,0 +1,1 @@
+"""Trains the network of the second reading (`pca_pipeline/pii/review/`)."""

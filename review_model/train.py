@@ -1,0 +1,183 @@
+"""Train the networks of the second reading, and say what they find in conversations that were held out.
+
+    python -m review_model.train --networks 3 --out pca_pipeline/pii/review/networks.npz
+
+Learns from the conversations of `talk/`, from the development half of `benchmarks/written/` and from generated ones of
+the development half; every eighth conversation of `talk/` is held out. A quarter of an hour on two idle cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from benchmarks.redaction_calls import Call, make_call, noisy
+from benchmarks.redaction_speech import FORMS
+from benchmarks.written_redaction import FOLDER, read_conversations
+from pca_pipeline.pii.review.features import OFFSETS, SIZES
+from review_model.examples import KINDS, UNTAUGHT, Example, examples
+from review_model.network import Layer, Network
+from review_model.talk import NOISE, TALK, snippets
+
+WIDTH = 80
+REACHES = (1, 2, 4, 8, 16, 32, 1)  # tokens to either side, layer by layer
+DROPOUT = 0.15
+WORDS_HIDDEN = 0.1  # share of tokens whose form the network does not see
+CLAIMS_HIDDEN = 0.1  # share of kinds of claims that it does not see in a conversation
+SMOOTHING = 0.01
+BATCH = 6000  # tokens
+RATE, WARMUP, LEAST_RATE = 3e-3, 100, 0.02
+WEIGHT_DECAY = 0.01
+GENERATED = 120  # conversations of each form
+SNIPPETS = 1500
+HELD_OUT = 8
+_NOTHING = torch.tensor(list(OFFSETS.values()))
+_FORM = 5  # features of a word's form are the first five
+_CLAIM, _SCORE = list(SIZES).index("claim"), list(SIZES).index("score")
+
+
+def taught(copies: int, seed: int) -> tuple[list[Example], list[Example]]:
+    """Examples to learn from and examples held out."""
+    written = list(read_conversations(TALK))
+    held = [one.call for one in written if one.number % HELD_OUT == 0]
+    own = [one.call for one in written if one.number % HELD_OUT]
+    own += [one.call for one in read_conversations(FOLDER) if one.half == "development"]
+    made = chain(_generated(seed), snippets(SNIPPETS, Random(seed)))
+    return examples(own, copies, seed) + examples(made, 0, seed), examples(held, 0, seed)
+
+
+def _generated(seed: int) -> Iterator[Call]:
+    for form in FORMS:
+        for number in range(GENERATED):
+            rng = Random(f"{seed}/{form}/{number}")
+            yield noisy(make_call("development", form, rng), rng.choice(NOISE), rng)
+
+
+def train(data: Sequence[Example], epochs: int, seed: int) -> Network:
+    """A network that has seen the examples `epochs` times."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)  # one core for each network
+    network = Network(len(KINDS), WIDTH, REACHES, DROPOUT)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=WEIGHT_DECAY)
+    rng = Random(seed)
+    order = list(chain.from_iterable(_batches(data, rng) for _ in range(epochs)))
+    for step, batch in enumerate(order):
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(1.0, (step + 1) / WARMUP) * max(LEAST_RATE, 1 - step / len(order))
+        rows, kinds, mask = _packed([data[at] for at in batch])
+        scores = network(_hidden(rows), mask)
+        loss = cross_entropy(scores.flatten(0, 1), kinds.flatten(), ignore_index=UNTAUGHT, label_smoothing=SMOOTHING)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        if step % 200 == 0:
+            print(f"step {step} of {len(order)}: loss {loss.item():.3f}", flush=True)
+    return network.eval()
+
+
+def _batches(data: Sequence[Example], rng: Random) -> list[list[int]]:
+    """Conversations of about one length together."""
+    batches: list[list[int]] = [[]]
+    for at in sorted(range(len(data)), key=lambda at: len(data[at].kinds) + rng.random() * 40):
+        batches[-1].append(at)
+        if len(batches[-1]) * len(data[at].kinds) > BATCH:
+            batches.append([])
+    full = [batch for batch in batches if batch]
+    rng.shuffle(full)
+    return full
+
+
+def _packed(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
+    """Features (conversations, tokens, features), kinds (conversations, tokens), and what is a token at all."""
+    longest = max(len(one.kinds) for one in batch)
+    rows = _NOTHING.repeat(len(batch), longest, 1)
+    kinds = torch.full((len(batch), longest), UNTAUGHT)
+    mask = torch.zeros(len(batch), longest, 1)
+    for at, one in enumerate(batch):
+        count = len(one.kinds)
+        rows[at, :count] = torch.from_numpy(one.rows)
+        kinds[at, :count] = torch.from_numpy(one.kinds)
+        mask[at, :count] = 1
+    return rows, kinds, mask
+
+
+def _hidden(rows: Tensor) -> Tensor:
+    """Features with some words and some kinds of claims hidden, so that the network learns to do without."""
+    words = torch.rand(*rows.shape[:2], 1) < WORDS_HIDDEN
+    rows[:, :, :_FORM] = torch.where(words, _NOTHING[:_FORM], rows[:, :, :_FORM])
+    hidden = torch.rand(rows.shape[0], SIZES["claim"]) < CLAIMS_HIDDEN
+    claims = hidden.gather(1, rows[:, :, _CLAIM] - _NOTHING[_CLAIM])
+    for feature in (_CLAIM, _SCORE):
+        rows[:, :, feature] = torch.where(claims, _NOTHING[feature], rows[:, :, feature])
+    return rows
+
+
+def evaluate(networks: Sequence[Network], data: Sequence[Example]) -> str:
+    """Of the held-out tokens: how many personal ones are seen as such, and how many others."""
+    company = KINDS.index("ORGANIZATION")
+    personal, kinds = [], []
+    with torch.no_grad():
+        for one in data:
+            rows, mask = torch.from_numpy(one.rows)[None].long(), torch.ones(1, len(one.kinds), 1)
+            likely = torch.stack([torch.softmax(network(rows, mask)[0], -1) for network in networks]).mean(0)
+            personal.append((1 - likely[:, 0] - likely[:, company]).numpy())
+            kinds.append(one.kinds)
+    found, truth = np.concatenate(personal) > 0.5, np.concatenate(kinds)
+    is_personal = (truth > 0) & (truth != company)
+    other = (truth == 0) | (truth == company)
+    return f"personal tokens {found[is_personal].mean():.3f}, others {1000 * found[other].mean():.1f} in 1,000"
+
+
+def write(networks: Sequence[Network], file: Path) -> None:
+    """The file that the product reads, in half precision."""
+    arrays = {"kinds": np.array(KINDS), "reaches": np.array(REACHES), "networks": np.array(len(networks))}
+    for at, network in enumerate(networks):
+        arrays[f"{at}/table"] = _half(network.table.weight)
+        for number, layer in enumerate(network.layers):
+            assert isinstance(layer, Layer)
+            arrays |= _linear(f"{at}/{number}", layer.mix)
+        arrays |= _linear(str(at), network.out)
+    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+
+
+def _linear(name: str, linear: torch.nn.Linear) -> dict[str, npt.NDArray[np.float16]]:
+    return {f"{name}/weights": _half(linear.weight.T), f"{name}/bias": _half(linear.bias)}
+
+
+def _half(weights: Tensor) -> npt.NDArray[np.float16]:
+    return weights.detach().numpy().astype(np.float16)
+
+
+def main() -> None:
+    """Train, evaluate, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--networks", type=int, default=3, help="whose answers are averaged")
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--copies", type=int, default=6, help="changed copies of each conversation")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("pca_pipeline/pii/review/networks.npz"))
+    options = parser.parse_args()
+    data, held = taught(options.copies, options.seed)
+    print(f"{len(data)} conversations to learn from, {len(held)} held out")
+    with ProcessPoolExecutor(max_workers=min(options.networks, os.cpu_count() or 1)) as pool:
+        seeds = range(options.seed, options.seed + options.networks)
+        networks = list(pool.map(partial(train, data, options.epochs), seeds))
+    write(networks, options.out)
+    print(evaluate(networks, held))
+
+
+if __name__ == "__main__":
+    main()

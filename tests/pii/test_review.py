@@ -1,0 +1,198 @@
+"""The second reading: what the network reads, and what becomes of claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.claims import Claim
+from pca_pipeline.pii.finder import Finder
+from pca_pipeline.pii.reading import ConversationEngine, Reading
+from pca_pipeline.pii.review import features as read
+from pca_pipeline.pii.review.network import Floats
+from pca_pipeline.pii.review.reviewer import ADDED, NAME, REFUTED, SURE, Reviewer, load_reviewer
+from pca_pipeline.pii.stream import Conversation, Line
+from tests.pii.conftest import Found, Turns, conversation
+
+MEGABYTE = 1_000_000
+KINDS = ("", "ORGANIZATION", "PERSON", "PHONE_NUMBER")
+NO, ORG, WHO, PHONE = range(4)
+
+
+def reading(turns: Turns) -> Reading:
+    """What the recognizers read of turns."""
+    return ConversationEngine().read(conversation(turns), KnownIdentity())
+
+
+def told(*kinds: int, chance: float = 0.99) -> Reviewer:
+    """A reviewer whose network holds each token for a kind."""
+
+    def network(rows: read.Rows) -> Floats:
+        likely = np.full((len(rows), len(KINDS)), (1 - chance) / (len(KINDS) - 1), np.float32)
+        likely[range(len(kinds)), list(kinds)] = chance
+        return likely
+
+    return Reviewer(KINDS, [network])  # type: ignore[list-item]
+
+
+FIVE = [("customer", "it is Ana Lima here")]
+
+
+@pytest.mark.parametrize(
+    ("claim", "seen", "left"),
+    [
+        (Claim("PERSON", 2, 3, 0.5, "rule"), (NO, NO, WHO, WHO, NO), (2, 3)),
+        (Claim("PERSON", 2, 4, 0.5, "rule"), (NO, NO, WHO, WHO, NO), (2, 3)),
+        (Claim("PERSON", 1, 3, 0.5, "rule"), (NO, NO, WHO, NO, NO), (2, 2)),
+        (Claim("PERSON", 0, 4, 0.5, "rule"), (WHO, NO, NO, NO, WHO), (0, 4)),
+        (Claim("PERSON", 2, 3, 0.9, "rule"), (NO,) * 5, None),
+        (Claim("PIN", 2, 3, SURE, "rule"), (NO,) * 5, (2, 3)),
+        (Claim("PIN", 2, 3, SURE - 0.1, "rule"), (NO,) * 5, None),
+        (Claim("ORGANIZATION", 2, 3, 0.5, "rule"), (NO,) * 5, (2, 3)),
+    ],
+)
+def test_claims_are_taken_back_or_cut(claim: Claim, seen: tuple[int, ...], left: tuple[int, int] | None) -> None:
+    """What the network holds for nothing goes, but for what robs an account and was surely asked for."""
+    kept, _ = told(*seen).review(reading(FIVE), [claim])
+    assert [(one.first, one.last) for one in kept] == ([left] if left else [])
+
+
+def test_doubt_takes_nothing_back_and_adds_nothing() -> None:
+    """Between the two limits the recognizers' word stands."""
+    doubting = told(WHO, WHO, WHO, WHO, WHO, chance=(REFUTED + ADDED) / 2)
+    claim = Claim("PERSON", 2, 3, 0.5, "rule")
+    kept, new = doubting.review(reading(FIVE), [claim])
+    assert kept == [claim] and not [one for one in new if one.entity == "PERSON"]
+
+
+@pytest.mark.parametrize(
+    ("turns", "seen", "added"),
+    [
+        (FIVE, (NO, NO, WHO, WHO, NO), [("PERSON", 2, 3)]),
+        (FIVE, (NO, NO, ORG, ORG, NO), [("ORGANIZATION", 2, 3)]),
+        (FIVE, (NO, NO, ORG, WHO, NO), [("PERSON", 3, 3), ("ORGANIZATION", 2, 2)]),
+        (FIVE, (WHO, NO, NO, NO, PHONE), [("PERSON", 0, 0), ("PHONE_NUMBER", 4, 4)]),
+        ([("customer", "yes Ana"), ("agent", "Lima ok so")], (NO, WHO, WHO, NO, NO), [("PERSON", 1, 1), ("PERSON", 2, 2)]),
+        ([("customer", "it is <PERSON> you see")], (NO, NO, WHO, NO, NO), []),
+    ],
+)  # fmt: skip
+def test_what_was_missed_is_added(turns: Turns, seen: tuple[int, ...], added: list[tuple[str, int, int]]) -> None:
+    """Neighbours of one segment become one claim; labels of an earlier redaction are nobody's."""
+    _, new = told(*seen).review(reading(turns), [])
+    assert [(one.entity, one.first, one.last) for one in new] == added
+    assert all(one.recognizer == NAME and one.score > ADDED for one in new)
+
+
+def test_what_is_added_is_found_everywhere() -> None:
+    """A value once known goes wherever it is said; an agent's name that the record gives stays."""
+    turns = [("customer", "gravelotte speaking"), ("agent", "thank you so much gravelotte and goodbye")]
+    reviewer = told(WHO, NO, NO, NO, NO, NO, NO, NO, NO)
+    stream = conversation(turns)
+
+    def found(agents: tuple[str, ...]) -> set[int]:
+        claims = Finder(0.35, reviewer=reviewer).find(stream, KnownIdentity(agent_names=agents))
+        return {at for claim in claims for at in range(claim.first, claim.last + 1)}
+
+    assert found(()) == {0, 6}
+    assert found(("Gravelotte",)) == set()
+
+
+@pytest.mark.parametrize("setting", [0.35, 0.995])
+def test_the_threshold_holds_for_what_is_added(setting: float) -> None:
+    """`pii.threshold` counts for all findings."""
+    claims = Finder(setting, reviewer=told(NO, NO, WHO, WHO, NO)).find(
+        conversation([("customer", "so then qorvash qorvash went")]), KnownIdentity()
+    )
+    assert bool(claims) == (setting < 0.99)
+
+
+digits = st.text("23456789", min_size=1, max_size=12)
+
+
+@given(digits, st.data())
+def test_the_network_sees_no_digits(written: str, data: st.DataObject) -> None:
+    """Numbers of one length and look are one to it."""
+    other = data.draw(st.text("23456789", min_size=len(written), max_size=len(written)))
+    rows = [read.features(reading([("customer", f"well {text} then")]), ())[:, :6] for text in (written, other)]
+    assert (rows[0] == rows[1]).all()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("four", "seven", True), ("fifty", "ninety", True), ("oh", "four", False), ("four", "fourth", False)],
+)
+def test_number_words_are_kinds(one: str, other: str, same: bool) -> None:
+    """Which digit a word says does not matter to it."""
+    first, second = (read.features(reading([("customer", f"well {text} then")]), ()) for text in (one, other))
+    assert bool((first == second).all()) == same
+
+
+def test_every_feature_has_rows_of_its_own() -> None:
+    """No two features share a row of the table."""
+    turns = [("agent", "Card number, please?"), ("customer", "It's 4111 1111 1111 1111, Ana Lima, A-N-A.")]
+    rows = read.features(reading(turns), [Claim("CREDIT_CARD", 4, 7, 0.95, "rule")])
+    ends = [*list(read.OFFSETS.values())[1:], read.TABLE]
+    assert all(
+        (low <= column).all() and (column < end).all()
+        for low, end, column in zip(read.OFFSETS.values(), ends, rows.T, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "letters"),
+    [("the", "C"), ("four", "#"), ("maria", "F"), ("will's", "CF"), ("grace", "FW"), ("qzxv", "U"), ("x", "L")],
+)
+def test_lists_of_words(word: str, letters: str) -> None:
+    """What the lists say of a word."""
+    assert set(letters) <= set(read.lists(word))
+
+
+def test_the_networks_that_come_along_are_small() -> None:
+    """At most 15 MB, and no words in them: what they read is hashed."""
+    file = Path(read.__file__).parent / "networks.npz"
+    assert file.stat().st_size < 15 * MEGABYTE
+    with np.load(file) as stored:
+        assert {stored[name].dtype.kind for name in stored.files if "/" in name} == {"f"}
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "name"),
+    [
+        ("hi this is tomasz wojcik about my bill", "PERSON", "tomasz wojcik"),
+        ("I spoke with somebody called Oluchi on Tuesday.", "PERSON", "Oluchi"),
+        ("yeah it's for my sister oksana, she has the second line", "PERSON", "oksana"),
+        ("Could you let Dr. Halvorsen know I called?", "PERSON", "Halvorsen"),
+        ("the parcel was signed for by a marguerite dupont", "PERSON", "marguerite dupont"),
+        ("we live out in albuquerque now", "LOCATION", "albuquerque"),
+        ("I live in Chattanooga these days.", "LOCATION", "Chattanooga"),
+        ("i'm in billings now, i used to be in boise", "LOCATION", "billings"),
+    ],
+)
+def test_names_are_found_in_talk(found_as_shipped: Found, text: str, entity: str, name: str) -> None:
+    """Names in sentences that the training never saw, with capitals and without."""
+    assert (entity, name) in found_as_shipped([("customer", text)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i will mark the bill as paid and you may get a letter in june",
+        "Okay, perfect. Thanks so much for the help today.",
+        "it says error four nine on the router and the light is red",
+        "Can I get the balance on my savings account, please?",
+    ],
+)
+def test_ordinary_talk_is_left_alone(found_as_shipped: Found, text: str) -> None:
+    """Words that are names elsewhere are words here."""
+    assert found_as_shipped([("customer", text)]) == []
+
+
+def test_an_empty_conversation_is_read() -> None:
+    """Nothing in, nothing out."""
+    stream = Conversation([Line("customer", ())])
+    assert load_reviewer().review(ConversationEngine().read(stream, KnownIdentity()), ()) == ([], [])
