@@ -55,7 +55,10 @@ def texts(document: Document, key: str) -> tuple[str, ...]:
 
 def moment(document: Document, *keys: str) -> datetime | None:
     """The first of these fields that holds a moment, in UTC."""
-    return next((found for key in keys if (found := parse_moment(document.get(key)))), None)
+    for key in keys:
+        if found := parse_moment(document.get(key)):
+            return found
+    return None
 
 
 def parse_moment(value: object) -> datetime | None:

@@ -80,7 +80,7 @@ _TOTALS = {
     IntervalKind.VOICEMAIL: ("tVoicemail", "tVoicemail"),
     IntervalKind.ALERT: ("tAlert", "tAlert"),
 }
-_RINGING = {"dialing", "contacting"}  # what beside `alert` segments rings, under metrics of its own
+_RINGING = ("dialing", "contacting")  # what beside `alert` segments rings, under metrics of its own
 _COUNTS = ("nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nOffered")
 # Disconnect types are relative to the party: it hung up itself, or nobody did.
 _HUNG_UP = frozenset({"client", "endpoint"})
@@ -208,7 +208,7 @@ def _leg(role: Role, participant: Document, session: Document, fallback: str) ->
         name=name,
         consults=tuple(at for metric in metrics.get("nConsult", ()) if (at := moment(metric, "emitDate"))),
         handovers=_handovers(role, metrics, segments, stretches),
-        totals=_totals(metrics, {text(one, "segmentType") or "" for one in segments}),
+        totals=_totals(metrics, rings_otherwise=any(one.get("segmentType") in _RINGING for one in segments)),
         handled=next((value / 1000 for value in _values(metrics, "tHandle")), None),
         recorded=session.get("recording") is True,
         wrap_up_code=next((code for one in reversed(segments) if (code := text(one, "wrapUpCode"))), None),
@@ -307,10 +307,10 @@ def _values(metrics: Metrics, name: str) -> Iterator[float]:
             yield value
 
 
-def _totals(metrics: Metrics, types: set[str]) -> dict[IntervalKind, float]:
+def _totals(metrics: Metrics, *, rings_otherwise: bool) -> dict[IntervalKind, float]:
     totals = {}
     for kind, (whole, part) in _TOTALS.items():
-        if whole not in metrics and part not in metrics or kind is IntervalKind.ALERT and types & _RINGING:
+        if whole not in metrics and part not in metrics or kind is IntervalKind.ALERT and rings_otherwise:
             continue
         known = list(_values(metrics, whole)) or list(_values(metrics, part))
         if known:
