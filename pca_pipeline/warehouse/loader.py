@@ -25,6 +25,7 @@ from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, su
 from pca_pipeline.warehouse.transaction import transaction
 
 _BATCH_BYTES = 128 << 20  # of staged files in one transaction, some 5,000 calls: bounds memory, not the result
+_ROW_GROUP = 122_880  # rows that DuckDB stores together: handed over in one chunk, they are stored by one thread
 _CHECKPOINT = "1GB"  # of the write-ahead log: the default, 16 MB, writes the tables' ends anew after every batch
 _KEYS = {"calls": "call_id", "runs": "run_id", "failures": "failure_id"}
 _VERSION = "call_id, model, code_version, settings_version, ctr_quality"
@@ -195,8 +196,9 @@ def _numbered(rows: pa.Table, lists: pa.ChunkedArray, first: int) -> pa.Table:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Row group by row group: of a table in one piece, a second thread would wait and use up its core."""
     if rows.num_rows:
-        connection.register(f"{table}_staged", rows)
+        connection.register(f"{table}_staged", pa.Table.from_batches(rows.to_batches(max_chunksize=_ROW_GROUP)))
         connection.execute(f"insert into {table} by name from {table}_staged")
 
 

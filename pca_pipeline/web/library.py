@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import duckdb
+import pyarrow.compute as pc
 
 PAGE_SIZE = 25
 Row = dict[str, Any]  # a row by column, as the views in sql/views name them
@@ -48,33 +51,38 @@ order by started_at desc nulls last, call_id
 """
 _CHOICES = "select distinct unnest({column}) as name from v_calls order by lower(name)"
 _NUMBER = "select call_number from calls where call_id = $call_id"
-_CALL = """
-select v_calls.*, calls.external_channel, calls.ctr_notes
-from v_calls
-join calls using (call_number)
-where call_number = $number
-"""
-# Lists of plain values: as structs, the words would take longer to fetch than all the rest.
+_CALL = "from v_calls where call_number = $number"
 _SEGMENTS = """
 select
     segment,
     speaker,
-    participants.role as speaker_role,
-    start_ms / 1000 as start_seconds,
-    end_ms / 1000 as end_seconds,
+    start_ms,
+    end_ms,
     sentiment,
     sentiment_label,
     confidence,
-    string_split(text, ' ') as words,
-    list_transform(segments.words, lambda word: start_ms + word.offset_ms) as starts,
-    list_transform(segments.words, lambda word: start_ms + word.offset_ms + word.length_ms) as ends,
-    list_transform(segments.words, lambda word: word.entity) as entities
+    text,
+    words
 from segments
-left join participants
-    on participants.call_number = segments.call_number
-    and participants.participant = segments.speaker
-where segments.call_number = $number
+where call_number = $number
 order by start_ms, segment
+"""
+_PARTICIPANTS = """
+select
+    participants.participant,
+    participants.role,
+    participants.name,
+    times.speech_ms / 1000 as speech_seconds,
+    times.words,
+    times.words_per_minute,
+    times.interruptions,
+    times.loudness_dbfs
+from participants
+left join participant_metrics as times
+    on times.call_number = $number
+    and times.participant = participants.participant
+where participants.call_number = $number
+order by participants.position
 """
 _OF_CALL = "from {table} where call_number = $number order by {order}"
 
@@ -141,15 +149,12 @@ def find_call(connection: duckdb.DuckDBPyConnection, call_id: str) -> CallPage |
     value = {"number": found[0]}
     (call,) = _rows(connection, _CALL, value)
     rest = {
-        table: _rows(connection, _OF_CALL.format(table=source, order=order), value)
-        for table, source, order in (
-            ("participants", "v_participants", "position"),
-            ("intervals", "intervals", "start_ms, end_ms desc"),
-            ("transfers", "transfers", "at_ms"),
-            ("mute_spans", "mute_spans", "start_ms"),
-        )
+        table: _rows(connection, _OF_CALL.format(table=table, order=order), value)
+        for table, order in (("intervals", "start_ms, end_ms desc"), ("transfers", "at_ms"), ("mute_spans", "start_ms"))
     }
-    return CallPage(call, [_with_words(row) for row in _rows(connection, _SEGMENTS, value)], **rest)
+    participants = _rows(connection, _PARTICIPANTS, value)
+    roles = {one["participant"]: one["role"] for one in participants}
+    return CallPage(call, _segments(connection, found[0], roles), participants, **rest)
 
 
 def find_audio(connection: duckdb.DuckDBPyConnection, call_id: str) -> str | None:
@@ -158,9 +163,25 @@ def find_audio(connection: duckdb.DuckDBPyConnection, call_id: str) -> str | Non
     return str(found[0]) if found and found[0] else None
 
 
-def _with_words(segment: Row) -> Row:
-    columns = (segment.pop(name) for name in ("starts", "ends", "entities"))
-    return segment | {"words": [Word(*word) for word in zip(segment["words"], *columns, strict=True)]}
+def _segments(connection: duckdb.DuckDBPyConnection, number: int, roles: Mapping[str, str]) -> list[Row]:
+    """By way of Arrow: to make a Python object of each word's struct takes longer than all the rest."""
+    table = connection.execute(_SEGMENTS, {"number": number}).to_arrow_table()
+    timed = table["words"].combine_chunks()
+    columns = [timed.flatten().field(name).to_pylist() for name in ("offset_ms", "length_ms", "entity")]
+    ends = itertools.accumulate(pc.list_value_length(timed).to_pylist())
+    rows = table.drop_columns(["words"]).to_pylist()
+    first = 0
+    for row, last in zip(rows, ends, strict=True):
+        texts = row.pop("text").split(" ")
+        start = row.pop("start_ms")
+        row["speaker_role"] = roles.get(row["speaker"])
+        row["start_seconds"], row["end_seconds"] = start / 1000, row.pop("end_ms") / 1000
+        row["words"] = [
+            Word(text, start + offset, start + offset + length, entity)
+            for text, offset, length, entity in zip(texts, *(column[first:last] for column in columns), strict=True)
+        ]
+        first = last
+    return rows
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: Row) -> list[Row]:

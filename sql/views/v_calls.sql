@@ -51,7 +51,9 @@ select
     calls.audio,
     calls.loaded_at,
     calls.call_number,
-    calls.customer
+    calls.customer,
+    calls.external_channel,
+    calls.ctr_notes
 from calls
 join call_metrics as metrics using (call_number)
 join call_facts as facts using (call_number);
@@ -107,3 +109,5 @@ comment on column v_calls.audio is 'File of the redacted audio, within the calls
 comment on column v_calls.loaded_at is 'When the call was loaded, UTC.';
 comment on column v_calls.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';
 comment on column v_calls.customer is 'Keyed hash of the customer''s number: equal for calls of one customer; null where it is not known.';
+comment on column v_calls.external_channel is 'Channel of the customer''s side, counted from 0.';
+comment on column v_calls.ctr_notes is 'What was corrected in the record, or could not be fitted to the recording.';
