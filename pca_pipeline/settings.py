@@ -178,7 +178,7 @@ class WarehouseSettings(_Section):
         None,
         pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$",
         description="Most memory that DuckDB takes, as in 8GB; what does not fit goes to disk beside the file. Default: "
-        "four fifths of the machine's.",
+        "4GB, or four fifths of the machine's where that is less.",
     )
     encrypt: bool = Field(
         False, description="Encrypt the database and its copies with a key made from `PCA_MASTER_KEY` (docs/sql.md)."

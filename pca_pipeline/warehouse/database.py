@@ -19,6 +19,7 @@ from pca_pipeline.warehouse import lake, schema
 from pca_pipeline.warehouse.encryption import attach_options, load_cipher
 
 _RETRY_SECONDS = 0.2
+_MEMORY = 4_000_000_000  # bytes: every question works with a tenth of it and 6 million segments
 _NOT_FOUND_HINT = "Run `pca run` first, or set warehouse.database to the file you mean."
 
 
@@ -179,8 +180,7 @@ def _connect(path: Path, settings: Settings, *, read_only: bool) -> duckdb.DuckD
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
     try:
         connection.execute("set enable_progress_bar = false")  # it would print between the data
-        if limit := settings.warehouse.memory_limit:
-            connection.execute(f"set memory_limit = '{limit}'")
+        _limit_memory(connection, settings.warehouse.memory_limit)
         connection.execute(f"set temp_directory = {quoted(path.with_name(path.name + '.tmp'))}")
         load_cipher(connection, settings)
         if settings.warehouse.lake:
@@ -195,6 +195,13 @@ def _connect(path: Path, settings: Settings, *, read_only: bool) -> duckdb.DuckD
         if isinstance(error, duckdb.Error):
             raise translated(error, path) from None
         raise
+
+
+def _limit_memory(connection: duckdb.DuckDBPyConnection, limit: str | None) -> None:
+    """To what is given, else to 4 GB: DuckDB's own limit, four fifths of the machine, grows with the data until there."""
+    known = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
+    if limit or (known and known[0] > _MEMORY):
+        connection.execute(f"set memory_limit = '{limit or f'{_MEMORY} B'}'")
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, wait: float, options: str) -> None:

@@ -20,7 +20,7 @@ from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake
 from pca_pipeline.warehouse.database import is_contended, open_database
 from pca_pipeline.warehouse.deletion import delete_calls
-from pca_pipeline.warehouse.schema import CALL_TABLES
+from pca_pipeline.warehouse.schema import DERIVED_TABLES, STAGED_TABLES, derivation
 from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject
 from pca_pipeline.warehouse.transaction import transaction
 
@@ -172,9 +172,10 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch, *, in_lake
                 _replace(connection, name, tables[name])
             first = lake.next_number() if in_lake else _next_number(connection)
             for name, rows in tables.items():
-                _insert(connection, name, rows if name not in CALL_TABLES else _numbered(rows, part[name], first))
+                _insert(connection, name, rows if name not in STAGED_TABLES else _numbered(rows, part[name], first))
             if "calls" in tables:
                 connection.execute(f"insert into call_versions ({_VERSION}) select {_VERSION} from calls_staged")
+                _derive(connection, first, first + len(part) - 1)
                 calls += tables["calls"]["call_id"].to_pylist()
     return calls
 
@@ -200,6 +201,12 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
     if rows.num_rows:
         connection.register(f"{table}_staged", pa.Table.from_batches(rows.to_batches(max_chunksize=_ROW_GROUP)))
         connection.execute(f"insert into {table} by name from {table}_staged")
+
+
+def _derive(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
+    """Fill the tables that follow from others, of the calls with these numbers."""
+    for table in DERIVED_TABLES:
+        connection.execute(f"insert into {table} by name {derivation(table, first, last)}")
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:

@@ -19,7 +19,7 @@ _WITHIN_WORD = "\N{NO-BREAK SPACE}"  # blanks stand between words only: the text
 
 
 def call_rows(finished: FinishedCall, settings_version: str | None) -> dict[str, list[Row]]:
-    """Rows by table, in the order of schema.CALL_TABLES, each with its call_id."""
+    """Rows by table, in the order of schema.STAGED_TABLES, each with its call_id."""
     tables = {
         "calls": [_call(finished, settings_version)],
         "files": _files(finished.call),

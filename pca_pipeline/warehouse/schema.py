@@ -15,7 +15,7 @@ from pca_pipeline.warehouse.transaction import transaction
 
 SQL_FOLDER = Path(__file__).parents[2] / "sql"  # beside the package, in a checkout and when installed
 
-CALL_TABLES = (
+STAGED_TABLES = (
     "calls",
     "files",
     "participants",
@@ -33,6 +33,8 @@ CALL_TABLES = (
     "journey_steps",
     "call_attributes",
 )
+DERIVED_TABLES = ("agent_legs", "queue_visits")  # filled by the loader, from sql/derived in this order
+CALL_TABLES = STAGED_TABLES + DERIVED_TABLES
 
 
 _COLUMN_COMMENT = re.compile(r"^comment on column .*\n", re.MULTILINE)
@@ -59,6 +61,12 @@ def migrations(folder: Path = SQL_FOLDER / "schema") -> tuple[Migration, ...]:
     """All migrations, by number: files named like `0001_calls.sql`."""
     paths = sorted(folder.glob("[0-9]*.sql"))
     return tuple(Migration(int(re.split("_", p.stem)[0]), p.name, p.read_text("utf-8")) for p in paths)
+
+
+def derivation(table: str, first: int, last: int) -> str:
+    """SQL that works out the rows of a derived table, of the calls with these numbers."""
+    sql = (SQL_FOLDER / "derived" / f"{table}.sql").read_text("utf-8")
+    return sql.replace("$first", str(first)).replace("$last", str(last))
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:

@@ -149,7 +149,7 @@ def subject(path: Path) -> str:
 
 
 @cache
-def staged_schema(tables: tuple[str, ...] = schema.CALL_TABLES) -> pa.Schema:
+def staged_schema(tables: tuple[str, ...] = schema.STAGED_TABLES) -> pa.Schema:
     """Arrow schema of a staged file with rows of these tables, taken from the tables themselves."""
     with duckdb.connect() as connection:
         schema.migrate(connection)

@@ -169,7 +169,7 @@ def _segments(connection: duckdb.DuckDBPyConnection, number: int, roles: Mapping
     timed = table["words"].combine_chunks()
     columns = [timed.flatten().field(name).to_pylist() for name in ("offset_ms", "length_ms", "entity")]
     ends = itertools.accumulate(pc.list_value_length(timed).to_pylist())
-    rows = table.drop_columns(["words"]).to_pylist()
+    rows: list[Row] = table.drop_columns(["words"]).to_pylist()
     first = 0
     for row, last in zip(rows, ends, strict=True):
         texts = row.pop("text").split(" ")

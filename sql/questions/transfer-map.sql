@@ -15,7 +15,7 @@ with chosen as (
 ),
 takers as (
     select call_number, queue_participant, arg_min(agent, position) as agent
-    from v_agent_legs
+    from agent_legs
     where call_number between $first_number and $last_number
     group by call_number, queue_participant
 ),
@@ -31,14 +31,14 @@ named as (
         end as to_name,
         chosen.kind
     from chosen
-    left join v_agent_legs as givers
+    left join agent_legs as givers
         on givers.call_number = chosen.call_number
         and givers.call_number between $first_number and $last_number
         and givers.participant = chosen.from_participant
     left join participants as receivers
         on receivers.call_number = chosen.call_number
         and receivers.participant = chosen.to_participant
-    left join v_agent_legs as legs
+    left join agent_legs as legs
         on legs.call_number = chosen.call_number
         and legs.call_number between $first_number and $last_number
         and legs.participant = chosen.to_participant

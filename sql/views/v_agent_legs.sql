@@ -1,49 +1,14 @@
--- The queue of an agent is the one whose interval began last before the agent's first interval. Where the
--- recording begins after the queue, no such interval is left: then the order of participants tells it.
 create or replace view v_agent_legs as
-with agents as (
-    select call_id, call_number, participant, position, id, name
-    from participants
-    where role = 'agent'
-),
-first_intervals as (
-    select call_number, participant, min(start_ms) as start_ms
-    from intervals
-    group by call_number, participant
-),
-queue_by_time as (
-    select agents.call_number, agents.participant, arg_max(waiting.participant, waiting.start_ms) as queue_participant
-    from agents
-    join first_intervals using (call_number, participant)
-    join intervals as waiting
-        on waiting.call_number = agents.call_number
-        and waiting.kind = 'queue'
-        and waiting.start_ms <= first_intervals.start_ms
-    group by agents.call_number, agents.participant
-),
-queue_by_order as (
-    select agents.call_number, agents.participant, arg_max(queues.participant, queues.position) as queue_participant
-    from agents
-    join participants as queues
-        on queues.call_number = agents.call_number
-        and queues.role = 'queue'
-        and queues.position < agents.position
-    group by agents.call_number, agents.participant
-),
-handed_on as (
-    select distinct call_number, from_participant as participant
-    from transfers
-)
 select
-    agents.call_id,
+    legs.call_id,
     calls.started_at,
-    agents.participant,
-    agents.position,
-    agents.id as agent_id,
-    coalesce(agents.name, agents.id, agents.participant) as agent,
-    queues.participant as queue_participant,
-    queues.id as queue_id,
-    coalesce(queues.name, queues.id, queues.participant, '(no queue)') as queue,
+    legs.participant,
+    legs.position,
+    legs.agent_id,
+    legs.agent,
+    legs.queue_participant,
+    legs.queue_id,
+    legs.queue,
     times.talk_ms / 1000 as talk_seconds,
     times.hold_ms / 1000 as hold_seconds,
     times.after_call_work_ms / 1000 as after_call_work_seconds,
@@ -55,18 +20,14 @@ select
     times.loudness_dbfs,
     times.sentiment as agent_sentiment,
     call_metrics.customer_sentiment,
-    handed_on.participant is not null as transferred,
-    agents.call_number
-from agents
+    legs.transferred,
+    legs.call_number
+from agent_legs as legs
 join calls using (call_number)
 join call_metrics using (call_number)
-left join participant_metrics as times using (call_number, participant)
-left join queue_by_time using (call_number, participant)
-left join queue_by_order using (call_number, participant)
-left join participants as queues
-    on queues.call_number = agents.call_number
-    and queues.participant = coalesce(queue_by_time.queue_participant, queue_by_order.queue_participant)
-left join handed_on using (call_number, participant);
+left join participant_metrics as times
+    on times.call_number = legs.call_number
+    and times.participant = legs.participant;
 
 comment on view v_agent_legs is 'One row per agent and call: the queue the call came from, times, speech, sentiment.';
 comment on column v_agent_legs.call_id is 'The call, as in calls.call_id.';

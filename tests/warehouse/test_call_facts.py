@@ -6,7 +6,14 @@ import random
 
 import pytest
 
-from pca_pipeline.call import FinishedCall, ParticipantTimes
+from pca_pipeline.call import (
+    FinishedCall,
+    Interval,
+    IntervalKind,
+    ParticipantTimes,
+    Transfer,
+    TransferKind,
+)
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import load, open_database, stage_all
 from pca_pipeline.warehouse.schema import migrations
@@ -31,7 +38,22 @@ def some_call(number: int, dice: random.Random) -> FinishedCall:
         f"call-{number}",
         turns=turns,
         duration=70,
-        participants=(CUSTOMER, queue(1, f"Queue {number % 3}"), agent(1, f"Agent {number % 5}"), agent(2, "Rang")),
+        participants=dice.sample(
+            [
+                CUSTOMER,
+                queue(1, f"Queue {number % 3}"),
+                agent(1, f"Agent {number % 5}"),
+                queue(2, "Second"),
+                agent(2, "Rang"),
+            ],
+            k=5,
+        ),
+        intervals=[
+            Interval(IntervalKind.QUEUE, f"queue_{dice.randint(1, 2)}", start := dice.randint(0, 20), start + 5),
+            Interval(IntervalKind.TALK, "agent_1", dice.randint(0, 20), 30),
+            Interval(IntervalKind.TALK, "agent_2", dice.randint(0, 40), 50),
+        ][: number % 4],
+        transfers=[Transfer(TransferKind.BLIND, "agent_1", "agent_2", 30)] if number % 3 else [],
         times=[ParticipantTimes("agent_1", talk=30.0), ParticipantTimes("agent_2", alert=9.0)],
         drivers=dice.sample(TOPICS, k=number % 3),
     )
@@ -45,6 +67,8 @@ ROUNDED = "* replace (round(sentiment, 6) as sentiment)"  # sums in another orde
     [
         ("0005_call_facts.sql", "call_facts", "* exclude (call_number)", "*"),
         ("0010_sentiment_quarters.sql", "sentiment_quarters", ROUNDED, ROUNDED),
+        ("0016_agent_legs.sql", "agent_legs", "*", "*"),
+        ("0016_agent_legs.sql", "queue_visits", "*", "*"),
     ],
 )
 def test_an_upgraded_file_has_what_the_loader_writes(
@@ -55,7 +79,7 @@ def test_an_upgraded_file_has_what_the_loader_writes(
     stage_all([some_call(number, dice) for number in range(40)], settings.staged_folder)
     load(settings)
     (step,) = (one for one in migrations() if one.name == migration)
-    statement = step.sql.split(f"insert into {table}")[1].strip().rstrip(";")
+    statement = step.sql.split(f"insert into {table}\n")[1].partition(";")[0]
     with open_database(settings) as connection:
         kept = connection.execute(f"select {written} from {table} order by all").fetchall()
         upgraded = connection.execute(f"select {gathered} from ({statement}) order by all").fetchall()

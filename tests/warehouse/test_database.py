@@ -128,3 +128,14 @@ def test_readers_beside_a_loader_never_fail(settings: Settings) -> None:
     assert failures == []
     assert counts
     assert max(counts) <= 4
+
+
+@pytest.mark.parametrize(("given", "most"), [(None, 4_000_000_000), ("1GB", 1_000_000_000), ("64GB", 64_000_000_000)])
+def test_memory_stays_below_the_limit(settings: Settings, given: str | None, most: int) -> None:
+    """Without one, 4 GB on a larger machine, so that memory is level as data grows; what is given counts as given."""
+    limited = settings.model_copy(update={"warehouse": settings.warehouse.model_copy(update={"memory_limit": given})})
+    with open_database(limited) as connection:
+        row = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
+    assert row is not None
+    assert row[0] <= most
+    assert given is None or row[0] > most * 0.9
