@@ -1,6 +1,6 @@
 """Speed alone: Whisper of the real sizes with random weights, a fixed number of tokens in each window.
 
-    python -m benchmarks.speech_speed [--sizes tiny base small] [--windows 8] [--tokens 100] [--repeat 2]
+    python -m benchmarks.speech_speed [--sizes tiny base small] [--windows 8] [--tokens 100] [--repeat 2] [--rows NAME ...]
 
 Every system hears the same windows of 28 s of noise with the same weights (`benchmarks.random_whisper`), and says the
 same number of tokens; there is no silence to leave out, so that only decoding is compared. Each lives in a process of
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import torch
 import whisper
+from tqdm import tqdm
 from whisper.audio import FRAMES_PER_SECOND
 from whisper.timing import find_alignment
 from whisper.tokenizer import get_tokenizer
@@ -148,8 +149,14 @@ def systems(
 
 def measure(makers: Mapping[str, Callable[[], System]], repeat: int) -> list[str]:
     """A line for each system."""
-    workers = {name: Worker(make) for name, make in makers.items()}
-    rounds = [{name: worker.do("seconds") for name, worker in workers.items()} for _ in range(repeat)]
+    with tqdm(total=len(makers) * (1 + repeat), desc="loading, then rounds", unit="system") as bar:
+
+        def told(result: Any) -> Any:
+            bar.update()
+            return result
+
+        workers = {name: told(Worker(make)) for name, make in makers.items()}
+        rounds = [{name: told(worker.do("seconds")) for name, worker in workers.items()} for _ in range(repeat)]
     lines = []
     for name, worker in workers.items():
         seconds = min(found[name] for found in rounds)
@@ -166,12 +173,16 @@ def main() -> None:
     parser.add_argument("--windows", type=int, default=8)
     parser.add_argument("--tokens", type=int, default=100)
     parser.add_argument("--repeat", type=int, default=2)
+    parser.add_argument(
+        "--rows", nargs="+", metavar="PART", default=[""], help="only rows whose names have one of these"
+    )
     arguments = parser.parse_args()
     for size in arguments.sizes:
         with tempfile.TemporaryDirectory() as folder:
             checkpoint = save(dimensions(*SIZES[size]), arguments.tokens, Path(folder) / f"{size}.pt")
             other = converted(checkpoint, Path(folder) / size)
             made = systems(str(checkpoint), other, partial(windows, arguments.windows))
+            made = {name: make for name, make in made.items() if any(part in name for part in arguments.rows)}
             print(
                 f"{size}: {arguments.windows} windows, {arguments.tokens} tokens in each, {cores()} cores",
                 HEADING,
