@@ -1,7 +1,7 @@
 """The same questions of the same calls, elsewhere: `python -m benchmarks.warehouse_peers --calls 10000`.
 
-Beside the warehouse's DuckDB file: its Parquet export read by DuckDB, SQLite with an index on what each question looks
-up, and pandas with all it needs in memory already. Each question is written out in the peer's own way and must give the
+Beside the warehouse's DuckDB file: the same warehouse as a lake, its Parquet export read by DuckDB, SQLite with an index
+on what each question looks up, and pandas with all it needs in memory already. Each question is written out in the peer's own way and must give the
 same answer; times are the best of three.
 """
 
@@ -74,6 +74,14 @@ def _pairs(series: pd.Series) -> Rows:
     return list(series.sort_index().items())
 
 
+def fill(settings: Settings, calls: int) -> None:
+    """Stage made-up calls and load them."""
+    for number, batch in enumerate(staged_batches(calls, 1000, 14)):
+        write_staged(batch, settings.staged_folder, f"calls-{number:06}")
+    load(settings)
+    publish(settings)
+
+
 def fill_sqlite(connection: sqlite3.Connection, folder: Path) -> None:
     """The tables, from Parquet, with an index on each call_id."""
     for table, columns in TABLES.items():
@@ -105,37 +113,39 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         settings = Settings(folder=Path(name))
-        for number, batch in enumerate(staged_batches(arguments.calls, 1000, 14)):
-            write_staged(batch, settings.staged_folder, f"calls-{number:06}")
-        load(settings)
-        publish(settings)
-        lake = Path(name) / "parquet"
-        export(settings, lake)
+        shared = Settings(folder=Path(name) / "beside", warehouse={"lake": Path(name) / "lake"})
+        fill(settings, arguments.calls)
+        fill(shared, arguments.calls)
+        exported = Path(name) / "parquet"
+        export(settings, exported)
         with closing(sqlite3.connect(Path(name) / "calls.sqlite")) as lite, duckdb.connect() as parquet:
-            fill_sqlite(lite, lake)
+            fill_sqlite(lite, exported)
             for table in TABLES:
-                parquet.execute(f"create view {table} as from read_parquet('{lake / table}.parquet')")
+                parquet.execute(f"create view {table} as from read_parquet('{exported / table}.parquet')")
             frames = {
-                table: pd.read_parquet(lake / f"{table}.parquet", columns=names) for table, names in TABLES.items()
+                table: pd.read_parquet(exported / f"{table}.parquet", columns=names) for table, names in TABLES.items()
             }
-            with open_readonly(settings) as file:
+            with open_readonly(settings) as file, open_readonly(shared) as lake:
                 row = file.execute("select call_id from calls order by call_id limit 1 offset 77").fetchone()
                 assert row is not None
                 peers = {
                     "warehouse": by_sql(lambda sql: file.execute(sql).fetchall(), row[0]),
+                    "DuckLake": by_sql(lambda sql: lake.execute(sql).fetchall(), row[0]),
                     "Parquet, DuckDB": by_sql(lambda sql: parquet.execute(sql).fetchall(), row[0]),
                     "SQLite": by_sql(lambda sql: lite.execute(sql).fetchall(), row[0]),
                     "pandas": of_pandas(frames, row[0]),
                 }
                 compare(peers)
-        sizes = [
-            settings.published_database,
-            *(lake / f"{table}.parquet" for table in ("segments",)),
-            Path(name) / "calls.sqlite",
-        ]
-        per_segment = (f"{path.stat().st_size / arguments.calls / SEGMENTS:.0f}" for path in sizes)
+        sizes = (
+            [settings.published_database],
+            (Path(name) / "lake" / "data").rglob("segments/**/*.parquet"),
+            [exported / "segments.parquet"],
+            [Path(name) / "calls.sqlite"],
+        )
+        total = (sum(path.stat().st_size for path in paths) for paths in sizes)
         print(
-            f"| bytes a segment (Parquet: segments alone; SQLite: no words) | {' | '.join(per_segment)} | in memory |"
+            "| bytes a segment (DuckLake, Parquet: segments alone; SQLite: no words) | "
+            f"{' | '.join(f'{size / arguments.calls / SEGMENTS:.0f}' for size in total)} | in memory |"
         )
 
 
