@@ -51,6 +51,8 @@ FIVE = [("customer", "it is Ana Lima here")]
         (Claim("PERSON", 1, 3, 0.5, "rule"), (NO, NO, WHO, NO, NO), (2, 2)),
         (Claim("PERSON", 0, 4, 0.5, "rule"), (WHO, NO, NO, NO, WHO), (0, 4)),
         (Claim("PERSON", 2, 3, 0.9, "rule"), (NO,) * 5, None),
+        (Claim("EMAIL_ADDRESS", 1, 3, 0.6, "rule"), (NO, NO, NO, PHONE, NO), (1, 3)),
+        (Claim("EMAIL_ADDRESS", 1, 3, 0.6, "rule"), (NO,) * 5, None),
         (Claim("PIN", 2, 3, SURE, "rule"), (NO,) * 5, (2, 3)),
         (Claim("PIN", 2, 3, SURE - 0.1, "rule"), (NO,) * 5, None),
         (Claim("ORGANIZATION", 2, 3, 0.5, "rule"), (NO,) * 5, (2, 3)),

@@ -51,14 +51,15 @@ class Reviewer:
         return likely
 
     def _left(self, claim: Claim, likely: Floats) -> Claim | None:
-        """What is left of a claim: all of it, less at its ends, or nothing."""
+        """What is left of a claim: all of it, nothing, or of a name what is one."""
         if _beyond_review(claim):
             return claim
         something = self._personal if claim.entity in NAMES else self._personal | self._company
         stays = np.flatnonzero(likely[claim.first : claim.last + 1, something].sum(axis=1) > REFUTED)
-        return (
-            replace(claim, first=claim.first + int(stays[0]), last=claim.first + int(stays[-1])) if len(stays) else None
-        )
+        if not len(stays):
+            return None
+        cut = replace(claim, first=claim.first + int(stays[0]), last=claim.first + int(stays[-1]))
+        return cut if claim.entity in NAMES else claim
 
     def _added(self, reading: Reading, claims: Sequence[Claim], likely: Floats) -> Iterator[Claim]:
         """What nobody claimed and is likely personal, or a company: neighbours together, as what they likeliest are."""
