@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from pca_pipeline.pii.business import is_toll_free
 from pca_pipeline.pii.claims import Claim
@@ -36,6 +37,7 @@ class Reviewer:
     def __init__(self, kinds: Sequence[str], networks: Sequence[Network]) -> None:
         self._kinds = tuple(kinds)
         self._networks = tuple(networks)
+        self._blas = ThreadpoolController().select(internal_api="openblas")  # numpy's, not torch's
         self._company = np.array([kind == COMPANY for kind in kinds])
         self._personal = np.array([kind not in (NOTHING, COMPANY) for kind in kinds])
 
@@ -47,7 +49,8 @@ class Reviewer:
 
     def _likelihoods(self, reading: Reading, claims: Sequence[Claim]) -> Floats:
         rows = features(reading, claims)
-        likely: Floats = np.mean([network(rows) for network in self._networks], axis=0)
+        with self._blas.limit(limits=1):
+            likely: Floats = np.mean([network(rows) for network in self._networks], axis=0)
         return likely
 
     def _left(self, claim: Claim, likely: Floats) -> Claim | None:
