@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import Claim
+from pca_pipeline.pii.entities import ENTITIES
 from pca_pipeline.pii.finder import Finder
+from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.review import features as read
 from pca_pipeline.pii.review.network import Floats
@@ -132,6 +134,13 @@ def test_number_words_are_kinds(one: str, other: str, same: bool) -> None:
     """Which digit a word says does not matter to it."""
     first, second = (read.features(reading([("customer", f"well {text} then")]), ()) for text in (one, other))
     assert bool((first == second).all()) == same
+
+
+def test_what_the_networks_learnt_is_still_called_so() -> None:
+    """An entity or a question of another name would be nothing to them."""
+    assert set(read._ENTITIES) <= set(ENTITIES)
+    assert set(read._ASKS) <= set(Ask)
+    assert len(read._ENTITIES) < read.SIZES["claim"] and len(read._ASKS) < read.SIZES["asked"]
 
 
 def test_every_feature_has_rows_of_its_own() -> None:

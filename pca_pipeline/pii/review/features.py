@@ -15,9 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.entities import ENTITIES
 from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, NOT_PEOPLE, first_names, is_word, surnames, towns
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.spoken import Kind, items_of
 from pca_pipeline.pii.stream import Token
@@ -42,9 +40,16 @@ SIZES = {
 }
 OFFSETS = dict(zip(SIZES, np.cumsum([0, *SIZES.values()])[:-1].tolist(), strict=True))
 TABLE = sum(SIZES.values())
+_COLUMN = {name: at for at, name in enumerate(SIZES)}  # those of a word's form come first
 _ROLES = {"agent": 0, "customer": 1, "machine": 2}
-_ENTITY = {name: at for at, name in enumerate(sorted(ENTITIES), start=1)}
-_ASK = {ask: at for at, ask in enumerate(Ask, start=1)}
+# In the order that the networks learnt; what comes new is nothing to them until they are trained again, with it at the end.
+_ENTITIES = """ACCOUNT_NUMBER AGE CARD_EXPIRY CA_SIN CREDIT_CARD CVV DATE_OF_BIRTH DEVICE_ID EMAIL_ADDRESS IBAN_CODE
+    ID_DOCUMENT IP_ADDRESS LICENSE_PLATE LOCATION MAC_ADDRESS NUMBER ORGANIZATION PASSWORD PERSON PHONE_NUMBER PIN
+    ROUTING_NUMBER SECURITY_ANSWER STREET_ADDRESS UK_NHS UK_NINO USERNAME US_SSN VEHICLE_ID ZIP_CODE""".split()
+_ASKS = """card cvv expiry pin ssn phone routing sin nino nhs iban vehicle device town account document plate birth age zip
+    address delivery email name spell password passcode username security suffix number here amount when reading""".split()
+_ENTITY = {name: at for at, name in enumerate(_ENTITIES, start=1)}
+_ASK = {name: at for at, name in enumerate(_ASKS, start=1)}
 _WORDS_OF_NUMBERS = (Kind.UNIT, Kind.TEEN, Kind.TENS)  # whose value says nothing
 _KEPT = frozenset({"one", "oh", "o"})  # that are other words, too
 _ORDINARY = frozenset("CNW")
@@ -58,15 +63,11 @@ def features(reading: Reading, claims: Sequence[Claim]) -> Rows:
     rows = np.zeros((len(tokens), len(SIZES)), np.int32)
     if not tokens:
         return rows
-    rows[:, :5] = [_of_word(token.text, token.norm, token.after, token.opens, token.cased) for token in tokens]
-    rows[:, 5] = _speakers(reading)
-    for claim in claims:
-        inside = slice(claim.first, claim.last + 1)
-        rows[inside, 6] = _ENTITY.get(claim.entity, 0)
-        rows[inside, 7] = 1 + min(_SCORE_STEPS, int(claim.score * _SCORE_STEPS))
-        rows[claim.first, 7] += _SCORE_STEPS + 2
+    rows[:, : _COLUMN["speaker"]] = [_of_word(t.text, t.norm, t.after, t.opens, t.cased) for t in tokens]
+    rows[:, _COLUMN["speaker"]] = _speakers(reading)
+    rows[:, _COLUMN["again"]] = _repeats(tokens)
+    _add_claims(claims, rows)
     _add_numbers(reading, rows)
-    rows[:, 12] = _repeats(tokens)
     return rows + np.array(list(OFFSETS.values()), np.int32)
 
 
@@ -144,14 +145,24 @@ def _speakers(reading: Reading) -> list[int]:
     return rows
 
 
+def _add_claims(claims: Sequence[Claim], rows: Rows) -> None:
+    """What was claimed, how surely, and where a claim begins."""
+    for claim in claims:
+        inside = slice(claim.first, claim.last + 1)
+        rows[inside, _COLUMN["claim"]] = _ENTITY.get(claim.entity, 0)
+        rows[inside, _COLUMN["score"]] = 1 + min(_SCORE_STEPS, int(claim.score * _SCORE_STEPS))
+        rows[claim.first, _COLUMN["score"]] += _SCORE_STEPS + 2
+
+
 def _add_numbers(reading: Reading, rows: Rows) -> None:
+    """How many digits a number has, with its chain over turns, whether it may be business, and what was asked for."""
     for run in reading.numbers.runs:
         inside = slice(run.first, run.last + 1)
         expected = reading.expected(run)
-        rows[inside, 8] = 1 + min(_LONGEST, len(run.digits))
-        rows[inside, 9] = 1 + min(_LONGEST, len(reading.chain(run).digits))
-        rows[inside, 10] = 1 + run.meaning
-        rows[inside, 11] = _ASK[expected[0].ask] if expected else 0
+        rows[inside, _COLUMN["digits"]] = 1 + min(_LONGEST, len(run.digits))
+        rows[inside, _COLUMN["chain"]] = 1 + min(_LONGEST, len(reading.chain(run).digits))
+        rows[inside, _COLUMN["meaning"]] = 1 + run.meaning
+        rows[inside, _COLUMN["asked"]] = _ASK.get(expected[0].ask, 0) if expected else 0
 
 
 def _repeats(tokens: Sequence[Token]) -> list[int]:
