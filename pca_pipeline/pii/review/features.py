@@ -73,7 +73,9 @@ def features(reading: Reading, claims: Sequence[Claim]) -> Rows:
 
 @lru_cache(maxsize=65536)
 def _of_word(text: str, norm: str, after: str, opens: bool, cased: bool) -> tuple[int, int, int, int, int]:
-    """Rows of a word's form, of the lists that hold it, and of its place in the sentence."""
+    """Rows of a word's form, of the lists that hold it, and of its place in the sentence. A label is a label."""
+    if norm.startswith("<"):
+        text, norm = "<>", "<>"  # what else is in it, a token for one, is made up
     word = _common(norm)
     plain = norm.removesuffix("'s")
     return (

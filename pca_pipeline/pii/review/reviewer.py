@@ -65,12 +65,17 @@ class Reviewer:
         return cut if claim.entity in NAMES else claim
 
     def _added(self, reading: Reading, claims: Sequence[Claim], likely: Floats) -> Iterator[Claim]:
-        """What nobody claimed and is likely personal, or a company: neighbours together, as what they likeliest are."""
+        """What nobody claimed and is likely personal, or a company: neighbours together, as what they likeliest are.
+
+        Nothing where labels show that the text was redacted before: what was to be added then was.
+        """
         tokens = reading.conversation.tokens
+        if any(token.is_label for token in tokens):
+            return
         taken = {at for claim in claims for at in range(claim.first, claim.last + 1)} | _business(reading)
         for wanted in (self._personal, self._company):
             chance = likely[:, wanted].sum(axis=1)
-            free = [at for at in np.flatnonzero(chance > ADDED).tolist() if at not in taken and not tokens[at].is_label]
+            free = [at for at in np.flatnonzero(chance > ADDED).tolist() if at not in taken]
             for first, last in _stretches(free, [token.segment for token in tokens]):
                 inside = slice(first, last + 1)
                 kind = self._kinds[int((likely[inside].sum(axis=0) * wanted).argmax())]
