@@ -60,9 +60,10 @@ class Finder:
         self._policy = policy or load_policy("strict")
         self._engine = ConversationEngine()
         self._threshold = threshold
-        self._foreign = _foreign(self._policy.countries)
         self._reviewer = reviewer
-        self.analyzer = _analyzer(self._engine, threshold, self._policy.countries, model)
+        recognizers, self._foreign = _recognizers(self._policy.countries)
+        recognizers += [ModelRecognizer(model)] if model else []
+        self.analyzer = _analyzer(self._engine, threshold, recognizers)
 
     def find(self, conversation: Conversation, known: KnownIdentity) -> tuple[Claim, ...]:
         """Claims of a conversation in order; no two overlap."""
@@ -138,15 +139,18 @@ def load_finder(settings: PiiSettings, policy: Policy) -> Finder:
     return Finder(settings.threshold, policy, load_model(settings.model), reviewer)
 
 
-def _analyzer(
-    engine: ConversationEngine, threshold: float, countries: frozenset[str], model: NameModel | None
-) -> AnalyzerEngine:
-    recognizers = [make() for make in RECOGNIZERS]
-    recognizers += [ModelRecognizer(model)] if model else []
-    spoken_there = [one for one in recognizers if not one.is_country_specific() or one.country_code() in countries]
-    registry = RecognizerRegistry(recognizers=spoken_there)
+def _recognizers(countries: frozenset[str]) -> tuple[list[EntityRecognizer], frozenset[str]]:
+    """Those whose forms are looked for, and the entities of the others: only they tell their forms from those that are."""
+    made = [make() for make in RECOGNIZERS]
+    off = [one for one in made if one.is_country_specific() and one.country_code() not in countries]
+    return [one for one in made if one not in off], frozenset(
+        entity for one in off for entity in one.supported_entities
+    )
+
+
+def _analyzer(engine: ConversationEngine, threshold: float, recognizers: list[EntityRecognizer]) -> AnalyzerEngine:
     analyzer = _Analyzer(
-        registry=registry,
+        registry=RecognizerRegistry(recognizers=recognizers),
         nlp_engine=engine,
         log_decision_process=False,
         default_score_threshold=threshold,
@@ -154,13 +158,6 @@ def _analyzer(
     )
     analyzer.context_aware_enhancer = ContextEnhancer()  # the constructor warns of engines without lemmas
     return analyzer
-
-
-def _foreign(countries: frozenset[str]) -> frozenset[str]:
-    """Entities whose forms in other countries are not looked for: only their recognizers tell them from those that are."""
-    recognizers = (make() for make in RECOGNIZERS)
-    off = (one for one in recognizers if one.is_country_specific() and one.country_code() not in countries)
-    return frozenset(entity for one in off for entity in one.supported_entities)
 
 
 def _claim(conversation: Conversation, result: RecognizerResult) -> Claim:

@@ -22,12 +22,12 @@ from pca_pipeline.pii.review.network import Floats, Network, read_networks
 
 REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
 ADDED = 0.6  # and above which tokens that nobody claimed are claimed
-SURE = 0.7  # score of what stands whatever the network thinks, if cards and accounts are robbed with it
-SURER = 0.9  # and if it is another number
+STANDS = 0.7  # score from which a claim stands whatever the networks think, if accounts are robbed with what it is
+NUMBER_STANDS = 0.9  # and if it is another number
 CERTAIN = frozenset({"KnownNameRecognizer", "KnownNumberRecognizer"})
 _WAITS = word_set("second seconds sec secs minute minutes moment")
 NAMES = frozenset({"PERSON", "LOCATION"})  # which companies are not
-NAME = "Reviewer"  # as the recognizer of what it adds
+RECOGNIZER = "Reviewer"  # of what is added
 NOTHING, COMPANY = "", "ORGANIZATION"
 
 
@@ -72,21 +72,21 @@ class Reviewer:
         tokens = reading.conversation.tokens
         if any(token.is_label for token in tokens):
             return
-        taken = {at for claim in claims for at in range(claim.first, claim.last + 1)} | _business(reading)
+        taken = {at for claim in claims for at in range(claim.first, claim.last + 1)} | _nobodys(reading)
         for wanted in (self._personal, self._company):
             chance = likely[:, wanted].sum(axis=1)
             free = [at for at in np.flatnonzero(chance > ADDED).tolist() if at not in taken]
             for first, last in _stretches(free, [token.segment for token in tokens]):
                 inside = slice(first, last + 1)
                 kind = self._kinds[int((likely[inside].sum(axis=0) * wanted).argmax())]
-                yield Claim(kind, first, last, float(chance[inside].min()), NAME)
+                yield Claim(kind, first, last, float(chance[inside].min()), RECOGNIZER)
 
 
-def _business(reading: Reading) -> set[int]:
+def _nobodys(reading: Reading) -> set[int]:
     """Tokens that are nobody's, though they answer: numbers that firms pay for (no digits are read), "one second"."""
     tokens = reading.conversation.tokens
     runs = (run for run in reading.numbers.runs if run.meaning and is_toll_free(run.digits))
-    waits = {at for at in reading.numbers.measured if at + 1 < len(tokens) and tokens[at + 1].norm in _WAITS}
+    waits = {at for at, after in enumerate(tokens[1:]) if after.norm in _WAITS and reading.numbers.items[at]}
     return {at for run in runs for at in range(run.first, run.last + 1)} | waits | {at + 1 for at in waits}
 
 
@@ -94,7 +94,12 @@ def _beyond_review(claim: Claim) -> bool:
     """Companies, what the record names, and what was asked for and robs an account, or fits its question in every way."""
     if claim.entity == COMPANY or claim.recognizer in CERTAIN:
         return True
-    return claim.score >= SURE and muted_everywhere(claim.entity) or claim.score >= SURER and claim.entity in NUMERIC
+    return (
+        claim.score >= STANDS
+        and muted_everywhere(claim.entity)
+        or claim.score >= NUMBER_STANDS
+        and claim.entity in NUMERIC
+    )
 
 
 def _stretches(places: Sequence[int], segments: Sequence[int]) -> Iterator[tuple[int, int]]:
