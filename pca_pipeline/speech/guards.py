@@ -19,6 +19,10 @@ INSTANT_RUN = 3  # words in a row; one short word may be squeezed between its ne
 ECHO_RUN = 3  # words in a row; people do answer "yes" to "yes"
 # Words that the detector doubts are believed from this mean probability on: invented ones were seen up to 0.57.
 MIN_PROBABILITY_OF_DOUBTFUL = 0.6
+_NUMBER_WORDS = frozenset(
+    "oh zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety double triple".split()
+)
 # A stock phrase is believed below this: true ones were seen below 0.02, invented ones above 0.06.
 MAX_NO_SPEECH_OF_STOCK_PHRASE = 0.06
 
@@ -86,14 +90,21 @@ def trim_to_speech(word: Word, spans: Sequence[Span]) -> Word | None:
 def without_doubtful(words: Sequence[Word], doubtful: Iterable[Span]) -> list[Word]:
     """The words without those of stretches where neither the voice detector nor the recogniser is sure.
 
-    Whisper makes a word of a cough or a breath, and does not believe it much itself.
+    Whisper makes a word of a cough or a breath, and does not believe it much itself. Where a number is among them they
+    stay: what is dropped here is neither redacted nor muted.
     """
     dropped: set[Word] = set()
     for start, end in doubtful:
         within = [word for word in words if start <= word.start and word.end <= end]
+        if any(map(_says_a_number, within)):
+            continue
         if within and sum(word.probability for word in within) < MIN_PROBABILITY_OF_DOUBTFUL * len(within):
             dropped.update(within)
     return [word for word in words if word not in dropped]
+
+
+def _says_a_number(word: Word) -> bool:
+    return any(map(str.isdigit, word.text)) or not _NUMBER_WORDS.isdisjoint(map(_plain, word.text.split("-")))
 
 
 def without_instants(words: Sequence[Word]) -> list[Word]:

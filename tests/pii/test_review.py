@@ -58,6 +58,9 @@ FIVE = [("customer", "it is Ana Lima here")]
         (Claim("EMAIL_ADDRESS", 1, 3, 0.6, "rule"), (NO,) * 5, None),
         (Claim("PIN", 2, 3, STANDS, "rule"), (NO,) * 5, (2, 3)),
         (Claim("PIN", 2, 3, STANDS - 0.1, "rule"), (NO,) * 5, None),
+        (Claim("PHONE_NUMBER", 2, 3, 0.95, "rule"), (NO,) * 5, (2, 3)),
+        (Claim("PHONE_NUMBER", 2, 3, 0.8, "rule"), (NO,) * 5, None),
+        (Claim("PERSON", 2, 3, 0.5, "KnownNameRecognizer"), (NO,) * 5, (2, 3)),
         (Claim("ORGANIZATION", 2, 3, 0.5, "rule"), (NO,) * 5, (2, 3)),
     ],
 )

@@ -60,6 +60,12 @@ def test_words_that_nobody_is_sure_of_are_dropped(probabilities: tuple[float, ..
     assert len(without_doubtful([*others, *within], [stretch])) == 2 + kept
 
 
+@pytest.mark.parametrize(("text", "kept"), [("Forty-two,", 1), ("4411.", 1), ("oh", 1), ("4-1", 1), ("huh", 0)])
+def test_a_doubtful_number_stays(text: str, kept: int) -> None:
+    """What is dropped here is never redacted, so that it would stay audible."""
+    assert len(without_doubtful([Word(text, 1.1, 1.4, 0.1, 0)], [(1.0, 2.0)])) == kept
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
