@@ -150,8 +150,9 @@ def _segments(
     end = np.cumsum((lengths * 400 + pause).reshape(count, SEGMENTS), axis=1).ravel() + 5000
     start = end - lengths * 400
     word = np.arange(last[-1]) - np.repeat(first, lengths)
+    offset = word * 400 + dice.integers(0, 100, last[-1])
     details = {
-        "offset_ms": word * 400 + dice.integers(0, 100, last[-1]),
+        "step_ms": np.where(word == 0, offset, np.diff(offset, prepend=0)),
         "length_ms": dice.integers(100, 390, last[-1]),
         "percent": dice.integers(40, 101, last[-1]),
         "entity": entity,

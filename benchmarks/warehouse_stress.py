@@ -47,7 +47,7 @@ def read(folder: str, keep_open: bool, stop: Event, answers: multiprocessing.Que
     times: list[float] = []
     errors: list[str] = []
     newest = 0
-    while not stop.is_set():
+    while not (times and stop.is_set()):  # one look at least, however late it starts
         began = time.perf_counter()
         try:
             newest = _look(settings, reader if keep_open else None, newest, len(times))

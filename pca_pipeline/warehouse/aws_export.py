@@ -7,6 +7,7 @@ for stands under PcaPipeline, which its readers pass over.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,8 +37,9 @@ select
     end_ms / 1000 as "end",
     text,
     string_split(text, ' ') as words,
-    list_transform(segments.words, lambda word: (start_ms + word.offset_ms) / 1000) as starts,
-    list_transform(segments.words, lambda word: (start_ms + word.offset_ms + word.length_ms) / 1000) as ends,
+    start_ms,
+    list_transform(segments.words, lambda word: word.step_ms) as steps,
+    list_transform(segments.words, lambda word: word.length_ms) as lengths,
     list_transform(segments.words, lambda word: word.percent / 100) as probabilities,
     list_transform(segments.words, lambda word: word.entity) as entities,
     coalesce(sentiment, 0)::double as sentiment,
@@ -220,7 +222,6 @@ def _job(call: Row) -> Row:
 def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Row:
     code = speakers.get(one["speaker"], "spk_1")
     score, label = one["sentiment"], one["label"]
-    words = list(zip(one["words"], one["starts"], one["ends"], one["probabilities"], strict=True))
     return {
         "SegmentStartTime": one["start"],
         "SegmentEndTime": one["end"],
@@ -244,10 +245,21 @@ def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Ro
         "ActionItemsDetected": [],
         "OutcomesDetected": [],
         "WordConfidence": [
-            {"Text": f" {text}", "Confidence": probability, "StartTime": start, "EndTime": end}
-            for text, start, end, probability in words
+            {
+                "Text": f" {text}",
+                "Confidence": probability,
+                "StartTime": start / 1000,
+                "EndTime": (start + length) / 1000,
+            }
+            for text, probability, start, length in _timed_words(one)
         ],
     }
+
+
+def _timed_words(one: Row) -> Iterator[tuple[str, float, int, int]]:
+    """Text, probability, start and length of each word, in milliseconds."""
+    starts = list(itertools.accumulate(one["steps"], initial=one["start_ms"]))[1:]
+    return zip(one["words"], one["probabilities"], starts, one["lengths"], strict=True)
 
 
 def _detected(one: Row) -> Iterator[Row]:

@@ -21,7 +21,7 @@ from pca_pipeline.warehouse import lake
 from pca_pipeline.warehouse.database import is_contended, open_database
 from pca_pipeline.warehouse.deletion import delete_calls
 from pca_pipeline.warehouse.schema import DERIVED_TABLES, STAGED_TABLES, derivation
-from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject
+from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject, with_word_steps
 from pca_pipeline.warehouse.transaction import transaction
 
 _BATCH_BYTES = 128 << 20  # of staged files in one transaction, some 5,000 calls: bounds memory, not the result
@@ -168,6 +168,8 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch, *, in_lake
     with transaction(connection):
         for part in batch.parts:
             tables = {name: _rows(part, name) for name in part.schema.names}
+            if "segments" in tables:
+                tables["segments"] = with_word_steps(tables["segments"])
             for name in _KEYS.keys() & tables.keys():
                 _replace(connection, name, tables[name])
             first = lake.next_number() if in_lake else _next_number(connection)

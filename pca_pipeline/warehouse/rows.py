@@ -179,14 +179,15 @@ def _segments(finished: FinishedCall) -> list[Row]:
 
 
 def _words(segment: RedactedSegment) -> list[Row]:
+    befores = (segment.start, *(word.start for word in segment.words))
     return [
         {
-            "offset_ms": _ms(word.start) - _ms(segment.start),
+            "step_ms": _ms(word.start) - _ms(before),
             "length_ms": _ms(word.end) - _ms(word.start),
             "percent": round(100 * word.probability),
             "entity": word.entity,
         }
-        for word in segment.words
+        for word, before in zip(segment.words, befores, strict=False)
     ]
 
 

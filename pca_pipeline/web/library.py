@@ -167,7 +167,7 @@ def _segments(connection: duckdb.DuckDBPyConnection, number: int, roles: Mapping
     """By way of Arrow: to make a Python object of each word's struct takes longer than all the rest."""
     table = connection.execute(_SEGMENTS, {"number": number}).to_arrow_table()
     timed = table["words"].combine_chunks()
-    columns = [timed.flatten().field(name).to_pylist() for name in ("offset_ms", "length_ms", "entity")]
+    steps, *columns = [timed.flatten().field(name).to_pylist() for name in ("step_ms", "length_ms", "entity")]
     ends = itertools.accumulate(pc.list_value_length(timed).to_pylist())
     rows: list[Row] = table.drop_columns(["words"]).to_pylist()
     first = 0
@@ -176,9 +176,12 @@ def _segments(connection: duckdb.DuckDBPyConnection, number: int, roles: Mapping
         start = row.pop("start_ms")
         row["speaker_role"] = roles.get(row["speaker"])
         row["start_seconds"], row["end_seconds"] = start / 1000, row.pop("end_ms") / 1000
+        starts = list(itertools.accumulate(steps[first:last], initial=start))[1:]
         row["words"] = [
-            Word(text, start + offset, start + offset + length, entity)
-            for text, offset, length, entity in zip(texts, *(column[first:last] for column in columns), strict=True)
+            Word(text, start, start + length, entity)
+            for text, start, length, entity in zip(
+                texts, starts, *(column[first:last] for column in columns), strict=True
+            )
         ]
         first = last
     return rows

@@ -5,14 +5,17 @@ select
     word,
     speaker,
     string_split(text, ' ')[word] as text,
-    (start_ms + words[word].offset_ms) / 1000 as start_seconds,
-    (start_ms + words[word].offset_ms + words[word].length_ms) / 1000 as end_seconds,
+    word_ms / 1000 as start_seconds,
+    (word_ms + words[word].length_ms) / 1000 as end_seconds,
     words[word].percent / 100 as probability,
     words[word].entity as entity,
     call_number
 from (
-    select *, unnest(range(1, len(words) + 1))::integer as word
-    from segments
+    select *, start_ms + list_sum(list_transform(words[1:word], lambda one: one.step_ms))::integer as word_ms
+    from (
+        select *, unnest(range(1, len(words) + 1))::integer as word
+        from segments
+    )
 );
 
 comment on view v_words is 'One row per word, with its place in the recording.';

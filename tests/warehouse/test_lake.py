@@ -12,7 +12,7 @@ import pytest
 from pca_pipeline.call import FinishedCall
 from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import ask, erase, list_questions, load, open_readonly, publish, stage
+from pca_pipeline.warehouse import ask, erase, list_questions, load, open_database, open_readonly, publish, stage
 from pca_pipeline.warehouse.schema import CALL_TABLES
 from tests.factories import Turn, make_call
 
@@ -118,3 +118,27 @@ def test_a_lake_is_not_encrypted_in_silence(lake: Settings) -> None:
     stage(some_call(0), both.staged_folder)
     with pytest.raises(SetupError, match="lake"):
         load(both)
+
+
+AS_OF_VERSION_16 = """
+create table older as select * replace (
+    [{'offset_ms': 0, 'length_ms': 500, 'percent': 80::utinyint, 'entity': null::varchar},
+     {'offset_ms': 700, 'length_ms': 300, 'percent': 80, 'entity': null}] as words
+) from segments;
+drop table segments;
+alter table older rename to segments;
+delete from schema_migrations where version > 16;
+"""
+
+
+def test_an_older_lake_is_upgraded(lake: Settings) -> None:
+    """Tables that a migration writes anew keep their rows, also in a lake."""
+    stage(some_call(0, "my bill"), lake.staged_folder)
+    load(lake)
+    with open_database(lake) as connection:
+        connection.execute(AS_OF_VERSION_16)
+    stage(some_call(1, "his bill"), lake.staged_folder)
+    load(lake)
+    with open_readonly(lake) as connection:
+        words = connection.execute("select text, start_seconds, end_seconds from v_words order by all").fetchall()
+    assert words == [("bill", 1.5, 2.0), ("bill", 1.7, 2.0), ("his", 1.0, 1.5), ("my", 1.0, 1.5)]
