@@ -147,7 +147,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.BIRTH,
-        r"(?:dates?|year) of (?:\w+ )?birth|birth year|birth ?(?:date|day)s?|born|d o b|dob|turn(?:s|ed|ing)? (?:\d{1,3}|[a-z]+(?:ty|teen)(?: \w+)?) on",
+        r"(?:dates?|year) of (?:\w+ )?birth|birth year|birth ?(?:date|day)s?|b ?days?|born|d o b|dob|turn(?:s|ed|ing)? (?:\d{1,3}|[a-z]+(?:ty|teen)(?: \w+)?) on",
     ),
     (
         Ask.AGE,

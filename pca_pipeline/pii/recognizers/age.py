@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pca_pipeline.pii.business import quantity_before
 from pca_pipeline.pii.lexicon import word_set
@@ -10,6 +10,7 @@ from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
+from pca_pipeline.pii.stream import Token
 
 _PEOPLE = word_set("""i i'm he she they they're son daughter husband wife mother father mom dad child kid baby driver
     patient brother sister grandson granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
@@ -22,6 +23,7 @@ _BEHIND = word_set(
     "and now so but in last this on yesterday today her his my he she they i honey dear love sir ma'am though years"
 )
 OLDEST = 120
+SENTENCE = 9  # words in front of "years old" among which a person or a thing is named
 YOUNGEST = 13  # whose own age is said as a bare number; "i'm two" is a place in a queue
 
 
@@ -45,9 +47,17 @@ def _years_old(reading: Reading) -> Iterator[Span]:
     for at in range(1, len(tokens) - 1):
         if tokens[at].norm in ("years", "year", "yrs") and tokens[at + 1].norm == "old":
             said = quantity_before(tokens, reading.numbers.items, at - 1)
-            before = {t.norm.removesuffix("'s") for t in tokens[max(0, at - 9) : at] if t.segment == tokens[at].segment}
+            before = {t.norm.removesuffix("'s") for t in _sentence_before(tokens, at)}
             if said and before & _PEOPLE and not before & _THINGS:
                 yield Span(min(said), max(said), 0.8, "years old")
+
+
+def _sentence_before(tokens: Sequence[Token], at: int) -> Iterator[Token]:
+    """The words in front of one, back to where its sentence begins."""
+    for before in reversed(tokens[max(0, at - SENTENCE) : at]):
+        if before.segment != tokens[at].segment or before.after == ".":
+            return
+        yield before
 
 
 def _turned(reading: Reading, run: Run) -> bool:

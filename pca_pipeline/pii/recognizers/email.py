@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from pca_pipeline.pii.business import is_measure
+from pca_pipeline.pii.domains import top_domains
 from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
     HOSTS,
@@ -26,16 +27,14 @@ _JOINTS = word_set("dot underscore dash hyphen period point minus plus . _ -")
 _SURE_JOINTS = word_set("underscore")  # said of nothing but addresses and names for signing in
 _DASHES = word_set("dot dash hyphen")
 _TOP = word_set("com net org edu gov co uk ca us io info biz me de fr mil au ie nz")
-# Said behind "dot" only; names that stand for nothing in documents (RFC 2606) among them.
-_MORE_TOPS = word_set("""dev app xyz online shop store site tv ai eu ch es nl pl se dk fi pt br mx za jp example name pro cloud
-    email health law school care bank tech""")
 _CLEAR_HOSTS = HOSTS - word_set("outlook live verizon rogers cox shaw")  # names of nothing else
 _AT = word_set("at @")
 _MISHEARD_AT = word_set("that and add hat et had ad it's")
 _STOPS = FUNCTION_WORDS - {"dot", "dash", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "zero", "oh"} | {
     "email", "e-mail", "address", "send", "spelled", "write", "emailed", "mail", "think", "believe", "confirmation",
 }  # fmt: skip
-_INSIDE = word_set("of the and up for on by n")  # "crew of five at gmail"
+_INSIDE = word_set("of the and up for from on by n")  # "crew of five at gmail"
+_MAILBOXES = word_set("hello hi info office contact")  # "hello at ..." of a small firm
 _LEADS = frozenset({"is", "it's", "its", "my", "at", "to", "email", "e-mail", "address", "that's", "so"})
 _MANNERS = word_set("capital number underscore all word words lowercase caps together")  # "all one word"
 REACH = 10  # words of content between a question for an address and parts of it
@@ -174,7 +173,7 @@ def _behind_dot(reading: Reading, dot: int) -> int | None:
     top, joint, more = (reading.token(dot + step, turn) for step in (1, 2, 3))
     if top and joint and len(top.norm) == 1 and top.norm + joint.norm in _TOP:
         return dot + 2  # "dot d e"
-    if top is None or top.norm not in _TOP | _MORE_TOPS:
+    if top is None or top.norm not in _TOP and top.norm not in top_domains():
         return None
     if joint and joint.norm in _DOTS and more and more.norm in _TOP:
         return dot + 3
@@ -224,7 +223,7 @@ def _local_part(reading: Reading, at: int) -> int:
     provider = following is not None and following.norm.partition(".")[0] in HOSTS
     near = _asked(reading, at)
     asked = provider or reading.asked(at, at, Ask.EMAIL) is not None
-    first = at
+    first = at - 1 if near and _is_mailbox(reading, at - 1) else at
     joined = True  # whether the next word back is sure to belong
     joint = False  # whether a dot or a dash stands behind it
     while first > 0 and at - first < LONGEST_LOCAL_PART and (token := reading.token(first - 1, tokens[at].turn)):
@@ -253,6 +252,11 @@ def _local_part(reading: Reading, at: int) -> int:
     while first < at and tokens[first].norm in _JOINTS:
         first += 1
     return first
+
+
+def _is_mailbox(reading: Reading, at: int) -> bool:
+    before = reading.token(at, reading.conversation.tokens[at + 1].turn)
+    return before is not None and not before.after and before.norm in _MAILBOXES
 
 
 def _goes_on_before(reading: Reading, at: int) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
-from tldextract import TLDExtract
 
-_EXTRACT = TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list in the package; the default asks the network
+from pca_pipeline.pii.domains import EXTRACT
 
 
 class WrittenEmailRecognizer(EmailRecognizer):
@@ -13,4 +12,4 @@ class WrittenEmailRecognizer(EmailRecognizer):
 
     def validate_result(self, pattern_text: str) -> bool:
         """Whether the domain ends in a public suffix."""
-        return bool(_EXTRACT(pattern_text).fqdn)
+        return bool(EXTRACT(pattern_text).fqdn)

@@ -6,7 +6,6 @@ a number word is a kind of number word. So it learns how people speak of what is
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from zlib import crc32
@@ -111,6 +110,7 @@ def lists(norm: str) -> str:
     return found or ("L" if len(word) == 1 else "U")
 
 
+@lru_cache(maxsize=65536)
 def _ordinary(norm: str) -> bool:
     """Whether a word says what it means, and is nobody's name alone."""
     return not _ORDINARY.isdisjoint(lists(norm))
@@ -169,12 +169,12 @@ def _add_numbers(reading: Reading, rows: Rows) -> None:
 
 def _repeats(tokens: Sequence[Token]) -> list[int]:
     """How often a word without a meaning of its own, or a number, is said in the conversation, and by how many."""
-    said: Counter[str] = Counter()
-    turns: dict[str, set[int]] = {}
-    for token in tokens:
-        said[token.norm] += 1
-        turns.setdefault(token.norm, set()).add(token.turn)
-    return [
-        0 if _ordinary(token.norm) else min(3, said[token.norm]) * 3 + min(3, len(turns[token.norm]))
-        for token in tokens
-    ]
+    turns: dict[str, list[int]] = {}  # in which each of these is said
+    strange = [(at, token) for at, token in enumerate(tokens) if not _ordinary(token.norm)]
+    for _, token in strange:
+        turns.setdefault(token.norm, []).append(token.turn)
+    rows = [0] * len(tokens)
+    for at, token in strange:
+        said = turns[token.norm]
+        rows[at] = min(3, len(said)) * 3 + min(3, len(set(said)))
+    return rows

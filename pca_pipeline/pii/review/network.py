@@ -25,18 +25,20 @@ class Layer:
     """Looks at a token and at those `reach` before and behind it."""
 
     reach: int
-    weights: Floats  # (3 x width, width)
+    weights: Floats  # (3, width, width): for the token before, the token itself, the one behind
     bias: Floats  # (width,)
 
     def __call__(self, states: Floats) -> Floats:
         """States of all tokens, (tokens, width), after this layer."""
-        count, width = states.shape
-        around = np.zeros((count, 3 * width), np.float32)
-        around[:, width : 2 * width] = middle = normed(states)
-        if count > self.reach:
-            around[self.reach :, :width] = middle[: -self.reach]
-            around[: -self.reach, 2 * width :] = middle[self.reach :]
-        seen: Floats = states + np.maximum(around @ self.weights + self.bias, 0)
+        before, here, behind = self.weights
+        middle = normed(states)
+        seen: Floats = middle @ here
+        seen += self.bias
+        if len(states) > self.reach:
+            seen[self.reach :] += middle[: -self.reach] @ before
+            seen[: -self.reach] += middle[self.reach :] @ behind
+        np.maximum(seen, 0, out=seen)
+        seen += states
         return seen
 
 
@@ -61,7 +63,8 @@ class Network:
 
 def normed(states: Floats) -> Floats:
     """States of one length each: the root of their mean square is one."""
-    even: Floats = states / np.sqrt(np.mean(states * states, axis=1, keepdims=True) + _TINY)
+    squares = np.einsum("ij,ij->i", states, states) / states.shape[1]
+    even: Floats = states * (1 / np.sqrt(squares + _TINY))[:, None]
     return even
 
 
@@ -83,5 +86,9 @@ def _network(stored: Mapping[str, npt.NDArray[np.float16]], at: str, reaches: li
     def read(name: str) -> Floats:
         return stored[f"{at}/{name}"].astype(np.float32)
 
-    layers = tuple(Layer(reach, read(f"{n}/weights"), read(f"{n}/bias")) for n, reach in enumerate(reaches))
+    def layer(number: int, reach: int) -> Layer:
+        bias = read(f"{number}/bias")
+        return Layer(reach, read(f"{number}/weights").reshape(3, len(bias), len(bias)), bias)
+
+    layers = tuple(layer(number, reach) for number, reach in enumerate(reaches))
     return Network(read("table"), layers, read("weights"), read("bias"))
