@@ -75,6 +75,7 @@ def measured_load(settings: Settings) -> tuple[float, float, int]:
 def load_here(given: str) -> None:
     """The other process of measured_load()."""
     settings = Settings.model_validate_json(given)
+    pa.scalar(0)  # imports pandas where it is installed, as pyarrow and DuckDB do at their first value: once a process
     before = time.process_time()
     wall = timed(lambda: load(settings))
     cpu = time.process_time() - before

@@ -23,8 +23,9 @@ from pca_pipeline.call import (
     TransferKind,
 )
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import load, open_database, publish, stage
+from pca_pipeline.warehouse import load, open_database, open_readonly, publish, stage
 from pca_pipeline.web import create_app
+from pca_pipeline.web.library import find_call
 from tests.factories import CUSTOMER, Turn, agent, make_call, queue
 
 BILLING = make_call(
@@ -131,6 +132,24 @@ def test_a_search_shows_where(client: TestClient) -> None:
     """A row found by its words quotes them and leads to their place in the call."""
     assert 'href="/calls/billing#t=1.0"' in client.get("/", params={"text": "late"}).text
     assert "0:01 “there is a LATE fee on my bill”" in _text(client, "/?text=late")
+
+
+def test_a_page_and_its_view_agree(settings: Settings) -> None:
+    """A call's page, which asks the tables, shows of each call what v_calls has, and everything in its order."""
+    _serve(settings, [BILLING, CARDS, NO_RECORD])
+    with open_readonly(settings) as connection:
+        for call in (BILLING, CARDS, NO_RECORD):
+            found = find_call(connection, call.call.call_id)
+            assert found is not None
+            row = connection.execute(
+                f"select {', '.join(found.call)} from v_calls where call_id = ?", [call.call.call_id]
+            ).fetchone()
+            assert tuple(found.call.values()) == row
+            assert [one["segment"] for one in found.segments] == list(range(len(call.call.segments)))
+            assert [one["participant"] for one in found.participants] == [
+                one.key for one in call.call.timeline.participants
+            ]
+            assert [one["start_ms"] for one in found.intervals] == sorted(one["start_ms"] for one in found.intervals)
 
 
 def test_pages(settings: Settings) -> None:
