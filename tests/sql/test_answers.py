@@ -201,6 +201,14 @@ def test_all_calls_are_listed_those_without_time_last(settings: Settings) -> Non
     assert [row[0] for row in ask("calls", settings).rows] == ["contained", "abandoned", "moved", "plain", "unrecorded"]
 
 
+def test_a_search_finds_the_latest_however_few_are_wanted(settings: Settings) -> None:
+    """Calls that are looked through only where others do not suffice come after them, and none is lost."""
+    places = ask("find", settings, {"text": "E"}).rows
+    assert [row[0] for row in places] == ["contained", "moved", "moved", "moved", "plain", "plain", "unrecorded", "unrecorded"]
+    for limit in range(len(places)):
+        assert ask("find", settings, {"text": "E", "limit": limit}).rows == places[:limit]
+
+
 DATED = [question.name for question in list_questions() if "$first_number" in question.sql]
 
 
