@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import resource
 import sys
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,10 +18,12 @@ _STATUS = Path("/proc/self/status")
 class Worker:
     """An object that lives in a new process. `make` is called there, and must be importable.
 
-    Calls return when the worker is done, so that several workers never work at once.
+    Calls return when the worker is done, so that several workers never work at once. One that does not answer until
+    `end`, by `time.monotonic`, is ended, and TimeoutError raised.
     """
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[], Any], end: float | None = None) -> None:
+        self._end = end
         new = multiprocessing.get_context("spawn")  # nothing of this process comes along, threads least of all
         self._connection, theirs = new.Pipe()
         self._process = new.Process(target=_serve, args=(make, theirs), daemon=True)
@@ -41,6 +44,10 @@ class Worker:
         return peak
 
     def _answer(self) -> Any:
+        left = None if self._end is None else max(0.0, self._end - time.monotonic())
+        if not self._connection.poll(left):
+            self._process.kill()
+            raise TimeoutError("no answer in time")
         failed, answer = self._connection.recv()
         if failed:
             raise RuntimeError(answer)

@@ -30,6 +30,9 @@ VAD = {"threshold": 0.3, "least_ms": 80, "silence_ms": 200, "pad_ms": 120}
 # lie at most 10 dB below their channel's loud frames, what is none mostly below 0.9 or 25 dB and more below.
 LIKELY, SURE = 0.5, 0.9  # the detector's surest moment; 0.5 is silero's own threshold
 QUIET_DB, FAINT_DB = 20.0, 25.0  # how far below, at most, where the detector is not sure, and where it is
+# A talker rises from what is around; echo, noise and music that are taken for speech go on before and after it.
+RISE_DB = 6.0  # twice the amplitude; a voice as loud as a noise still has louder frames than that
+AROUND_SECONDS = 1.0  # before and behind, of what is no speech
 VAD_BATCH_SECONDS = 600.0  # of audio judged together
 
 
@@ -38,7 +41,7 @@ class Activity:
     """Stretches of speech for each channel, in order, seconds, and those among them that the detector doubts."""
 
     spans: list[list[Span]]
-    doubtful: list[list[Span]]  # faint, or the detector is never sure: a soft voice, a breath, a voice behind
+    doubtful: list[list[Span]]  # faint, no louder than around, or never sure: a soft voice, a breath, music, an echo
 
 
 def speech_spans(recording: Recording) -> list[list[Span]]:
@@ -50,10 +53,7 @@ def find_speech(recording: Recording) -> Activity:
     """Where somebody speaks on each channel, and where that is not sure."""
     levels = np.stack([frame_levels(samples, recording.sample_rate) for samples in recording.channels])
     regions = [(channel, region) for channel in range(len(levels)) for region in _regions(_gate(levels, channel))]
-    found = [
-        _Stretch(channel, span, peak, _below(levels[channel], span))
-        for channel, span, peak in _voiced(recording, regions)
-    ]
+    found = _judged(levels, list(_voiced(recording, regions)))
     voiced = [[one for one in found if one.channel == channel and one.is_voice] for channel in range(len(levels))]
     return Activity(
         [[one.span for one in stretches] for stretches in voiced],
@@ -101,27 +101,57 @@ def _regions(active: npt.NDArray[np.bool_]) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """What the detector takes for speech: its surest moment, and how far below its channel's loud frames it lies, dB."""
+    """What the detector takes for speech."""
 
     channel: int
     span: Span
-    peak: float
-    below: float
+    peak: float  # probability at its surest moment
+    below: float  # how far its loud frames lie below its channel's, dB
+    above: float  # how far they lie above what is no speech before and behind it, the louder of both, dB
 
     @property
     def is_voice(self) -> bool:
         """Coughs, clicks and rests of echo pass the detector's low threshold; a talker's own stretches differ by 10 dB."""
-        return self.peak >= LIKELY and self.below < (FAINT_DB if self.peak >= SURE else QUIET_DB)
+        return self.peak >= LIKELY and self.below < (FAINT_DB if self._stands_out else QUIET_DB)
 
     @property
     def is_sure(self) -> bool:
-        return self.peak >= SURE and self.below < QUIET_DB
+        return self._stands_out and self.below < QUIET_DB
+
+    @property
+    def _stands_out(self) -> bool:
+        return self.peak >= SURE and self.above >= RISE_DB
 
 
-def _below(levels: npt.NDArray[np.float32], span: Span) -> float:
-    """Loud frames of a channel against those of a stretch of it, dB."""
-    frames = levels[int(span[0] / FRAME_SECONDS) : int(span[1] / FRAME_SECONDS) + 1]
-    return float(np.percentile(levels, 99) - np.percentile(frames, 90)) if frames.size else np.inf
+def _judged(levels: npt.NDArray[np.float32], found: Sequence[tuple[int, Span, float]]) -> list[_Stretch]:
+    """Stretches of channels beside their channel's levels. `levels` has shape (n_channels, n_frames)."""
+    silent = np.ones(levels.shape, dtype=np.bool_)
+    for channel, span, _ in found:
+        silent[channel, _frames(span)] = False
+    silence = [np.flatnonzero(frames) for frames in silent]
+    loud = [np.percentile(own, 99) if own.size else -np.inf for own in levels]
+    return [
+        _Stretch(channel, span, peak, float(loud[channel] - level), float(level - around))
+        for channel, span, peak in found
+        for level in [_level(levels[channel][_frames(span)], 90)]
+        for around in [max(_level(levels[channel][side], 80) for side in _sides(silence[channel], span))]
+    ]
+
+
+def _frames(span: Span) -> slice:
+    return slice(int(span[0] / FRAME_SECONDS), int(span[1] / FRAME_SECONDS) + 1)
+
+
+def _sides(frames: npt.NDArray[np.int64], span: Span) -> Iterator[npt.NDArray[np.int64]]:
+    """Those of `frames`, in order, that lie nearest before a span, then behind it, `AROUND_SECONDS` each."""
+    count, within = round(AROUND_SECONDS / FRAME_SECONDS), _frames(span)
+    before, behind = np.searchsorted(frames, [within.start, within.stop])
+    yield frames[max(0, before - count) : before]
+    yield frames[behind : behind + count]
+
+
+def _level(levels: npt.NDArray[np.float32], percentile: float) -> float:
+    return float(np.percentile(levels, percentile)) if levels.size else -np.inf
 
 
 def _voiced(recording: Recording, regions: Sequence[tuple[int, Span]]) -> Iterator[tuple[int, Span, float]]:

@@ -48,6 +48,7 @@ def guard(channels: Sequence[Sequence[Said]], activity: Activity) -> tuple[tuple
     for said, speech, doubtful in zip(channels, activity.spans, activity.doubtful, strict=True):
         words = [word for window in said for word in window.words]
         words = passed("stock_phrase", words, [w for window in said for w in without_stock_phrase(window)])
+        words.sort(key=lambda word: word.start)  # what was heard again lies between other words of its window
         words = passed("outside_speech", words, [w for raw in words if (w := trim_to_speech(raw, speech))])
         words = passed("doubtful", words, without_doubtful(words, doubtful))
         words = passed("instant", words, without_instants(words))

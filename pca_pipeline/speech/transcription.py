@@ -6,6 +6,7 @@ fills one.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from pca_pipeline.speech.windows import Window, cut_long, pack
 from pca_pipeline.steps import nobody_watches
 
 PASSAGES_AT_ONCE = 32  # resampled audio held in memory: 16 minutes at most
+LEAST_UNHEARD_SECONDS = 0.5  # a word, and what the voice detector adds on both sides
 Progress = Callable[[float, float], None]  # told how many seconds of a recording are done, of how many
 
 
@@ -81,13 +83,19 @@ def _hear(
     activities: list[Activity] = []
     said: list[list[list[Said]]] = [[[] for _ in request.recording.channels] for request in requests]
     languages: dict[tuple[int, int], str] = {}  # of a channel, once detected
-    parts = _parts(requests, activities, settings)
-    while batch := list(islice(parts, max(PASSAGES_AT_ONCE, settings.batch_size))):
-        heard = engine.hear([_passage(part, requests[part.request], languages, settings) for part in batch])
-        for part, passage in zip(batch, heard, strict=True):
-            said[part.request][part.channel].append(_on_the_clock(part, passage))
-            languages[part.request, part.channel] = passage.language
+
+    def heard(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
+        while batch := list(islice(parts, max(PASSAGES_AT_ONCE, settings.batch_size))):
+            passages = engine.hear([_passage(part, requests[part.request], languages, settings) for part in batch])
+            for part, passage in zip(batch, passages, strict=True):
+                said[part.request][part.channel].append(_on_the_clock(part, passage))
+                languages[part.request, part.channel] = passage.language
+            yield batch
+
+    for batch in heard(_parts(requests, activities, settings)):
         _tell(batch, requests)
+    for _ in heard(_unheard(requests, activities, said, settings)):
+        pass  # nothing to tell: it is as far as it was
     return activities, said
 
 
@@ -106,6 +114,34 @@ def _windows(request: int, recording: Recording, spans: list[list[Span]], limit:
         for window in pack(cut_long(channel_spans, recording.channels[channel], recording.sample_rate, limit), limit)
     ]
     return sorted(parts, key=lambda part: part.window.pieces[0].start)
+
+
+def _unheard(
+    requests: Sequence[Request], activities: Sequence[Activity], said: list[list[list[Said]]], settings: SpeechSettings
+) -> Iterator[_Part]:
+    """Stretches in which no word was heard though somebody surely speaks, each by itself; they are doubtful from now on.
+
+    Whisper may take a pause for the end of all that is said, and leave out what comes behind it in a window.
+    """
+    for index, (request, activity, channels) in enumerate(zip(requests, activities, said, strict=True)):
+        recording, limit = request.recording, settings.window_seconds
+        for channel, (spans, windows) in enumerate(zip(activity.spans, channels, strict=True)):
+            sure = sorted(set(spans) - set(activity.doubtful[channel]))
+            for span in _without_words(sure, [word for window in windows for word in window.words]):
+                activity.doubtful[channel].append(span)
+                for window in pack(cut_long([span], recording.channels[channel], recording.sample_rate, limit), limit):
+                    yield _Part(index, channel, window)
+
+
+def _without_words(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
+    """Spans that can hold a word and have none."""
+    ends = sorted((word.end, word.start) for word in words)
+    return [
+        (start, end)
+        for start, end in spans
+        for behind in [bisect_right(ends, (start, end))]
+        if end - start >= LEAST_UNHEARD_SECONDS and not any(begun < end for _, begun in ends[behind : behind + 1])
+    ]
 
 
 def _passage(

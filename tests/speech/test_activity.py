@@ -68,6 +68,39 @@ def test_echo_on_the_other_channel_is_not_speech(call: tuple[Recording, list[dic
     assert spans[1]
 
 
+LOUD, FAINT = -20.0, -42.0  # dBFS of a talker and of what is 22 dB below
+
+
+@pytest.mark.parametrize(
+    ("voice", "around", "found", "doubted"),
+    [
+        (LOUD, -60.0, True, False),
+        (LOUD, LOUD - 3, True, True),  # music, or a queue's voice over it: what is heard decides
+        (FAINT, -60.0, True, True),  # a soft voice
+        (FAINT, FAINT - 3, False, False),  # echo and noise go on before and after
+    ],
+)
+def test_a_voice_rises_from_what_is_around(
+    monkeypatch: pytest.MonkeyPatch, voice: float, around: float, found: bool, doubted: bool
+) -> None:
+    """Beside a talker the detector is sure of one more second, at 6 s, that is as loud as `voice`."""
+
+    def chances(parts: list[Samples]) -> list[list[float]]:
+        (part,) = parts
+        seconds = np.arange(0, len(part), activity.CHUNK) / RATE
+        return [np.where((seconds < 2) | ((seconds >= 6) & (seconds < 7)), 0.95, 0.0).tolist()]
+
+    monkeypatch.setattr(activity, "speech_probabilities", chances)
+    monkeypatch.setattr(activity, "_gate", lambda levels, _: np.ones(levels.shape[1], np.bool_))
+    talker = noise(2, LOUD)
+    samples = np.concatenate([talker, noise(4, around, 1), noise(1, voice, 2), noise(4, around, 3)])
+    activity_found = find_speech(Recording(samples[None], RATE, "PCM_16"))
+    (spans,), (doubtful,) = activity_found.spans, activity_found.doubtful
+    assert any(start < 6.5 < end for start, end in spans) == found
+    assert any(start < 6.5 < end for start, end in doubtful) == doubted
+    assert spans[0][0] == 0.0
+
+
 @pytest.mark.parametrize(("surest", "doubted"), [(0.95, False), (0.7, True)])
 def test_a_stretch_without_a_sure_moment_is_doubted(
     monkeypatch: pytest.MonkeyPatch, surest: float, doubted: bool

@@ -22,6 +22,7 @@ from pca_pipeline.speech import (
     transcribe,
     transcribe_all,
 )
+from pca_pipeline.speech.activity import find_speech
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
 SETTINGS = SpeechSettings(model=str(SAMPLES / "demo-whisper.pt"), window_seconds=6)
@@ -80,6 +81,34 @@ def test_words_come_back_on_the_recordings_clock() -> None:
         first_heard = min(word.start for word in transcript.words if word.channel == channel)
         assert first_heard == pytest.approx(first_said, abs=0.4)
     assert max(passage.seconds for passage in stenographer.passages) <= SETTINGS.window_seconds + 0.01
+    assert transcript.words == tuple(sorted(transcript.words, key=lambda w: (w.start, w.channel)))
+
+
+class Forgetful(Stenographer):
+    """It takes the first pause for the end, and counts its windows."""
+
+    def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
+        """A word at the beginning of each window, none behind it."""
+        first = len(self.passages)
+        super().hear(passages)
+        words = [HeardWord(f"word{first + row}", 0.1, 0.5, 0.9, 0.5) for row in range(len(passages))]
+        return [HeardPassage((word,), "en", 0.0) for word in words]
+
+
+def test_speech_without_a_word_is_heard_again_by_itself(call: Recording) -> None:
+    """Every stretch in which somebody surely speaks has its word, in the order of time, and no stretch is heard twice."""
+    forgetful, found = Forgetful(), find_speech(call)
+    transcript = transcribe(call, forgetful, SETTINGS.model_copy(update={"window_seconds": 28}))
+    sure = [
+        (channel, span)
+        for channel, spans in enumerate(found.spans)
+        for span in spans
+        if span not in found.doubtful[channel] and span[1] - span[0] > 0.5
+    ]
+    assert len(sure) > 10
+    for channel, (start, end) in sure:
+        assert any(w.channel == channel and w.start < end and start < w.end for w in transcript.words)
+    assert len(forgetful.passages) == len(transcript.words) <= sum(map(len, found.spans))
     assert transcript.words == tuple(sorted(transcript.words, key=lambda w: (w.start, w.channel)))
 
 
