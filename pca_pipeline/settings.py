@@ -85,7 +85,10 @@ class SpeechSettings(_Section):
     )
     threads: int = Field(0, ge=0, description="CPU threads; 0 takes all cores.")
     workers: int = Field(
-        0, ge=0, description="Processes that look for speech in the next calls of a batch, so that a GPU need not wait."
+        0,
+        ge=0,
+        description="Processes that look for speech in the next calls of a batch, so that a GPU need not wait; with "
+        "any, audio is made ready for it ahead, too.",
     )
     calls_at_once: int = Field(
         1, ge=1, description="Calls whose windows are decoded together; their recordings are held in memory."

@@ -1,10 +1,10 @@
-"""Work done ahead in processes of its own."""
+"""Work done ahead, in processes or in a thread of its own."""
 
 from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
@@ -20,4 +20,20 @@ def map_ahead(function: Callable[[Item], Result], items: Sequence[Item], workers
 @cache
 def _pool(workers: int) -> ProcessPoolExecutor:
     # a process that was forked beside torch's threads could hang
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_take_one_thread)
+
+
+def _take_one_thread() -> None:
+    """Threads of several processes that share cores wait for one another: twenty times the work was measured."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def run_ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The items, none of which is None; each is made in a thread while the one before is used."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item

@@ -20,7 +20,7 @@ from pca_pipeline.speech.diarization import diarize, label_voices
 from pca_pipeline.speech.engine import ENGINE_RATE, Engine, HeardPassage, Passage
 from pca_pipeline.speech.guards import Said, guard
 from pca_pipeline.speech.languages import AUTO, RECORD, UNDETERMINED, language_code
-from pca_pipeline.speech.processes import map_ahead
+from pca_pipeline.speech.processes import map_ahead, run_ahead
 from pca_pipeline.speech.vocabulary import load_hot_words, load_replacements
 from pca_pipeline.speech.windows import Window, cut_long, pack
 from pca_pipeline.steps import nobody_watches
@@ -85,8 +85,9 @@ def _hear(
     languages: dict[tuple[int, int], str] = {}  # of a channel, once detected
 
     def heard(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
-        while batch := list(islice(parts, max(PASSAGES_AT_ONCE, settings.batch_size))):
-            passages = engine.hear([_passage(part, requests[part.request], languages, settings) for part in batch])
+        batches = _batches(parts, requests, settings)
+        for batch, unheard in run_ahead(batches) if settings.workers else batches:
+            passages = engine.hear([_in_its_language(*pair, languages) for pair in zip(batch, unheard, strict=True)])
             for part, passage in zip(batch, passages, strict=True):
                 said[part.request][part.channel].append(_on_the_clock(part, passage))
                 languages[part.request, part.channel] = passage.language
@@ -144,13 +145,24 @@ def _without_words(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
     ]
 
 
-def _passage(
-    part: _Part, request: Request, languages: Mapping[tuple[int, int], str], settings: SpeechSettings
-) -> Passage:
+def _batches(
+    parts: Iterator[_Part], requests: Sequence[Request], settings: SpeechSettings
+) -> Iterator[tuple[list[_Part], list[Passage]]]:
+    """As many parts as are heard together, and their resampled audio."""
+    while batch := list(islice(parts, max(PASSAGES_AT_ONCE, settings.batch_size))):
+        yield batch, [_passage(part, requests[part.request], settings) for part in batch]
+
+
+def _passage(part: _Part, request: Request, settings: SpeechSettings) -> Passage:
     rate = request.recording.sample_rate
     samples = resample(part.window.samples(request.recording.channels[part.channel], rate), rate, ENGINE_RATE)
-    language = languages.get((part.request, part.channel)) or _known_language(request, settings)
-    return Passage(samples, part.request * 1000 + part.channel, language, request.hot_words)
+    group = part.request * 1000 + part.channel
+    return Passage(samples, group, _known_language(request, settings), request.hot_words)
+
+
+def _in_its_language(part: _Part, passage: Passage, languages: Mapping[tuple[int, int], str]) -> Passage:
+    """In the language that was detected for its channel, if one was."""
+    return replace(passage, language=languages.get((part.request, part.channel), passage.language))
 
 
 def _known_language(request: Request, settings: SpeechSettings) -> str | None:

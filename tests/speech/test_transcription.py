@@ -23,6 +23,7 @@ from pca_pipeline.speech import (
     transcribe_all,
 )
 from pca_pipeline.speech.activity import find_speech
+from pca_pipeline.speech.transcription import PASSAGES_AT_ONCE
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
 SETTINGS = SpeechSettings(model=str(SAMPLES / "demo-whisper.pt"), window_seconds=6)
@@ -121,6 +122,20 @@ def test_recordings_that_are_heard_together_stay_apart(call: Recording) -> None:
     assert together == [transcribe(recording, Stenographer(), SETTINGS) for recording in (half, call)]
     assert told == sorted(told)
     assert told[-1][0] == pytest.approx(call.duration, abs=10) and told[-1][1] == call.duration
+
+
+def test_audio_that_is_made_ready_ahead_is_the_same(call: Recording) -> None:
+    """With a language that is detected in the first batch and known in those that were made ready before."""
+    settings = SETTINGS.model_copy(update={"window_seconds": 2, "language": "auto"})
+    here, ahead = Stenographer(), Stenographer()
+    transcripts = [
+        transcribe(call, here, settings),
+        transcribe(call, ahead, settings.model_copy(update={"workers": 1})),
+    ]
+    assert transcripts[0] == transcripts[1]
+    assert len(here.passages) > PASSAGES_AT_ONCE
+    for one, other in zip(here.passages, ahead.passages, strict=True):
+        assert (one.language, one.group) == (other.language, other.group) and np.array_equal(one.samples, other.samples)
 
 
 @pytest.mark.slow

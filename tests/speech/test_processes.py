@@ -1,0 +1,50 @@
+"""What is done ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+import torch
+
+from pca_pipeline.speech.processes import map_ahead, run_ahead
+
+
+def test_the_next_is_made_while_the_last_is_used() -> None:
+    """Nobody asks for the second item yet, and it is there; all come, in order."""
+    made = [Event() for _ in range(3)]
+
+    def items() -> Iterator[int]:
+        for number, event in enumerate(made):
+            event.set()
+            yield number
+
+    coming = run_ahead(items())
+    assert next(coming) == 0
+    assert made[1].wait(timeout=10) and not made[2].is_set()
+    assert list(coming) == [1, 2]
+
+
+def test_what_fails_ahead_fails_where_it_is_used() -> None:
+    """The items before it come first."""
+
+    def items() -> Iterator[int]:
+        yield 0
+        raise OSError("no audio")
+
+    coming = run_ahead(items())
+    assert next(coming) == 0
+    with pytest.raises(OSError, match="no audio"):
+        next(coming)
+
+
+def threads(_: int) -> int:
+    """How many threads torch has in this process."""
+    return torch.get_num_threads()
+
+
+@pytest.mark.slow
+def test_a_process_takes_one_core() -> None:
+    """More would wait for one another, and for the threads of whom they work for."""
+    assert list(map_ahead(threads, [0, 1], workers=1)) == [1, 1]
