@@ -1,6 +1,6 @@
 """Train the networks of the second reading, and say what they find in conversations that were held out.
 
-    python -m review_model.train --networks 3 --out pca_pipeline/pii/review/networks.npz
+    python -m review_model.train --networks 2 --out pca_pipeline/pii/review/networks.npz
 
 Learns from the conversations of `talk/`, from the development half of `benchmarks/written/` and from generated ones of
 the development half; every eighth conversation of `talk/` is held out. A quarter of an hour on two idle cores.
@@ -164,9 +164,9 @@ def _half(weights: Tensor) -> npt.NDArray[np.float16]:
 def main() -> None:
     """Train, evaluate, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--networks", type=int, default=3, help="whose answers are averaged")
+    parser.add_argument("--networks", type=int, default=2, help="whose answers are averaged")
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--copies", type=int, default=6, help="changed copies of each conversation")
+    parser.add_argument("--copies", type=int, default=4, help="changed copies of each conversation")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("pca_pipeline/pii/review/networks.npz"))
     options = parser.parse_args()

@@ -47,6 +47,7 @@ _ABROAD = (
 )  # "Lindenstrasse 47": the number stands behind
 _HOMES = word_set("apartment apt unit suite ste flat")
 _NUMBERED_UNIT = re.compile(r"\d{1,4}[a-z]|[a-z]\d{1,4}")  # "#3B"
+_NO_TOWNS = NOT_PEOPLE - frozenset({"austin", "dallas", "houston", "phoenix", "denver"})
 LONGEST_HOUSE = 5  # digits of a house number
 _NUMERIC_NAME = word_set("first second third fourth fifth sixth seventh eighth ninth tenth")
 _STOPS = FUNCTION_WORDS - _NUMERIC_NAME - DIRECTIONS
@@ -305,7 +306,7 @@ def _town_before(reading: Reading, state: int) -> int:
         and state - first < 3
         and tokens[first - 1].turn == tokens[state].turn
         and (tokens[first - 1].after != "." and _town_name(tokens[first - 1]))
-        and tokens[first - 1].norm not in NOT_PEOPLE - frozenset({"austin", "dallas", "houston", "phoenix", "denver"})
+        and tokens[first - 1].norm not in _NO_TOWNS
     ):
         first -= 1
     return first

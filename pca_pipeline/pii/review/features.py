@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, NOT_PEOPLE, first_names, is_word, surnames, towns
+from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, NOT_PEOPLE, THINGS, first_names, is_word, surnames, towns
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.spoken import Kind, items_of
 from pca_pipeline.pii.stream import Token
@@ -88,8 +88,8 @@ def _of_word(text: str, norm: str, after: str, opens: bool, cased: bool) -> tupl
 
 @lru_cache(maxsize=65536)
 def lists(norm: str) -> str:
-    """The lists that hold a word: C closed class, N no person, F first name, S surname, T town, W dictionary word; # a
-    number, L a letter, U none of them.
+    """The lists that hold a word: C closed class, B brand or other thing, N no person, F first name, S surname, T town,
+    W dictionary word; # a number, L a letter, U none of them.
     """
     word = norm.removesuffix("'s").strip(".'")
     if items_of(norm):
@@ -99,7 +99,8 @@ def lists(norm: str) -> str:
     found = "".join(
         letter
         for letter, listed in (
-            ("N", word in NOT_PEOPLE),
+            ("B", word in THINGS),
+            ("N", word in NOT_PEOPLE and word not in THINGS),
             ("F", word in first_names()),
             ("S", word in surnames()),
             ("T", word in towns()),
