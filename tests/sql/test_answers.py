@@ -204,7 +204,16 @@ def test_all_calls_are_listed_those_without_time_last(settings: Settings) -> Non
 def test_a_search_finds_the_latest_however_few_are_wanted(settings: Settings) -> None:
     """Calls that are looked through only where others do not suffice come after them, and none is lost."""
     places = ask("find", settings, {"text": "E"}).rows
-    assert [row[0] for row in places] == ["contained", "moved", "moved", "moved", "plain", "plain", "unrecorded", "unrecorded"]
+    assert [row[0] for row in places] == [
+        "contained",
+        "moved",
+        "moved",
+        "moved",
+        "plain",
+        "plain",
+        "unrecorded",
+        "unrecorded",
+    ]
     for limit in range(len(places)):
         assert ask("find", settings, {"text": "E", "limit": limit}).rows == places[:limit]
 
