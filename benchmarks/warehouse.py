@@ -2,12 +2,15 @@
 
 Calls are staged in the real format, an eighth of them at a time, and loaded by the real loader, each time in a process
 of its own whose time and peak memory are its own. Then every question is asked, over a month and over everything.
+What fails is a line of the result, too, and the rest is measured.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import os
 import resource
 import statistics
 import subprocess
@@ -15,12 +18,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 from fastapi.testclient import TestClient
 
-from benchmarks.warehouse_calls import SEGMENTS, staged_batches
+from benchmarks.warehouse_calls import SEGMENTS, staged_batch, staged_batches
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import (
     PublishedReader,
@@ -41,6 +47,7 @@ from pca_pipeline.web.library import find_call
 WAVES, IN_A_FILE, ALONE = 8, 1000, 2000
 MONTH = {"since": "2025-06-01", "before": "2025-07-01"}
 REQUIRED = {"text": "the account"}
+ENOUGH = 1.0  # seconds: what takes longer is not repeated
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -51,8 +58,20 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def best(work: Callable[[], object], times: int) -> float:
-    """Seconds of the fastest of several tries."""
-    return min(timed(work) for _ in range(times))
+    """Seconds of the fastest of several tries; of the first one that takes longer than ENOUGH."""
+    fastest = timed(work)
+    for _ in range(times - 1):
+        if fastest < ENOUGH:
+            fastest = min(fastest, timed(work))
+    return fastest
+
+
+def attempt(name: str, measure: Callable[[], object]) -> None:
+    """Measure and report; a failure is reported, and what comes after it is measured all the same."""
+    try:
+        measure()
+    except Exception as error:  # whatever it is: hours of measuring are not to end with it
+        report(name, f"failed: {type(error).__name__}")
 
 
 def report(name: str, *values: str) -> None:
@@ -82,20 +101,23 @@ def load_here(given: str) -> None:
     print(json.dumps([wall, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
 
 
-def fill(settings: Settings, calls: int, words: int) -> str:
-    """Stage and load wave by wave, so that the staged files never need much room. Returns the id of a call."""
-    wave = -(-calls // WAVES)
+def fill(settings: Settings, calls: int, words: int) -> None:
+    """Stage and load wave by wave, so that the staged files never need much room: first all cores stage, then one loads."""
+    files = range(0, calls, IN_A_FILE)
+    wave = -(-len(files) // WAVES)
     total = [0.0, 0.0]
-    done = 0
-    for number, batch in enumerate(staged_batches(calls, IN_A_FILE, words)):
-        write_staged(batch, settings.staged_folder, f"calls-{number:06}")
-        done += batch.num_rows
-        if done % wave < IN_A_FILE or done == calls:
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as makers:
+        for at in range(0, len(files), wave):
+            list(makers.map(partial(_stage, settings.staged_folder, calls, words), files[at : at + wave]))
             wall, cpu, peak = measured_load(settings)
             total = [total[0] + wall, total[1] + cpu]
+            done = min((at + wave) * IN_A_FILE, calls)
             report(f"load until {done:,} calls", seconds(wall), f"CPU {seconds(cpu)}", f"peak {peak:,} MiB")
     report("load, files of 1,000 calls", *(f"{calls * SEGMENTS / value:,.0f} segments/s" for value in total))
-    return str(_ids(batch)[-1])
+
+
+def _stage(folder: Path, calls: int, words: int, first: int) -> None:
+    write_staged(staged_batch(first, calls, IN_A_FILE, words), folder, f"calls-{first // IN_A_FILE:06}")
 
 
 def _ids(batch: pa.Table) -> list[str]:
@@ -125,17 +147,27 @@ def measure_size(settings: Settings, segments: int) -> None:
 
 def measure_questions(settings: Settings) -> None:
     """Every question over a month and over everything: until the first row is there, and until all are."""
-    print("| question | a month: first row | all rows | everything: first row | all rows |\n|---|---|---|---|---|")
+    print(
+        "| question | a month: first row | all rows | everything: first row | all rows |\n|---|---|---|---|---|",
+        flush=True,
+    )
     for question in list_questions():
-        names = {parameter.name for parameter in question.parameters}
-        times = []
-        for chosen in (MONTH, {}):
-            given = {name: value for name, value in (REQUIRED | chosen).items() if name in names}
-            times += [
-                first_row(settings, question.name, given),
-                best(lambda q=question, g=given: ask(q.name, settings, g), 2),
-            ]
-        report(f"ask {question.name}", *map(seconds, times))
+        attempt(f"ask {question.name}", partial(measure_question, settings, question, REQUIRED))
+    rare = REQUIRED | {"text": "zebra crossing"}  # nobody says it: every text is looked through
+    attempt("ask find, not there", partial(measure_question, settings, find_question("find"), rare, "not there"))
+
+
+def measure_question(settings: Settings, question: Question, required: dict[str, str], of: str = "") -> None:
+    """One line of measure_questions()."""
+    names = {parameter.name for parameter in question.parameters}
+    times = []
+    for chosen in (MONTH, {}):
+        given = {name: value for name, value in (required | chosen).items() if name in names}
+        times += [
+            first_row(settings, question.name, given),
+            best(partial(ask, question.name, settings, given), 2),
+        ]
+    report(", ".join(filter(None, (f"ask {question.name}", of))), *map(seconds, times))
 
 
 def first_row(settings: Settings, name: str, given: dict[str, str]) -> float:
@@ -155,13 +187,17 @@ def measure_views(settings: Settings) -> None:
     with open_readonly(settings) as connection:
         views = connection.execute("select view_name from duckdb_views() where not internal order by all").fetchall()
         for (view,) in views:
-            first = timed(lambda v=view: connection.execute(f"from {v} limit 1000").fetchall())
-            whole = timed(lambda v=view: connection.execute(f"select count(*) from {v}").fetchall())
-            report(f"view {view}", seconds(first), seconds(whole))
+            attempt(f"view {view}", partial(_measure_view, connection, view))
 
 
-def measure_changes(settings: Settings, call_id: str) -> None:
-    """One call's page, opening, publishing, replacing and erasing."""
+def _measure_view(connection: duckdb.DuckDBPyConnection, view: str) -> None:
+    first = timed(lambda: connection.execute(f"from {view} limit 1000").fetchall())
+    whole = timed(lambda: connection.execute(f"select count(*) from {view}").fetchall())
+    report(f"view {view}", seconds(first), seconds(whole))
+
+
+def measure_pages(settings: Settings) -> None:
+    """One call's page, the list of calls, and opening."""
     reader = PublishedReader(settings)
     with open_readonly(settings) as connection:
         ids = [one for (one,) in connection.execute("select call_id from calls using sample 40").fetchall()]
@@ -179,6 +215,12 @@ def measure_changes(settings: Settings, call_id: str) -> None:
     report("one call, page over HTTP", seconds(statistics.median(pages)), f"slowest {seconds(max(pages))}")
     report("list of calls over HTTP", seconds(best(lambda: client.get("/"), 3)))
     report("open", seconds(statistics.median(timed(lambda: open_readonly(settings).__enter__()) for _ in range(5))))
+
+
+def measure_changes(settings: Settings) -> None:
+    """Replacing a call, publishing and erasing."""
+    with open_readonly(settings) as connection:
+        call_id = connection.execute("select max_by(call_id, call_number) from calls").fetchall()[0][0]
     (batch,) = staged_batches(1, 1, 14, seed=9)
     row = pc_replace(batch, call_id)
     write_staged(row, settings.staged_folder, f"call-{call_id}")
@@ -213,12 +255,13 @@ def main() -> None:
         limits = {"memory_limit": arguments.memory}
         measure_single_files(Settings(folder=Path(folder) / "single", warehouse=limits), arguments.words)
         settings = Settings(folder=Path(folder), warehouse=limits)
-        last = fill(settings, arguments.calls, arguments.words)
+        fill(settings, arguments.calls, arguments.words)
         report("publish", seconds(timed(lambda: publish(settings))))
-        measure_size(settings, arguments.calls * SEGMENTS)
-        measure_changes(settings, last)
-        measure_views(settings)
-        measure_questions(settings)
+        attempt("file", lambda: measure_size(settings, arguments.calls * SEGMENTS))
+        attempt("one call", lambda: measure_pages(settings))
+        attempt("questions", lambda: measure_questions(settings))
+        attempt("views", lambda: measure_views(settings))
+        attempt("changes", lambda: measure_changes(settings))
     report("peak memory, questions and all", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MiB")
 
 

@@ -7,6 +7,7 @@ often as they stand in the project's own pages. The same seed gives the same row
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ Columns = Mapping[str, object]
 Ints = npt.NDArray[np.int64]
 
 
+@cache
 def vocabulary() -> pa.Array:
     """English words as often as they stand in the project's own pages."""
     pages = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
@@ -35,10 +37,13 @@ def vocabulary() -> pa.Array:
 
 def staged_batches(calls: int, size: int, words: int, seed: int = 7) -> Iterator[pa.Table]:
     """`calls` calls, evenly over a year and in the order of time, `size` of them in a table of staged_schema()."""
-    spoken = vocabulary()
-    for first in range(0, calls, size):
-        numbers = np.arange(first, min(first + size, calls))
-        yield _batch(numbers, calls, words, spoken, np.random.default_rng([seed, first]))
+    return (staged_batch(first, calls, size, words, seed) for first in range(0, calls, size))
+
+
+def staged_batch(first: int, calls: int, size: int, words: int, seed: int = 7) -> pa.Table:
+    """The one of staged_batches() that begins with the call `first`."""
+    numbers = np.arange(first, min(first + size, calls))
+    return _batch(numbers, calls, words, vocabulary(), np.random.default_rng([seed, first]))
 
 
 def _batch(numbers: Ints, total: int, words: int, spoken: pa.Array, dice: np.random.Generator) -> pa.Table:
@@ -190,6 +195,7 @@ def _segments(
         "end_ms": start[label] + 400,
         "score": np.full(label.sum(), 0.85),
         "recognizer": pa.array(["names"] * int(label.sum())),
+        "speaker": segments["speaker"].filter(pa.array(label)),
     }
     return segments, findings, end.reshape(count, SEGMENTS)[:, -1] + 1000
 

@@ -29,6 +29,14 @@ _ROW_GROUP = 122_880  # rows that DuckDB stores together: handed over in one chu
 _CHECKPOINT = "1GB"  # of the write-ahead log: the default, 16 MB, writes the tables' ends anew after every batch
 _KEYS = {"calls": "call_id", "runs": "run_id", "failures": "failure_id"}
 _VERSION = "call_id, model, code_version, settings_version, ctr_quality"
+_SPEAKERS = """
+update findings
+set speaker = segments.speaker
+from segments
+where findings.call_number between $1 and $2
+    and segments.call_number = findings.call_number
+    and segments.segment = findings.segment
+"""  # for calls staged before schema version 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +183,12 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch, *, in_lake
             first = lake.next_number() if in_lake else _next_number(connection)
             for name, rows in tables.items():
                 _insert(connection, name, rows if name not in STAGED_TABLES else _numbered(rows, part[name], first))
+            last = first + len(part) - 1
+            if "findings" in tables and "speaker" not in tables["findings"].column_names:
+                connection.execute(_SPEAKERS, [first, last])
             if "calls" in tables:
                 connection.execute(f"insert into call_versions ({_VERSION}) select {_VERSION} from calls_staged")
-                _derive(connection, first, first + len(part) - 1)
+                _derive(connection, first, last)
                 calls += tables["calls"]["call_id"].to_pylist()
     return calls
 

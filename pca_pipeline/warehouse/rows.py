@@ -204,6 +204,7 @@ def _findings(call: RedactedCall) -> list[Row]:
             "end_ms": _ms(finding.end),
             "score": finding.score,
             "recognizer": finding.recognizer,
+            "speaker": call.segments[finding.segment].speaker,
         }
         for number, finding in enumerate(call.findings)
     ]

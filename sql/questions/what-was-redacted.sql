@@ -31,8 +31,9 @@ found as (
         avg(score) as mean_score,
         min(score) as lowest_score
     from v_findings
-    semi join chosen using (call_number)
     where call_number between $first_number and $last_number
+        and ($since is null or started_at >= $since)
+        and ($before is null or started_at < $before)
     group by entity
 )
 select

@@ -4,7 +4,7 @@ select
     calls.started_at,
     findings.finding,
     findings.entity,
-    segments.speaker,
+    findings.speaker,
     participants.role as speaker_role,
     findings.channel,
     findings.segment,
@@ -15,10 +15,9 @@ select
     findings.call_number
 from findings
 join calls using (call_number)
-left join segments using (call_number, segment)
 left join participants
     on participants.call_number = findings.call_number
-    and participants.participant = segments.speaker;
+    and participants.participant = findings.speaker;
 
 comment on view v_findings is 'One row per piece of personal data that was redacted, with who said it; never its value.';
 comment on column v_findings.call_id is 'The call, as in calls.call_id.';

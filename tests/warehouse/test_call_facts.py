@@ -85,3 +85,17 @@ def test_an_upgraded_file_has_what_the_loader_writes(
         upgraded = connection.execute(f"select {gathered} from ({statement}) order by all").fetchall()
     assert len(kept) >= 40
     assert kept == upgraded
+
+
+def test_an_upgraded_file_knows_who_said_what_was_redacted(settings: Settings) -> None:
+    """The migration finds the speakers that the loader writes, and keeps the findings in their order."""
+    dice = random.Random(7)
+    stage_all([some_call(number, dice) for number in range(40)], settings.staged_folder)
+    load(settings)
+    (step,) = (one for one in migrations() if one.name == "0018_finding_speakers.sql")
+    with open_database(settings) as connection:
+        kept = connection.execute("from findings").fetchall()
+        connection.execute("alter table findings drop column speaker")
+        connection.execute(step.sql)
+        assert connection.execute("from findings").fetchall() == kept
+    assert len({row[-1] for row in kept}) > 1

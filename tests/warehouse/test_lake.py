@@ -127,18 +127,21 @@ create table older as select * replace (
 ) from segments;
 drop table segments;
 alter table older rename to segments;
+alter table findings drop column speaker;
 delete from schema_migrations where version > 16;
 """
 
 
 def test_an_older_lake_is_upgraded(lake: Settings) -> None:
     """Tables that a migration writes anew keep their rows, also in a lake."""
-    stage(some_call(0, "my bill"), lake.staged_folder)
+    stage(some_call(0, "my [PERSON]"), lake.staged_folder)
     load(lake)
     with open_database(lake) as connection:
         connection.execute(AS_OF_VERSION_16)
-    stage(some_call(1, "his bill"), lake.staged_folder)
+    stage(some_call(1, "his [PERSON]"), lake.staged_folder)
     load(lake)
     with open_readonly(lake) as connection:
         words = connection.execute("select text, start_seconds, end_seconds from v_words order by all").fetchall()
-    assert words == [("bill", 1.5, 2.0), ("bill", 1.7, 2.0), ("his", 1.0, 1.5), ("my", 1.0, 1.5)]
+        speakers = connection.execute("select speaker, speaker_role from v_findings").fetchall()
+    assert words == [("[PERSON]", 1.5, 2.0), ("[PERSON]", 1.7, 2.0), ("his", 1.0, 1.5), ("my", 1.0, 1.5)]
+    assert speakers == [("customer", "customer")] * 2
