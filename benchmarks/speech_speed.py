@@ -1,11 +1,13 @@
 """Speed alone: Whisper of the real sizes with random weights, a fixed number of tokens in each window.
 
-    python -m benchmarks.speech_speed [--sizes tiny base small] [--windows 8] [--tokens 100] [--repeat 2] [--rows NAME ...]
+    python -m benchmarks.speech_speed [--sizes tiny base small] [--windows 8] [--tokens 100] [--batch-size 4]
+                                      [--minutes 8] [--rows NAME ...]
 
 Every system hears the same windows of 28 s of noise with the same weights (`benchmarks.random_whisper`), and says the
-same number of tokens; there is no silence to leave out, so that only decoding is compared. Each lives in a process of
-its own and works while the others wait, in turn; the fastest of the repeats counts. Columns: seconds of audio per second
-of wall clock, models loaded beforehand; milliseconds per window; peak memory of the process.
+same number of tokens; there is no silence to leave out, so that only decoding is compared. Ten models would not fit in
+memory together, so that they come one after the other, each in a process of its own; the fastest batch counts. Columns:
+seconds of audio per second of wall clock, models loaded and once used beforehand; milliseconds per window; peak memory
+of the process. After `--minutes` nothing more is begun, and what runs is ended, whatever else the machine does: it says so.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import argparse
 import itertools
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,6 @@ from typing import Any
 import numpy as np
 import torch
 import whisper
-from tqdm import tqdm
 from whisper.audio import FRAMES_PER_SECOND
 from whisper.timing import find_alignment
 from whisper.tokenizer import get_tokenizer
@@ -37,7 +38,8 @@ from pca_pipeline.speech.engine import ENGINE_RATE, Passage
 from pca_pipeline.speech.weights import load_weights
 
 WINDOW_SECONDS = 28.0
-BATCH_SIZE = 8
+BATCH_SIZE = 4
+ENOUGH_SECONDS = 10.0
 FindWindows = Callable[[], list[Samples]]
 HEADING = f"{'':46}{'x real':>8}{'ms/window':>11}{'MiB':>7}"
 
@@ -51,8 +53,8 @@ def windows(count: int) -> list[Samples]:
 class System:
     """One system in a process of its own: what it does with all windows."""
 
-    def __init__(self, hear: Callable[[Sequence[Samples]], None], find_windows: FindWindows) -> None:
-        self._hear, self._windows = hear, find_windows()
+    def __init__(self, hear: Callable[[Sequence[Samples]], None], find_windows: FindWindows, batch_size: int) -> None:
+        self._hear, self._windows, self._batch_size = hear, find_windows(), batch_size
         hear(self._windows[:1])  # what is done once: imports, buffers, kernels
 
     def seconds(self) -> float:
@@ -60,6 +62,18 @@ class System:
         begun = time.perf_counter()
         self._hear(self._windows)
         return time.perf_counter() - begun
+
+    def fastest(self) -> float:
+        """Wall-clock seconds for a window of the fastest batch, of which none begins after `ENOUGH_SECONDS`."""
+        seconds: list[float] = []
+        end = time.perf_counter() + ENOUGH_SECONDS
+        for first in range(0, len(self._windows), self._batch_size):
+            begun = time.perf_counter()
+            if begun < end:
+                batch = self._windows[first : first + self._batch_size]
+                self._hear(batch)
+                seconds.append((time.perf_counter() - begun) / len(batch))
+        return min(seconds)
 
     def audio_seconds(self) -> float:
         """What all windows hold."""
@@ -83,7 +97,7 @@ def whisper_system(checkpoint: str, find_windows: FindWindows, batch_size: int, 
                     frames = int(len(part) / ENGINE_RATE * FRAMES_PER_SECOND)
                     find_alignment(model, tokenizer, result.tokens, mel, frames)
 
-    return System(hear, find_windows)
+    return System(hear, find_windows, batch_size)
 
 
 def _mel(samples: Samples, model: Any) -> torch.Tensor:
@@ -107,7 +121,7 @@ def faster_whisper_system(folder: Path, find_windows: FindWindows, compute_type:
         segments, _ = pipeline.transcribe(np.concatenate(parts), batch_size=batch_size, **options)
         list(segments)  # decoded as they are asked for
 
-    return System(hear, find_windows)
+    return System(hear, find_windows, batch_size)
 
 
 def engine_system(settings: SpeechSettings, find_windows: FindWindows) -> System:
@@ -117,7 +131,7 @@ def engine_system(settings: SpeechSettings, find_windows: FindWindows) -> System
     def hear(parts: Sequence[Samples]) -> None:
         engine.hear([Passage(part, group, "en") for group, part in enumerate(parts)])
 
-    return System(hear, find_windows)
+    return System(hear, find_windows, settings.batch_size)
 
 
 def systems(
@@ -127,43 +141,40 @@ def systems(
     batch_size: int = BATCH_SIZE,
     compute_types: Sequence[str] = COMPUTE_TYPES,
 ) -> dict[str, Callable[[], System]]:
-    """How to make each system, by name, for weights and the same weights converted for CTranslate2, if they are."""
+    """How to make each system, by name, for weights and the same weights converted for CTranslate2, if they are.
+
+    First what tells most, where time may be short.
+    """
     settings = SpeechSettings(model=checkpoint, batch_size=batch_size)
+    many, one = f"batch {batch_size}", "batch 1"
+    heard_by_whisper = partial(whisper_system, checkpoint, find_windows)
     made: dict[str, Callable[[], System]] = {
-        "openai-whisper decode, batch 1": partial(whisper_system, checkpoint, find_windows, 1, False),
-        f"openai-whisper decode, batch {batch_size}": partial(
-            whisper_system, checkpoint, find_windows, batch_size, False
-        ),
-        "openai-whisper with word times, batch 1": partial(whisper_system, checkpoint, find_windows, 1, True),
+        f"pca_pipeline, {many}": partial(engine_system, settings, find_windows),
+        f"openai-whisper with word times, {one}": partial(heard_by_whisper, 1, True),
+        f"openai-whisper decode, {one}": partial(heard_by_whisper, 1, False),
+        f"openai-whisper decode, {many}": partial(heard_by_whisper, batch_size, False),
     }
-    for compute_type in compute_types if folder.is_dir() else ():
-        for size in (1, batch_size):
-            name = f"faster-whisper {compute_type} with word times, batch {size}"
-            made[name] = partial(faster_whisper_system, folder, find_windows, compute_type, size)
+    converted_for = compute_types if folder.is_dir() else ()
+    for size, compute_type in itertools.product((batch_size, 1), converted_for):
+        name = f"faster-whisper {compute_type} with word times, batch {size}"
+        made[name] = partial(faster_whisper_system, folder, find_windows, compute_type, size)
+    for compute_type in reversed(converted_for):
         other = {"model": str(folder), "engine": "faster-whisper", "compute_type": compute_type}
-        name = f"pca_pipeline on CTranslate2 {compute_type}, batch {batch_size}"
+        name = f"pca_pipeline on CTranslate2 {compute_type}, {many}"
         made[name] = partial(engine_system, settings.model_copy(update=other), find_windows)
-    made[f"pca_pipeline, batch {batch_size}"] = partial(engine_system, settings, find_windows)
     return made
 
 
-def measure(makers: Mapping[str, Callable[[], System]], repeat: int) -> list[str]:
-    """A line for each system."""
-    with tqdm(total=len(makers) * (1 + repeat), desc="loading, then rounds", unit="system") as bar:
-
-        def told(result: Any) -> Any:
-            bar.update()
-            return result
-
-        workers = {name: told(Worker(make)) for name, make in makers.items()}
-        rounds = [{name: told(worker.do("seconds")) for name, worker in workers.items()} for _ in range(repeat)]
-    lines = []
-    for name, worker in workers.items():
-        seconds = min(found[name] for found in rounds)
-        audio = worker.do("audio_seconds")
-        each = 1000 * seconds * WINDOW_SECONDS / audio
-        lines.append(f"{name:46}{audio / seconds:8.1f}{each:11.0f}{worker.finish() / 2**20:7.0f}")
-    return lines
+def measure(name: str, make: Callable[[], System], end: float) -> str:
+    """A system's line, if it is found until `end`, by `time.monotonic`."""
+    try:
+        if time.monotonic() >= end:
+            raise TimeoutError
+        worker = Worker(make, end)
+        window = worker.do("fastest")
+    except TimeoutError:
+        return f"{name:46}  no time left"
+    return f"{name:46}{WINDOW_SECONDS / window:8.1f}{1000 * window:11.0f}{worker.finish() / 2**20:7.0f}"
 
 
 def main() -> None:
@@ -172,23 +183,25 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=["tiny", "base", "small"])
     parser.add_argument("--windows", type=int, default=8)
     parser.add_argument("--tokens", type=int, default=100)
-    parser.add_argument("--repeat", type=int, default=2)
+    parser.add_argument("--batch-size", type=int, default=BATCH_SIZE)
+    parser.add_argument("--minutes", type=float, default=8.0)
     parser.add_argument(
         "--rows", nargs="+", metavar="PART", default=[""], help="only rows whose names have one of these"
     )
     arguments = parser.parse_args()
+    end = time.monotonic() + 60 * arguments.minutes
     for size in arguments.sizes:
+        if time.monotonic() >= end:
+            print(f"{size}: no time left")
+            continue
+        print(f"{size}: {arguments.tokens} tokens in each window, {cores()} cores", HEADING, sep="\n", flush=True)
         with tempfile.TemporaryDirectory() as folder:
             checkpoint = save(dimensions(*SIZES[size]), arguments.tokens, Path(folder) / f"{size}.pt")
             other = converted(checkpoint, Path(folder) / size)
-            made = systems(str(checkpoint), other, partial(windows, arguments.windows))
-            made = {name: make for name, make in made.items() if any(part in name for part in arguments.rows)}
-            print(
-                f"{size}: {arguments.windows} windows, {arguments.tokens} tokens in each, {cores()} cores",
-                HEADING,
-                sep="\n",
-            )
-            print(*measure(made, arguments.repeat), sep="\n", flush=True)
+            noise = partial(windows, arguments.windows)
+            for name, make in systems(str(checkpoint), other, noise, arguments.batch_size).items():
+                if any(part in name for part in arguments.rows):
+                    print(measure(name, make, end), flush=True)
 
 
 if __name__ == "__main__":

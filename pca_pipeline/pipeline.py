@@ -38,6 +38,7 @@ from pca_pipeline.settings import Settings
 from pca_pipeline.steps import Steps, nobody_watches
 from pca_pipeline.transcript import read_transcript, write_transcript
 
+MUSIC = ("queue", "hold")  # where nobody but a machine is heard on the internal channel
 LEFT_OUT = "LEFT_OUT"  # what is under a muted span that no word was looked for in: the setting `speech.leave_out`
 Status = Literal["done", "duplicate", "failed", "retry"]
 Way = Generator[speech.Request, Transcript, float]  # a call's: it asks for what is said, and ends with its seconds
@@ -194,6 +195,7 @@ def _request(
         hot_words=tuple(names) if settings.speech.record_hot_words else (),
         # without a record, nothing tells when the flow ends and an agent begins
         shared_channel=None if record.timeline.intervals else 1 - record.timeline.external_channel,
+        music=timeline.left_out(record.timeline, MUSIC) if recording.channels.shape[0] == 2 else (),
         progress=progress,
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pca_pipeline import audio, intake, pipeline
+from pca_pipeline import audio, intake, pipeline, speech
 from pca_pipeline.call import IntervalKind, RedactedCall
 from pca_pipeline.intake import Claim
 from pca_pipeline.pii import Redactor
@@ -40,7 +41,18 @@ def _words(samples: int) -> Iterator[HeardWord]:
         yield HeardWord(_name(samples + second), second + 0.3, second + 0.6, 0.9, second + 0.6)
 
 
-def process(folder: Path, name: str, leave_out: tuple[str, ...]) -> tuple[RedactedCall, np.ndarray]:
+class Guessing(Counting):
+    """It is not sure of anything."""
+
+    def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
+        """The same words, half believed."""
+        heard = super().hear(passages)
+        return [replace(one, words=tuple(replace(word, probability=0.5) for word in one.words)) for one in heard]
+
+
+def process(
+    folder: Path, name: str, leave_out: tuple[str, ...], engine: speech.Engine | None = None
+) -> tuple[RedactedCall, np.ndarray]:
     """A sample call through the pipeline: what is stored, and its redacted samples."""
     settings = Settings(
         folder=folder,
@@ -54,7 +66,7 @@ def process(folder: Path, name: str, leave_out: tuple[str, ...]) -> tuple[Redact
     (found,) = intake.scan(settings).ready
     claim = intake.claim(found, settings)
     assert isinstance(claim, Claim)
-    tools = pipeline.Tools(Counting(), Redactor(settings))
+    tools = pipeline.Tools(engine or Counting(), Redactor(settings))
     assert pipeline.process(pipeline.WorkItem(claim.call_id, claim), settings, tools).status == "done"
     done = intake.outputs(claim.call_id, settings)
     assert done is not None
@@ -80,6 +92,20 @@ def test_the_machines_are_left_out_and_nobody_else(tmp_path: Path, name: str, ex
     assert np.array_equal(whole, samples)
     talk = [one for one in call.timeline.intervals if one.kind is IntervalKind.TALK]
     assert any(t.start < s.start < t.end and s.speaker == t.participant for t in talk for s in call.segments)
+
+
+def test_music_that_the_record_knows_of_has_no_words(tmp_path: Path) -> None:
+    """By default all is heard, but of what is made of a hold nothing stays that is not sure; of the talk everything."""
+    counts = []
+    for folder, engine in (("sure", Counting()), ("guessed", Guessing())):
+        call, _ = process(tmp_path / folder, "claims-accident-blind-transfer", (), engine)
+        music = pipeline.timeline.left_out(call.timeline, pipeline.MUSIC)
+        words = [(segment.channel, word) for segment in call.segments for word in segment.words]
+        within = [any(start <= w.start and w.end <= end for start, end in music[channel]) for channel, w in words]
+        counts.append((sum(within), len(within) - sum(within)))
+    (sure_within, sure_beside), (guessed_within, guessed_beside) = counts
+    assert sure_within > 2 and guessed_within == 0
+    assert guessed_beside > 0.9 * sure_beside > 10
 
 
 def test_one_channel_is_heard_as_a_whole(tmp_path: Path) -> None:

@@ -43,6 +43,16 @@ class Activity:
     spans: list[list[Span]]
     doubtful: list[list[Span]]  # faint, no louder than around, or never sure: a soft voice, a breath, music, an echo
 
+    def doubting(self, machines: Sequence[Sequence[Span]]) -> Activity:
+        """The same, stretches doubtful also where a record has music or a machine, for each channel, and nobody else."""
+        if not machines:
+            return self
+        doubtful = [
+            [span for span in spans if span in doubted or any(start <= sum(span) / 2 < end for start, end in known)]
+            for spans, doubted, known in zip(self.spans, self.doubtful, machines, strict=True)
+        ]
+        return Activity(self.spans, doubtful)
+
 
 def speech_spans(recording: Recording) -> list[list[Span]]:
     """Stretches of speech for each channel, in order, seconds."""

@@ -35,13 +35,15 @@ class Request:
     """A recording to be heard, and what is known about it.
 
     `language` is the recording's, as Whisper names it or as a locale; `hot_words` are names that may be said on it;
-    `shared_channel` is one that several people speak on while nothing tells when.
+    `shared_channel` is one that several people speak on while nothing tells when; `music` has for each channel where its
+    record knows of hold or queue music, or is empty.
     """
 
     recording: Recording
     language: str | None = None
     hot_words: tuple[str, ...] = field(default=(), repr=False)
     shared_channel: int | None = None
+    music: tuple[tuple[Span, ...], ...] = ()
     progress: Progress = field(default=nobody_watches, repr=False)
 
 
@@ -104,6 +106,7 @@ def _parts(requests: Sequence[Request], activities: list[Activity], settings: Sp
     """The windows of each request in the order of time; where it speaks is added to `activities`."""
     found = map_ahead(find_speech, [request.recording for request in requests], settings.workers)
     for index, (request, activity) in enumerate(zip(requests, found, strict=True)):
+        activity = activity.doubting(request.music)
         activities.append(activity)
         yield from _windows(index, request.recording, activity.spans, settings.window_seconds)
 

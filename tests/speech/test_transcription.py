@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -111,6 +112,27 @@ def test_speech_without_a_word_is_heard_again_by_itself(call: Recording) -> None
         assert any(w.channel == channel and w.start < end and start < w.end for w in transcript.words)
     assert len(forgetful.passages) == len(transcript.words) <= sum(map(len, found.spans))
     assert transcript.words == tuple(sorted(transcript.words, key=lambda w: (w.start, w.channel)))
+
+
+@pytest.mark.parametrize(("probability", "stays"), [(0.5, False), (0.9, True)])
+def test_where_music_is_known_words_must_be_sure(call: Recording, probability: float, stays: bool) -> None:
+    """A queue's announcement is; what is made of its music is not. Elsewhere, and on the other channel, nothing changes."""
+
+    class Unsure(Stenographer):
+        def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
+            """Words as sure as asked for."""
+            word = HeardWord("word", 0.1, 0.5, probability, 0.5)
+            return [replace(one, words=(word,)) for one in super().hear(passages)]
+
+    until = call.duration / 2
+    known, unknown = (
+        transcribe_all([Request(call, music=music)], Unsure(), SETTINGS)[0].words
+        for music in (((), ((0.0, until),)), ())
+    )
+    gone = [word for word in unknown if word not in known]
+    assert bool(gone) != stays
+    assert all(word.channel == 1 and word.start < until for word in gone)
+    assert stays or not [word for word in known if word.channel == 1 and word.end < until - 5]
 
 
 def test_recordings_that_are_heard_together_stay_apart(call: Recording) -> None:
