@@ -18,7 +18,7 @@ from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.review import features as read
 from pca_pipeline.pii.review.network import Floats
-from pca_pipeline.pii.review.reviewer import ADDED, NUMBER_REFUTED, RECOGNIZER, REFUTED, STANDS, Reviewer, load_reviewer
+from pca_pipeline.pii.review.reviewer import ADDED, RECOGNIZER, REFUTED, STANDS, Reviewer, load_reviewer
 from pca_pipeline.pii.stream import Conversation, Line
 from tests.pii.conftest import Found, Turns, conversation
 
@@ -69,14 +69,6 @@ def test_claims_are_taken_back_or_cut(claim: Claim, seen: tuple[int, ...], left:
     """What the network holds for nothing goes, but for what robs an account and was surely asked for."""
     kept, _ = told(*seen).review(reading(FIVE), [claim])
     assert [(one.first, one.last) for one in kept] == ([left] if left else [])
-
-
-def test_a_number_is_taken_back_less_readily_than_a_name() -> None:
-    """Between the limits of the two."""
-    doubting = told(WHO, WHO, WHO, WHO, WHO, chance=(NUMBER_REFUTED + REFUTED) / 2)
-    claims = [Claim("PERSON", 2, 3, 0.5, "rule"), Claim("PHONE_NUMBER", 2, 3, 0.5, "rule")]
-    kept, _ = doubting.review(reading(FIVE), claims)
-    assert kept == claims[1:]
 
 
 def test_doubt_takes_nothing_back_and_adds_nothing() -> None:

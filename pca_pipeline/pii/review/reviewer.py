@@ -20,8 +20,7 @@ from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
 
-REFUTED = 0.3  # likelihood of being personal below which a claim is taken back
-NUMBER_REFUTED = 0.1  # the same, of a number
+REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
 ADDED = 0.5  # and above which tokens that nobody claimed are claimed
 STANDS = 0.7  # score from which a claim stands whatever the networks think, if accounts are robbed with what it is
 NUMBER_STANDS = 0.9  # and if it is another number
@@ -59,8 +58,7 @@ class Reviewer:
         if _beyond_review(claim):
             return claim
         something = self._personal if claim.entity in NAMES else self._personal | self._company
-        least = NUMBER_REFUTED if claim.entity in NUMERIC else REFUTED
-        stays = np.flatnonzero(likely[claim.first : claim.last + 1, something].sum(axis=1) > least)
+        stays = np.flatnonzero(likely[claim.first : claim.last + 1, something].sum(axis=1) > REFUTED)
         if not len(stays):
             return None
         cut = replace(claim, first=claim.first + int(stays[0]), last=claim.first + int(stays[-1]))
