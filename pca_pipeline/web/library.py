@@ -15,13 +15,13 @@ PAGE_SIZE = 25
 Row = dict[str, Any]  # a row by column, as the views in sql/views name them
 
 _FITS = """
-    ($queue is null or list_contains(v_calls.queues, $queue))
-    and ($agent is null or list_contains(v_calls.agents, $agent))
-    and ($driver is null or list_contains(v_calls.drivers, $driver))
-    and ($text is null or exists (
-        select 1 from segments
-        where segments.call_number = v_calls.call_number and contains(lower(segments.text), lower($text))
-    ))
+    ($queue is null or list_contains(queues, $queue))
+    and ($agent is null or list_contains(agents, $agent))
+    and ($driver is null or list_contains(drivers, $driver))
+    and (
+        $text is null
+        or call_number in (select call_number from segments where contains(lower(text), lower($text)))
+    )
 """
 _SUMMARY = f"""
 select
@@ -34,20 +34,25 @@ select
 from v_calls
 where {_FITS}
 """
-_PAGE = f"""
+# Which calls a page has is asked of the two tables that know; v_calls, of these alone.
+_NUMBERS = f"""
+select call_number
+from calls
+join call_facts using (call_number)
+where {_FITS}
+order by started_at desc nulls last, calls.call_id
+limit $limit offset $offset
+"""
+_PAGE = """
 select v_calls.*, hits.hit
-from (
-    from v_calls
-    where {_FITS}
-    order by started_at desc nulls last, call_id
-    limit $limit offset $offset
-) as v_calls
+from v_calls
 left join (
-    select call_number, arg_min(struct_pack(text := text, start_seconds := start_seconds), segment) as hit
-    from v_segments
-    where contains(lower(text), lower($text))
+    select call_number, arg_min(struct_pack(text := text, start_seconds := start_ms / 1000), segment) as hit
+    from segments
+    where call_number in ({numbers}) and contains(lower(text), lower($text))
     group by call_number
 ) as hits using (call_number)
+where call_number in ({numbers})
 order by started_at desc nulls last, call_id
 """
 _CHOICES = "select distinct unnest({column}) as name from v_calls order by lower(name)"
@@ -176,7 +181,9 @@ def list_calls(connection: duckdb.DuckDBPyConnection, filters: Filters, page: in
         for column in ("queues", "agents", "drivers")
     }
     (summary,) = _rows(connection, _SUMMARY, values)
-    return CallList(_rows(connection, _PAGE, values | window), summary, **names)
+    numbers = [str(number) for (number,) in connection.execute(_NUMBERS, values | window).fetchall()]
+    listed = _PAGE.format(numbers=", ".join(numbers) or "null")
+    return CallList(_rows(connection, listed, {"text": filters.text}), summary, **names)
 
 
 def find_call(connection: duckdb.DuckDBPyConnection, call_id: str) -> CallPage | None:
