@@ -84,9 +84,8 @@ def _read(name: str) -> frozenset[str]:
     return frozenset((files(__package__) / "data" / name).read_text(encoding="ascii").splitlines())
 
 
-THINGS = _read(
-    "things.txt"
-)  # brands, medicines, foods, abbreviations: no dictionary holds them, and nobody is called so
+# Brands, medicines, foods, abbreviations: no dictionary holds them, and nobody is called so.
+THINGS = _read("things.txt")
 # Capitalised words that are no people: brands, peoples, tongues, places that are also first names, times.
 NOT_PEOPLE = word_set("""i ok okay visa mastercard amex american express discover paypal zelle venmo google apple amazon android iphone
     ipad mac windows microsoft netflix hulu gmail yahoo hotmail outlook icloud facebook instagram twitter walmart

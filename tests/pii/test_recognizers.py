@@ -27,6 +27,7 @@ ASKED: list[tuple[str, str, str, str]] = [
     ("What is the best phone number to reach you?", "It's 866-344-9682.", "PHONE_NUMBER", "866-344-9682"),
     ("And your zip code?", "six two seven oh four", "ZIP_CODE", "six two seven oh four"),
     ("What is your date of birth?", "three four eighty two", "DATE_OF_BIRTH", "three four eighty two"),
+    ("whats ur bday", "three four eighty two", "DATE_OF_BIRTH", "three four eighty two"),
     ("birthday?", "the third of october sixty four", "DATE_OF_BIRTH", "the third of october sixty four"),
     ("How old are you?", "I'm forty five", "AGE", "forty five"),
     ("It's for those over sixty two", "well I'm seventy four honey", "AGE", "seventy four"),

@@ -173,7 +173,7 @@ def _behind_dot(reading: Reading, dot: int) -> int | None:
     top, joint, more = (reading.token(dot + step, turn) for step in (1, 2, 3))
     if top and joint and len(top.norm) == 1 and top.norm + joint.norm in _TOP:
         return dot + 2  # "dot d e"
-    if top is None or top.norm not in _TOP and top.norm not in top_domains():
+    if top is None or top.norm not in top_domains():
         return None
     if joint and joint.norm in _DOTS and more and more.norm in _TOP:
         return dot + 3
