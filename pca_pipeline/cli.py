@@ -369,14 +369,17 @@ def erase(
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Erase calls everywhere: database, published copy, staged and finished files, vault. Prints the proof."""
+    """Erase calls everywhere: database, published copy, all files but new ones in the inbox, vault. Prints the proof."""
     from datetime import UTC
 
     from pca_pipeline import warehouse
+    from pca_pipeline.lock import sweep_lock
 
+    settings = _settings(folder)
     moment = before.replace(tzinfo=UTC) if before else None
     number = next(_stdin(), "") if customer == "-" else customer
-    proof = warehouse.erase(_settings(folder), call=call, conversation=conversation, customer=number, before=moment)
+    with sweep_lock(settings.folder):  # a sweep would finish what it has of the calls, and they were back
+        proof = warehouse.erase(settings, call=call, conversation=conversation, customer=number, before=moment)
     counts = {
         "scope": proof.scope,
         "calls": proof.calls,

@@ -27,6 +27,6 @@ def sweep_lock(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             raise SweepRunningError(
                 f"Another sweep is working on the calls folder {str(folder)!r}.",
-                "Let it finish; the next sweep takes what it leaves.",
+                "Let it finish, then run this again; a sweep takes what another leaves.",
             ) from None
         yield

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from pca_pipeline import warehouse
 from pca_pipeline.cli import app
+from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import load_settings
 from tests.factories import CUSTOMER, Turn, agent, make_call, queue
 from tests.transcripts import call_analytics, said
@@ -76,6 +77,14 @@ def test_erase_leaves_nothing_and_proves_it(folder: Path) -> None:
     """The proof counts one call; afterwards no question finds it."""
     assert pca_json("erase", "--call", "call1", "--folder", str(folder))["calls"] == 1
     assert pca_json("ask", "calls", "--folder", str(folder)) == []
+
+
+def test_nothing_is_erased_while_a_sweep_runs(folder: Path) -> None:
+    """What the sweep has of the call would be back after it."""
+    with sweep_lock(folder):
+        result = pca("erase", "--call", "call1", "--folder", str(folder))
+    assert result.exit_code != 0
+    assert pca_json("erase", "--call", "call1", "--folder", str(folder))["calls"] == 1
 
 
 def test_export_writes_a_file_per_table(folder: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pca_pipeline.ctr.capabilities import Capabilities, PauseMode
 from pca_pipeline.ctr.contact import Contact, Handover, Leg, Media, Pause, Stretch
 from pca_pipeline.ctr.fields import Document, Entry
 from pca_pipeline.ctr.lookups import Lookups, Query, read_lookups
-from pca_pipeline.ctr.record import read_record
+from pca_pipeline.ctr.record import read_contacts, read_record
 from pca_pipeline.ctr.vendors import Vendor
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Query",
     "Stretch",
     "Vendor",
+    "read_contacts",
     "read_lookups",
     "read_record",
 ]

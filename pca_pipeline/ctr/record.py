@@ -95,6 +95,11 @@ def read_record(
     return CallRecord(timeline, known, contact.language, _with_attributes(contact.legs_to_keep, allowed))
 
 
+def read_contacts(paths: Sequence[Path], settings: Settings) -> list[Contact | Media]:
+    """All that record files tell, laid over no recording. Raises RecordError and StorageError."""
+    return read_files(paths, vendors(settings.ctr))
+
+
 def _without_media_of(beside: Sequence[Path], found: Sequence[Contact | Media]) -> list[Contact | Media]:
     names = {path.name for path in beside}
     return [one for one in found if isinstance(one, Contact) or one.source not in names]

@@ -19,6 +19,7 @@ from pca_pipeline.intake.legs import keep_legs, kept_legs
 from pca_pipeline.intake.names import without_files
 from pca_pipeline.intake.quarantine import Failure, failures, retry
 from pca_pipeline.intake.status import Status, status
+from pca_pipeline.intake.unfinished import Unfinished, discard, unfinished
 
 __all__ = [
     "Claim",
@@ -30,9 +31,11 @@ __all__ = [
     "Rejected",
     "Scan",
     "Status",
+    "Unfinished",
     "Waiting",
     "claim",
     "destination",
+    "discard",
     "fail",
     "failures",
     "finish",
@@ -46,5 +49,6 @@ __all__ = [
     "scan",
     "stale",
     "status",
+    "unfinished",
     "without_files",
 ]

@@ -72,6 +72,7 @@ def _reason(journal: Journal) -> dict[str, object]:
     return {
         "call_id": journal.call_id,
         **last,
+        "conversations": [id_ for id_ in (journal.conversation_id, journal.chain) if id_],
         "files": [shown(item.place) for item in journal.inputs],
         "retry": f"Mend the cause, or the files in `{INPUT}`, then run: pca retry {journal.call_id}",
         "earlier": earlier,
@@ -80,7 +81,7 @@ def _reason(journal: Journal) -> dict[str, object]:
 
 def failures(settings: Settings) -> tuple[Failure, ...]:
     """All failed calls whose files wait to be sent back, oldest first."""
-    found = [_failure(folder) for folder in _open_folders(settings)]
+    found = [_failure(folder) for folder in open_folders(settings)]
     return tuple(sorted(found, key=lambda failure: failure.failed_at))
 
 
@@ -91,8 +92,8 @@ def retry(settings: Settings, call_ids: Collection[str] = ()) -> tuple[str, ...]
     """
     moved = []
     with storage_errors(settings.failed_folder), work_lock(settings.work_folder):
-        for folder in _open_folders(settings):
-            call_id = _call_id(folder)
+        for folder in open_folders(settings):
+            call_id = call_of(folder)
             if not call_ids or call_id in call_ids:
                 return_input(folder, settings)
                 _forget_names(folder)
@@ -110,14 +111,15 @@ def _forget_names(folder: Path) -> None:
     write_json(folder / REASON_NAME, reason | {"files": []})
 
 
-def _open_folders(settings: Settings) -> Iterator[Path]:
+def open_folders(settings: Settings) -> Iterator[Path]:
     """Failed folders that still hold their input; the others are history."""
     with storage_errors(settings.failed_folder):
         folders = sorted(make_folder(settings.failed_folder).iterdir())
     return (folder for folder in folders if (folder / INPUT).is_dir())
 
 
-def _call_id(folder: Path) -> str:
+def call_of(folder: Path) -> str:
+    """The id of the call that a failed folder is of."""
     return folder.name.partition("-")[0]
 
 
@@ -125,7 +127,7 @@ def _failure(folder: Path) -> Failure:
     with storage_errors(folder):
         reason = read_json(folder / REASON_NAME) or {}
     return Failure(
-        call_id=_call_id(folder),
+        call_id=call_of(folder),
         folder=folder,
         stage=reason.get("stage", "unknown"),
         error=reason.get("error", "unknown"),

@@ -23,6 +23,7 @@ from pca_pipeline.warehouse.loader import load
 from pca_pipeline.warehouse.publication import publish
 from pca_pipeline.warehouse.rows import utc
 from pca_pipeline.warehouse.transaction import transaction
+from pca_pipeline.warehouse.unfinished import unfinished_calls
 
 # For each scope, the calls it means. A call of unknown time is as old as its loading.
 _CALLS = {
@@ -54,17 +55,21 @@ def erase(
 ) -> Erased:
     """Erase calls by exactly one of: call id, conversation id, customer (a telephone number), start before a moment.
 
-    Files and the vault's keys go first and rows last: killed in between, the same command finishes the work. Then the
-    database is written anew without the freed space, backups of it are removed, and the copy is published again.
+    So are the raw files of calls that failed, wait for another attempt, or were sent back to the inbox. Files and the
+    vault's keys go first and rows last: killed in between, the same command finishes the work. Then the database is
+    written anew without the freed space, backups of it are removed, and the copy is published again.
+
+    No sweep should run meanwhile: a call that it works on raises FileBusyError, and one that it finishes later is back.
     """
     key = key_of(customer, settings) if customer else None
     scope, value = _scope(call=call, conversation=conversation, customer=key, before=utc(before) if before else None)
     load(settings)  # what is staged is erased like the rest
     unfinished = settings.database.with_name(f"{settings.database.name}.erasing")
     with open_database(settings) as connection:
-        found = connection.execute(_CALLS[scope], {"value": value}).fetchall()
-        calls = sorted({call_id for (call_id,) in found} | ({call} if call else set()))
-        files = _remove_files(settings, calls)
+        found = {call_id for (call_id,) in connection.execute(_CALLS[scope], {"value": value}).fetchall()}
+        found |= unfinished_calls(scope, value, settings)
+        calls = sorted(found | ({call} if call else set()))
+        files = sum(intake.discard(call_id, settings) for call_id in calls) + _remove_files(settings, calls)
         intake.forget(calls, settings)
         values = _remove_values(settings, calls)
         is_unfinished = unfinished.exists()
@@ -118,8 +123,9 @@ def _remove_files(settings: Settings, calls: Iterable[str]) -> int:
 def _folders(settings: Settings, call_id: str) -> Iterator[Path]:
     """Where files of the call may lie; every failure has a folder of its own."""
     yield from settings.done_folder.glob(f"*/{call_id}")
-    yield settings.failed_folder / call_id
-    yield from settings.failed_folder.glob(f"{call_id}-*")
+    for parent, name in ((settings.failed_folder, call_id), (settings.inbox_folder, f"retry-{call_id}")):
+        yield parent / name
+        yield from parent.glob(f"{name}-*")
 
 
 def _remove_values(settings: Settings, calls: Iterable[str]) -> int:

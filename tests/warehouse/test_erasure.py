@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import base64
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pca_pipeline import intake
 from pca_pipeline.call import FinishedCall
-from pca_pipeline.errors import AudioError, WarehouseError
+from pca_pipeline.errors import AudioError, FileBusyError, PcaError, StorageError, WarehouseError
+from pca_pipeline.intake import Claim
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import Erased, erase, erasure, load, open_readonly, publish, record_failure, stage
@@ -152,3 +156,130 @@ def test_a_killed_erasure_is_finished_by_the_next(filled: Settings, monkeypatch:
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+CONVERSATION = "11111111-aaaa-4bbb-8ccc-000000000001"
+NUMBER = "+13175550142"
+
+
+def dropped(folder: Settings, name: str, record: object) -> Settings:
+    """The same settings, taking files at once, with a recording of that name and its record in the inbox."""
+    settings = Settings(
+        folder=folder.folder, warehouse=folder.warehouse, intake={"stable_seconds": 0, "record_wait_seconds": 0}
+    )
+    settings.inbox_folder.mkdir(parents=True)
+    (settings.inbox_folder / f"{name}.wav").write_bytes(b"raw speech")
+    (settings.inbox_folder / f"{name}.json").write_text(record if isinstance(record, str) else json.dumps(record))
+    return settings
+
+
+def claimed(settings: Settings) -> Claim:
+    """The one call in the inbox, taken."""
+    (found,) = intake.scan(settings).ready
+    claim = intake.claim(found, settings)
+    assert isinstance(claim, Claim)
+    return claim
+
+
+def record(conversation: str = CONVERSATION, customer: str = NUMBER) -> dict[str, object]:
+    """A conversation detail that began on 2 March 2026 and names its customer's number."""
+    leg = {"segmentType": "interact", "segmentStart": "2026-03-02T12:00:00Z", "segmentEnd": "2026-03-02T12:01:00Z"}
+    session = {"mediaType": "voice", "direction": "inbound", "ani": f"tel:{customer}", "segments": [leg]}
+    return {
+        "conversationId": conversation,
+        "conversationStart": "2026-03-02T12:00:00Z",
+        "originatingDirection": "inbound",
+        "participants": [{"participantId": "c", "purpose": "customer", "sessions": [session]}],
+    }
+
+
+def failed(settings: Settings, error: PcaError) -> None:
+    """Its first attempt, ended by an error."""
+    intake.fail(claimed(settings), error, "audio", settings)
+
+
+def sent_back(settings: Settings) -> None:
+    """Failed for good, and returned to the inbox by a person."""
+    failed(settings, AudioError("empty.", "Drop it again."))
+    intake.retry(settings)
+
+
+STATES: dict[str, Callable[[Settings], None]] = {
+    "failed": lambda settings: failed(settings, AudioError("empty.", "Drop it again.")),
+    "waiting for another attempt": lambda settings: failed(settings, StorageError("full.", "Free space.")),
+    "sent back": sent_back,
+}
+SCOPES: dict[str, dict[str, object]] = {
+    "conversation": {"conversation": CONVERSATION},
+    "customer": {"customer": "(317) 555-0142"},
+    "before": {"before": datetime(2026, 3, 3, tzinfo=UTC)},
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("scope", ["call", *SCOPES])
+def test_raw_files_of_unfinished_calls_go_with_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, state: str, scope: str
+) -> None:
+    """Whatever a call is asked for by, nothing is left of it to be heard, or to be taken up by the next sweep."""
+    monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
+    settings = dropped(settings, "a", record())
+    STATES[state](settings)
+    (call_id,) = {one.call_id for one in intake.unfinished(settings)}
+    erased = erase(settings, **SCOPES.get(scope, {"call": call_id}))  # type: ignore[arg-type]
+    assert (erased.calls, erased.files >= 2) == (1, True)
+    assert [path.name for path in settings.folder.rglob("a.*")] == []
+    assert intake.stale(settings) == ()
+    assert intake.scan(settings).ready == ()
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [{"call": "another"}, {"conversation": "another"}, {"customer": "+13175550199"}, {"before": datetime(2026, 3, 1, tzinfo=UTC)}],
+)  # fmt: skip
+@pytest.mark.parametrize("state", STATES)
+def test_raw_files_of_others_stay(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, state: str, scope: dict[str, object]
+) -> None:
+    """A call that nobody asked for keeps its files."""
+    monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
+    settings = dropped(settings, "a", record())
+    STATES[state](settings)
+    erase(settings, **scope)  # type: ignore[arg-type]
+    assert sorted(path.name for path in settings.folder.rglob("a.*")) == ["a.json", "a.wav"]
+
+
+def test_other_calls_of_one_export_stay(settings: Settings) -> None:
+    """A record of many conversations lies with each failed call: only the call's own conversation counts."""
+    other = "22222222-aaaa-4bbb-8ccc-000000000002"
+    settings = dropped(settings, f"{other}", {"conversations": [record(), record(other)]})
+    STATES["failed"](settings)
+    assert erase(settings, conversation=CONVERSATION).calls == 0
+    assert erase(settings, conversation=other.upper()).calls == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("in13175550142", "{}"), ("a", f'{{"conversationId": "{CONVERSATION}", "ani": "tel:{NUMBER}", half'), ("a", "[]")],
+)
+def test_files_that_cannot_be_read_are_found_by_what_stands_in_them(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    """By a number in a recording's name, or in a record that is broken; one of which neither tells anything stays."""
+    monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
+    folder = settings.failed_folder / "0123456789abcdef0123" / "input"
+    folder.mkdir(parents=True)
+    (folder / f"{name}.wav").write_bytes(b"raw speech")
+    (folder / f"{name}.json").write_text(text)
+    told = text != "[]"
+    assert erase(settings, customer=NUMBER).calls == told
+    assert folder.exists() != told
+
+
+def test_a_call_that_is_worked_on_is_not_erased_under_its_hands(settings: Settings) -> None:
+    """The error says to wait; nothing is lost."""
+    settings = dropped(settings, "a", record())
+    claim = claimed(settings)
+    with pytest.raises(FileBusyError, match="being worked on"):
+        erase(settings, conversation=CONVERSATION)
+    assert claim.audio and claim.audio.exists()

@@ -1,0 +1,75 @@
+"""Which calls without rows an erasure means: those that failed or wait, by what their own files tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from pca_pipeline import ctr, intake
+from pca_pipeline.errors import RecordError
+from pca_pipeline.intake import Unfinished
+from pca_pipeline.pii.customers import key_of
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse.rows import utc
+
+_WRITTEN = re.compile(r"\+?\d[\d\s().-]{5,}\d")  # a number, as people write it
+_DIGITS = re.compile(r"\d{7,}")  # and without what may stand around it
+
+
+def unfinished_calls(scope: str, value: object, settings: Settings) -> set[str]:
+    """Ids of the unfinished calls that a scope means, whose value is as the tables have it. Raises StorageError."""
+    means: dict[str, Callable[[Unfinished], bool]] = {
+        "call": lambda one: one.call_id == value,
+        "conversation": lambda one: _is_of_conversation(one, str(value).lower()),
+        "customer": lambda one: any(key_of(customer, settings) == value for customer in _customers(one, settings)),
+        "before": lambda one: _began(one, settings) < value,  # type: ignore[operator]  # a moment without a zone
+    }
+    return {one.call_id for one in intake.unfinished(settings) if means[scope](one)}
+
+
+def _is_of_conversation(call: Unfinished, conversation: str) -> bool:
+    """By what it is known to be of. Where that is nothing, by any mention: what is left would be raw speech."""
+    if call.conversations:
+        return conversation in call.conversations
+    return any(conversation in text.lower() for text in (*_names(call), *_contents(call)))
+
+
+def _customers(call: Unfinished, settings: Settings) -> Iterator[str]:
+    """Who may be the customer: by the record, and by numbers in names, where recorders write them.
+
+    Of a record that cannot be read, all numbers.
+    """
+    texts = list(_names(call))
+    try:
+        contacts = _contacts(call, settings)
+        yield from (one.known.customer for one in contacts if isinstance(one, ctr.Contact) and one.known.customer)
+    except RecordError:
+        texts += _contents(call)
+    for text in texts:
+        yield from (*_WRITTEN.findall(text), *_DIGITS.findall(text))
+
+
+def _began(call: Unfinished, settings: Settings) -> datetime:
+    """When the call began, else when it was taken or failed, as the tables have moments."""
+    try:
+        moments = [one.started_at for one in _contacts(call, settings) if one.started_at]
+    except RecordError:
+        moments = []
+    return utc(min(moments, default=call.arrived_at))
+
+
+def _contacts(call: Unfinished, settings: Settings) -> list[ctr.Contact | ctr.Media]:
+    """What its records tell of its own conversation; of all in them, where that is not known."""
+    found = ctr.read_contacts(call.records, settings)
+    ids = [(one.id if isinstance(one, ctr.Contact) else one.contact_id) or "" for one in found]
+    own = [one for one, id_ in zip(found, ids, strict=True) if id_.lower() in call.conversations]
+    return own or found
+
+
+def _names(call: Unfinished) -> Iterator[str]:
+    return (str(path.relative_to(call.folder)) for path in call.files)
+
+
+def _contents(call: Unfinished) -> Iterable[str]:
+    return (path.read_text("utf-8", errors="replace") for path in call.records)
