@@ -19,6 +19,7 @@ from pca_pipeline.errors import PcaError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import PublishedReader
 from pca_pipeline.web import formats
+from pca_pipeline.web.lanes import lanes, legend
 from pca_pipeline.web.library import PAGE_SIZE, CallPage, Filters, find_audio, find_call, list_calls
 
 _HERE = Path(__file__).parent
@@ -63,12 +64,17 @@ def _connection(request: Request) -> Iterator[duckdb.DuckDBPyConnection]:
 Connection = Annotated[duckdb.DuckDBPyConnection, Depends(_connection)]
 
 
+def _squeezed(text: str) -> str | None:
+    """Words with one blank between them; None where there are none."""
+    return " ".join(text.split()) or None
+
+
 def _filters(text: str = "", queue: str = "", agent: str = "", driver: str = "") -> Filters:
     return Filters(*(value.strip() or None for value in (text, queue, agent, driver)))
 
 
-def _call(call_id: str, connection: Connection) -> CallPage:
-    found = find_call(connection, call_id)
+def _call(call_id: str, connection: Connection, text: str = "") -> CallPage:
+    found = find_call(connection, call_id, _squeezed(text))
     if found is None:
         raise HTTPException(404, "There is no such call.")
     return found
@@ -102,12 +108,16 @@ def show_call(
     request: Request,
     settings: Annotated[Settings, Depends(_settings)],
     found: Annotated[CallPage, Depends(_call)],
+    text: str = "",
 ) -> HTMLResponse:
-    """One call: audio, timeline, transcript, metrics."""
+    """One call: audio, timeline, transcript, metrics; words that are looked for are marked."""
+    drawn = lanes(found)
     context = {
         "found": found,
         "call": found.call,
-        "who": {one["participant"]: one for one in found.participants},
+        "lanes": drawn,
+        "legend": legend(drawn),
+        "text": text,
         "has_audio": bool(found.call["audio"]) and (settings.folder / found.call["audio"]).is_file(),
     }
     return templates.TemplateResponse(request, "call.html", context)

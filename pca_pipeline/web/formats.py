@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 NOTHING = "–"  # where nothing is known
+STRONG = 0.2  # a feeling weaker than this has no colour; `pca ask calls-to-review` calls a customer unhappy below -0.2
 
 
 def clock(seconds: float | None) -> str:
@@ -37,12 +38,12 @@ def feeling(score: float | None) -> str:
     """The class of a sentiment: positive, neutral, negative, or unknown."""
     if score is None:
         return "unknown"
-    return "positive" if score >= 0.05 else "negative" if score <= -0.05 else "neutral"
+    return "positive" if score > STRONG else "negative" if score < -STRONG else "neutral"
 
 
 def trend(change: float | None) -> str:
     """An arrow where a sentiment changed by a fifth of the scale's half or more."""
-    if change is None or abs(change) < 0.2:
+    if change is None or abs(change) < STRONG:
         return ""
     return "\N{NORTH EAST ARROW}" if change > 0 else "\N{SOUTH EAST ARROW}"
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow.compute as pc
 
+from pca_pipeline.web.formats import speaker
+from pca_pipeline.web.marks import marked
+
 PAGE_SIZE = 25
+_A_DAY = timedelta(days=1)  # within which the recordings of one conversation begin
+_MACHINES = ("ivr", "queue", "voicemail")  # roles whose words no search looks through, as in sql/questions/find.sql
+_ON_HOLD = "hold"  # nor what is heard on hold: the key of a participant
 Row = dict[str, Any]  # a row by column, as the views in sql/views name them
 
 _FITS = """
@@ -62,10 +69,15 @@ _NUMBER = "select call_number from calls where call_id = $call_id"
 _CALL = """
 select
     calls.call_id,
+    coalesce(calls.conversation_id, calls.call_id) as conversation_id,
     calls.started_at,
     calls.direction,
+    calls.ended_by,
+    calls.ended_how,
+    calls.channels,
     calls.external_channel,
     calls.ctr_quality,
+    calls.ctr_notes,
     calls.language,
     calls.model,
     calls.mean_probability,
@@ -113,6 +125,7 @@ select
     participants.participant,
     participants.role,
     participants.name,
+    participants.wrap_up,
     times.speech_ms / 1000 as speech_seconds,
     times.words,
     times.words_per_minute,
@@ -124,6 +137,14 @@ left join participant_metrics as times
     on times.call_number = $number
     and times.participant = participants.participant
 where participants.call_number = $number
+"""
+# DuckDB passes over the blocks of all other days.
+_OTHERS = """
+select call_id, started_at, duration_ms / 1000 as duration_seconds
+from calls
+where conversation_id = $conversation
+    and call_number != $number
+    and started_at between $earliest and $latest
 """
 _INTERVALS = "select participant, kind, start_ms, end_ms from intervals where call_number = $number"
 _TRANSFERS = "select kind, from_participant, to_participant, at_ms from transfers where call_number = $number"
@@ -137,6 +158,7 @@ class Word(NamedTuple):
     start_ms: int
     end_ms: int
     entity: str | None
+    is_hit: bool  # part of what is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +188,15 @@ class CallPage:
 
     call: Row
     segments: list[Row]
-    participants: list[Row]
+    participants: dict[str, Row]  # by their keys, in the record's order
     intervals: list[Row]
     transfers: list[Row]
     mute_spans: list[Row]
+    others: list[Row]  # recordings of the same conversation
+
+    def named(self, participant: str | None) -> str:
+        """What a participant is called on the page, also one that the call does not list."""
+        return speaker(participant, self.participants.get(participant, {}).get("name")) if participant else "nobody"
 
 
 def list_calls(connection: duckdb.DuckDBPyConnection, filters: Filters, page: int = 1) -> CallList:
@@ -186,23 +213,37 @@ def list_calls(connection: duckdb.DuckDBPyConnection, filters: Filters, page: in
     return CallList(_rows(connection, listed, {"text": filters.text}), summary, **names)
 
 
-def find_call(connection: duckdb.DuckDBPyConnection, call_id: str) -> CallPage | None:
-    """A call by its id; None if there is none."""
+def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | None = None) -> CallPage | None:
+    """A call by its id, with the words marked that are looked for; None if there is none."""
     found = connection.execute(_NUMBER, {"call_id": call_id}).fetchone()
     if found is None:
         return None
     value = {"number": found[0]}
     (call,) = _rows(connection, _CALL, value)
-    participants = sorted(_rows(connection, _PARTICIPANTS, value), key=itemgetter("position"))
-    roles = {one["participant"]: one["role"] for one in participants}
+    listed = sorted(_rows(connection, _PARTICIPANTS, value), key=itemgetter("position"))
+    participants = {one["participant"]: one for one in listed}
     return CallPage(
         call,
-        sorted(_segments(connection, found[0], roles), key=itemgetter("start_seconds", "segment")),
+        sorted(_segments(connection, found[0], participants, text), key=itemgetter("start_seconds", "segment")),
         participants,
         sorted(_rows(connection, _INTERVALS, value), key=lambda one: (one["start_ms"], -one["end_ms"])),
         sorted(_rows(connection, _TRANSFERS, value), key=itemgetter("at_ms")),
         sorted(_rows(connection, _MUTE_SPANS, value), key=itemgetter("start_ms")),
+        _others(connection, call, found[0]),
     )
+
+
+def _others(connection: duckdb.DuckDBPyConnection, call: Row, number: int) -> list[Row]:
+    """The other recordings of a call's conversation, the first first."""
+    if call["started_at"] is None:
+        return []
+    values = {
+        "conversation": call["conversation_id"],
+        "number": number,
+        "earliest": call["started_at"] - _A_DAY,
+        "latest": call["started_at"] + _A_DAY,
+    }
+    return sorted(_rows(connection, _OTHERS, values), key=itemgetter("started_at", "call_id"))
 
 
 def find_audio(connection: duckdb.DuckDBPyConnection, call_id: str) -> str | None:
@@ -211,7 +252,9 @@ def find_audio(connection: duckdb.DuckDBPyConnection, call_id: str) -> str | Non
     return str(found[0]) if found and found[0] else None
 
 
-def _segments(connection: duckdb.DuckDBPyConnection, number: int, roles: Mapping[str, str]) -> list[Row]:
+def _segments(
+    connection: duckdb.DuckDBPyConnection, number: int, participants: Mapping[str, Row], sought: str | None
+) -> list[Row]:
     """By way of Arrow: to make a Python object of each word's struct takes longer than all the rest."""
     table = connection.execute(_SEGMENTS, {"number": number}).to_arrow_table()
     timed = table["words"].combine_chunks()
@@ -222,13 +265,15 @@ def _segments(connection: duckdb.DuckDBPyConnection, number: int, roles: Mapping
     for row, last in zip(rows, ends, strict=True):
         texts = row.pop("text").split(" ")
         start = row.pop("start_ms")
-        row["speaker_role"] = roles.get(row["speaker"])
+        row["speaker_role"] = participants.get(row["speaker"], {}).get("role", "unknown")
         row["start_seconds"], row["end_seconds"] = start / 1000, row.pop("end_ms") / 1000
+        is_machine = row["speaker_role"] in _MACHINES or row["speaker"] == _ON_HOLD
+        hits = marked(texts, None if is_machine else sought)
         starts = list(itertools.accumulate(steps[first:last], initial=start))[1:]
         row["words"] = [
-            Word(text, start, start + length, entity)
-            for text, start, length, entity in zip(
-                texts, starts, *(column[first:last] for column in columns), strict=True
+            Word(text, start, start + length, entity, number in hits)
+            for number, (text, start, length, entity) in enumerate(
+                zip(texts, starts, *(column[first:last] for column in columns), strict=True)
             )
         ]
         first = last

@@ -141,14 +141,13 @@ def test_a_page_and_its_view_agree(settings: Settings) -> None:
         for call in (BILLING, CARDS, NO_RECORD):
             found = find_call(connection, call.call.call_id)
             assert found is not None
+            told = {name: value for name, value in found.call.items() if name != "channels"}  # v_calls has none
             row = connection.execute(
-                f"select {', '.join(found.call)} from v_calls where call_id = ?", [call.call.call_id]
+                f"select {', '.join(told)} from v_calls where call_id = ?", [call.call.call_id]
             ).fetchone()
-            assert tuple(found.call.values()) == row
+            assert tuple(told.values()) == row
             assert [one["segment"] for one in found.segments] == list(range(len(call.call.segments)))
-            assert [one["participant"] for one in found.participants] == [
-                one.key for one in call.call.timeline.participants
-            ]
+            assert list(found.participants) == [one.key for one in call.call.timeline.participants]
             assert [one["start_ms"] for one in found.intervals] == sorted(one["start_ms"] for one in found.intervals)
 
 
@@ -194,14 +193,14 @@ def test_the_timeline_shows_what_went_on(client: TestClient) -> None:
     """Queue, talk, hold and speech are drawn where they were, on the recording's own scale."""
     page = client.get("/calls/billing").text
     drawn = re.findall(r'<rect class="([\w -]+)" x="([\d.]+)" y="0" width="([\d.]+)"', page)
-    assert ("queue queue", "0.0", "1.0") in drawn
-    assert ("talk agent agent-1", "1.0", "14.0") in drawn
-    assert ("hold agent agent-1", "15.0", "3.0") in drawn
-    assert ("talk agent agent-2", "18.0", "82.0") in drawn
-    assert ("speech customer", "1.0", "4.0") in drawn
+    assert ("queue", "0.0", "1.0") in drawn
+    assert ("agent agent-1", "1.0", "14.0") in drawn
+    assert ("hold", "15.0", "3.0") in drawn
+    assert ("agent agent-2", "18.0", "82.0") in drawn
+    assert ("customer", "1.0", "4.0") in drawn
     assert ("muted", "11.0", "0.5") in drawn
-    lanes = dict(re.findall(r'data-lane="(\w+)"(.*?)</svg>', page, flags=re.DOTALL))
-    assert ["muted" in lanes[name] for name in ("intervals", "customer", "internal")] == [False, True, False]
+    lanes = dict(re.findall(r'aria-label="(\w+)">(.*?)</svg>', page, flags=re.DOTALL))
+    assert ["muted" in lanes[name] for name in ("Call", "Customer", "Agents")] == [False, True, False]
     assert 'viewBox="0 0 100.0 10"' in page
 
 
@@ -303,3 +302,69 @@ def test_own_files_are_there(client: TestClient) -> None:
     addresses = set(re.findall(r'(?:src|href)="(/[^"#]*)"', pages))
     assert {"/static/style.css", "/static/player.js", "/static/icon.svg"} <= addresses
     assert {client.get(address).status_code for address in addresses} == {200}
+
+
+def test_the_words_looked_for_are_marked_in_a_call(client: TestClient) -> None:
+    """Each word that holds a part of them, and no other."""
+    page = client.get("/calls/billing", params={"text": "late  FEE"}).text
+    assert re.findall(r'class="word found"[^>]*>(\w+)', page) == ["LATE", "fee"]
+    assert 'value="late  FEE"' in page
+    assert "word found" not in client.get("/calls/billing").text
+
+
+def test_what_the_record_tells(settings: Settings) -> None:
+    """Who ended the call, wrap-up, notes, the conversation's id, and a way to its other recordings."""
+    first, second, other = (
+        make_call(name, conversation_id=conversation, participants=(CUSTOMER, replace(agent(1, "Ann"), wrap_up="Paid")))
+        for name, conversation in (("first", "one"), ("second", "one"), ("other", "two"))
+    )
+    timeline = replace(first.call.timeline, notes=("Channels swapped.",), ended_by="agent_1", ended_how="client")
+    client = _serve(settings, [replace(first, call=replace(first.call, timeline=timeline)), second, other])
+    record = _text(client, "/calls/first").partition("The record ")[2]
+    assert record.startswith("Ended by Ann (client) Wrap-up Paid, Ann Note Channels swapped. Conversation one Also")
+    page = client.get("/calls/first").text
+    assert re.findall(r'href="/calls/(\w+)"', page) == ["second"]
+    assert "Also recorded" not in client.get("/calls/other").text
+
+
+def test_a_transfer_by_somebody_unknown(settings: Settings) -> None:
+    """A key that is no participant's is written out; nobody took the second."""
+    transfers = (
+        Transfer(TransferKind.BLIND, "agent_7", "agent_1", 5),
+        Transfer(TransferKind.BLIND, "agent_1", None, 9),
+    )
+    text = _text(_serve(settings, [make_call(transfers=transfers)]), "/calls/call-1")
+    assert "blind: Agent 7 → Ann" in text
+    assert "blind: Ann → nobody" in text
+
+
+@pytest.mark.parametrize(
+    ("call", "legend"),
+    [
+        (BILLING, ["queue", "Ann", "hold", "O'Neil <x>", "Customer", "removed"]),
+        (NO_RECORD, ["Customer"]),
+        (
+            make_call(
+                participants=(CUSTOMER, agent(1, "Ann"), agent(2, "Rang only")),
+                intervals=(Interval(IntervalKind.ALERT, "agent_2", 0, 5),),
+                turns=(Turn("ivr_9", 0, "welcome"), Turn("internal", 1, "hello"), Turn("unknown", 3, "hi")),
+            ),
+            ["Ivr 9", "Internal", "Unknown"],
+        ),
+    ],
+    ids=["billing", "no-record", "unlisted"],
+)
+def test_the_legend_has_what_is_drawn(settings: Settings, call: FinishedCall, legend: list[str]) -> None:
+    """Each colour that is there, under the name it has at the sentences, and no other."""
+    page = _serve(settings, [call]).get(f"/calls/{call.call.call_id}").text
+    listed = re.search(r'<ul class="legend">(.*?)</ul>', page, flags=re.DOTALL)
+    assert listed
+    assert [unescape(name) for name in re.findall(r"<li[^>]*>(.*?)</li>", listed[1])] == legend
+
+
+def test_a_mono_recording_is_silent_for_both(settings: Settings) -> None:
+    """What is removed from the one channel is drawn on both sides."""
+    call = replace(BILLING, call=replace(BILLING.call, channels=1))
+    page = _serve(settings, [call]).get("/calls/billing").text
+    lanes = dict(re.findall(r'aria-label="(\w+)">(.*?)</svg>', page, flags=re.DOTALL))
+    assert ["muted" in lanes[name] for name in ("Call", "Customer", "Agents")] == [False, True, True]

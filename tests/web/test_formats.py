@@ -29,9 +29,10 @@ def test_clock(seconds: float | None, text: str) -> None:
     [
         (None, "–", "unknown"),
         (0.423, "+0.42", "positive"),
-        (-0.1, "−0.10", "negative"),
+        (-0.21, "−0.21", "negative"),
+        (-0.2, "−0.20", "neutral"),
         (-0.001, "0.00", "neutral"),
-        (0.05, "+0.05", "positive"),
+        (0.06, "+0.06", "neutral"),
     ],
 )
 def test_sentiment(score: float | None, text: str, feeling: str) -> None:

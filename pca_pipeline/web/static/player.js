@@ -1,7 +1,8 @@
-// The player of a call page: seek by segment, word or timeline; the spoken words are lit; keys for hands.
+// A call page: go to a segment, a word or a place of the timeline; what is spoken there is lit; keys for hands.
 "use strict";
 
 const audio = document.querySelector("audio");
+const sound = audio ?? { currentTime: 0, paused: true, play: async () => {} }; // a call without audio is gone through, too
 const player = document.querySelector(".player");
 const follow = document.querySelector("#follow");
 const speed = document.querySelector("#speed");
@@ -43,26 +44,31 @@ function scrollAlong(time) {
   shown?.classList.remove("current");
   segment.classList.add("current");
   shown = segment;
-  if (follow.checked) segment.scrollIntoView({ block: "center", behavior: "smooth" });
+  if (follow?.checked ?? true) showCurrent();
+}
+
+function showCurrent() {
+  shown?.scrollIntoView(sound.paused ? { block: "nearest" } : { block: "center", behavior: "smooth" });
 }
 
 function draw() {
   for (const head of heads) {
-    head.setAttribute("x1", audio.currentTime);
-    head.setAttribute("x2", audio.currentTime);
+    head.setAttribute("x1", sound.currentTime);
+    head.setAttribute("x2", sound.currentTime);
   }
-  light(audio.currentTime);
-  scrollAlong(audio.currentTime);
+  light(sound.currentTime);
+  scrollAlong(sound.currentTime);
 }
 
 function run() {
   draw();
-  if (!audio.paused) requestAnimationFrame(run);
+  if (!sound.paused) requestAnimationFrame(run);
 }
 
 function seek(time, play = true) {
-  audio.currentTime = Math.min(Math.max(time, 0), duration);
-  if (play) audio.play().catch(() => {});
+  sound.currentTime = Math.min(Math.max(time, 0), duration);
+  if (play) sound.play().catch(() => {});
+  draw();
 }
 
 function seekFromHash() {
@@ -70,11 +76,17 @@ function seekFromHash() {
   if (time > 0) seek(time, false);
 }
 
+// Whoever scrolls while it plays wants to read elsewhere.
+function stopFollowing() {
+  if (follow && !sound.paused) follow.checked = false;
+}
+
 function onKey(event) {
+  if (["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"].includes(event.key)) stopFollowing();
   if (event.target.closest("input, select, audio, button, a") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === " ") audio.paused ? audio.play() : audio.pause();
-  else if (event.key === "ArrowLeft") seek(audio.currentTime - 5, false);
-  else if (event.key === "ArrowRight") seek(audio.currentTime + 5, false);
+  if (event.key === " " && audio) audio.paused ? audio.play() : audio.pause();
+  else if (event.key === "ArrowLeft") seek(sound.currentTime - 5, false);
+  else if (event.key === "ArrowRight") seek(sound.currentTime + 5, false);
   else return;
   event.preventDefault();
 }
@@ -93,13 +105,23 @@ function onClick(event) {
   }
 }
 
+document.addEventListener("click", onClick);
+document.addEventListener("keydown", onKey);
+addEventListener("hashchange", seekFromHash);
 if (audio) {
+  let byHand = false;
+  addEventListener("pointerdown", (event) => {
+    byHand = true;
+    if (event.target === document.documentElement) stopFollowing(); // the scroll bar
+  });
+  addEventListener("keydown", () => (byHand = false), true);
+  addEventListener("wheel", stopFollowing, { passive: true });
+  addEventListener("touchmove", stopFollowing, { passive: true });
   audio.addEventListener("play", run);
   audio.addEventListener("seeked", draw);
   audio.addEventListener("timeupdate", draw);
-  if (audio.readyState > 0) seekFromHash();
-  else audio.addEventListener("loadedmetadata", seekFromHash, { once: true });
   speed.addEventListener("change", () => (audio.playbackRate = Number(speed.value)));
-  document.addEventListener("click", onClick);
-  document.addEventListener("keydown", onKey);
+  follow.addEventListener("change", () => follow.checked && showCurrent());
+  player.addEventListener("change", (event) => byHand && event.target.blur()); // likewise
 }
+seekFromHash();
