@@ -7,16 +7,29 @@ orchestrator can show them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.float32]
+
+_CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+def is_call_id(text: str) -> bool:
+    """Whether that can be a call's id, which becomes part of paths: letters of ASCII, digits, _ and -, at most 128."""
+    return _CALL_ID.fullmatch(text) is not None
+
+
+def is_audio_place(path: PurePosixPath) -> bool:
+    """Whether redacted audio can lie there, within the calls folder: among the finished calls, nowhere else."""
+    return path.parts[:1] == ("done",) and ".." not in path.parts
 
 
 class Role(StrEnum):
@@ -419,4 +432,4 @@ class FinishedCall:
 
     call: RedactedCall
     insights: Insights
-    audio: Path | None  # redacted audio file, within the calls folder; None where only a transcript came
+    audio: Path | None  # redacted audio file, within the calls folder, as `is_audio_place`; None for a transcript alone

@@ -391,6 +391,10 @@ def erase(
         print_json(counts)
     else:
         print_table(list(counts), [list(counts.values())], title="Erased")
+    if not any((proof.calls, proof.rows, proof.files, proof.values)):
+        talk.print(f"No call was found by this {proof.scope}: nothing is erased.")
+        if customer:
+            talk.print("Calls are found by a customer's number if the same customer key was set when they came in.")
 
 
 @app.command()

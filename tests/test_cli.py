@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -67,6 +68,21 @@ def test_ask_draws_bars(folder: Path) -> None:
     assert "no column 'nonsense'" in str(wrong.exception)
 
 
+@pytest.mark.parametrize(
+    ("scope", "value", "told"),
+    [("call", "call2", "call"), ("before", "2020-01-01", "before"), ("customer", "+44 20 7946 0000", "customer key")],
+)
+def test_an_erasure_that_finds_nothing_says_so(
+    folder: Path, scope: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A typo, or a number whose calls came in without the key, must not pass for work that is done."""
+    monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
+    result = pca("erase", f"--{scope}", value, "--folder", str(folder), "--json")
+    assert (result.exit_code, json.loads(result.stdout)["calls"]) == (0, 0)
+    assert "nothing is erased" in result.stderr and told in result.stderr
+    assert "7946" not in result.output
+
+
 def test_ask_explains_a_question() -> None:
     """Parameters, kinds and defaults, without a database."""
     rows = {row["parameter"]: row for row in pca_json("ask", "queue-wait", "--explain")}
@@ -75,7 +91,8 @@ def test_ask_explains_a_question() -> None:
 
 def test_erase_leaves_nothing_and_proves_it(folder: Path) -> None:
     """The proof counts one call; afterwards no question finds it."""
-    assert pca_json("erase", "--call", "call1", "--folder", str(folder))["calls"] == 1
+    result = pca("erase", "--call", "call1", "--folder", str(folder), "--json")
+    assert (json.loads(result.stdout)["calls"], result.stderr) == (1, "")
     assert pca_json("ask", "calls", "--folder", str(folder)) == []
 
 

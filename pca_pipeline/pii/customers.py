@@ -11,6 +11,8 @@ import hmac
 import os
 import re
 
+import phonenumbers
+
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.keys import read_master_key
 from pca_pipeline.settings import Settings
@@ -46,13 +48,12 @@ def _is_set() -> bool:
 
 def _canonical(customer: str, country_code: str) -> str:
     """A number as digits with its country code, however it is written; anything else as it stands."""
-    if not re.fullmatch(r"[+\d\s().\-/]*\d[\d\s().\-/]*", customer.strip()):
-        return customer.strip().lower()
-    digits = re.sub(r"\D", "", customer)
-    if customer.strip().startswith("+"):
-        return digits
-    if digits.startswith("00"):
-        return digits[2:]
-    national = digits.lstrip("0")
-    already = digits.startswith(country_code) and len(digits) > 10  # "1 317 555 0100": no 0 before, too long for less
-    return national if already else country_code + national
+    customer = customer.strip()
+    if not re.fullmatch(r"[+\d\s().\-/]*\d[\d\s().\-/]*", customer):
+        return customer.lower()
+    written = re.sub(r"^00", "+", customer)
+    try:
+        number = phonenumbers.parse(written, phonenumbers.region_code_for_country_code(int(country_code)))
+    except phonenumbers.NumberParseException:  # too long, or of no country
+        return re.sub(r"\D", "", written)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")

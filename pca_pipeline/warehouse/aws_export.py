@@ -16,6 +16,9 @@ from typing import Any
 
 import duckdb
 
+from pca_pipeline.call import is_call_id
+from pca_pipeline.errors import WarehouseError
+
 Row = dict[str, Any]
 
 NON_TALK = 3.0  # seconds without speech that count as non-talk time, as in Transcribe Call Analytics
@@ -53,8 +56,14 @@ _QUARTERS = "from sentiment_quarters where call_number = $number order by role, 
 
 
 def write_aws(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
-    """Write every call of an open database into `folder`, and tell its file. Raises OSError."""
-    for call_id, number in connection.execute("select call_id, call_number from calls order by call_number").fetchall():
+    """Write every call of an open database into `folder`, and tell its file. Raises OSError, WarehouseError."""
+    calls = connection.execute("select call_id, call_number from calls order by call_number").fetchall()
+    if strange := next((call_id for call_id, _ in calls if not is_call_id(call_id)), None):
+        raise WarehouseError(
+            f"The id {strange!r} of an imported call cannot name a file.",
+            "Erase that call with `pca erase --call` and its id, then export again.",
+        )
+    for call_id, number in calls:
         path = folder / f"{call_id}.json"
         path.write_text(json.dumps(_document(connection, number), ensure_ascii=False), encoding="utf-8")
         yield path

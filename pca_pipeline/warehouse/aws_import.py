@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -35,6 +35,8 @@ from pca_pipeline.call import (
     SpeechStats,
     Timeline,
     Word,
+    is_audio_place,
+    is_call_id,
 )
 from pca_pipeline.errors import RecordError
 from pca_pipeline.insights import name_drivers
@@ -106,12 +108,28 @@ def _read(path: Path, redactor: Redactor, settings: Settings) -> FinishedCall:
         document = json.loads(content)
         header, turns = document["ConversationAnalytics"], document["SpeechSegments"]
         source = SourceFile(path.name, "record", hashlib.sha256(content).hexdigest(), len(content))
+        _check_places(header.get(OWN) or {}, path.name)
         return _finished(header, turns, source, redactor, settings)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise RecordError(
             f"{path.name} is not the JSON of one call ({type(error).__name__}).",
             "It has ConversationAnalytics and SpeechSegments, as AWS Post Call Analytics writes them to parsedFiles.",
         ) from None
+
+
+def _check_places(own: Document, file: str) -> None:
+    """Whoever wrote the file must not choose what is read, written or erased here. Raises RecordError."""
+    call_id, audio = own.get("CallId"), own.get("Audio")
+    if call_id and not is_call_id(call_id):
+        raise RecordError(
+            f"{OWN}.CallId of {file} is not the id of a call.",
+            "It has letters, digits, _ and -, at most 128; without one, the call gets an id of its own.",
+        )
+    if audio and not is_audio_place(PurePosixPath(audio)):
+        raise RecordError(
+            f"{OWN}.Audio of {file} does not lie among the finished calls.",
+            "It is a path within the calls folder, as in done/2026-03-02/ID/redacted.wav; leave it out if there is none.",
+        )
 
 
 def _finished(

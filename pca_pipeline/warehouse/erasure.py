@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pca_pipeline import intake
+from pca_pipeline.call import is_call_id
 from pca_pipeline.errors import WarehouseError
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.pii.vault import Vault
@@ -68,8 +68,11 @@ def erase(
     with open_database(settings) as connection:
         found = {call_id for (call_id,) in connection.execute(_CALLS[scope], {"value": value}).fetchall()}
         found |= unfinished_calls(scope, value, settings)
+        if call is not None and call not in found and not is_call_id(call):
+            raise WarehouseError("This is not the id of a call.", "Take it from the column call_id.")
         calls = sorted(found | ({call} if call else set()))
-        files = sum(intake.discard(call_id, settings) for call_id in calls) + _remove_files(settings, calls)
+        named = [call_id for call_id in calls if is_call_id(call_id)]  # any other would be a path, and has no files
+        files = sum(intake.discard(call_id, settings) for call_id in named) + _remove_files(settings, named)
         intake.forget(calls, settings)
         values = _remove_values(settings, calls)
         is_unfinished = unfinished.exists()
@@ -98,13 +101,10 @@ def _scope(**given: object) -> tuple[str, object]:
     named = [(scope, value) for scope, value in given.items() if value is not None]
     if len(named) != 1:
         raise WarehouseError("It is not clear what to erase.", "Name one of: call, conversation, customer, before.")
-    scope, value = named[0]
-    if scope == "call" and not re.fullmatch(r"[\w-]+", str(value)):  # it becomes part of a path
-        raise WarehouseError("This is not the id of a call.", "Take it from the column call_id.")
-    return scope, value
+    return named[0]
 
 
-def _remove_files(settings: Settings, calls: Iterable[str]) -> int:
+def _remove_files(settings: Settings, calls: Sequence[str]) -> int:
     """Delete what the folders hold of the calls, and backups of the database. Returns the number of files."""
     folders = [folder for call_id in calls for folder in _folders(settings, call_id) if folder.is_dir()]
     single = list(settings.database.parent.glob(f"{settings.database.name}.v*.backup"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from pca_pipeline.call import is_audio_place
 from pca_pipeline.errors import PcaError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import PublishedReader
@@ -118,7 +119,7 @@ def show_call(
         "lanes": drawn,
         "legend": legend(drawn),
         "text": text,
-        "has_audio": bool(found.call["audio"]) and (settings.folder / found.call["audio"]).is_file(),
+        "has_audio": _audio(found.call["audio"], settings) is not None,
     }
     return templates.TemplateResponse(request, "call.html", context)
 
@@ -126,10 +127,18 @@ def show_call(
 @router.get("/calls/{call_id}/audio", response_class=FileResponse)
 def send_audio(call_id: str, settings: Annotated[Settings, Depends(_settings)], connection: Connection) -> FileResponse:
     """The redacted audio of a call; answers Range requests, so that a player can jump."""
-    name = find_audio(connection, call_id)
-    if name is None or not (settings.folder / name).is_file():
+    file = _audio(find_audio(connection, call_id), settings)
+    if file is None:
         raise HTTPException(404, "There is no audio of such a call.")
-    return FileResponse(settings.folder / name)
+    return FileResponse(file)
+
+
+def _audio(place: str | None, settings: Settings) -> Path | None:
+    """The file of a call's redacted audio, where it is there; whatever the row says, no other file."""
+    if place is None or not is_audio_place(PurePosixPath(place)):
+        return None
+    file = settings.folder / place
+    return file if file.is_file() else None
 
 
 def _explain(request: Request, error: Exception) -> Response:

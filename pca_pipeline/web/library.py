@@ -247,7 +247,7 @@ def _others(connection: duckdb.DuckDBPyConnection, call: Row, number: int) -> li
 
 
 def find_audio(connection: duckdb.DuckDBPyConnection, call_id: str) -> str | None:
-    """Where a call's redacted audio lies: absolute, or within the calls folder. None if it has none, or there is no such call."""
+    """Where a call's redacted audio lies, within the calls folder. None if it has none, or there is no such call."""
     found = connection.execute("select audio from calls where call_id = $call_id", {"call_id": call_id}).fetchone()
     return str(found[0]) if found and found[0] else None
 

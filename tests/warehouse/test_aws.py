@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from pca_pipeline.errors import WarehouseError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import export, load, open_readonly, publish, stage
+from pca_pipeline.warehouse import export, load, open_database, open_readonly, publish, stage
 from pca_pipeline.warehouse.aws_import import import_aws
 from tests.factories import CUSTOMER, Turn, agent, ivr, make_call, queue
 
@@ -237,3 +238,41 @@ def test_other_files_are_refused_by_name(settings: Settings, tmp_path: Path, con
     assert len(imported.calls) == 1
     assert [path for path, _ in imported.refused] == [bad]
     assert "bad.json" in imported.refused[0][1]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *[("CallId", value) for value in ("../../victim", "{folder}", "*", ".", "a/b", "a\n", "x" * 129, 7, ["a"])],
+        *[
+            ("Audio", value)
+            for value in ("{folder}/done/a.wav", "../a.wav", "done/../work/a.wav", "sealed/a.wav", ["a"])
+        ],
+    ],
+)
+def test_a_file_does_not_choose_paths(
+    settings: Settings, exported: list[Path], tmp_path: Path, field: str, value: object
+) -> None:
+    """Ids and places that lead elsewhere are refused by name; what else was to be imported is."""
+    document = json.loads(exported[0].read_text("utf-8"))
+    value = value.format(folder=settings.folder) if isinstance(value, str) else value
+    document["ConversationAnalytics"]["PcaPipeline"][field] = value
+    hostile = tmp_path / "hostile.json"
+    hostile.write_text(json.dumps(document), encoding="utf-8")
+    imported = import_aws([hostile, exported[1]], Settings(folder=tmp_path / "other", pii={"model": "none"}))
+    assert imported.calls == ("call-2",)
+    ((path, reason),) = imported.refused
+    assert path == hostile
+    assert "hostile.json" in reason
+    assert field in reason or not isinstance(value, str)
+
+
+def test_a_row_whose_id_is_a_path_is_not_written(settings: Settings, exported: list[Path], tmp_path: Path) -> None:
+    """Rows that an older import let in: the export names the call before it writes any."""
+    with open_database(settings) as connection:
+        connection.execute("update calls set call_id = '../victim' where call_id = 'call-2'")
+    publish(settings)
+    with pytest.raises(WarehouseError, match=r"\.\./victim"):
+        export(settings, tmp_path / "again", "aws")
+    assert not list((tmp_path / "again").iterdir())
+    assert not (tmp_path / "victim.json").exists()

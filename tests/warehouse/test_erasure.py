@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,17 @@ from pca_pipeline.errors import AudioError, FileBusyError, PcaError, StorageErro
 from pca_pipeline.intake import Claim
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import Erased, erase, erasure, load, open_readonly, publish, record_failure, stage
+from pca_pipeline.warehouse import (
+    Erased,
+    erase,
+    erasure,
+    load,
+    open_database,
+    open_readonly,
+    publish,
+    record_failure,
+    stage,
+)
 from pca_pipeline.warehouse.schema import CALL_TABLES
 from tests.factories import Turn, make_call
 
@@ -114,6 +125,24 @@ def test_an_id_that_is_a_path_is_refused(settings: Settings, call: str) -> None:
     with pytest.raises(WarehouseError, match="not the id of a call"):
         erase(settings, call=call)
     assert (settings.failed_folder / "call-1").exists()
+
+
+@pytest.mark.parametrize("strange", ["../../victim", "{victim}", "*", "."])
+def test_a_row_whose_id_is_a_path_goes_alone(filled: Settings, tmp_path: Path, strange: str) -> None:
+    """Rows that an older import let in: no file is touched for them, and retention goes on."""
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    call_id = strange.format(victim=victim)
+    with open_database(filled) as connection:
+        connection.execute("update calls set call_id = ? where call_id = 'call-2'", [call_id])
+    assert erase(filled, call=call_id).calls == 1
+    assert victim.exists()
+    assert (filled.failed_folder / "call-2" / "redacted.wav").exists()
+    with open_database(filled) as connection:
+        connection.execute("update calls set call_id = ? where call_id = 'call-0'", [call_id])
+    assert erase(filled, before=NOON + timedelta(days=1)).calls == 2
+    assert victim.exists()
+    assert not (filled.failed_folder / "call-1").exists()
 
 
 @pytest.mark.parametrize("scopes", [{}, {"call": "a", "conversation": "b"}])

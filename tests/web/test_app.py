@@ -209,19 +209,29 @@ def test_a_call_without_a_record(client: TestClient) -> None:
     assert "no record: speakers by channel only" in _text(client, "/calls/no-record")
 
 
-@pytest.mark.parametrize("absolute", [False, True])
-def test_audio_is_sent_in_parts(settings: Settings, absolute: bool) -> None:
-    """A player gets the redacted file, whole or the bytes it asks for; its path may be relative or full."""
+def test_audio_is_sent_in_parts(settings: Settings) -> None:
+    """A player gets the redacted file, whole or the bytes it asks for."""
     path = settings.folder / BILLING.audio
     path.parent.mkdir(parents=True)
     noise = np.random.default_rng(0).uniform(-0.1, 0.1, (2, 8000)).astype(np.float32)
     path = audio.write(Recording(noise, 8000, "ULAW"), path, "wav")
-    client = _serve(settings, [replace(BILLING, audio=path if absolute else BILLING.audio)])
+    client = _serve(settings, [BILLING])
     assert "<audio" in client.get("/calls/billing").text
     whole = client.get("/calls/billing/audio")
     assert (whole.status_code, whole.content) == (200, path.read_bytes())
     part = client.get("/calls/billing/audio", headers={"Range": "bytes=1000-1999"})
     assert (part.status_code, part.content) == (206, path.read_bytes()[1000:2000])
+
+
+@pytest.mark.parametrize("place", ["{folder}/raw.wav", "work/raw.wav", "done/../work/raw.wav", "../raw.wav", "raw.wav"])
+def test_no_other_file_is_sent(settings: Settings, place: str) -> None:
+    """Whatever a row names as its audio: nothing but what lies among the finished calls."""
+    for folder in (settings.folder, settings.work_folder, settings.done_folder, settings.folder.parent):
+        folder.mkdir(exist_ok=True)
+        (folder / "raw.wav").write_bytes(b"secret")
+    client = _serve(settings, [replace(BILLING, audio=Path(place.format(folder=settings.folder)))])
+    assert "<audio" not in client.get("/calls/billing").text
+    assert client.get("/calls/billing/audio").status_code == 404
 
 
 def test_audio_that_is_gone(client: TestClient) -> None:
