@@ -1,13 +1,15 @@
 """Speed alone: Whisper of the real sizes with random weights, a fixed number of tokens in each window.
 
-    python -m benchmarks.speech_speed [--sizes tiny base small] [--windows 8] [--tokens 100] [--batch-size 4]
-                                      [--minutes 8] [--rows NAME ...]
+    python -m benchmarks.speech_speed [--sizes tiny base small] [--turns 2] [--tokens 100] [--batch-size 4]
+                                      [--minutes 9] [--rows PART ...]
 
 Every system hears the same windows of 28 s of noise with the same weights (`benchmarks.random_whisper`), and says the
-same number of tokens; there is no silence to leave out, so that only decoding is compared. Ten models would not fit in
-memory together, so that they come one after the other, each in a process of its own; the fastest batch counts. Columns:
-seconds of audio per second of wall clock, models loaded and once used beforehand; milliseconds per window; peak memory
-of the process. After `--minutes` nothing more is begun, and what runs is ended, whatever else the machine does: it says so.
+same number of tokens; there is no silence to leave out, so that only decoding is compared. Each lives in a process of
+its own and hears `--batch-size` windows in its turn while the others wait, so that what changes on the machine meets
+all alike; a system's fastest turn counts. Columns: seconds of audio per second of wall clock, models loaded and once
+used beforehand; milliseconds per window; peak memory of the process; turns. All systems of a size are in memory
+together: of `small` they take 20 GiB, and `--rows` takes them in parts. `--minutes` after a size was begun what runs is
+ended, whatever else the machine does: turns are missing then, or a system, and its line says so.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ import argparse
 import itertools
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,9 +42,8 @@ from pca_pipeline.speech.weights import load_weights
 
 WINDOW_SECONDS = 28.0
 BATCH_SIZE = 4
-ENOUGH_SECONDS = 10.0
 FindWindows = Callable[[], list[Samples]]
-HEADING = f"{'':46}{'x real':>8}{'ms/window':>11}{'MiB':>7}"
+HEADING = f"{'':46}{'x real':>8}{'ms/window':>11}{'MiB':>7}{'turns':>7}"
 
 
 def windows(count: int) -> list[Samples]:
@@ -53,27 +55,15 @@ def windows(count: int) -> list[Samples]:
 class System:
     """One system in a process of its own: what it does with all windows."""
 
-    def __init__(self, hear: Callable[[Sequence[Samples]], None], find_windows: FindWindows, batch_size: int) -> None:
-        self._hear, self._windows, self._batch_size = hear, find_windows(), batch_size
+    def __init__(self, hear: Callable[[Sequence[Samples]], None], find_windows: FindWindows) -> None:
+        self._hear, self._windows = hear, find_windows()
         hear(self._windows[:1])  # what is done once: imports, buffers, kernels
 
-    def seconds(self) -> float:
-        """Wall-clock seconds for all windows."""
+    def seconds(self, first: int = 0, last: int | None = None) -> float:
+        """Wall-clock seconds for the windows from `first` to before `last`; for all without them."""
         begun = time.perf_counter()
-        self._hear(self._windows)
+        self._hear(self._windows[first:last])
         return time.perf_counter() - begun
-
-    def fastest(self) -> float:
-        """Wall-clock seconds for a window of the fastest batch, of which none begins after `ENOUGH_SECONDS`."""
-        seconds: list[float] = []
-        end = time.perf_counter() + ENOUGH_SECONDS
-        for first in range(0, len(self._windows), self._batch_size):
-            begun = time.perf_counter()
-            if begun < end:
-                batch = self._windows[first : first + self._batch_size]
-                self._hear(batch)
-                seconds.append((time.perf_counter() - begun) / len(batch))
-        return min(seconds)
 
     def audio_seconds(self) -> float:
         """What all windows hold."""
@@ -97,7 +87,7 @@ def whisper_system(checkpoint: str, find_windows: FindWindows, batch_size: int, 
                     frames = int(len(part) / ENGINE_RATE * FRAMES_PER_SECOND)
                     find_alignment(model, tokenizer, result.tokens, mel, frames)
 
-    return System(hear, find_windows, batch_size)
+    return System(hear, find_windows)
 
 
 def _mel(samples: Samples, model: Any) -> torch.Tensor:
@@ -121,7 +111,7 @@ def faster_whisper_system(folder: Path, find_windows: FindWindows, compute_type:
         segments, _ = pipeline.transcribe(np.concatenate(parts), batch_size=batch_size, **options)
         list(segments)  # decoded as they are asked for
 
-    return System(hear, find_windows, batch_size)
+    return System(hear, find_windows)
 
 
 def engine_system(settings: SpeechSettings, find_windows: FindWindows) -> System:
@@ -131,7 +121,7 @@ def engine_system(settings: SpeechSettings, find_windows: FindWindows) -> System
     def hear(parts: Sequence[Samples]) -> None:
         engine.hear([Passage(part, group, "en") for group, part in enumerate(parts)])
 
-    return System(hear, find_windows, settings.batch_size)
+    return System(hear, find_windows)
 
 
 def systems(
@@ -165,43 +155,66 @@ def systems(
     return made
 
 
-def measure(name: str, make: Callable[[], System], end: float) -> str:
-    """A system's line, if it is found until `end`, by `time.monotonic`."""
-    try:
-        if time.monotonic() >= end:
-            raise TimeoutError
-        worker = Worker(make, end)
-        window = worker.do("fastest")
-    except TimeoutError:
-        return f"{name:46}  no time left"
-    return f"{name:46}{WINDOW_SECONDS / window:8.1f}{1000 * window:11.0f}{worker.finish() / 2**20:7.0f}"
+class Runner:
+    """A system among others, and what its turns took."""
+
+    def __init__(self, name: str, make: Callable[[], System], end: float) -> None:
+        """Load it; where `end` comes first, by `time.monotonic`, it never runs."""
+        self._name, self._end = name, end
+        self._turns: list[float] = []  # seconds for a window
+        self._worker: Worker | None = None
+        if time.monotonic() < end:
+            with suppress(TimeoutError):
+                self._worker = Worker(make, end)
+
+    def take_turn(self, first: int, last: int) -> None:
+        """Hear the windows from `first` to before `last`, where there is time left; one that takes too long is ended."""
+        if self._worker and time.monotonic() < self._end:
+            try:
+                self._turns.append(self._worker.do("seconds", first, last) / (last - first))
+            except TimeoutError:
+                self._worker = None
+
+    def line(self) -> str:
+        """Its line under `HEADING`; its process ends."""
+        memory = f"{self._worker.finish() / 2**20:.0f}" if self._worker else "-"
+        if not self._turns:
+            return f"{self._name:46}  no time left"
+        window = min(self._turns)
+        return f"{self._name:46}{WINDOW_SECONDS / window:8.1f}{1000 * window:11.0f}{memory:>7}{len(self._turns):7}"
+
+
+def measure(makers: Mapping[str, Callable[[], System]], turns: int, batch_size: int, end: float) -> list[str]:
+    """A line for each system, after as many turns as there are until `end`, by `time.monotonic`."""
+    runners = [Runner(name, make, end) for name, make in makers.items()]
+    for turn in range(turns):
+        for runner in runners:
+            runner.take_turn(turn * batch_size, (turn + 1) * batch_size)
+    return [runner.line() for runner in runners]
 
 
 def main() -> None:
     """Print a table for each size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=["tiny", "base", "small"])
-    parser.add_argument("--windows", type=int, default=8)
-    parser.add_argument("--tokens", type=int, default=100)
-    parser.add_argument("--batch-size", type=int, default=BATCH_SIZE)
-    parser.add_argument("--minutes", type=float, default=8.0)
+    parser.add_argument("--turns", type=int, default=2, help="of each system (default 2)")
+    parser.add_argument("--tokens", type=int, default=100, help="in each window (default 100)")
+    parser.add_argument("--batch-size", type=int, default=BATCH_SIZE, help="windows in a turn (default 4)")
+    parser.add_argument("--minutes", type=float, default=9.0, help="for each size (default 9)")
     parser.add_argument(
         "--rows", nargs="+", metavar="PART", default=[""], help="only rows whose names have one of these"
     )
     arguments = parser.parse_args()
-    end = time.monotonic() + 60 * arguments.minutes
     for size in arguments.sizes:
-        if time.monotonic() >= end:
-            print(f"{size}: no time left")
-            continue
+        end = time.monotonic() + 60 * arguments.minutes
         print(f"{size}: {arguments.tokens} tokens in each window, {cores()} cores", HEADING, sep="\n", flush=True)
         with tempfile.TemporaryDirectory() as folder:
             checkpoint = save(dimensions(*SIZES[size]), arguments.tokens, Path(folder) / f"{size}.pt")
             other = converted(checkpoint, Path(folder) / size)
-            noise = partial(windows, arguments.windows)
-            for name, make in systems(str(checkpoint), other, noise, arguments.batch_size).items():
-                if any(part in name for part in arguments.rows):
-                    print(measure(name, make, end), flush=True)
+            noise = partial(windows, arguments.turns * arguments.batch_size)
+            made = systems(str(checkpoint), other, noise, arguments.batch_size)
+            chosen = {name: make for name, make in made.items() if any(part in name for part in arguments.rows)}
+            print(*measure(chosen, arguments.turns, arguments.batch_size, end), sep="\n", flush=True)
 
 
 if __name__ == "__main__":
