@@ -146,8 +146,7 @@ def _sweep_state(settings: Settings) -> State[SweepReport]:
             report = _sweep(settings)
     except SweepRunningError as error:
         return Cancelled(message=str(error))
-    counts = report.counts()
-    name = "CompletedWithFailures" if counts["failed"] or counts["rejected"] else "Completed"
+    name = "Completed" if report.whole else "CompletedWithFailures"
     return Completed(name=name, message=_line(report), data=report)
 
 
@@ -159,6 +158,8 @@ def _sweep(settings: Settings) -> SweepReport:
     report = pipeline.conclude(sweep, _outcomes(sweep, settings), settings)
     if report.delayed:
         log.warning("%s The next sweep loads what is staged.", report.delayed)
+    if report.unreadable:
+        log.error("%d staged files are broken and set aside: their calls are in no table.", report.unreadable)
     log.info("%s", _line(report))
     create_markdown_artifact(key="sweep", markdown=_markdown(report), description="One sweep in counts")
     return report

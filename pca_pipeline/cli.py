@@ -64,8 +64,15 @@ def run(
         print_table(list(counts), [list(counts.values())])
     if report.delayed:
         talk.print(f"{report.delayed} The next sweep loads what is staged.", markup=False)
+    if counts["unreadable"]:
+        talk.print(
+            f"Broken files in {settings.staged_folder} were renamed to *.unreadable; the calls in their names are in no "
+            "table. To have one again: `pca erase --call ID`, then drop its recording.",
+            markup=False,
+        )
     if counts["failed"] or counts["rejected"]:
         talk.print("Some calls failed: `pca status` tells why and how to go on.")
+    if not report.whole:
         raise typer.Exit(1)
 
 

@@ -92,7 +92,8 @@ class SweepReport:
     rejected: int
     seconds: float
     loaded: int = 0  # calls that entered the database
-    delayed: str | None = None  # who holds the database: what is staged waits for the next sweep
+    unreadable: int = 0  # staged files that are broken and were set aside: what they hold is in no table
+    delayed: str | None = None  # why what is staged waits for the next sweep, or some of it: who holds the database
 
     def counts(self) -> dict[str, int]:
         """The report as numbers by name."""
@@ -103,7 +104,14 @@ class SweepReport:
             "loaded": self.loaded,
             "waiting": self.waiting,
             "rejected": self.rejected,
+            "unreadable": self.unreadable,
         }
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing failed that a person has to see to."""
+        counts = self.counts()
+        return not (counts["failed"] or counts["rejected"] or counts["unreadable"])
 
 
 def load_tools(settings: Settings, *, hears: bool = True) -> Tools:
@@ -544,11 +552,12 @@ def conclude(sweep: Sweep, outcomes: Iterable[CallOutcome], settings: Settings) 
     warehouse.record_run(settings, _run(sweep, report, ended_at))
     try:
         loaded = warehouse.load(settings)
-        if loaded.calls or not settings.published_database.exists():
-            warehouse.publish(settings)
+        report = replace(report, loaded=len(loaded.calls), unreadable=len(loaded.unreadable))
+        warehouse.publish_news(settings)
     except DatabaseLockedError as error:
         return replace(report, delayed=error.message)
-    return replace(report, loaded=len(loaded.calls))
+    left = f"{len(loaded.left)} staged files cannot be read now." if loaded.left else None
+    return replace(report, delayed=left)
 
 
 def lengths(sweep: Sweep) -> dict[str, float]:

@@ -7,7 +7,7 @@ from pca_pipeline.warehouse.database import PublishedReader, open_database, open
 from pca_pipeline.warehouse.erasure import Erased, erase
 from pca_pipeline.warehouse.loader import Loaded, load
 from pca_pipeline.warehouse.lookups import select
-from pca_pipeline.warehouse.publication import ExportFormat, export, publish
+from pca_pipeline.warehouse.publication import ExportFormat, export, publish, publish_news
 from pca_pipeline.warehouse.questions import (
     Answer,
     Parameter,
@@ -45,6 +45,7 @@ __all__ = [
     "open_database",
     "open_readonly",
     "publish",
+    "publish_news",
     "question_table",
     "record_failure",
     "record_run",

@@ -12,7 +12,7 @@ import duckdb
 
 from pca_pipeline import intake
 from pca_pipeline.call import is_call_id
-from pca_pipeline.errors import WarehouseError
+from pca_pipeline.errors import StorageError, WarehouseError
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.pii.vault import Vault
 from pca_pipeline.settings import Settings
@@ -63,7 +63,8 @@ def erase(
     """
     key = key_of(customer, settings) if customer else None
     scope, value = _scope(call=call, conversation=conversation, customer=key, before=utc(before) if before else None)
-    load(settings)  # what is staged is erased like the rest
+    if load(settings).left:  # what is staged is erased like the rest
+        raise StorageError("Some staged calls cannot be read now.", "See to their disk, then erase again.")
     unfinished = settings.database.with_name(f"{settings.database.name}.erasing")
     with open_database(settings) as connection:
         found = {call_id for (call_id,) in connection.execute(_CALLS[scope], {"value": value}).fetchall()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections import defaultdict
@@ -15,7 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pca_pipeline.errors import DatabaseLockedError
+from pca_pipeline.errors import DatabaseLockedError, WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake
 from pca_pipeline.warehouse.database import is_contended, open_database
@@ -24,6 +25,7 @@ from pca_pipeline.warehouse.schema import DERIVED_TABLES, STAGED_TABLES, derivat
 from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject, with_word_steps
 from pca_pipeline.warehouse.transaction import transaction
 
+_log = logging.getLogger(__name__)
 _BATCH_BYTES = 128 << 20  # of staged files in one transaction, some 5,000 calls: bounds memory, not the result
 _ROW_GROUP = 122_880  # rows that DuckDB stores together: handed over in one chunk, they are stored by one thread
 _CHECKPOINT = "1GB"  # of the write-ahead log: the default, 16 MB, writes the tables' ends anew after every batch
@@ -41,10 +43,11 @@ where findings.call_number between $1 and $2
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did. `unreadable` are staged files that were set aside, renamed to end in `.unreadable`."""
+    """What a load did. Of staged files that hold no rows, `unreadable` has the new names, ending in `.unreadable`."""
 
     calls: tuple[str, ...] = ()
     unreadable: tuple[Path, ...] = ()
+    left: tuple[Path, ...] = ()  # staged files that could not be read now, and wait for the next load
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class _Batch:
     subjects: tuple[str, ...]
     parts: tuple[pa.Table, ...]
     broken: tuple[Path, ...]
+    left: tuple[Path, ...]
 
 
 def load(settings: Settings) -> Loaded:
@@ -62,21 +66,34 @@ def load(settings: Settings) -> Loaded:
     Staged files are removed only after the commit: killed in between, the next load does the same again.
     Raises DatabaseLockedError when another process holds the database; what is staged stays.
     """
-    files = staged_files(settings.staged_folder)
-    if not files:
+    if not staged_files(settings.staged_folder):
         return Loaded()
-    versions: dict[str, list[Path]] = defaultdict(list)
-    for path in files:
-        versions[subject(path)].append(path)
     calls: list[str] = []
     unreadable: list[Path] = []
+    left: list[Path] = []
     with open_database(settings) as connection:
+        versions = _versions(settings.staged_folder)  # now that no other loader takes any
         connection.execute(f"set checkpoint_threshold = '{_CHECKPOINT}'")
         for batch in _read_ahead(_batches(versions)):
             calls += _load_patiently(connection, batch, settings)
             remove_staged(path for subject in batch.subjects for path in versions[subject])
-            unreadable += [path.rename(path.with_suffix(".unreadable")) for path in batch.broken]
-    return Loaded(tuple(sorted(calls)), tuple(unreadable))
+            unreadable += map(_set_aside, batch.broken)
+            left += batch.left
+    return Loaded(tuple(sorted(calls)), tuple(unreadable), tuple(left))
+
+
+def _versions(folder: Path) -> dict[str, list[Path]]:
+    """Staged files by subject, the newest last."""
+    versions: dict[str, list[Path]] = defaultdict(list)
+    for path in staged_files(folder):
+        versions[subject(path)].append(path)
+    return versions
+
+
+def _set_aside(broken: Path) -> Path:
+    """Out of the next load's way, and told: the call is in no table."""
+    _log.error("The staged file %s is broken and set aside: what it holds is not in the database.", broken.name)
+    return broken.rename(broken.with_suffix(".unreadable"))
 
 
 def remove_staged(files: Iterable[Path]) -> None:
@@ -92,12 +109,20 @@ def _batches(versions: dict[str, list[Path]]) -> Iterator[list[Path]]:
     size = 0
     for path in newest:
         batch.append(path)
-        size += path.stat().st_size
+        size += _size(path)
         if size >= _BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _size(path: Path) -> int:
+    """In bytes; of a file that is gone or away, none: whoever reads it meets the error."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _read_ahead(batches: Iterator[list[Path]]) -> Iterator[_Batch]:
@@ -115,13 +140,18 @@ def _read_ahead(batches: Iterator[list[Path]]) -> Iterator[_Batch]:
 
 def _read(files: Sequence[Path]) -> _Batch:
     sound: dict[str, Staged] = {}
-    broken = []
+    broken, left = [], []
     schemas: dict[bytes, pa.Schema] = {}
     for path in files:
         try:
             sound[subject(path)] = read_staged(path, schemas)
-        except (pa.ArrowException, OSError):
+        except WarehouseError:
             broken.append(path)
+        except FileNotFoundError:  # another loader of the same lake took it
+            continue
+        except OSError as error:  # too many open files, a network file system that is away: passes
+            _log.warning("The staged file %s cannot be read now: %s.", path.name, error.strerror)
+            left.append(path)
     layouts: dict[bytes, list[pa.Table]] = defaultdict(list)  # an older version of this program may have staged some
     for table, layout in _newest(sound.values()):
         layouts[layout].append(table)
@@ -129,7 +159,7 @@ def _read(files: Sequence[Path]) -> _Batch:
     parts = (
         pa.concat_tables(sorted(tables, key=_start)).combine_chunks(memory_pool=memory) for tables in layouts.values()
     )
-    return _Batch(tuple(sound), tuple(parts), tuple(broken))
+    return _Batch(tuple(sound), tuple(parts), tuple(broken), tuple(left))
 
 
 def _newest(files: Iterable[Staged]) -> Iterator[Staged]:

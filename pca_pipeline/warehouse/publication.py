@@ -8,7 +8,7 @@ from typing import Literal
 
 import duckdb
 
-from pca_pipeline.errors import StorageError, WarehouseError
+from pca_pipeline.errors import PcaError, StorageError, WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.aws_export import write_aws
 from pca_pipeline.warehouse.database import copy_file, open_database, open_readonly, quoted
@@ -16,6 +16,13 @@ from pca_pipeline.warehouse.schema import CALL_TABLES
 
 ExportFormat = Literal["parquet", "csv", "json", "aws"]
 
+_STATE = """
+select
+    (select max(version) from schema_migrations),
+    (select count(*) from call_versions),
+    (select count(*) from failures),
+    (select count(*) from erasures)
+"""
 _COPY_OPTIONS: dict[ExportFormat, str] = {
     "parquet": "format parquet, compression zstd",
     "csv": "format csv, header",
@@ -39,6 +46,35 @@ def publish(settings: Settings) -> Path:
         copy_file(connection, settings.database, target)
         target.chmod(0o444)  # a reader that asks for writing is told at once, and never locks the others out
     return target
+
+
+def publish_news(settings: Settings) -> None:
+    """Publish where the copy lacks calls, failures, erasures or tables that the database has.
+
+    Sweeps that did nothing are no news: a large file is not copied for their counts. Raises as `publish` does.
+    """
+    if settings.warehouse.lake:
+        return
+    with open_database(settings) as connection:
+        held = _state(connection)
+    if held != _published_state(settings):
+        publish(settings)
+
+
+def _published_state(settings: Settings) -> tuple[int, ...] | None:
+    """Of the copy; None where there is none, or one that cannot be read, or of an older version."""
+    if not settings.published_database.exists():
+        return None
+    try:
+        with open_readonly(settings) as connection:
+            return _state(connection)
+    except PcaError:
+        return None
+
+
+def _state(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
+    """What tells two states of a database apart: every loading of a call has a row, and only an erasure takes any."""
+    return tuple(connection.execute(_STATE).fetchone() or ())
 
 
 def export(

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pca_pipeline.call import FinishedCall
-from pca_pipeline.errors import PcaError, StorageError
+from pca_pipeline.errors import PcaError, StorageError, WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import schema
 from pca_pipeline.warehouse.database import sync
@@ -129,14 +129,22 @@ def staged_calls(folder: Path) -> set[str]:
 
 
 def read_staged(path: Path, schemas: dict[bytes, pa.Schema] | None = None) -> Staged:
-    """The rows of a staged file. Raises pyarrow's ArrowException for a broken one, OSError.
+    """The rows of a staged file. Raises OSError where it cannot be read now, WarehouseError for a broken one.
 
     `schemas` keeps what was read for the next file: to understand a schema takes longer than to read a call.
     """
-    head, *messages = list(pa.ipc.MessageReader.open_stream(path.read_bytes())) or [None]
+    content = path.read_bytes()
+    try:
+        return _parsed(content, {} if schemas is None else schemas)
+    except (pa.ArrowException, OSError):  # what is cut off is an OSError to Arrow
+        raise WarehouseError(f"The staged file {path.name} is broken.", "It is set aside; load the rest.") from None
+
+
+def _parsed(content: bytes, known: dict[bytes, pa.Schema]) -> Staged:
+    head, *messages = list(pa.ipc.MessageReader.open_stream(content)) or [None]
     if head is None:
         raise pa.ArrowInvalid("nothing in it")
-    known, layout = {} if schemas is None else schemas, head.metadata.to_pybytes()
+    layout = head.metadata.to_pybytes()
     if layout not in known:
         known[layout] = pa.ipc.read_schema(head)
     schema = known[layout]

@@ -47,7 +47,8 @@ def _customers(call: Unfinished, settings: Settings) -> Iterator[str]:
     except RecordError:
         texts += _contents(call)
     for text in texts:
-        yield from (*_WRITTEN.findall(text), *_DIGITS.findall(text))
+        digits = _DIGITS.findall(text)
+        yield from (*_WRITTEN.findall(text), *digits, *(f"+{number}" for number in digits))
 
 
 def _began(call: Unfinished, settings: Settings) -> datetime:

@@ -1,22 +1,26 @@
 from __future__ import annotations
 
+import errno
 import itertools
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from pca_pipeline.errors import StorageError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import Loaded, load, loader, open_database, open_readonly, stage, stage_all
+from pca_pipeline.warehouse import Loaded, erase, load, loader, open_database, open_readonly, stage, stage_all
 from pca_pipeline.warehouse.schema import CALL_TABLES
 from pca_pipeline.warehouse.staging import read_staged, staged_schema
 from tests.factories import Turn, make_call
@@ -226,6 +230,42 @@ def test_a_broken_staged_file_is_set_aside(settings: Settings, damage: bytes | N
     assert loaded.calls == ("call-0", "call-1")
     assert loaded.unreadable == (path.with_suffix(".unreadable"),)
     assert [left.name for left in settings.staged_folder.iterdir()] == [loaded.unreadable[0].name]
+
+
+def test_a_file_that_cannot_be_read_now_waits_for_the_next_load(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Too many open files is nothing that the call can help: it is told, left in its place, and loaded later."""
+    paths = [stage(call, settings.staged_folder) for call in CALLS[:2]]
+    read = Path.read_bytes
+
+    def busy(path: Path) -> bytes:
+        if path == paths[0]:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return read(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", busy)
+        assert load(settings) == Loaded(calls=("call-1",), left=(paths[0],))
+        with pytest.raises(StorageError, match="cannot be read now"):
+            erase(settings, call="call-0")
+    assert "Too many open files" in caplog.text
+    assert load(settings).calls == ("call-0",)
+
+
+def test_what_another_loader_took_meanwhile_is_no_error(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for the database finds the files gone that were there before, and loads what is left."""
+    taken = stage(CALLS[0], settings.staged_folder)
+    stage(CALLS[1], settings.staged_folder)
+
+    @contextmanager
+    def late(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+        with open_database(settings) as connection:
+            taken.unlink()
+            yield connection
+
+    monkeypatch.setattr(loader, "open_database", late)
+    assert load(settings) == Loaded(calls=("call-1",))
 
 
 def test_a_staged_file_of_an_older_version_is_loaded(settings: Settings) -> None:

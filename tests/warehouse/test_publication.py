@@ -2,17 +2,30 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pca_pipeline.errors import StorageError
+from pca_pipeline.errors import AudioError, StorageError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import ExportFormat, export, load, open_database, open_readonly, publish, stage
+from pca_pipeline.warehouse import (
+    ExportFormat,
+    Run,
+    export,
+    load,
+    open_database,
+    open_readonly,
+    publish,
+    publish_news,
+    record_failure,
+    record_run,
+    stage,
+)
 from pca_pipeline.warehouse.schema import CALL_TABLES
-from tests.factories import make_call
+from tests.factories import Turn, make_call
 
 
 def test_the_copy_is_complete_and_read_only(settings: Settings) -> None:
@@ -48,6 +61,58 @@ def test_a_copy_left_by_a_killed_publisher_is_no_obstacle(settings: Settings) ->
         (settings.folder / ".pca-published.duckdb.partial").write_bytes(b"half")
     assert publish(settings).exists()
     assert not (settings.folder / ".pca-published.duckdb.partial").exists()
+
+
+def _stage_call(settings: Settings) -> None:
+    stage(make_call("call-2"), settings.staged_folder)
+
+
+def _stage_again(settings: Settings) -> None:
+    stage(make_call("call-1", turns=[Turn("customer", 1.0, "corrected")]), settings.staged_folder)
+
+
+def _fail(settings: Settings) -> None:
+    record_failure(settings, "call-3", "audio", AudioError("empty.", "Drop it again."))
+
+
+def _sweep(settings: Settings) -> None:
+    record_run(settings, Run(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)))
+
+
+def _remove(settings: Settings) -> None:
+    settings.published_database.unlink()
+
+
+@pytest.mark.parametrize(
+    ("happens", "is_news"),
+    [(_stage_call, True), (_stage_again, True), (_fail, True), (_remove, True), (_sweep, False)],
+)
+def test_what_readers_lack_is_published(settings: Settings, happens: Callable[[Settings], None], is_news: bool) -> None:
+    """Whatever a process that was killed after its load left unpublished; counts of sweeps wait for something else."""
+    stage(make_call("call-1"), settings.staged_folder)
+    load(settings)
+    publish_news(settings)
+    before = settings.published_database.stat().st_ino
+    happens(settings)
+    load(settings)
+    for is_published in (is_news, False):
+        publish_news(settings)
+        found = settings.published_database.stat().st_ino
+        assert (found != before) == is_published
+        before = found
+
+
+def test_a_copy_of_an_older_version_is_published_anew(settings: Settings) -> None:
+    """Questions may need what the newest version has."""
+    stage(make_call("call-1"), settings.staged_folder)
+    load(settings)
+    copy = publish(settings)
+    copy.chmod(0o644)
+    with duckdb.connect(copy) as connection:
+        connection.execute("delete from schema_migrations where version = (select max(version) from schema_migrations)")
+    before = copy.stat().st_ino
+    publish_news(settings)
+    assert copy.stat().st_ino != before
 
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv", "json"])

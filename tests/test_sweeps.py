@@ -1,0 +1,79 @@
+"""What a sweep does when something around it goes wrong: nothing is heard here, so it takes no model."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pca_pipeline import pipeline, warehouse
+from pca_pipeline.errors import AudioError
+from pca_pipeline.pipeline import Sweep
+from pca_pipeline.settings import Settings
+from tests.factories import make_call
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An empty calls folder that takes files at once."""
+    return Settings(folder=tmp_path / "calls", intake={"stable_seconds": 0, "record_wait_seconds": 0})
+
+
+def conclude(settings: Settings) -> pipeline.SweepReport:
+    """The end of a sweep in which there was nothing to do."""
+    return pipeline.conclude(Sweep((), 0, 0, datetime.now(UTC)), (), settings)
+
+
+def published(settings: Settings) -> list[tuple[object, ...]]:
+    """Calls and failures that readers see."""
+    with warehouse.open_readonly(settings) as connection:
+        return connection.execute("select call_id from calls union all select call_id from failures").fetchall()
+
+
+def test_killed_before_it_published_the_next_sweep_does(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls that are in the database are not kept from readers until another call comes."""
+    warehouse.stage(make_call("first"), settings.staged_folder)
+    conclude(settings)
+    warehouse.stage(make_call("second"), settings.staged_folder)
+
+    def killed(_settings: Settings) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(warehouse, "publish_news", killed)
+        conclude(settings)
+    assert published(settings) == [("first",)]
+    conclude(settings)
+    assert published(settings) == [("first",), ("second",)]
+
+
+def test_a_sweep_of_failures_alone_is_published(settings: Settings) -> None:
+    """`pca ask what-failed` answers before another call succeeds."""
+    conclude(settings)
+    warehouse.record_failure(settings, "bad", "audio", AudioError("empty.", "Drop it again."))
+    conclude(settings)
+    assert published(settings) == [("bad",)]
+
+
+def test_a_broken_staged_file_is_reported(settings: Settings) -> None:
+    """A call that is in no table is counted, and the sweep does not pass for one in which all went well."""
+    path = warehouse.stage(make_call("first"), settings.staged_folder)
+    path.write_bytes(b"")
+    report = conclude(settings)
+    assert (report.counts()["unreadable"], report.whole) == (1, False)
+    assert conclude(settings).whole
+
+
+def test_a_staged_file_that_cannot_be_read_now_delays_its_call_alone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are loaded, and the report says that some wait."""
+    path = warehouse.stage(make_call("first"), settings.staged_folder)
+    warehouse.stage(make_call("second"), settings.staged_folder)
+    read = Path.read_bytes
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", lambda one: read(one.parent if one == path else one))  # an OSError
+        report = conclude(settings)
+    assert (report.loaded, report.unreadable, report.delayed) == (1, 0, "1 staged files cannot be read now.")
+    assert conclude(settings).loaded == 1
