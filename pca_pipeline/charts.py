@@ -14,21 +14,21 @@ _LONGEST_LABEL = 40  # columns
 Row = Sequence[object]
 
 
-def bars(columns: Sequence[str], rows: Sequence[Row], column: str | None = None, width: int = 80) -> list[str]:
+def bars(columns: Sequence[str], rows: Sequence[Row], column: str | None, width: int = 80) -> list[str]:
     """One line a row: its cells up to the first measure, the number of `column`, and a bar to scale, `width` in all.
 
-    Measures are the columns of numbers after the first; without `column`, the first of them is drawn. Values below 0
-    are drawn with `-` in place of blocks. Raises WarehouseError that names the measures where there is no such one.
+    Measures are the columns of numbers after the first. Values below 0 are drawn with `-` in place of blocks. Raises
+    WarehouseError that names the measures where `column` is none of them.
     """
     if not rows:
         return []
     measures = [name for place, name in enumerate(columns) if place and any(_is_number(row[place]) for row in rows)]
-    if not measures or column not in (None, *measures):
+    if column not in measures:
         raise WarehouseError(
-            f"There is no column {column!r} of numbers to draw." if column else "The answer has no numbers to draw.",
-            f"Draw one of: {', '.join(measures)}." if measures else "Ask for a table: leave out --chart.",
+            f"There is no column {column!r} of numbers to draw." if column else "There is no measure to draw.",
+            f"Name one with --column: {', '.join(measures)}." if measures else "Ask for a table: leave out --chart.",
         )
-    place = columns.index(column or measures[0])
+    place = columns.index(column)
     labels = [_label(row[: columns.index(measures[0])]) for row in rows]
     values = [_number(row[place]) for row in rows]
     numbers = [shown(row[place]) for row in rows]

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -145,54 +145,66 @@ def ask(
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
     as_chart: Annotated[bool, typer.Option("--chart", help="Draw bars.")] = False,
-    column: Annotated[str | None, typer.Option(help="Column of numbers to draw. Default: the first.")] = None,
+    column: Annotated[
+        str | None, typer.Option(help="Column of numbers to draw. Default: what the question is about.")
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show parameters and how to read the answer.")] = False,
 ) -> None:
     """Answer a business question, or list those there are."""
     from pca_pipeline import warehouse
     from pca_pipeline.charts import bars
 
-    if question is None or explain:
-        reading = warehouse.find_question(question).reading if question else None
-        title, columns, rows = _parameters(question) if question else _questions()
+    if question is None:
+        reply = _questions()
+    elif explain:
+        reply = _parameters(question)
     else:
         asked = warehouse.find_question(question)
         answer = warehouse.ask(question, _settings(folder), dict(map(_pair, parameter or [])))
-        title, reading, columns, rows = asked.title, asked.reading, answer.columns, answer.rows
+        reply = _Reply(asked.title, answer.columns, answer.rows, asked.reading, asked.chart)
     if as_json:
-        print_json(_dicts(columns, rows))
+        print_json(_dicts(reply.columns, reply.rows))
     elif as_csv:
-        print_csv(columns, rows)
+        print_csv(reply.columns, reply.rows)
     elif as_chart or column:
-        for line in bars(columns, rows, column, data.width):
+        measure = column or reply.measure
+        for line in (f"{reply.title}: {measure}", *bars(reply.columns, reply.rows, measure, data.width)):
             data.print(line, markup=False, highlight=False, no_wrap=True)
     else:
-        print_table(columns, rows, title)
-        if reading:
-            talk.print(reading, style="dim", markup=False)
+        print_table(reply.columns, reply.rows, reply.title)
+        if reply.reading:
+            talk.print(reply.reading, style="dim", markup=False)
 
 
-_Listing = tuple[str | None, tuple[str, ...], tuple[tuple[object, ...], ...]]
+class _Reply(NamedTuple):
+    """What `pca ask` prints, and the column of it that a chart draws."""
+
+    title: str | None
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    reading: str | None = None
+    measure: str | None = None
 
 
-def _questions() -> _Listing:
+def _questions() -> _Reply:
     from pca_pipeline import warehouse
 
     rows = tuple(
         (one.name, one.title, one.answers, ", ".join(parameter.name for parameter in one.parameters))
         for one in warehouse.list_questions()
     )
-    return None, ("question", "title", "answers", "parameters"), rows
+    return _Reply(None, ("question", "title", "answers", "parameters"), rows)
 
 
-def _parameters(question: str) -> _Listing:
+def _parameters(question: str) -> _Reply:
     from pca_pipeline import warehouse
 
     asked = warehouse.find_question(question)
     rows = tuple(
         (one.name, one.kind, "required" if one.required else one.default, one.description) for one in asked.parameters
     )
-    return f"{asked.title}: {asked.answers}", ("parameter", "kind", "default", "meaning"), rows
+    columns = ("parameter", "kind", "default", "meaning")
+    return _Reply(f"{asked.title}: {asked.answers}", columns, rows, asked.reading)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -14,7 +14,8 @@ from rich import box
 from rich.console import Console
 from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.rule import Rule
+from rich.table import Column, Table
 
 from pca_pipeline.progress import Show
 
@@ -24,26 +25,47 @@ data = Console(soft_wrap=False)
 Row = Sequence[object]
 WIDEST = 10_000  # columns; no table is wider
 LONGEST_WORD = 16  # columns; longer ones are broken where there is no room
+MOST_LINES = 6  # of a cell of a table
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None = None) -> None:
-    """A table for a person: numbers to the right, lines between rows where the terminal is too narrow."""
+    """A table for a person: numbers to the right, lines between rows that need several lines.
+
+    Where the terminal is too narrow to read it so, each row is a block of lines.
+    """
     rows = list(rows)
-    fair = max(1, data.width // len(columns) - 2)  # of the room for each, so that no column is cut off
+    headers = [column.replace("_", " ") for column in columns]
+    cells = [[shown(value) for value in row] for row in rows]
+    needed = [_needed(column) for column in zip(headers, *cells, strict=True)]
+    if cells and sum(needed) + 2 * len(needed) + 1 > data.width:
+        _print_blocks(headers, cells, title)
+        return
     table = Table(box=box.HORIZONTALS, title=title, title_justify="left", header_style="bold", padding=(0, 1, 0, 0))
-    for place, column in enumerate(columns):
-        numeric = any(isinstance(row[place], int | float | Decimal) for row in rows)
-        words = [word for row in rows for word in shown(row[place]).split()]
-        table.add_column(
-            column.replace("_", " "),
-            justify="right" if numeric else "left",
-            overflow="fold",
-            min_width=min(LONGEST_WORD, fair, max(map(len, words), default=0)),
-        )
-    for row in rows:
-        table.add_row(*map(shown, row))
+    for header, width, *column in zip(headers, needed, *rows, strict=True):
+        numeric = any(isinstance(value, int | float | Decimal) for value in column)
+        table.add_column(header, justify="right" if numeric else "left", overflow="fold", min_width=width)
+    for row in cells:
+        table.add_row(*row)
     table.show_lines = Measurement.get(data, data.options.update(width=WIDEST), table).maximum > data.width
     data.print(table)
+
+
+def _needed(column: Sequence[str]) -> int:
+    """The least width in which a column can be read: its words whole, but for very long ones, and few lines a cell."""
+    longest_word = max(len(word) for cell in column for word in cell.split() or [""])
+    return max(min(LONGEST_WORD, longest_word), -(-max(map(len, column)) // MOST_LINES))
+
+
+def _print_blocks(headers: Sequence[str], cells: Iterable[Sequence[str]], title: str | None) -> None:
+    """Rows one after the other, each with a line for each of its columns."""
+    if title:
+        data.print(title, style="italic", markup=False)
+    for number, row in enumerate(cells, 1):
+        data.print(Rule(str(number), align="left", style="dim"))
+        block = Table.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))
+        for header, cell in zip(headers, row, strict=True):
+            block.add_row(f"[bold]{header}[/bold]", cell)
+        data.print(block)
 
 
 def shown(value: object) -> str:

@@ -11,7 +11,7 @@ COLUMNS = ("queue", "calls", "sentiment")
 def test_bars_are_to_scale() -> None:
     """The largest fills the room, half of it is half as long, eighths are drawn, nulls and 0 have none."""
     rows = [("A", 80, None), ("Long", 40, None), ("C", 5, None), ("D", 0, None), ("E", None, 1)]
-    assert bars(COLUMNS, rows, width=17) == [
+    assert bars(COLUMNS, rows, "calls", 17) == [
         "A    80 " + 10 * "█",
         "Long 40 " + 5 * "█",
         "C     5 ▋",
@@ -28,17 +28,19 @@ def test_what_is_below_zero_is_seen() -> None:
 
 def test_an_hour_is_a_label() -> None:
     """The first column names the row also where it is a number."""
-    assert bars(("hour", "calls"), [(9, 2), (10, 1)], width=15)[0].startswith("9  2 █")
+    assert bars(("hour", "calls"), [(9, 2), (10, 1)], "calls", 15)[0].startswith("9  2 █")
 
 
-@pytest.mark.parametrize(("column", "message"), [("queue", "no column 'queue'"), ("none", "no column 'none'")])
-def test_a_column_without_numbers_is_refused(column: str, message: str) -> None:
+@pytest.mark.parametrize(
+    ("column", "message"), [("queue", "no column 'queue'"), ("none", "no column 'none'"), (None, "no measure")]
+)
+def test_a_column_without_numbers_is_refused(column: str | None, message: str) -> None:
     """The error names those that can be drawn."""
     with pytest.raises(WarehouseError, match=message) as error:
         bars(COLUMNS, [("A", 1, 0.5)], column)
-    assert error.value.hint == "Draw one of: calls, sentiment."
+    assert error.value.hint == "Name one with --column: calls, sentiment."
 
 
 def test_no_rows_are_no_bars() -> None:
     """Nothing found is nothing drawn."""
-    assert bars(COLUMNS, []) == []
+    assert bars(COLUMNS, [], "calls") == []

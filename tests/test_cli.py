@@ -63,7 +63,9 @@ def test_ask_answers_in_each_form(form: list[str], folder: Path) -> None:
 def test_ask_draws_bars(folder: Path) -> None:
     """One line a row, with its number; a column that is none of numbers is an error that names those there are."""
     chart = pca("ask", "why-customers-call", "--chart", "--folder", str(folder)).stdout
-    assert chart.startswith("(none found) 1 ██")
+    assert chart.startswith("Why customers call: calls\n(none found) 1 ██")
+    other = pca("ask", "why-customers-call", "--column", "percent", "--folder", str(folder)).stdout
+    assert other.startswith("Why customers call: percent\n(none found) 100 ██")
     wrong = pca("ask", "why-customers-call", "--column", "nonsense", "--folder", str(folder))
     assert "no column 'nonsense'" in str(wrong.exception)
 

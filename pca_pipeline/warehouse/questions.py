@@ -6,12 +6,18 @@ A header is comment lines at the head of the file:
     -- Answers: How long does a call take in each queue?
     -- Parameter since (date): only calls from this day on, UTC
     -- Parameter limit (integer) = 20: at most this many rows
+    -- Parameter days (integer, at most 366) = 7: days to look ahead
     -- Parameter by (queue|agent) = queue: one of these words
+    -- Parameter queue (queue): only calls of this queue, by its name
+    -- Chart: aht_seconds
     -- Read: what the columns mean; a line that is indented
     --   goes on with the one above it
 
 In the SQL a parameter is `$since`. Without a default it is null where it is not given, unless it is `required`:
-`-- Parameter text (text, required): …`. `$first_number` and `$last_number` are no parameters: they are the smallest and
+`-- Parameter text (text, required): …`. `Chart` is the column that
+`pca ask --chart` draws; a question without it answers with nothing to measure.
+
+`$first_number` and `$last_number` are no parameters: they are the smallest and
 largest number of the calls from `since` to `before`, so that DuckDB passes over the rows of all others.
 """
 
@@ -19,8 +25,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -32,13 +39,15 @@ from pca_pipeline.warehouse.database import open_readonly
 from pca_pipeline.warehouse.schema import SQL_FOLDER
 
 _FOLDER = SQL_FOLDER / "questions"
-_FIELD = re.compile(r"(?P<field>Title|Answers|Read): (?P<text>.+)")
+_FIELD = re.compile(r"(?P<field>Title|Answers|Chart|Read): (?P<text>.+)")
 _PARAMETER = re.compile(
-    r"Parameter (?P<name>\w+) \((?P<kind>text|integer|number|date|zone|\w+(?:\|\w+)+)(?P<required>, required)?\)"
+    r"Parameter (?P<name>\w+) \((?P<kind>text|queue|agent|integer|number|date|zone|\w+(?:\|\w+)+)"
+    r"(?P<required>, required)?(?:, at most (?P<most>\d+))?\)"
     r"(?: = (?P<default>[^:]+))?: (?P<text>.+)"
 )
 
 _LARGEST = 2**63 - 1
+_MOST = 100_000_000  # of a number that has no bound of its own: as many days are still a moment to DuckDB
 _RANGE = """
 select coalesce(min(call_number), 0), coalesce(max(call_number), -1)
 from calls
@@ -46,13 +55,12 @@ where ($since is null or started_at >= $since)
     and ($before is null or started_at < $before)
 """
 
+_NAMED = ("queue", "agent")  # kinds of parameters that are roles of participants
+_HAS = "select 1 from participants where role = $1 and lower(name) = lower($2) limit 1"
+_NAMES = "select distinct name from participants where role = $1 and name is not null order by lower(name)"
+_FEW = 8  # names in an error message
+
 Value = str | int | float | date | None
-
-
-def _count(text: str) -> int:
-    if (number := int(text)) < 0:
-        raise ValueError
-    return number
 
 
 def _zone(text: str) -> str:
@@ -62,9 +70,11 @@ def _zone(text: str) -> str:
 
 
 _KINDS: dict[str, tuple[Callable[[str], Value], str]] = {
-    "text": (str, "text"),
-    "integer": (_count, "a whole number, 0 or more"),
-    "number": (float, "a number"),
+    "text": (lambda text: " ".join(text.split()), "text"),
+    "queue": (str.strip, "the name of a queue"),
+    "agent": (str.strip, "the name of an agent"),
+    "integer": (int, "a whole number from 0 to {most:,}"),
+    "number": (float, "a number from 0 to {most:,}"),
     "date": (date.fromisoformat, "a day as YYYY-MM-DD"),
     "zone": (_zone, "a time zone as in Europe/Berlin"),
 }
@@ -72,13 +82,18 @@ _KINDS: dict[str, tuple[Callable[[str], Value], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a question can be asked with. `kind` is text, integer, number, date (YYYY-MM-DD), zone, or the words allowed: a|b."""
+    """What a question can be asked with.
+
+    `kind` is text, queue or agent (a name that calls have, in any case), integer or number (0 to `most`), date
+    (YYYY-MM-DD), zone, or the words allowed, in any case: a|b.
+    """
 
     name: str
     kind: str
     description: str
     default: Value = None
     required: bool = False
+    most: int = _MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,7 @@ class Question:
     reading: str
     parameters: tuple[Parameter, ...]
     sql: str
+    chart: str | None = None  # the column of its measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +153,7 @@ def ask(name: str, settings: Settings, params: Mapping[str, object] | None = Non
     question = find_question(name)
     values = _bound(question, params or {})
     with open_readonly(settings) as connection:
+        _refuse_unknown(connection, question, values)
         try:
             result = connection.execute(question.sql, values | number_range(connection, question, values))
             columns = tuple(column[0] for column in result.description or ())
@@ -172,21 +189,44 @@ def _bound(question: Question, given: Mapping[str, object]) -> dict[str, Value]:
 
 
 def _value(parameter: Parameter, given: object) -> Value:
-    if given is None and parameter.required:
+    if parameter.required and (given is None or not str(given).strip()):
         raise WarehouseError(f"The parameter {parameter.name!r} is missing.", f"It is: {parameter.description}.")
-    return parameter.default if given is None else _read(parameter.name, parameter.kind, str(given))
+    return parameter.default if given is None else _read(parameter, str(given))
 
 
-def _read(name: str, kind: str, text: str) -> Value:
-    if "|" in kind and text not in kind.split("|"):
-        raise WarehouseError(f"The parameter {name!r} cannot be that.", f"It is one of: {kind.replace('|', ', ')}.")
+def _read(parameter: Parameter, text: str) -> Value:
+    kind, name = parameter.kind, parameter.name
+    if "|" in kind:
+        text = text.lower()
+        if text not in kind.split("|"):
+            raise WarehouseError(f"The parameter {name!r} cannot be that.", f"It is one of: {kind.replace('|', ', ')}.")
     reader, meaning = _KINDS.get(kind, _KINDS["text"])
     try:
-        return reader(text)
+        value = reader(text)
+        if isinstance(value, int | float) and not 0 <= value <= parameter.most:
+            raise ValueError
+        return value
     except ValueError:
         raise WarehouseError(
-            f"The parameter {name!r} must be {meaning}.", "`pca ask` lists the parameters of each question."
+            f"The parameter {name!r} must be {meaning.format(most=parameter.most)}.",
+            "`pca ask` lists the parameters of each question.",
         ) from None
+
+
+def _refuse_unknown(connection: duckdb.DuckDBPyConnection, question: Question, values: Mapping[str, Value]) -> None:
+    """Raise WarehouseError for the name of a queue or an agent that no call has: its answer would be empty."""
+    for parameter in question.parameters:
+        role, name = parameter.kind, values[parameter.name]
+        if role not in _NAMED or name is None or connection.execute(_HAS, [role, name]).fetchone():
+            continue
+        names = [str(one) for (one,) in connection.execute(_NAMES, [role]).fetchall()]
+        near = get_close_matches(str(name), names, _FEW, cutoff=0.4) or names[:_FEW]
+        hint = (
+            f"There are: {', '.join(near)}{', …' if len(near) < len(names) else ''}."
+            if names
+            else f"There is no {role} at all."
+        )
+        raise WarehouseError(f"No call has the {role} {name!r}.", hint)
 
 
 def _question(path: Path) -> Question:
@@ -197,13 +237,19 @@ def _question(path: Path) -> Question:
         if found := _FIELD.fullmatch(entry):
             fields[found["field"]] = found["text"]
         elif found := _PARAMETER.fullmatch(entry):
-            default = _read(found["name"], found["kind"], found["default"]) if found["default"] else None
-            parameters.append(Parameter(found["name"], found["kind"], found["text"], default, bool(found["required"])))
+            parameters.append(_parameter(found))
         else:
             raise WarehouseError(f"The header of {path.name} has a line of no known form.", "See sql/questions.")
     if missing := {"Title", "Answers", "Read"} - fields.keys():
         raise WarehouseError(f"The header of {path.name} lacks {', '.join(sorted(missing))}.", "Add it.")
-    return Question(path.stem, fields["Title"], fields["Answers"], fields["Read"], tuple(parameters), text)
+    title, answers, reading = (fields[name] for name in ("Title", "Answers", "Read"))
+    return Question(path.stem, title, answers, reading, tuple(parameters), text, fields.get("Chart"))
+
+
+def _parameter(found: re.Match[str]) -> Parameter:
+    most = int(found["most"] or _MOST)
+    parameter = Parameter(found["name"], found["kind"], found["text"], None, bool(found["required"]), most)
+    return replace(parameter, default=_read(parameter, found["default"])) if found["default"] else parameter
 
 
 def _header(text: str) -> list[str]:

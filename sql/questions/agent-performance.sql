@@ -3,6 +3,7 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 30: calls that a queue and driver, or an agent, must have to be judged by
+-- Chart: difference
 -- Read: "expected_seconds" is the mean handle time of the same queues and drivers, all agents together; of the
 --   queue alone where queue and driver have fewer than "at_least" calls. "difference" is the agent's own minus
 --   that: below 0 is faster. Its 95 % interval is from "lowest" to "highest"; an agent with fewer calls, or whose

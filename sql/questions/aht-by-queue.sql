@@ -2,6 +2,7 @@
 -- Answers: How long do calls take in each queue, and where does the time go?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: aht_seconds
 -- Read: Handle time is talk + hold + after-call work, by the contact trace record. A call that two queues
 --   handled counts in both, each with its own agents' time. "(no queue)" are direct and outbound calls.
 with handled as (

@@ -4,6 +4,7 @@
 -- Parameter zone (zone) = UTC: time zone of the answer, as in Europe/Berlin
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: deviations
 -- Read: "usual" is the median of the same weekday and hour. "deviations" counts in 1.4826 times the median absolute
 --   deviation, and never less than chance alone (the root of the usual), so one odd week does not hide another.
 --   Weekdays and hours seen fewer than four times are not judged. The last hours may be unfinished.

@@ -3,6 +3,7 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter limit (integer) = 20: at most this many calls
+-- Chart: customer_sentiment
 -- Read: The calls with the most reasons first. "weak transcript": mean word probability below 0.6.
 --   "unsure redaction": a finding scored below 0.5. "unhappy customer": sentiment below -0.2; "became
 --   unhappier": fell by 0.4 or more from the first to the last quarter. "long silence": 30 s.

@@ -3,6 +3,7 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter limit (integer) = 100: at most this many calls
+-- Chart: duration_seconds
 -- Read: One row per call, the latest first. Queues and agents are in the order in which the call met
 --   them. "redacted" counts the pieces of personal data by kind. Times are UTC.
 select

@@ -2,9 +2,9 @@
 -- Answers: Where was this said, by whom, and in what context?
 -- Parameter text (text, required): words or a part of them, in any case
 -- Parameter match (phrase|all|any) = phrase: the words as they stand, or all or any of them within one segment
--- Parameter speaker (text): only this role: customer, agent, ivr; default: everybody but IVR, queue and hold
--- Parameter queue (text): only calls of this queue, by its name
--- Parameter agent (text): only calls of this agent, by name
+-- Parameter speaker (customer|agent|external|ivr|queue|voicemail|unknown): only this role; default: everybody but IVR, queue and hold
+-- Parameter queue (queue): only calls of this queue, by its name
+-- Parameter agent (agent): only calls of this agent, by name
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter limit (integer) = 50: at most this many places

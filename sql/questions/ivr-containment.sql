@@ -2,6 +2,7 @@
 -- Answers: How many callers does the IVR serve by itself, and where do the others go?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: contained_percent
 -- Read: A call is contained when it met the IVR, no queue and no agent. That can be a served caller or
 --   one who hung up: listen to some. "waiting_only" reached a queue and no agent.
 with visits as (

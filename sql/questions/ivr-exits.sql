@@ -2,6 +2,7 @@
 -- Answers: From which flow do callers go where, and how long were they in the IVR?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: calls
 -- Read: One row per last flow of a call and what came next. "(call ended)" are callers who were served or hung
 --   up there. "percent" is the share of the calls that ended their IVR in this flow.
 with last_flows as (

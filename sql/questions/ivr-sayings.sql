@@ -3,6 +3,7 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter limit (integer) = 50: at most this many sentences
+-- Chart: times
 -- Read: Customers' segments that begin while an IVR flow is on the line, the same words in any case as one.
 --   "contained_percent" of these calls met neither queue nor agent.
 with flows as (

@@ -2,6 +2,7 @@
 -- Answers: Which calls reach a first queue that hands them to another?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: percent
 -- Read: A call is misrouted when it met another queue after its first, within the same call. "mostly_to" is the
 --   queue that most of them met second. "extra_wait_seconds" is how much longer misrouted calls waited, all queues
 --   together, than those that stayed. A queue that overflows into another by plan shows up here as well.

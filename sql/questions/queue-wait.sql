@@ -3,6 +3,7 @@
 -- Parameter target (number) = 20: seconds within which a call should be answered
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: mean_wait_seconds
 -- Read: "offered" are visits to the queue; they end answered, abandoned, with a voicemail, or in another
 --   queue. "within_target" is the service level: the percentage of offered calls that were answered in
 --   time.

@@ -1,8 +1,9 @@
 -- Title: Repeat callers and first-call resolution
 -- Answers: How often does a customer have to call again, by the driver of the first call?
--- Parameter days (integer) = 7: a call within this many days is a repeated one
+-- Parameter days (integer, at most 366) = 7: a call within this many days is a repeated one
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: resolved_percent
 -- Read: A customer is known by the keyed hash of the telephone number (docs/sql.md tells how to switch it on), else
 --   by the vendor's id; calls without one, or without a time, are counted as "unknown" and in no percentage. "resolved" calls were answered and had no other conversation of the
 --   same customer within the days after; "too_recent" ones lie less than the days before the last call there is.

@@ -4,6 +4,7 @@
 -- Parameter limit (integer) = 20: at most this many rows
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: sentiment
 -- Read: From -1 (angry) to 1 (happy), the lowest first. Speakers and conversations weigh each call by its words;
 --   segments and calls tell the customer's feeling only. "what" is a role, a segment's words, or the id.
 with chosen as (

@@ -2,6 +2,7 @@
 -- Answers: Do calls end better than they begin, for customers and for agents?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: change
 -- Read: Mean sentiment (-1 angry, 1 happy) in each quarter of the calls; every call weighs the same.
 --   "change" is the last quarter minus the first.
 select

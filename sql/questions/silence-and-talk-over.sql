@@ -3,6 +3,7 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter limit (integer) = 20: at most this many calls
+-- Chart: non_talk_percent
 -- Read: Non-talk time is silence of three seconds or longer while an agent is connected. Percentages are
 --   of the recording's length; the calls with the largest share of both come first.
 select

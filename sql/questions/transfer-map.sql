@@ -3,6 +3,7 @@
 -- Parameter by (queue|agent) = queue: between which the calls are handed on
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: transfers
 -- Read: One row per pair. An agent counts under the queue the call came from. "percent" is the share of
 --   all transfers; "(nobody)" took none of them.
 with chosen as (

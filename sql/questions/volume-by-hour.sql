@@ -3,6 +3,7 @@
 -- Parameter zone (zone) = UTC: time zone of the answer, as in Europe/Berlin
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: calls
 -- Read: Hours in which calls began. "calls_per_day" is over the days that had calls at all. Calls without
 --   a record have no time and are left out.
 with local as (

@@ -1,9 +1,10 @@
 -- Title: Volume forecast
 -- Answers: How many calls will come in, hour by hour?
--- Parameter days (integer) = 7: days to forecast
+-- Parameter days (integer, at most 366) = 7: days to forecast
 -- Parameter zone (zone) = UTC: time zone of the answer, as in Europe/Berlin
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: expected
 -- Read: "expected" is the mean of the same weekday and hour over the whole days of the data; the last day may be
 --   unfinished, so the forecast begins with it. 95 of 100 hours should lie between "low" and "high": the spread of
 --   the weeks seen, and never less than chance alone (Poisson). It knows no holiday, campaign, outage or trend;

@@ -3,6 +3,7 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 1: only what occurs in this many calls
+-- Chart: difference
 -- Read: Answered calls that have the value against those that have not. "extra_minutes" is the difference
 --   times the calls: what could be saved if these calls were like the others. It goes together; it need
 --   not be the cause.

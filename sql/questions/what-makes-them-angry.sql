@@ -3,6 +3,7 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 1: only what occurs in this many calls
+-- Chart: difference
 -- Read: Mean customer sentiment (-1 angry, 1 happy) of the calls that have the value, against those that
 --   have not; the worst difference first. It goes together; it need not be the cause.
 with felt as (

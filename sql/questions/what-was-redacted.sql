@@ -2,6 +2,7 @@
 -- Answers: Which personal data was removed, how often, and who said it?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: findings
 -- Read: "findings" counts pieces, however many words they have. "muted_seconds" is audio that was
 --   replaced; where several kinds lie under one stretch, it counts for each. A low "lowest_score" is
 --   worth a listen.

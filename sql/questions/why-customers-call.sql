@@ -2,6 +2,7 @@
 -- Answers: What are calls about, and which topics go with long handling, transfers and holds?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
+-- Chart: calls
 -- Read: Each call counts once, under its most likely driver. "percent" is the share of all calls. Handle
 --   time, transfers and hold are means over the answered calls; sentiment is the customers', from -1 (angry)
 --   to 1 (happy). What is not known of a call without a record is left out of its mean.

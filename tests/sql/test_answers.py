@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import ask, list_questions, questions
+from pca_pipeline.warehouse import Question, ask, list_questions, questions
 
 NINE, TEN = datetime(2026, 3, 2, 9), datetime(2026, 3, 2, 10)
 
@@ -120,7 +120,7 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
         {"text": "th", "speaker": "agent", "queue": "billing", "agent": "ANN"},
         [("plain", NINE, 40, "Ann", "my card is [CREDIT_CARD] okay", "»th«ank you very much", None)],
     ),
-    ("find", {"text": "th", "queue": "Sales"}, []),
+    ("find", {"text": "th", "queue": "Support", "agent": "ann"}, []),
     ("find", {"text": "welcome"}, []),
     (
         "find",
@@ -135,7 +135,7 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
     ("find", {"text": "work the"}, []),
     (
         "find",
-        {"text": "balance terrible", "match": "any", "speaker": "customer"},
+        {"text": " balance  terrible ", "match": "any", "speaker": "Customer"},
         [
             ("contained", datetime(2026, 3, 3, 11), 5, "customer", "welcome", "my »balance« please", None),
             ("moved", TEN, 600, "customer", "one moment [PERSON]", "this is »TERRIBLE«", None),
@@ -231,3 +231,25 @@ def test_passing_over_other_days_changes_no_answer(
     answer = ask(name, settings, given)
     monkeypatch.setattr(questions, "number_range", lambda *_: {"first_number": 0, "last_number": 1000})
     assert ask(name, settings, given) == answer
+
+
+NUMBERS = [
+    (question.name, parameter.name, value)
+    for question in list_questions()
+    for parameter in question.parameters
+    if parameter.kind in ("integer", "number")
+    for value in (0, parameter.most)
+]
+
+
+@pytest.mark.parametrize(("name", "parameter", "value"), NUMBERS)
+def test_every_number_that_is_allowed_has_an_answer(settings: Settings, name: str, parameter: str, value: int) -> None:
+    """None is too large for DuckDB."""
+    assert ask(name, settings, {parameter: value} | ({"text": "my"} if name == "find" else {})).columns
+
+
+@pytest.mark.parametrize("question", list_questions(), ids=lambda question: str(question.name))
+def test_what_a_chart_draws_is_a_column(settings: Settings, question: Question) -> None:
+    """Each question's measure is among its columns; where words were found is none."""
+    answer = ask(question.name, settings, {"text": "my"} if question.name == "find" else {})
+    assert (question.chart in answer.columns) == (question.name != "find")

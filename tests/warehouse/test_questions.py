@@ -15,7 +15,9 @@ QUESTION = """-- Title: A title
 -- Answers: What?
 -- Parameter since (date): only from this day on: UTC
 -- Parameter limit (integer) = 20: rows
+-- Parameter days (integer, at most 366) = 7: ahead
 -- Parameter text (text, required): words
+-- Chart: calls
 -- Read: one line
 --   and another
 select 1
@@ -28,9 +30,11 @@ def test_a_header_is_read(tmp_path: Path) -> None:
     (question,) = list_questions(tmp_path)
     assert question.name == "a-name"
     assert (question.title, question.answers, question.reading) == ("A title", "What?", "one line and another")
+    assert question.chart == "calls"
     assert question.parameters == (
         Parameter("since", "date", "only from this day on: UTC"),
         Parameter("limit", "integer", "rows", 20),
+        Parameter("days", "integer", "ahead", 7, most=366),
         Parameter("text", "text", "words", required=True),
     )
 
@@ -74,12 +78,41 @@ def test_declared_parameters_are_used_and_used_ones_declared(question: Question)
         ("transfer-map", {"by": "team"}, "'by' cannot be that"),
         ("volume-forecast", {"zone": "Mars"}, "'zone' must be a time zone"),
         ("calls", {"limit": -1}, "'limit' must be a whole number"),
+        ("calls", {"limit": "9" * 20}, "'limit' must be a whole number from 0 to 100,000,000"),
+        ("repeat-callers", {"days": 367}, "'days' must be a whole number from 0 to 366"),
+        ("queue-wait", {"target": -1}, "'target' must be a number from 0"),
+        ("queue-wait", {"target": "nan"}, "'target' must be a number from 0"),
+        ("queue-wait", {"target": "inf"}, "'target' must be a number from 0"),
+        ("find", {"text": " "}, "'text' is missing"),
+        ("find", {"text": "a", "speaker": "custom"}, "'speaker' cannot be that"),
     ],
 )
 def test_a_wrong_question_is_explained(settings: Settings, name: str, params: dict[str, object], message: str) -> None:
     """The error names what is wrong, before any database is opened."""
     with pytest.raises(WarehouseError, match=message):
         ask(name, settings, params)
+
+
+@pytest.mark.parametrize(
+    ("params", "message", "hint"),
+    [
+        ({"queue": "Biling"}, "No call has the queue 'Biling'", "There are: Billing."),
+        ({"agent": "ann "}, None, None),
+        ({"agent": "Zoe"}, "No call has the agent 'Zoe'", "There are: Ann."),
+    ],
+)
+def test_a_name_that_no_call_has_is_told(
+    settings: Settings, params: dict[str, str], message: str | None, hint: str | None
+) -> None:
+    """Not answered with nothing: the error says which names there are; their case does not matter."""
+    stage(make_call(), settings.staged_folder)
+    load(settings)
+    if message is None:
+        assert len(ask("find", settings, {"text": "bill"} | params).rows) == 1
+        return
+    with pytest.raises(WarehouseError, match=message) as error:
+        ask("find", settings, {"text": "bill"} | params)
+    assert error.value.hint == hint
 
 
 @pytest.mark.parametrize("since", ["2026-03-02", date(2026, 3, 2)])
