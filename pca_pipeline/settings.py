@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Literal
 
@@ -14,10 +15,16 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
 from pca_pipeline.errors import SetupError
+
+PREFIX = "PCA_"
+CONFIG = "PCA_CONFIG"  # names the file, in the place of pca.toml
+SECRETS = ("PCA_MASTER_KEY", "PCA_OLD_MASTER_KEY", "PCA_CUSTOMER_KEY")  # or their files: the same names with _FILE
+_SEE_PAGE = "See docs/settings.md for names and values."
 
 
 class _Section(BaseModel):
@@ -137,7 +144,6 @@ class CtrSettings(_Section):
 class PiiSettings(_Section):
     """What counts as personal data and what happens to it."""
 
-    enabled: bool = Field(True, description="Off only for tests of the tests: nothing is redacted.")
     threshold: float = Field(0.35, ge=0, le=1, description="Findings below this score are left alone.")
     policy: str = Field(
         "strict", description="What goes and how: strict, pci, hipaa, gdpr, or the path of your own TOML file."
@@ -191,7 +197,7 @@ class WarehouseSettings(_Section):
 class Settings(BaseSettings):
     """All settings of a running pipeline."""
 
-    model_config = SettingsConfigDict(env_prefix="PCA_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
 
     folder: Path = Field(Path("calls"), description="The calls folder: inbox, work, staged, done, failed.")
     inbox: Path | None = Field(None, description="The drop folder, if it is not `inbox` in the calls folder.")
@@ -213,8 +219,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over the environment, the environment over the file."""
-        toml = TomlConfigSettingsSource(settings_cls, Path(os.environ.get("PCA_CONFIG", "pca.toml")))
-        return init_settings, env_settings, toml
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
 
     @property
     def inbox_folder(self) -> Path:
@@ -254,11 +259,41 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Settings from defaults, file and environment. Raises SetupError that names each bad setting."""
+    """Settings from defaults, file and environment. Raises SetupError that names each bad setting, and why it is bad."""
+    _refuse_unknown_variables()
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        names = ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
+        reasons = {".".join(map(str, one["loc"])): _reason(one["type"], one["msg"]) for one in error.errors()}
+        bad = "; ".join(f"{name} ({reason})" for name, reason in sorted(reasons.items()))
+        raise SetupError(f"These settings are not valid: {bad}.", _SEE_PAGE) from None
+    except SettingsError as error:  # says which section, not what was in it
         raise SetupError(
-            f"These settings are not valid: {names}.", "See docs/settings.md for names and values."
-        ) from error
+            f"An environment variable cannot be read: {error}.",
+            """Lists are written as JSON, as in PCA_SPEECH__LEAVE_OUT='["ivr"]'. """ + _SEE_PAGE,
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SetupError(f"The file {str(_config_file())!r} is not TOML: {error}.", _SEE_PAGE) from None
+
+
+def _config_file() -> Path:
+    """The file of settings. Raises SetupError where one is named that is not there."""
+    named = os.environ.get(CONFIG)
+    if named and not Path(named).is_file():
+        raise SetupError(f"There is no file {named!r}, which {CONFIG} names.", f"Correct {CONFIG}, or unset it.")
+    return Path(named or "pca.toml")
+
+
+def _refuse_unknown_variables() -> None:
+    """Names within a section are refused with it; a name that begins like no setting would be passed over."""
+    known = {CONFIG, *SECRETS, *(f"{secret}_FILE" for secret in SECRETS)}
+    known |= {PREFIX + name.upper() for name in Settings.model_fields}
+    given = (name for name in os.environ if name.upper().startswith(PREFIX))
+    unknown = sorted(name for name in given if name.upper().partition("__")[0] not in known)
+    if unknown:
+        raise SetupError(f"No setting is called {', '.join(unknown)}.", f"Correct or unset it. {_SEE_PAGE}")
+
+
+def _reason(kind: str, message: str) -> str:
+    """What is wrong with a value, in lower case; never the value."""
+    return "no setting is called so" if kind == "extra_forbidden" else message[:1].lower() + message[1:]

@@ -12,7 +12,10 @@ from pca_pipeline.settings import Settings
 _HEAD = """# Settings
 
 Every setting has a default. `pca.toml` in the working folder changes it (another file: `PCA_CONFIG=/path/to.toml`),
-an environment variable wins over the file. Unknown names and bad values are refused with the name of the setting.
+an environment variable wins over the file. Unknown names and bad values are refused with the name of the setting, so is
+every variable that begins with `PCA_` and is neither a setting nor a secret (`PCA_MASTER_KEY`, `PCA_OLD_MASTER_KEY`,
+`PCA_CUSTOMER_KEY`, or these with `_FILE`: [redaction.md](redaction.md), [sql.md](sql.md)). Lists are JSON in a variable:
+`PCA_SPEECH__LEAVE_OUT='["ivr"]'`.
 
 ```toml
 # pca.toml

@@ -46,7 +46,6 @@ class Redactor:
     """Finds and removes personal data. Loads the engine once; `redact` is then called for every call."""
 
     def __init__(self, settings: Settings) -> None:
-        self._enabled = settings.pii.enabled
         self.policy = load_policy(settings.pii.policy)
         self._finder = load_finder(settings.pii, self.policy)
         self._operators = Operators(self.policy, settings.folder)
@@ -79,7 +78,7 @@ class Redactor:
         return Redaction(
             segments=tuple(one.segment for one in labelled),
             findings=tuple(_placed(finding, labelled) for finding in findings),
-            mute_spans=self._mute_spans(segments, findings, recording) if self._enabled else (),
+            mute_spans=self._mute_spans(segments, findings, recording),
         )
 
     def muted(self, findings: Iterable[Finding]) -> list[Finding]:
@@ -109,7 +108,7 @@ class Redactor:
         )
 
     def _claims(self, conversation: Conversation, known: KnownIdentity) -> tuple[Claim, ...]:
-        claims = self._finder.find(conversation, known) if self._enabled else ()
+        claims = self._finder.find(conversation, known)
         return tuple(claim for claim in claims if self.policy.redacts(claim.entity))
 
 

@@ -16,7 +16,7 @@ from pca_pipeline.call import (
     Timeline,
 )
 from pca_pipeline.pii import Redaction, Redactor
-from pca_pipeline.settings import PiiSettings, load_settings
+from pca_pipeline.settings import load_settings
 from tests.pii.conftest import call
 
 TURNS = [
@@ -71,12 +71,6 @@ def test_nothing_raw_is_shown(redactor: Redactor) -> None:
     redaction = redactor.redact(call(TURNS), KnownIdentity())
     assert "4111" not in repr(redaction)
     assert "Maria" not in repr(redaction)
-
-
-def test_switched_off_nothing_is_removed() -> None:
-    """`pii.enabled = false` leaves words as they are."""
-    off = Redactor(load_settings(pii=PiiSettings(enabled=False)))
-    assert texts(off.redact(call(TURNS), KnownIdentity())) == [text for _, text in TURNS]
 
 
 def test_a_late_record_removes_what_it_names(redactor: Redactor) -> None:
