@@ -20,6 +20,7 @@ from pca_pipeline.warehouse.encryption import attach_options, load_cipher
 
 _RETRY_SECONDS = 0.2
 _MEMORY = 4_000_000_000  # bytes: every question works with a tenth of it and 6 million segments
+_PRUNED_BY = 1 << 16  # calls that a join may name for blocks of all others to be passed over; DuckDB's default is 50
 _NOT_FOUND_HINT = "Run `pca run` first, or set warehouse.database to the file you mean."
 
 
@@ -180,6 +181,7 @@ def _connect(path: Path, settings: Settings, *, read_only: bool) -> duckdb.DuckD
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
     try:
         connection.execute("set enable_progress_bar = false")  # it would print between the data
+        connection.execute(f"set dynamic_or_filter_threshold = {_PRUNED_BY}")
         _limit_memory(connection, settings.warehouse.memory_limit)
         connection.execute(f"set temp_directory = {quoted(path.with_name(path.name + '.tmp'))}")
         load_cipher(connection, settings)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import duckdb
 
 from pca_pipeline.warehouse.schema import CALL_TABLES
+from pca_pipeline.warehouse.vocabulary import forget_words
 
 
 def delete_calls(
@@ -20,6 +21,7 @@ def delete_calls(
     if not found:
         return 0
     numbers = [number for (number,) in found]
+    forget_words(connection, numbers)
     chosen = "call_number between $first and $last and call_number in (select unnest($numbers))"
     bound = {"first": min(numbers), "last": max(numbers), "numbers": numbers}
     deleted = (connection.execute(f"delete from {table} where {chosen}", bound).fetchone() for table in CALL_TABLES)

@@ -24,6 +24,7 @@ from pca_pipeline.warehouse.publication import publish
 from pca_pipeline.warehouse.rows import utc
 from pca_pipeline.warehouse.transaction import transaction
 from pca_pipeline.warehouse.unfinished import unfinished_calls
+from pca_pipeline.warehouse.vocabulary import add_words
 
 # For each scope, the calls it means. A call of unknown time is as old as its loading.
 _CALLS = {
@@ -80,6 +81,7 @@ def erase(
         unfinished.touch()
         erased = replace(_remove_rows(connection, scope, calls, len(found), files), values=values)
         if erased.rows or is_unfinished:
+            add_words(connection)
             _write_anew(connection, settings)
     if erased.rows or is_unfinished:
         if settings.warehouse.lake:

@@ -6,11 +6,13 @@ import logging
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -24,6 +26,7 @@ from pca_pipeline.warehouse.deletion import delete_calls
 from pca_pipeline.warehouse.schema import DERIVED_TABLES, STAGED_TABLES, derivation
 from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject, with_word_steps
 from pca_pipeline.warehouse.transaction import transaction
+from pca_pipeline.warehouse.vocabulary import add_words, forget_words
 
 _log = logging.getLogger(__name__)
 _BATCH_BYTES = 128 << 20  # of staged files in one transaction, some 5,000 calls: bounds memory, not the result
@@ -39,6 +42,8 @@ where findings.call_number between $1 and $2
     and segments.call_number = findings.call_number
     and segments.segment = findings.segment
 """  # for calls staged before schema version 18
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,13 @@ def load(settings: Settings) -> Loaded:
         versions = _versions(settings.staged_folder)  # now that no other loader takes any
         connection.execute(f"set checkpoint_threshold = '{_CHECKPOINT}'")
         for batch in _read_ahead(_batches(versions)):
-            calls += _load_patiently(connection, batch, settings)
+            calls += _patiently(
+                settings, partial(_load_batch, connection, batch, in_lake=bool(settings.warehouse.lake))
+            )
             remove_staged(path for subject in batch.subjects for path in versions[subject])
             unreadable += map(_set_aside, batch.broken)
             left += batch.left
+        _patiently(settings, partial(add_words, connection))
     return Loaded(tuple(sorted(calls)), tuple(unreadable), tuple(left))
 
 
@@ -187,12 +195,12 @@ def _start(part: pa.Table) -> tuple[bool, datetime | None, str]:
     return (started_at is None, started_at or datetime.min, first["call_id"].as_py())
 
 
-def _load_patiently(connection: duckdb.DuckDBPyConnection, batch: _Batch, settings: Settings) -> list[str]:
-    """Load a batch; into a lake again, as long as another loader gets in the way. Raises DatabaseLockedError."""
+def _patiently(settings: Settings, work: Callable[[], T]) -> T:
+    """Do it; into a lake again, as long as another loader gets in the way. Raises DatabaseLockedError."""
     deadline = time.monotonic() + settings.warehouse.lock_wait_seconds
     while True:
         try:
-            return _load_batch(connection, batch, in_lake=settings.warehouse.lake is not None)
+            return work()
         except duckdb.Error as error:
             if not (settings.warehouse.lake and is_contended(error)):
                 raise
@@ -217,6 +225,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch, *, in_lake
             for name, rows in tables.items():
                 _insert(connection, name, rows if name not in STAGED_TABLES else _numbered(rows, part[name], first))
             last = first + len(part) - 1
+            forget_words(connection, range(first, last + 1))
             if "findings" in tables and "speaker" not in tables["findings"].column_names:
                 connection.execute(_SPEAKERS, [first, last])
             if "calls" in tables:

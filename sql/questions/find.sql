@@ -13,13 +13,25 @@
 --   data is not there to be found.
 with wanted as (
     select
-        if($match = 'phrase', [lower(trim($text))], string_split(lower(trim($text)), ' ')) as parts,
+        string_split(lower(trim($text)), ' ') as said,
+        if($match = 'phrase', [lower(trim($text))], said) as parts,
         array_to_string(list_transform(parts, lambda part: regexp_escape(part)), '|') as pattern
+),
+-- Calls that need not be looked through: nobody says one of the words in them, or in 1,023 others beside them.
+silent as (
+    select block
+    from vocabularies, wanted
+    where not if(
+        $match = 'any',
+        list_bool_or([contains(words, word) for word in said]),
+        list_bool_and([contains(words, word) for word in said])
+    )
 ),
 chosen as (
     select call_number, call_id, started_at
     from calls
     where call_number between $first_number and $last_number
+        and call_number // 1024 not in (from silent)
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
         and (
@@ -33,27 +45,29 @@ chosen as (
 ),
 -- Nearly all of the time goes into texts: the newest calls' come first, the others' only where too few places were found.
 -- Of words that may stand apart, the longest is looked for, and the others where it is. The search is written twice:
--- DuckDB makes one scan of all texts of what the two have in common.
+-- DuckDB makes one scan of all texts of what the two have in common. It passes over texts by the numbers of the calls
+-- that it joins, but not where there are none: hence -1, which is no call.
 newest as (
     select *
     from chosen
     where started_at >= (select max(started_at) - (max(started_at) - min(started_at)) / 32 from chosen)
+    union all
+    select -1, null, null
 ),
 said_newly as (
     select newest.*, segment, start_ms, speaker, text
     from segments
     join newest using (call_number)
-    where segments.call_number between $first_number and $last_number
-        and regexp_matches(
-            lower(text),
-            case $match
-                when 'phrase' then regexp_escape(lower(trim($text)))
-                when 'any' then replace(regexp_escape(lower(trim($text))), '\ ', '|')
-                else regexp_escape(
-                    list_reverse_sort([(length(word), word) for word in string_split(lower(trim($text)), ' ')])[1][2]
-                )
-            end
-        )
+    where regexp_matches(
+        lower(text),
+        case $match
+            when 'phrase' then regexp_escape(lower(trim($text)))
+            when 'any' then replace(regexp_escape(lower(trim($text))), '\ ', '|')
+            else regexp_escape(
+                list_reverse_sort([(length(word), word) for word in string_split(lower(trim($text)), ' ')])[1][2]
+            )
+        end
+    )
 ),
 found_newly as (
     select said_newly.*, coalesce(name, id, speaker) as speaker_name
@@ -78,22 +92,23 @@ earlier as (
     from chosen
     where call_number not in (select call_number from newest)
         and (select count(*) from found_newly) < $limit
+    union all
+    select -1, null, null
 ),
 said_earlier as (
     select earlier.*, segment, start_ms, speaker, text
     from segments
     join earlier using (call_number)
-    where segments.call_number between $first_number and $last_number
-        and regexp_matches(
-            lower(text),
-            case $match
-                when 'phrase' then regexp_escape(lower(trim($text)))
-                when 'any' then replace(regexp_escape(lower(trim($text))), '\ ', '|')
-                else regexp_escape(
-                    list_reverse_sort([(length(word), word) for word in string_split(lower(trim($text)), ' ')])[1][2]
-                )
-            end
-        )
+    where regexp_matches(
+        lower(text),
+        case $match
+            when 'phrase' then regexp_escape(lower(trim($text)))
+            when 'any' then replace(regexp_escape(lower(trim($text))), '\ ', '|')
+            else regexp_escape(
+                list_reverse_sort([(length(word), word) for word in string_split(lower(trim($text)), ' ')])[1][2]
+            )
+        end
+    )
 ),
 found as (
     from found_newly

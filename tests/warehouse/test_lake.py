@@ -128,6 +128,7 @@ create table older as select * replace (
 drop table segments;
 alter table older rename to segments;
 alter table findings drop column speaker;
+drop table vocabularies;
 delete from schema_migrations where version > 16;
 """
 
