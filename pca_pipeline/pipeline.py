@@ -321,7 +321,7 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     assert folder is not None
     with steps("audio"):
         stored = read_transcript(folder)
-        redacted = next(folder.glob("redacted.*"), None)
+        redacted = intake.redacted_audio(folder)
         recording = audio.read(redacted) if redacted else None
     with steps("ctr"):
         known = recording or Extent(stored.duration, stored.channels)
@@ -357,7 +357,7 @@ def _refuse_to_replace_audio(claim: Claim, settings: Settings) -> None:
     """Raise TranscriptError where the call was finished from its recording: that would be lost, or the call be twice."""
     assert claim.transcript is not None
     for folder in intake.finished_before(claim, settings):
-        if any(folder.glob("redacted.*")):
+        if intake.redacted_audio(folder):
             raise TranscriptError(
                 f"The transcript {claim.transcript.name!r} is of a call that was finished from its recording.",
                 f"To have the call with these words, run `pca erase --call {folder.name}`, then drop recording and "

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 from pca_pipeline import audio, intake, pipeline
 from pca_pipeline.call import Participant, Recording, RedactedCall, Role
@@ -44,15 +46,15 @@ def claimed(settings: Settings) -> Claim:
     return claim
 
 
-def finish_without_record(settings: Settings) -> str:
-    """A call of noise on both channels, finished before its record came. Returns its id."""
-    noise = np.random.default_rng(1).uniform(-0.5, 0.5, (2, RATE * SECONDS)).astype(np.float32)
+def finish_without_record(settings: Settings, said: tuple[Turn, ...] = SAID, channels: int = 2) -> str:
+    """A call of noise on all channels, finished before its record came. Returns its id."""
+    noise = np.random.default_rng(1).uniform(-0.5, 0.5, (channels, RATE * SECONDS)).astype(np.float32)
     recording = Recording(noise, RATE, "PCM_16")
     audio.write(recording, settings.inbox_folder / "conversation-1.wav", "wav")
     claim = claimed(settings)
     people = (Participant("customer", Role.CUSTOMER), Participant("internal", Role.UNKNOWN))
-    call = make_call(claim.call_id, turns=SAID, participants=people, duration=SECONDS).call
-    write_transcript(replace(call, files=claim.files), claim.out)
+    call = make_call(claim.call_id, turns=said, participants=people, duration=SECONDS).call
+    write_transcript(replace(call, files=claim.files, channels=channels), claim.out)
     audio.write(recording, claim.out / "redacted.wav", "wav")
     intake.finish(claim, settings)
     return claim.call_id
@@ -86,7 +88,8 @@ def drop_late(settings: Settings, content: dict[str, Any]) -> tuple[RedactedCall
     pipeline.process_late_record(claim, tools, settings, Steps())
     folder = intake.outputs(claim.call_id, settings)
     assert folder is not None
-    return read_transcript(folder), audio.read(folder / "redacted.wav")
+    (stored,) = folder.glob("redacted.*")
+    return read_transcript(folder), audio.read(stored)
 
 
 def test_a_late_record_gives_words_their_speakers(settings: Settings) -> None:
@@ -117,3 +120,40 @@ def test_a_corrected_record_replaces_the_first(settings: Settings) -> None:
     call, _ = drop_late(settings, record("Jo Okonkwo", "user-2"))
     assert call.call_id == call_id
     assert call.timeline.participant("agent_1").id == "user-2"
+
+
+def in_another_format(call_id: str, settings: Settings) -> Path:
+    """The call's redacted audio as if `audio.output_format` had been flac. Returns its folder."""
+    folder = intake.outputs(call_id, settings)
+    assert folder is not None
+    samples, rate = soundfile.read(folder / "redacted.wav")
+    soundfile.write(folder / "redacted.flac", samples, rate)
+    (folder / "redacted.wav").unlink()
+    return folder
+
+
+def test_only_the_newest_audio_stays(settings: Settings) -> None:
+    """Written in another format since, it takes the place of the one in which the name is still heard."""
+    in_another_format(finish_without_record(settings), settings)
+    call, heard = drop_late(settings, record("Jo Brightwater", "user-1"))
+    (word,) = [one for segment in call.segments for one in segment.words if one.entity]
+    assert not heard.channels[1, round(word.start * RATE) + 1 : round(word.end * RATE) - 1].any()
+
+
+def test_older_audio_that_was_left_is_not_taken(settings: Settings) -> None:
+    """Some finished calls have both: the newest holds the least, and it alone stays."""
+    folder = in_another_format(finish_without_record(settings), settings)
+    (folder / "redacted.wav").write_bytes(b"older, in which more is heard")
+    os.utime(folder / "redacted.wav", (0, 0))
+    assert intake.redacted_audio(folder) == folder / "redacted.flac"
+    drop_late(settings, record("Jo Okonkwo", "user-1"))
+    assert [path.name for path in folder.glob("redacted.*")] == ["redacted.wav"]
+
+
+def test_a_call_in_one_channel_takes_a_record_too(settings: Settings) -> None:
+    """A card that is only found now is muted on every channel there is."""
+    card = "my card number is four one one one one one one one one one one one one one one one thanks"
+    finish_without_record(settings, (Turn("customer", 30.0, card),), channels=1)
+    call, heard = drop_late(settings, record("Jo Okonkwo", "user-1"))
+    assert {span.channel for span in call.mute_spans} == {0}
+    assert heard.channels.shape[0] == 1

@@ -13,6 +13,7 @@ from pca_pipeline.intake.claims import (
     reject,
     stale,
 )
+from pca_pipeline.intake.finishing import redacted_audio
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.inbox import scan
 from pca_pipeline.intake.legs import keep_legs, kept_legs
@@ -44,6 +45,7 @@ __all__ = [
     "keep_legs",
     "kept_legs",
     "outputs",
+    "redacted_audio",
     "reject",
     "retry",
     "scan",

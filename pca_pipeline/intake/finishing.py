@@ -14,6 +14,7 @@ from pca_pipeline.intake.locks import work_lock
 from pca_pipeline.intake.names import AUDIO, RECORD, TRANSCRIPT, audio_keys, ids_in, without_retries
 from pca_pipeline.settings import Settings
 
+REDACTED = "redacted.*"  # a call's redacted recording, in whatever format is written now
 _KEY_KINDS = {AUDIO: KeyKind.AUDIO, TRANSCRIPT: KeyKind.TRANSCRIPT, RECORD: KeyKind.RECORD}
 
 
@@ -43,6 +44,11 @@ def remove_claim(folder: Path, lock: TextIO, settings: Settings) -> None:
         shutil.rmtree(folder)
 
 
+def redacted_audio(folder: Path) -> Path | None:
+    """The redacted recording among a call's outputs, the newest where an older one was left; None for none."""
+    return max(folder.glob(REDACTED), key=lambda path: path.stat().st_mtime_ns, default=None)
+
+
 def _put_sealed_away(sealed: Path, target: Path, call_id: str) -> None:
     """Move sealed originals to the others, before the originals are deleted; older ones of the call go."""
     paths = files_below(sealed)
@@ -57,15 +63,16 @@ def _put_sealed_away(sealed: Path, target: Path, call_id: str) -> None:
 
 
 def _publish(out: Path, target: Path, journal: Journal) -> Path:
-    """Move the outputs into their folder; of a call made anew, nothing older stays there."""
+    """Move the outputs into their folder. Of a call made anew nothing older stays there, of others no older audio."""
     make_folder(target)
     for path in files_below(out):
         sync(path)
         move(path, target / path.relative_to(out))
-    if not journal.late:
-        for path in files_below(target):
-            if str(path.relative_to(target)) not in journal.outputs:
-                path.unlink()
+    has_audio = any(PurePosixPath(name).match(REDACTED) for name in journal.outputs)
+    for path in files_below(target):
+        is_replaced = not journal.late or (has_audio and path.match(REDACTED))
+        if is_replaced and str(path.relative_to(target)) not in journal.outputs:
+            path.unlink()
     sync(target)
     return target
 

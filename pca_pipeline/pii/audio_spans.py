@@ -43,13 +43,15 @@ def mute_spans(
     findings: Sequence[Finding],
     recording: Recording | None = None,
     mutes: Callable[[str], bool] = lambda _entity: True,
+    channels: int | None = None,
 ) -> tuple[MuteSpan, ...]:
     """Spans to mute, merged, ordered by channel and start.
 
-    With a recording they lie within it, end in its pauses, and cover numbers keyed on the telephone as well as
+    Without a recording, `channels` is how many there are: at least two, unless it is told. With one they lie within it, end in its pauses, and cover numbers keyed on the telephone as well as
     answers that nobody understood, if the policy `mutes` what they may be. Raises RedactionError when the words of a finding lie outside of the recording.
     """
-    count = recording.channels.shape[0] if recording else max([1, *(s.channel for s in segments)]) + 1
+    told = recording.channels.shape[0] if recording else channels
+    count = told or max([1, *(segment.channel for segment in segments)]) + 1
     said = [_Said(segments, channel) for channel in range(count)]
     spans: list[MuteSpan] = []
     for finding in findings:

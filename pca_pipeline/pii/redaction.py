@@ -104,7 +104,7 @@ class Redactor:
             call,
             segments=tuple(one.segment for one in labelled),
             findings=tuple(_placed(finding, labelled) for finding in findings),
-            mute_spans=merge((*call.mute_spans, *mute_spans(segments, self.muted(found)))),
+            mute_spans=merge((*call.mute_spans, *mute_spans(segments, self.muted(found), channels=call.channels))),
         )
 
     def _claims(self, conversation: Conversation, known: KnownIdentity) -> tuple[Claim, ...]:
