@@ -12,6 +12,9 @@ from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import Erased
 
 
+_DROPPED = "select distinct call_id from files where kind in ('audio', 'transcript')"
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What lies where, in counts, and calls that are not whole, by id."""
@@ -22,7 +25,7 @@ class Inspection:
     waiting: int  # files in the inbox that are not complete
     failed: dict[str, int]  # failed calls by "stage: error"
     without_rows: tuple[str, ...]  # finished calls that neither the database nor the staged folder holds
-    without_files: tuple[str, ...]  # calls in the database whose redacted files are gone
+    without_files: tuple[str, ...]  # calls in the database that were dropped here, and whose redacted files are gone
 
     @property
     def whole(self) -> bool:
@@ -34,7 +37,7 @@ def inspect(settings: Settings) -> Inspection:
     """Compare the folder of finished calls with the database. Raises StorageError, DatabaseLockedError."""
     finished = _finished(settings)  # before the rest: a call that finishes meanwhile is no loss
     staged = warehouse.staged_calls(settings.staged_folder)
-    stored = _stored(settings)
+    stored, dropped = _stored(settings)
     status = intake.status(settings)
     return Inspection(
         stored=len(stored),
@@ -43,7 +46,7 @@ def inspect(settings: Settings) -> Inspection:
         waiting=len(status.inbox.waiting),
         failed=dict(Counter(f"{failure.stage}: {failure.error}" for failure in status.failed)),
         without_rows=tuple(sorted(finished - stored - staged)),
-        without_files=tuple(sorted(stored - _finished(settings))),
+        without_files=tuple(sorted(dropped - _finished(settings))),
     )
 
 
@@ -52,12 +55,17 @@ def _finished(settings: Settings) -> set[str]:
     return {path.name for path in settings.done_folder.glob("*/*") if path.is_dir()}
 
 
-def _stored(settings: Settings) -> set[str]:
-    """Ids of the calls in the database itself, not in its published copy."""
+def _stored(settings: Settings) -> tuple[set[str], set[str]]:
+    """Ids of the calls in the database itself, not in its published copy: of all, and of those that were dropped here.
+
+    Those that `pca import` brought have no files: of what they came from, only the JSON is known.
+    """
     if not settings.database.exists():
-        return set()
+        return set(), set()
     with warehouse.open_database(settings) as connection:
-        return {call_id for (call_id,) in connection.execute("select call_id from calls").fetchall()}
+        stored = connection.execute("select call_id from calls").fetchall()
+        dropped = connection.execute(_DROPPED).fetchall()
+    return {call_id for (call_id,) in stored}, {call_id for (call_id,) in dropped}
 
 
 def erase_older(settings: Settings, keep_days: int, now: datetime | None = None) -> Erased:
