@@ -20,7 +20,6 @@ from pca_pipeline.call import (
     Extent,
     FinishedCall,
     Insights,
-    MuteSpan,
     Recording,
     RedactedCall,
     RedactedSegment,
@@ -30,8 +29,8 @@ from pca_pipeline.call import (
     Transcript,
 )
 from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, RetryableError, TranscriptError
-from pca_pipeline.insights.spans import subtract
 from pca_pipeline.intake import Claim, Drop, Duplicate, LateRecord
+from pca_pipeline.leaving_out import left_out_spans, parts_outside, silence_left_out, words_outside
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.progress import Meter, Show
 from pca_pipeline.settings import Settings
@@ -39,7 +38,6 @@ from pca_pipeline.steps import Steps, nobody_watches
 from pca_pipeline.transcript import read_transcript, write_transcript
 
 MUSIC = ("queue", "hold")  # where nobody but a machine is heard on the internal channel
-LEFT_OUT = "LEFT_OUT"  # what is under a muted span that no word was looked for in: the setting `speech.leave_out`
 Status = Literal["done", "duplicate", "failed", "retry"]
 Way = Generator[speech.Request, Transcript, float]  # a call's: it asks for what is said, and ends with its seconds
 
@@ -149,9 +147,11 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         record = _read_record(claim, recording, settings, claim.audio.name)
         record = _with_channels(ready, record) if ready else record
     with steps("leaving out"):
-        record, skipped = _leave_out(recording, record, settings)
+        record, skipped = silence_left_out(recording, record, settings)
     with steps("speech"):
-        transcript = _without(skipped, ready) if ready else (yield _request(recording, record, settings, steps.heard))
+        transcript = (
+            words_outside(skipped, ready) if ready else (yield _request(recording, record, settings, steps.heard))
+        )
     with steps("timeline"):
         record = record if skipped or ready else _with_channels(transcript, record)
         record = replace(record, timeline=timeline.with_internal_voices(transcript, record.timeline))
@@ -160,7 +160,10 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("pii"):
         redaction = tools.redactor.redact(segments, record.known, recording, claim.call_id)
         muted = audio.mute_in_place(recording, redaction.mute_spans, settings.audio.fill)
-        redaction = replace(redaction, mute_spans=(*redaction.mute_spans, *_beside(redaction.mute_spans, skipped)))
+        redaction = replace(
+            redaction,
+            mute_spans=(*redaction.mute_spans, *parts_outside(redaction.mute_spans, skipped, recording.sample_rate)),
+        )
     with steps("verification"):
         heard_again = (yield _request(muted, record, settings)) if _is_sampled(claim, settings) else None
         removed = replace(redaction, findings=tuple(tools.redactor.muted(redaction.findings)))
@@ -213,47 +216,6 @@ def _is_sampled(claim: Claim, settings: Settings) -> bool:
     return int(hashlib.sha256(claim.call_id.encode()).hexdigest()[:8], 16) < settings.pii.verify_share * 2**32
 
 
-def _leave_out(recording: Recording, record: CallRecord, settings: Settings) -> tuple[CallRecord, tuple[MuteSpan, ...]]:
-    """Silence what the settings leave out: it is neither transcribed nor published, since nobody looked into it.
-
-    Which channel is the internal one is checked by what is heard in the flow and the queue, before that is gone.
-    """
-    if not settings.speech.leave_out or recording.channels.shape[0] != 2:
-        return record, ()
-    line = timeline.with_channels_by_sound(audio.sounds(recording), record.timeline)
-    skipped = _left_out(line, settings)
-    audio.mute_in_place(recording, skipped, "silence")
-    return (replace(record, timeline=line) if skipped else record), skipped
-
-
-def _left_out(line: Timeline, settings: Settings) -> tuple[MuteSpan, ...]:
-    spans = timeline.left_out(line, settings.speech.leave_out)
-    return tuple(MuteSpan(at, *span, (LEFT_OUT,)) for at, channel in enumerate(spans) for span in channel)
-
-
-def _without(skipped: Sequence[MuteSpan], transcript: Transcript) -> Transcript:
-    """The transcript without the words that lie in what is left out."""
-    return replace(
-        transcript,
-        words=tuple(
-            word
-            for word in transcript.words
-            if not any(one.channel == word.channel and one.start <= word.start < one.end for one in skipped)
-        ),
-    )
-
-
-def _beside(spans: Sequence[MuteSpan], skipped: Sequence[MuteSpan]) -> list[MuteSpan]:
-    """What was left out, less what other spans cover: those may be filled with a tone."""
-    return [
-        replace(one, start=start, end=end)
-        for one in skipped
-        for start, end in subtract(
-            [(one.start, one.end)], [(span.start, span.end) for span in spans if span.channel == one.channel]
-        )
-    ]
-
-
 def _with_voices(transcript: Transcript, record: CallRecord, recording: Recording) -> tuple[Transcript, CallRecord]:
     """With the voices of a conference told apart, where the record has one; the record with those that it cannot name."""
     words = transcript.words
@@ -293,7 +255,7 @@ def process_transcript(claim: Claim, tools: Tools, settings: Settings, steps: St
         record = _read_record(claim, ready.extent, settings, claim.transcript.name)
     with steps("timeline"):
         record = _with_channels(ready.transcript, record)
-        transcript = _without(_left_out(record.timeline, settings), ready.transcript)
+        transcript = words_outside(left_out_spans(record.timeline, settings), ready.transcript)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
         redaction = tools.redactor.redact(segments, record.known, call_id=claim.call_id)
@@ -416,7 +378,7 @@ def listen(
     else:
         recording = audio.read(file)
         record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
-        record, skipped = _leave_out(recording, record, settings)
+        record, skipped = silence_left_out(recording, record, settings)
         (transcript,) = _transcribe([_request(recording, record, settings, progress)], settings, tools)
         record = record if skipped else _with_channels(transcript, record)
         transcript, record = _with_voices(transcript, record, recording)
@@ -434,7 +396,7 @@ def _read_words(file: Path, records: Sequence[Path], settings: Settings) -> tupl
     ready = speech.read_ready(file, settings)
     record = ctr.read_record(records, ready.extent, settings, file.name, warehouse.select)
     record = _with_channels(ready.transcript, record)
-    return _without(_left_out(record.timeline, settings), ready.transcript), record
+    return words_outside(left_out_spans(record.timeline, settings), ready.transcript), record
 
 
 # ---- one sweep

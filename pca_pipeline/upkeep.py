@@ -11,7 +11,6 @@ from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import Erased
 
-
 _DROPPED = "select distinct call_id from files where kind in ('audio', 'transcript')"
 
 

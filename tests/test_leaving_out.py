@@ -9,11 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pca_pipeline import audio, intake, pipeline, speech
-from pca_pipeline.call import IntervalKind, RedactedCall
+from pca_pipeline.call import IntervalKind, MuteSpan, Recording, RedactedCall
 from pca_pipeline.intake import Claim
+from pca_pipeline.leaving_out import LEFT_OUT, parts_outside
 from pca_pipeline.pii import Redactor
+from pca_pipeline.pii.verification import check_samples
 from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings, SpeechSettings
 from pca_pipeline.speech import HeardPassage, HeardWord, Passage
 from pca_pipeline.speech.engine import ENGINE_RATE
@@ -78,7 +82,7 @@ def test_the_machines_are_left_out_and_nobody_else(tmp_path: Path, name: str, ex
     """Their words go, their sound goes, and every other sample stays; a swapped recording is known by its sound."""
     everything, whole = process(tmp_path / "mark", name, ())
     call, samples = process(tmp_path / "skip", name, ("ivr", "queue", "hold"))
-    spans = [span for span in call.mute_spans if span.entities == (pipeline.LEFT_OUT,)]
+    spans = [span for span in call.mute_spans if span.entities == (LEFT_OUT,)]
     assert call.timeline.external_channel == external
     assert spans and {span.channel for span in spans} == {1 - external}
     heard = [sum(len(segment.words) for segment in one.segments) for one in (everything, call)]
@@ -111,4 +115,22 @@ def test_music_that_the_record_knows_of_has_no_words(tmp_path: Path) -> None:
 def test_one_channel_is_heard_as_a_whole(tmp_path: Path) -> None:
     """The customer shares it."""
     call, _ = process(tmp_path, "support-reset-mono", ("ivr", "queue", "hold"))
-    assert not [span for span in call.mute_spans if pipeline.LEFT_OUT in span.entities]
+    assert not [span for span in call.mute_spans if LEFT_OUT in span.entities]
+
+
+SECONDS = st.floats(0.0, 2.0)
+STRETCH = st.tuples(SECONDS, SECONDS).map(lambda pair: (min(pair), max(pair)))
+
+
+@pytest.mark.parametrize("fill", ["silence", "tone"])
+@given(left_out=STRETCH, spoken=STRETCH, rate=st.sampled_from([8000, 22050]))
+def test_no_sample_belongs_to_two_fills(
+    fill: audio.Fill, left_out: tuple[float, float], spoken: tuple[float, float], rate: int
+) -> None:
+    """Wherever between two samples an edge lies, each of them holds one fill, and the proof of the recording passes."""
+    samples = np.random.default_rng(1).uniform(0.1, 0.5, (1, 2 * rate)).astype(np.float32)
+    recording = Recording(samples.copy(), rate, "PCM_16")
+    skipped, muted = [MuteSpan(0, *left_out, (LEFT_OUT,))], [MuteSpan(0, *spoken, ("CREDIT_CARD",))]
+    audio.mute_in_place(recording, skipped, "silence")
+    audio.mute_in_place(recording, muted, fill)
+    check_samples([samples], recording, [*muted, *parts_outside(muted, skipped, rate)])

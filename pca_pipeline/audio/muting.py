@@ -23,7 +23,7 @@ _ROUNDING = 1e-6  # samples; 1.1 s at 8 kHz is sample 8800, though the product i
 def mute(recording: Recording, spans: Sequence[MuteSpan], fill: Fill) -> Recording:
     """A new recording with every sample of the spans replaced; all other samples are the same.
 
-    A span takes the samples [floor(start · rate), ceil(end · rate)) of its channel, clipped to the recording.
+    A span takes the samples that `samples_of` tells, clipped to the recording.
     Raises RedactionError for a span without a channel or a length, since speech would stay in the audio.
     """
     return mute_in_place(replace(recording, channels=recording.channels.copy()), spans, fill)
@@ -42,8 +42,8 @@ def _sample_spans(recording: Recording, spans: Iterable[MuteSpan]) -> Iterator[t
     pending: tuple[int, int, int] | None = None
     for span in sorted(spans, key=lambda span: (span.channel, span.start)):
         _check(span, count)
-        first = max(0, math.floor(span.start * recording.sample_rate + _ROUNDING))
-        last = min(length, math.ceil(span.end * recording.sample_rate - _ROUNDING))
+        first, last = samples_of(span, recording.sample_rate)
+        first, last = max(0, first), min(length, last)
         if pending and pending[0] == span.channel and first <= pending[2]:
             pending = (span.channel, pending[1], max(last, pending[2]))
         elif first < last:
@@ -52,6 +52,11 @@ def _sample_spans(recording: Recording, spans: Iterable[MuteSpan]) -> Iterator[t
             pending = (span.channel, first, last)
     if pending:
         yield pending
+
+
+def samples_of(span: MuteSpan, sample_rate: int) -> tuple[int, int]:
+    """The first sample of a span and the one after the last: [floor(start · rate), ceil(end · rate))."""
+    return math.floor(span.start * sample_rate + _ROUNDING), math.ceil(span.end * sample_rate - _ROUNDING)
 
 
 def _check(span: MuteSpan, channels: int) -> None:

@@ -4,14 +4,13 @@ the call not heard again when the result is transcribed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
 
-from pca_pipeline.audio import Fill, filling
+from pca_pipeline.audio import Fill, filling, samples_of
 from pca_pipeline.call import Finding, KnownIdentity, MuteSpan, Recording, Samples, Segment, Transcript, Word
 from pca_pipeline.errors import RedactionError
 from pca_pipeline.pii.entities import NUMERIC
@@ -22,7 +21,6 @@ from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.redaction import Redaction
 from pca_pipeline.pii.stream import Conversation, Line
 
-ROUNDING = 1e-6  # samples; 1.1 s at 8 kHz is sample 8800, though the product is a little more
 LEAST_NAME = 4  # letters; shorter words come up by chance
 SHORT_NUMBER = 3  # digits of a security code, which must be heard on their own
 NAMED = ("PERSON", "SECURITY_ANSWER", "USERNAME")
@@ -72,18 +70,13 @@ def verify(
 def check_samples(source: Iterable[Samples], redacted: Recording, spans: Sequence[MuteSpan]) -> Verification:
     """Same length; equal outside the spans; silence or the tone inside. Raises RedactionError."""
     rate, (count, length) = redacted.sample_rate, redacted.channels.shape
-    muted = [sorted(_samples(span, rate) for span in spans if span.channel == channel) for channel in range(count)]
+    muted = [sorted(samples_of(span, rate) for span in spans if span.channel == channel) for channel in range(count)]
     _check_equal(source, redacted.channels, muted)
     for channel, stretches in enumerate(muted):
         if not all(_filled(redacted.channels[channel, first:last], rate) for first, last in stretches):
             raise RedactionError("A span that was to be muted holds something else than the fill.", HINT)
     seconds = sum(last - first for stretches in muted for first, last in stretches) / rate
     return Verification(len(spans), seconds, count * length / rate - seconds)
-
-
-def _samples(span: MuteSpan, rate: int) -> tuple[int, int]:
-    """Whole samples of a span: start rounded down, end up, as they are muted."""
-    return math.floor(span.start * rate + ROUNDING), math.ceil(span.end * rate - ROUNDING)
 
 
 def _check_equal(source: Iterable[Samples], redacted: Samples, muted: Sequence[Sequence[tuple[int, int]]]) -> None:
