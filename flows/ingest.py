@@ -181,8 +181,15 @@ def _outcomes(sweep: Sweep, settings: Settings) -> tuple[CallOutcome, ...]:
                 meter.finished(item.key)
     finally:
         del _meters[bar]
-    results = [future.result(raise_on_failure=False) for future in futures]
-    return tuple(chain.from_iterable(result if isinstance(result, list) else [result] for result in results))
+    ends = (_ends(future.result(raise_on_failure=False), some) for future, some in futures.items())
+    return tuple(chain.from_iterable(ends))
+
+
+def _ends(result: CallOutcome | list[CallOutcome] | Exception, items: Sequence[WorkItem]) -> list[CallOutcome]:
+    """Outcomes of calls that were heard together. Of a task that crashed, the next sweep takes them up."""
+    if isinstance(result, Exception):
+        return [CallOutcome(None, "retry", error=type(result).__name__, stage="task") for _ in items]
+    return result if isinstance(result, list) else [result]
 
 
 def _submit(together: Sequence[WorkItem], settings: Settings, bar: UUID, hears: bool) -> PrefectFuture[Any]:

@@ -6,6 +6,7 @@ drop folder ─ intake ─ audio ─ speech ─ timeline ─ pii ─ insights �
 from __future__ import annotations
 
 import hashlib
+import logging
 import traceback
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
@@ -37,6 +38,7 @@ from pca_pipeline.settings import Settings
 from pca_pipeline.steps import Steps, nobody_watches
 from pca_pipeline.transcript import read_transcript, write_transcript
 
+_log = logging.getLogger(__name__)
 MUSIC = ("queue", "hold")  # where nobody but a machine is heard on the internal channel
 Status = Literal["done", "duplicate", "failed", "retry"]
 Way = Generator[speech.Request, Transcript, float]  # a call's: it asks for what is said, and ends with its seconds
@@ -405,16 +407,25 @@ def _read_words(file: Path, records: Sequence[Path], settings: Settings) -> tupl
 def begin(settings: Settings) -> Sweep:
     """What there is to do: calls that an earlier sweep left, then complete drops, then late records.
 
-    Files that cannot become a call are set aside here. Raises StorageError.
+    Files that cannot become a call are set aside here; one that moved meanwhile waits. Raises StorageError.
     """
     started_at = datetime.now(UTC)
     left = [WorkItem(claim.call_id, claim) for claim in intake.stale(settings)]
     scan = intake.scan(settings)
-    for rejected in scan.rejected:
-        intake.reject(rejected, settings)
+    rejected = sum(_rejected(one, settings) for one in scan.rejected)
     new: list[Drop | LateRecord] = [*scan.ready, *scan.late]
     items = (*left, *(WorkItem(_key(found), found) for found in new))
-    return Sweep(items, len(scan.waiting), len(scan.rejected), started_at)
+    return Sweep(items, len(scan.waiting), rejected, started_at)
+
+
+def _rejected(file: intake.Rejected, settings: Settings) -> bool:
+    """Whether the file could be set aside; if not, the next sweep finds it, and the others of this one go on."""
+    try:
+        intake.reject(file, settings)
+    except RetryableError as error:
+        _log.warning("A file that is no call could not be set aside. %s", error)
+        return False
+    return True
 
 
 def process(item: WorkItem, settings: Settings, tools: Tools, meter: Meter | None = None) -> CallOutcome:
@@ -470,7 +481,8 @@ def _way(
     steps = Steps(progress)
     try:
         claim = item.found if isinstance(item.found, Claim) else intake.claim(item.found, settings)
-    except RetryableError as error:  # the files are still in the inbox, for the next sweep
+    except Exception as error:  # the files are in the inbox, or the next sweep puts them back
+        _log.warning("A call could not be taken. %s", _known(error))
         return CallOutcome(None, "retry", error=type(error).__name__, stage="intake")
     if isinstance(claim, Duplicate):
         return CallOutcome(claim.call_id, "duplicate")
@@ -487,18 +499,27 @@ def _way(
 
 
 def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) -> CallOutcome:
-    """Set the call's files aside with the reason."""
-    known = error if isinstance(error, PcaError) else _unforeseen(error)
+    """Set the call's files aside with the reason. Where that fails, too, they wait in work for the next sweep."""
+    known = _known(error)
     again = known.retryable and claim.attempt < settings.intake.max_attempts
-    intake.fail(claim, known, steps.current, settings)
-    if not again:
-        nameless = type(known)(intake.without_files(known.message, [file.name for file in claim.files]), known.hint)
-        warehouse.record_failure(settings, claim.call_id, steps.current, nameless, claim.attempt)
-    return CallOutcome(claim.call_id, "retry" if again else "failed", error=type(known).__name__, stage=steps.current)
+    outcome = CallOutcome(
+        claim.call_id, "retry" if again else "failed", error=type(known).__name__, stage=steps.current
+    )
+    try:
+        intake.fail(claim, known, steps.current, settings)
+        if not again:
+            nameless = type(known)(intake.without_files(known.message, [file.name for file in claim.files]), known.hint)
+            warehouse.record_failure(settings, claim.call_id, steps.current, nameless, claim.attempt)
+    except Exception as trouble:
+        _log.warning("The call %s failed, and that could not be kept. %s", claim.call_id, _known(trouble))
+        return replace(outcome, status="retry") if claim.folder.exists() else outcome
+    return outcome
 
 
-def _unforeseen(error: Exception) -> InternalError:
-    """Class and place of an error, without its text, which may hold speech."""
+def _known(error: Exception) -> PcaError:
+    """One of the project's errors; of another its class and place, without its text, which may hold speech."""
+    if isinstance(error, PcaError):
+        return error
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return InternalError(
         f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}.",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from pca_pipeline import pipeline, warehouse
-from pca_pipeline.errors import AudioError
+from pca_pipeline import intake, pipeline, warehouse
+from pca_pipeline.errors import AudioError, StorageError
 from pca_pipeline.pipeline import Sweep
 from pca_pipeline.settings import Settings
 from tests.factories import make_call
@@ -77,3 +79,65 @@ def test_a_staged_file_that_cannot_be_read_now_delays_its_call_alone(
         report = conclude(settings)
     assert (report.loaded, report.unreadable, report.delayed) == (1, 0, "1 staged files cannot be read now.")
     assert conclude(settings).loaded == 1
+
+
+def dropped(settings: Settings, *names: str) -> None:
+    """Files that are no audio, whatever their names say."""
+    settings.inbox_folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (settings.inbox_folder / name).write_bytes(f"RIFF {name}".encode())
+
+
+def test_a_rejected_file_that_moves_away_ends_no_sweep(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upload that was renamed after the look into the inbox; the calls beside it are taken."""
+    dropped(settings, "good.wav", "half.upload")
+    scan = intake.scan
+
+    def and_then_it_moves(settings: Settings) -> intake.Scan:
+        found = scan(settings)
+        (settings.inbox_folder / "half.upload").rename(settings.inbox_folder / "whole.wav")
+        return found
+
+    monkeypatch.setattr(intake, "scan", and_then_it_moves)
+    sweep = pipeline.begin(settings)
+    assert (len(sweep.items), sweep.rejected) == (1, 0)
+
+
+def full_disk(*_arguments: object) -> None:
+    """Whatever was to be written."""
+    raise StorageError("The disk is full.", "Free space.")
+
+
+def defect(*_arguments: object) -> None:
+    """An error that nobody foresaw, with something in it that must not be told."""
+    raise ValueError("John Smith")
+
+
+@pytest.mark.parametrize("trouble", [full_disk, defect])
+@pytest.mark.parametrize(
+    ("module", "name", "statuses"),
+    [
+        (intake, "claim", ["retry", "failed"]),
+        (intake, "fail", ["retry", "failed"]),
+        (warehouse, "record_failure", ["failed", "failed"]),
+    ],
+)
+def test_trouble_with_one_call_leaves_the_others_alone(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    trouble: Callable[..., None],
+    module: ModuleType,
+    name: str,
+    statuses: list[str],
+) -> None:
+    """A full disk when the first of two that are heard together is taken or set aside: the second has its outcome."""
+    dropped(settings, "a.wav", "b.wav")
+    sweep = pipeline.begin(settings)
+    real = getattr(module, name)
+    first = iter([trouble])
+    monkeypatch.setattr(module, name, lambda *arguments: next(first, real)(*arguments))
+    outcomes = pipeline.process_together(sweep.items, settings, pipeline.Tools(None, None))  # type: ignore[arg-type]
+    assert [outcome.status for outcome in outcomes] == statuses
+    assert "John Smith" not in caplog.text
+    assert caplog.records

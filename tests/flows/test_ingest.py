@@ -10,6 +10,7 @@ import pytest
 from flows import ingest as module
 from flows.ingest import ingest, watch
 from flows.prefect_run import run
+from pca_pipeline import pipeline
 from pca_pipeline.errors import SetupError
 from pca_pipeline.lock import sweep_lock
 from tests.flows.prefect_harness import Prefect, drop_broken_call, drop_call
@@ -54,6 +55,24 @@ def test_calls_that_are_heard_together_are_one_task(prefect: Prefect) -> None:
     run = {"flow_runs": {"id": {"any_": [str(state.state_details.flow_run_id)]}}}
     (task,) = prefect.ask("task_runs/filter", run)
     assert (task["state_name"], task["state"]["message"]) == ("Failed", "1 of 2 failed")
+
+
+@pytest.mark.parametrize("together", [1, 2])
+def test_a_task_that_crashes_costs_its_calls_this_sweep_alone(
+    prefect: Prefect, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """The sweep ends with its counts; the next one takes the calls up."""
+
+    def crash(*_arguments: object) -> None:
+        raise MemoryError
+
+    for name in ("one.wav", "other.wav"):
+        drop_broken_call(prefect.calls, name)
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "process", crash)
+        patched.setattr(pipeline, "process_together", crash)
+        assert ingest(overrides={"speech": {"calls_at_once": together}}).counts()["retry"] == 2
+    assert ingest(return_state=True).result().counts()["failed"] == 2
 
 
 def test_prefect_keeps_no_name_of_a_file(prefect: Prefect) -> None:
