@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document, Entry
 from pca_pipeline.ctr.vendors import Vendor
 from pca_pipeline.errors import RecordError, StorageError
-from pca_pipeline.mapping import read_table
+from pca_pipeline.record_content import parse_record
 
 _WRAPPERS = ("conversations", "recordings", "entities")
 
@@ -53,31 +52,13 @@ def _parse(path: Path) -> object:
             f"The record {path.name!r} cannot be read.", "Check that it is still there and readable."
         ) from error
     try:
-        return _parse_text(_decode(content))
+        return parse_record(content)
     except (ValueError, RecursionError):
         # Not chained: the decoder's error carries the whole document.
         raise RecordError(
             f"The record {path.name!r} is not JSON, nor a table of comma-separated values.",
             "Export the record again; a half-written file looks like this too.",
         ) from None
-
-
-def _decode(content: bytes) -> str:
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return content.decode("utf-16" if wide else "utf-8-sig")
-
-
-def _parse_text(text: str) -> object:
-    """JSON, JSON lines, or a table with names in its first line."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) < 2:
-            raise
-        if not lines[0].lstrip().startswith(("{", "[")):
-            return read_table(text)
-        return [json.loads(line) for line in lines]
 
 
 def _documents(content: object) -> Iterator[Document]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pca_pipeline.errors import RecordError, TranscriptError
-from pca_pipeline.mapping import read_table, value_of
+from pca_pipeline.mapping import value_of
+from pca_pipeline.record_content import parse_record
 from pca_pipeline.transcript_shape import is_genesys_transcript, told_ids, transcript_shape
 
 MAX_BYTES = 256 * 2**20
@@ -75,7 +75,7 @@ def record_ids(
 def _items(content: bytes, path: Path) -> list[dict[str, Any]]:
     """The objects in a JSON file: one, a list of them, a list under "conversations", or one a line; a table's rows."""
     try:
-        value = _parse(content)
+        value = parse_record(content)
     except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError, too
         raise RecordError(f"The record {path.name!r} is not JSON.", "Export it again and drop the new file.") from None
     if isinstance(value, dict):
@@ -84,16 +84,6 @@ def _items(content: bytes, path: Path) -> list[dict[str, Any]]:
     if not items:
         raise RecordError(f"The record {path.name!r} holds no record.", "Export it again and drop the new file.")
     return items
-
-
-def _parse(content: bytes) -> Any:
-    text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
-    try:
-        return json.loads(text)
-    except ValueError:
-        if not text.lstrip().startswith(("{", "[")):
-            return read_table(text)
-        return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def _is_recording(item: dict[str, Any]) -> bool:

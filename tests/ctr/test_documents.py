@@ -11,12 +11,18 @@ from pca_pipeline.ctr import Contact, Media
 from pca_pipeline.ctr.documents import read_files
 from pca_pipeline.ctr.vendors import vendors
 from pca_pipeline.errors import RecordError, StorageError
+from pca_pipeline.intake.records import record_ids
 from pca_pipeline.settings import CtrSettings
 
 
 def pretty(document: object) -> bytes:
     """JSON as a person would keep it."""
     return json.dumps(document, indent=2).encode()
+
+
+def written(document: object) -> str:
+    """JSON in one line, as programs write it that escape nothing."""
+    return json.dumps(document, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
@@ -28,9 +34,21 @@ def pretty(document: object) -> bytes:
         (lambda one: [one], pretty),
         (lambda one: one, lambda one: b"\xef\xbb\xbf" + pretty(one)),
         (lambda one: one, lambda one: json.dumps(one).encode("utf-16")),
+        (lambda one: one, lambda one: json.dumps(one).encode("utf-16-le")),
         (lambda one: [one, one], lambda many: b"\n".join(json.dumps(one).encode() for one in many)),
+        (lambda one: [one | {"note": "\u2028"}] * 2, lambda many: "\r\n".join(map(written, many)).encode()),
     ],
-    ids=["bare", "query", "job", "array", "utf-8 with BOM", "utf-16", "JSON lines"],
+    ids=[
+        "bare",
+        "query",
+        "job",
+        "array",
+        "utf-8 with BOM",
+        "utf-16",
+        "utf-16 without BOM",
+        "JSON lines",
+        "JSON lines with another line end in a string",
+    ],
 )
 @pytest.mark.parametrize("name", ["a.json", "a.wav_metadata.json", "a.wav_call_metadata.json", "a"])
 def test_a_conversation_is_known_by_its_shape(
@@ -39,6 +57,8 @@ def test_a_conversation_is_known_by_its_shape(
     """Neither the wrapper nor the encoding nor the file's name matters."""
     path = tmp_path / name
     path.write_bytes(encode(wrap(consult_transfer())))
+    ids = record_ids(path, path.stat().st_size, path.stat().st_mtime_ns)
+    assert ids.conversations == {consult_transfer()["conversationId"]}  # as intake reads it, to pair it
     found = read_files([path], vendors(CtrSettings()))
     assert {type(one) for one in found} == {Contact}
     assert {one.source for one in found} == {name}
