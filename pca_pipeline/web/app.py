@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 from urllib.parse import urlencode
@@ -13,15 +14,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from pydantic import BeforeValidator
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from pca_pipeline.call import is_audio_place
+from pca_pipeline.call import Direction, is_audio_place
 from pca_pipeline.errors import PcaError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import PublishedReader
 from pca_pipeline.web import formats
 from pca_pipeline.web.lanes import lanes, legend
-from pca_pipeline.web.library import PAGE_SIZE, CallPage, Filters, find_audio, find_call, list_calls
+from pca_pipeline.web.library import PAGE_SIZE, CallPage, Filters, Sort, find_audio, find_call, list_calls
 
 _HERE = Path(__file__).parent
 _HEADERS = {
@@ -47,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(PcaError, _explain)
     app.add_exception_handler(StarletteHTTPException, _explain)
     app.add_exception_handler(RequestValidationError, _explain)
+    app.add_exception_handler(Exception, _explain)
     app.middleware("http")(_protect)
     return app
 
@@ -65,17 +68,33 @@ def _connection(request: Request) -> Iterator[duckdb.DuckDBPyConnection]:
 Connection = Annotated[duckdb.DuckDBPyConnection, Depends(_connection)]
 
 
-def _squeezed(text: str) -> str | None:
-    """Words with one blank between them; None where there are none."""
-    return " ".join(text.split()) or None
+def _squeezed(text: str | None) -> str | None:
+    """Words with one blank between them; None where there are none, as in an empty field of a form."""
+    return " ".join((text or "").split()) or None
 
 
-def _filters(text: str = "", queue: str = "", agent: str = "", driver: str = "") -> Filters:
-    return Filters(*(value.strip() or None for value in (text, queue, agent, driver)))
+Words = Annotated[str | None, BeforeValidator(_squeezed)]
+Day = Annotated[date | None, BeforeValidator(_squeezed)]
+Tick = Annotated[bool, BeforeValidator(lambda value: value or False)]
 
 
-def _call(call_id: str, connection: Connection, text: str = "") -> CallPage:
-    found = find_call(connection, call_id, _squeezed(text))
+def _filters(
+    text: Words = None,
+    queue: Words = None,
+    agent: Words = None,
+    driver: Words = None,
+    direction: Words = None,
+    since: Day = None,
+    until: Day = None,
+    unanswered: Tick = False,
+    unhappy: Tick = False,
+    unrecorded: Tick = False,
+) -> Filters:
+    return Filters(text, queue, agent, driver, direction, since, until, unanswered, unhappy, unrecorded)
+
+
+def _call(call_id: str, connection: Connection, text: Words = None) -> CallPage:
+    found = find_call(connection, call_id, text)
     if found is None:
         raise HTTPException(404, "There is no such call.")
     return found
@@ -87,18 +106,26 @@ def show_calls(
     settings: Annotated[Settings, Depends(_settings)],
     connection: Connection,
     filters: Annotated[Filters, Depends(_filters)],
+    sort: Sort = Sort.NEWEST,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> HTMLResponse:
     """The list of calls."""
-    found = list_calls(connection, filters, page)
-    given = {name: value for name in Filters.__slots__ if (value := getattr(filters, name))}
+    found = list_calls(connection, filters, page, sort)
+    given = {name: 1 if value is True else value for name, value in filters.given().items()}
+    asked = given | ({"sort": sort.value} if sort is not Sort.NEWEST else {})
+    pages = max(1, -(-int(found.summary["calls"]) // PAGE_SIZE))
     context = {
         "found": found,
         "filters": filters,
+        "given": given,
+        "more": asked.keys() - {"text", "queue", "agent", "driver"},
+        "directions": [one.value for one in Direction],
+        "sorts": [one.value for one in Sort],
+        "sort": sort.value,
         "page": page,
-        "pages": max(1, -(-int(found.summary["calls"]) // PAGE_SIZE)),
-        "link": lambda number: "?" + urlencode(given | {"page": number}),
-        "is_filtered": bool(given),
+        "pages": pages,
+        "numbers": formats.page_numbers(page, pages),
+        "link": lambda **changed: "?" + urlencode(asked | changed),
         "inbox": settings.inbox_folder,
     }
     return templates.TemplateResponse(request, "calls.html", context)
@@ -109,7 +136,7 @@ def show_call(
     request: Request,
     settings: Annotated[Settings, Depends(_settings)],
     found: Annotated[CallPage, Depends(_call)],
-    text: str = "",
+    text: Words = None,
 ) -> HTMLResponse:
     """One call: audio, timeline, transcript, metrics; words that are looked for are marked."""
     drawn = lanes(found)
@@ -118,7 +145,7 @@ def show_call(
         "call": found.call,
         "lanes": drawn,
         "legend": legend(drawn),
-        "text": text,
+        "text": text or "",
         "has_audio": _audio(found.call["audio"], settings) is not None,
     }
     return templates.TemplateResponse(request, "call.html", context)
@@ -145,7 +172,7 @@ def _explain(request: Request, error: Exception) -> Response:
     """A page that says what is wrong and what to do."""
     message, hint, status = _reason(error)
     context = {"message": message, "hint": hint}
-    return templates.TemplateResponse(request, "message.html", context, status_code=status)
+    return templates.TemplateResponse(request, "message.html", context, status_code=status, headers=_HEADERS)
 
 
 def _reason(error: Exception) -> tuple[str, str, int]:
@@ -153,7 +180,10 @@ def _reason(error: Exception) -> tuple[str, str, int]:
         return error.message, error.hint, 503
     if isinstance(error, StarletteHTTPException):
         return str(error.detail), "It may have been erased, or the address is wrong.", error.status_code
-    return "This address has a part that cannot be read.", "Start again from the list.", 422
+    if isinstance(error, RequestValidationError):
+        names = ", ".join(sorted({str(one["loc"][-1]) for one in error.errors()}))
+        return f"This address has a part that cannot be read: {names}.", "Start again from the list.", 422
+    return "Something went wrong here.", "The log of `pca serve` tells what.", 500
 
 
 async def _protect(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:

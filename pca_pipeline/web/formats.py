@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pca_pipeline.web.marks import excerpt
+
 NOTHING = "–"  # where nothing is known
 STRONG = 0.2  # a feeling weaker than this has no colour; `pca ask calls-to-review` calls a customer unhappy below -0.2
 
@@ -61,4 +63,11 @@ def voice(key: str, role: str) -> str:
     return f"agent agent-{(int(digits) - 1) % 4 + 1}" if digits.isdecimal() else role
 
 
-FILTERS = (clock, moment, signed, number, feeling, trend, speaker, voice)
+def page_numbers(page: int, last: int) -> list[int | None]:
+    """Pages to lead to: the first, the last and those near; None where some are left out."""
+    near = sorted({1, last} | {number for number in range(page - 2, page + 3) if 1 <= number <= last})
+    gaps = zip(near, [*near[1:], last], strict=True)
+    return [one for number, after in gaps for one in (number, *[None] * (after > number + 1))]
+
+
+FILTERS = (clock, moment, signed, number, feeling, trend, speaker, voice, excerpt)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from enum import StrEnum
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow.compute as pc
 
-from pca_pipeline.web.formats import speaker
+from pca_pipeline.web.formats import STRONG, speaker
 from pca_pipeline.web.marks import marked
 
 PAGE_SIZE = 25
@@ -21,35 +22,55 @@ _MACHINES = ("ivr", "queue", "voicemail")  # roles whose words no search looks t
 _ON_HOLD = "hold"  # nor what is heard on hold: the key of a participant
 Row = dict[str, Any]  # a row by column, as the views in sql/views name them
 
-# The calls that fit, once for all that is shown of them. Of calls whose block lacks one of the words, no text is read.
-# DuckDB passes over texts by the numbers that it joins, but not where there are none: hence the first call.
+# The calls that fit, once for all that is shown of them.
 _FITTING = """
 create or replace temp table fitting as
-select call_number, started_at, calls.call_id
-from calls
-join call_facts using (call_number)
-where ($queue is null or list_contains(queues, $queue))
-    and ($agent is null or list_contains(agents, $agent))
-    and ($driver is null or list_contains(drivers, $driver))
-    and (
-        $text is null
-        or call_number in (
-            select call_number
-            from segments
-            join (
-                select call_number
-                from calls
-                where call_number // 1024 not in (
-                    select block
-                    from vocabularies
-                    where not list_bool_and([contains(words, word) for word in string_split(lower($text), ' ')])
-                )
-                union
-                select min(call_number) from calls
-            ) using (call_number)
-            where contains(lower(text), lower($text))
+with chosen as (
+    select call_number, started_at, calls.call_id, duration_ms, customer_sentiment
+    from calls
+    join call_facts using (call_number)
+    join call_metrics using (call_number)
+    where {conditions}
+)
+from chosen
+"""
+_CONDITIONS = {
+    "queue": "list_contains(call_facts.queues, $queue)",
+    "agent": "list_contains(call_facts.agents, $agent)",
+    "driver": "list_contains(drivers, $driver)",
+    "direction": "direction = $direction",
+    "since": "started_at >= $since",
+    "until": "started_at < $until + interval 1 day",
+    "unanswered": "not answered",
+    "unhappy": f"customer_sentiment < -{STRONG}",
+    "unrecorded": "ctr_quality = 'none'",
+}
+# Of calls whose block lacks one of the words, no text is read: DuckDB passes over texts by the numbers that it joins,
+# but not where there are none: hence -1, which is no call.
+_SAID = f"""
+where call_number in (
+    with calls_to_read as (
+        select call_number
+        from chosen
+        where call_number // 1024 not in (
+            select block
+            from vocabularies
+            where not list_bool_and([contains(words, word) for word in string_split(lower($text), ' ')])
         )
+        union all
+        select -1
+    ),
+    said as (
+        select call_number, speaker as participant
+        from segments
+        join calls_to_read using (call_number)
+        where contains(lower(text), lower($text))
+            and speaker != '{_ON_HOLD}'
     )
+    select call_number
+    from said
+    anti join (from participants where role in {_MACHINES}) as machines using (call_number, participant)
+)
 """
 _SUMMARY = """
 select
@@ -65,22 +86,33 @@ where call_number in (select call_number from fitting)
 _NUMBERS = """
 select call_number
 from fitting
-order by started_at desc nulls last, call_id
+order by {order}, call_id
 limit $limit offset $offset
 """
-_PAGE = """
+_PAGE = f"""
+with said as (
+    select call_number, segment, start_ms / 1000 as start_seconds, speaker, text
+    from segments
+    where call_number in ({{numbers}})
+        and contains(lower(text), lower($text))
+        and speaker != '{_ON_HOLD}'
+),
+hits as (
+    select said.call_number, arg_min(struct_pack(text, start_seconds, speaker, name), segment) as hit
+    from said
+    left join (from participants where call_number in ({{numbers}})) as people
+        on people.call_number = said.call_number
+        and people.participant = said.speaker
+    where coalesce(role not in {_MACHINES}, true)
+    group by said.call_number
+)
 select v_calls.*, hits.hit
 from v_calls
-left join (
-    select call_number, arg_min(struct_pack(text := text, start_seconds := start_ms / 1000), segment) as hit
-    from segments
-    where call_number in ({numbers}) and contains(lower(text), lower($text))
-    group by call_number
-) as hits using (call_number)
-where call_number in ({numbers})
-order by started_at desc nulls last, call_id
+left join hits using (call_number)
+where call_number in ({{numbers}})
+order by list_position([{{numbers}}], call_number)
 """
-_CHOICES = "select distinct unnest({column}) as name from v_calls order by lower(name)"
+_CHOICES = "select distinct unnest({column}) as name from call_facts order by lower(name)"
 _NUMBER = "select call_number from calls where call_id = $call_id"
 # Of one call: its number asked of each table, few columns and no sorting. DuckDB prepares that in half the time that
 # v_calls and `order by` take, and to prepare is most of the work.
@@ -169,6 +201,27 @@ _TRANSFERS = "select kind, from_participant, to_participant, at_ms from transfer
 _MUTE_SPANS = "select channel, start_ms, end_ms, entities from mute_spans where call_number = $number"
 
 
+class Sort(StrEnum):
+    """Orders of a list of calls."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LONGEST = "longest"
+    SHORTEST = "shortest"
+    UNHAPPIEST = "unhappiest"
+    HAPPIEST = "happiest"
+
+
+_ORDERS = {
+    Sort.NEWEST: "started_at desc nulls last",
+    Sort.OLDEST: "started_at nulls last",
+    Sort.LONGEST: "duration_ms desc",
+    Sort.SHORTEST: "duration_ms",
+    Sort.UNHAPPIEST: "customer_sentiment nulls last",
+    Sort.HAPPIEST: "customer_sentiment desc nulls last",
+}
+
+
 class Word(NamedTuple):
     """A word of a transcript; `entity` is set where a label stands for it."""
 
@@ -181,12 +234,25 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the calls of a list have in common. `text` is looked for in what was said, whatever the case."""
+    """What the calls of a list have in common.
+
+    `text` is looked for in what people said, whatever the case; `since` and `until` are the first and the last day, UTC.
+    """
 
     text: str | None = None
     queue: str | None = None
     agent: str | None = None
     driver: str | None = None
+    direction: str | None = None
+    since: date | None = None
+    until: date | None = None
+    unanswered: bool = False
+    unhappy: bool = False
+    unrecorded: bool = False
+
+    def given(self) -> dict[str, Any]:
+        """Those that are set, by name."""
+        return {name: value for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,19 +283,27 @@ class CallPage:
         return speaker(participant, self.participants.get(participant, {}).get("name")) if participant else "nobody"
 
 
-def list_calls(connection: duckdb.DuckDBPyConnection, filters: Filters, page: int = 1) -> CallList:
-    """The page'th page of calls, newest first."""
-    values = asdict(filters)
-    window = {"limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
+def list_calls(
+    connection: duckdb.DuckDBPyConnection, filters: Filters, page: int = 1, sort: Sort = Sort.NEWEST
+) -> CallList:
+    """The page'th page of the calls that fit; those that lack what they are sorted by come last."""
     names = {
         column: [row["name"] for row in _rows(connection, _CHOICES.format(column=column), {})]
         for column in ("queues", "agents", "drivers")
     }
-    connection.execute(_FITTING, values)
+    _choose(connection, filters.given())
     (summary,) = _rows(connection, _SUMMARY, {})
-    numbers = [str(number) for (number,) in connection.execute(_NUMBERS, window).fetchall()]
-    listed = _PAGE.format(numbers=", ".join(numbers) or "null")
+    window = {"limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
+    numbers = connection.execute(_NUMBERS.format(order=_ORDERS[sort]), window).fetchall()
+    listed = _PAGE.format(numbers=", ".join(str(number) for (number,) in numbers) or "null")
     return CallList(_rows(connection, listed, {"text": filters.text}), summary, **names)
+
+
+def _choose(connection: duckdb.DuckDBPyConnection, given: Row) -> None:
+    """Make the table of the calls that fit."""
+    conditions = " and ".join(_CONDITIONS[name] for name in given if name != "text")
+    query = _FITTING.format(conditions=conditions or "true") + (_SAID if "text" in given else "")
+    connection.execute(query, {name: value for name, value in given.items() if value is not True})
 
 
 def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | None = None) -> CallPage | None:

@@ -17,16 +17,18 @@ from pca_pipeline.call import (
     FinishedCall,
     Interval,
     IntervalKind,
+    Participant,
     ParticipantTimes,
     Recording,
+    Role,
     Transfer,
     TransferKind,
 )
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import load, open_database, open_readonly, publish, stage
+from pca_pipeline.warehouse import ask, load, open_database, open_readonly, publish, stage
 from pca_pipeline.web import create_app
 from pca_pipeline.web.library import find_call
-from tests.factories import CUSTOMER, Turn, agent, make_call, queue
+from tests.factories import CUSTOMER, Turn, agent, ivr, make_call, queue
 
 BILLING = make_call(
     "billing",
@@ -54,13 +56,15 @@ CARDS = make_call(
     turns=(Turn("customer", 1.0, "100% of my cards are gone"),),
     participants=(CUSTOMER, queue(1, "Cards"), agent(1, "Ben")),
     drivers=("card lost or stolen",),
+    duration=120,
 )
 NO_RECORD = make_call(
     "no-record",
     started_at=None,
     quality=CtrQuality.NONE,
     participants=(CUSTOMER,),
-    turns=(Turn("customer", 2, "hi"),),
+    turns=(Turn("customer", 2, "hi", 0.4),),
+    duration=80,
 )
 
 
@@ -110,6 +114,20 @@ def _text(client: TestClient, path: str) -> str:
         ({"agent": "O'Neil <x>"}, ["billing"]),
         ({"agent": "O'Neil"}, []),
         ({"driver": "complaint"}, ["billing"]),
+        ({"since": "2026-03-03"}, ["cards"]),
+        ({"until": "2026-03-02"}, ["billing"]),
+        ({"since": "2026-03-02", "until": "2026-03-03"}, ["cards", "billing"]),
+        ({"since": "", "until": "", "direction": ""}, ["cards", "billing", "no-record"]),
+        ({"unanswered": "1"}, ["no-record"]),
+        ({"unhappy": "1"}, ["billing"]),
+        ({"unrecorded": "1"}, ["no-record"]),
+        ({"direction": "outbound"}, []),
+        ({"direction": "inbound", "text": "my", "unhappy": "1"}, ["billing"]),
+        ({"sort": "oldest"}, ["billing", "cards", "no-record"]),
+        ({"sort": "longest"}, ["cards", "billing", "no-record"]),
+        ({"sort": "shortest"}, ["no-record", "billing", "cards"]),
+        ({"sort": "unhappiest"}, ["billing", "cards", "no-record"]),
+        ({"sort": "happiest"}, ["no-record", "cards", "billing"]),
         ({"queue": "Billing", "agent": "Ben"}, []),
         ({"page": "2"}, []),
     ],
@@ -130,8 +148,10 @@ def test_what_the_list_shows(client: TestClient) -> None:
 
 def test_a_search_shows_where(client: TestClient) -> None:
     """A row found by its words quotes them and leads to their place in the call."""
-    assert 'href="/calls/billing#t=1.0"' in client.get("/", params={"text": "late"}).text
-    assert "0:01 “there is a LATE fee on my bill”" in _text(client, "/?text=late")
+    page = client.get("/", params={"text": "late  fee"}).text
+    assert 'href="/calls/billing?text=late+fee#t=1.0"' in page
+    assert '<mark class="found">LATE fee</mark>' in page
+    assert "0:01 Customer: “there is a LATE fee on my bill”" in _text(client, "/?text=late+fee")
 
 
 def test_a_page_and_its_view_agree(settings: Settings) -> None:
@@ -159,9 +179,27 @@ def test_pages(settings: Settings) -> None:
     pages = [_listed(client, page=str(page), queue="Billing") for page in (1, 2)]
     assert [len(page) for page in pages] == [25, 2]
     assert [call for page in pages for call in page] == [f"call-{n}" for n in reversed(range(26))] + ["timeless"]
-    assert 'href="?queue=Billing&amp;page=2" rel="next"' in client.get("/?queue=Billing").text
+    links = client.get("/?queue=Billing&sort=longest&unhappy=").text
+    assert 'href="?queue=Billing&amp;sort=longest&amp;page=2" rel="next"' in links
+    assert 'href="?queue=Billing&amp;sort=shortest">Length ↓</a>' in links
     assert 'href="?page=1" rel="prev"' in client.get("/?page=2").text
-    assert "page 2 of 2" in _text(client, "/?page=2")
+    assert "← back 1 2" in _text(client, "/?page=2")
+
+
+def test_a_search_is_for_what_people_said(settings: Settings) -> None:
+    """Not what an IVR, a queue or music on hold says: as `pca ask find` has it, the places are the same."""
+    call = make_call(
+        participants=(CUSTOMER, ivr(1, "Menu"), queue(1, "Billing"), agent(1, "Ann"), Participant("odd", Role.IVR)),
+        turns=[Turn(who, at, "press one") for at, who in enumerate(("ivr_1", "queue_1", "odd", "hold", "agent_1"), 1)],
+    )
+    menu = make_call("menu", participants=(CUSTOMER, ivr(1, "Menu")), turns=[Turn("ivr_1", 1, "press one")])
+    unlisted = make_call("unlisted", turns=[Turn("agent_9", 3, "now press one")])
+    client = _serve(settings, [call, menu, unlisted])
+    places = re.findall(r'href="/calls/([\w-]+)\?text=press\+one#t=([\d.]+)"', client.get("/?text=press one").text)
+    found = ask("find", settings, {"text": "press one"})
+    assert [(row[0], str(row[2])) for row in found.rows] == places == [("call-1", "5.0"), ("unlisted", "3.0")]
+    assert "0:05 Ann: “ press one ”" in _text(client, "/?text=press one")
+    assert re.findall(r'word found" data-s="(\d+)', client.get("/calls/call-1?text=press one").text) == ["5000", "5500"]
 
 
 def test_what_a_call_shows(client: TestClient) -> None:
@@ -250,7 +288,8 @@ def test_audio_that_is_gone(client: TestClient) -> None:
         ("/nowhere", 404, "Not Found"),
         ("/?page=0", 422, "cannot be read"),
         ("/?page=9999999999999999999", 422, "cannot be read"),
-        ("/?page=x", 422, "cannot be read"),
+        ("/?page=x", 422, "cannot be read: page."),
+        ("/?since=yesterday&sort=best", 422, "cannot be read: since, sort."),
     ],
 )
 def test_wrong_addresses(client: TestClient, path: str, status: int, text: str) -> None:
@@ -282,6 +321,18 @@ def test_no_calls_yet(settings: Settings) -> None:
 def test_a_filter_that_fits_nothing(client: TestClient) -> None:
     """It says so and leads back to all calls."""
     assert "No call fits." in _text(client, "/?text=zebra")
+    page = client.get("/?queue=Nope&unanswered=1")
+    assert "<option selected>Nope</option>" in page.text
+    assert "No call fits. queue: Nope unanswered" in _text(client, "/?queue=Nope&unanswered=1")
+
+
+def test_what_goes_wrong_is_a_page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It leads back, with the headers of every other."""
+    _serve(settings, [CARDS])
+    monkeypatch.setattr("pca_pipeline.web.app.lanes", lambda _: 1 / 0)
+    response = TestClient(create_app(settings), raise_server_exceptions=False).get("/calls/cards")
+    assert (response.status_code, response.headers["cache-control"]) == (500, "no-store")
+    assert 'href="/"' in response.text
 
 
 def test_the_published_copy_is_read(settings: Settings) -> None:
@@ -318,7 +369,7 @@ def test_the_words_looked_for_are_marked_in_a_call(client: TestClient) -> None:
     """Each word that holds a part of them, and no other."""
     page = client.get("/calls/billing", params={"text": "late  FEE"}).text
     assert re.findall(r'class="word found"[^>]*>(\w+)', page) == ["LATE", "fee"]
-    assert 'value="late  FEE"' in page
+    assert 'value="late FEE"' in page
     assert "word found" not in client.get("/calls/billing").text
 
 

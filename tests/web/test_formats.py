@@ -76,3 +76,18 @@ def test_speakers(key: str, role: str, name: str | None, shown: str, css: str) -
     """A speaker has a name to read and a class to colour; four colours go round for agents."""
     assert formats.speaker(key, name) == shown
     assert formats.voice(key, role) == css
+
+
+@pytest.mark.parametrize(
+    ("page", "last", "numbers"),
+    [
+        (1, 1, [1]),
+        (1, 3, [1, 2, 3]),
+        (6, 240, [1, None, 4, 5, 6, 7, 8, None, 240]),
+        (240, 240, [1, None, 238, 239, 240]),
+        (4, 5, [1, 2, 3, 4, 5]),
+    ],
+)
+def test_page_numbers(page: int, last: int, numbers: list[int | None]) -> None:
+    """The first, the last and those near the page."""
+    assert formats.page_numbers(page, last) == numbers
