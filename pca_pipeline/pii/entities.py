@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pca_pipeline.pii.lexicon import word_set
 
+_PHONE = frozenset({3, 4, *range(6, 16)})  # ITU-T E.164, and the last digits of it
 _CARD = frozenset({4, 6, 8, 12, *range(13, 20)})  # ISO/IEC 7812, and parts of it: "the first six", two groups of four
 
 
@@ -29,13 +30,18 @@ ENTITIES: dict[str, Entity] = {
         Entity(
             "PIN", "personal identification number", both_channels=True, never_stored=True, digits=frozenset({4, 5, 6})
         ),
-        Entity("US_SSN", "social security number, whole or in part", both_channels=True),
+        Entity(
+            "US_SSN",
+            "social security number, whole or in part",
+            both_channels=True,
+            digits=frozenset({4, 5, 9}),
+        ),
         Entity("CA_SIN", "Canadian social insurance number", both_channels=True),
         Entity("UK_NINO", "UK national insurance number", both_channels=True),
         Entity("UK_NHS", "number of a public health service or health card"),
         Entity("PASSWORD", "password, passcode or one-time code", both_channels=True),
         Entity("PERSON", "name of a person, spelled names included"),
-        Entity("PHONE_NUMBER", "telephone number"),
+        Entity("PHONE_NUMBER", "telephone number", digits=_PHONE),
         Entity("EMAIL_ADDRESS", "e-mail address, as written or as said"),
         Entity("DATE_OF_BIRTH", "date of birth"),
         Entity("AGE", "age of a person"),

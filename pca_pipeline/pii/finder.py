@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
@@ -12,8 +13,8 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.context import ContextEnhancer
-from pca_pipeline.pii.echoes import echoed_addresses, echoed_codes, echoed_names, echoed_numbers, echoed_places
-from pca_pipeline.pii.entities import ENTITIES
+from pca_pipeline.pii.echoes import ECHO, echoed_addresses, echoed_codes, echoed_names, echoed_numbers, echoed_places
+from pca_pipeline.pii.entities import ENTITIES, NUMERIC
 from pca_pipeline.pii.known import Names, known_names
 from pca_pipeline.pii.lexicon import first_names
 from pca_pipeline.pii.models import NONE, NameModel, load_model
@@ -25,6 +26,8 @@ from pca_pipeline.pii.recognizers.named import ModelRecognizer
 from pca_pipeline.pii.review.reviewer import Reviewer, load_reviewer
 from pca_pipeline.pii.stream import Conversation
 from pca_pipeline.settings import PiiSettings
+
+EVERYTHING = load_policy("strict")  # by which is told what is personal, whatever a policy removes of it
 
 
 class _Analyzer(AnalyzerEngine):
@@ -44,8 +47,8 @@ class _Analyzer(AnalyzerEngine):
 class Finder:
     """Presidio's engine with this room's recognizers; made once, used for every call.
 
-    Without a policy it is `strict`; without a reviewer what the recognizers claim stands. What may be one entity or
-    another is the one that the policy removes.
+    Without a policy it is `strict`; without a reviewer what the recognizers claim stands. What is personal is found the
+    same under every policy; which entity it is, is told last: of those that it may be, the one that the policy removes.
     """
 
     def __init__(
@@ -57,7 +60,7 @@ class Finder:
     ) -> None:
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)  # its debug lines hold matched text
         logging.getLogger("presidio-anonymizer").setLevel(logging.ERROR)
-        self._policy = policy or load_policy("strict")
+        self._policy = policy or EVERYTHING
         self._engine = ConversationEngine()
         self._threshold = threshold
         self._reviewer = reviewer
@@ -70,7 +73,9 @@ class Finder:
         if not conversation.tokens:
             return ()
         reading = self.read(conversation, known)
-        return tuple(self._reviewed(reading, self.claims(reading)))
+        opinions = self._opinions(reading)
+        claims = self._likely(reading, opinions)
+        return tuple(self._by_policy(reading, opinions, claims, self._reviewed(reading, claims)))
 
     def read(self, conversation: Conversation, known: KnownIdentity) -> Reading:
         """What the recognizers read."""
@@ -78,24 +83,27 @@ class Finder:
 
     def claims(self, reading: Reading) -> list[Claim]:
         """What the recognizers find, before anybody reads it a second time; in order, and none overlap."""
-        results = self.analyzer.analyze(reading.conversation.text, language="en", nlp_artifacts=reading)
-        claims = [_claim(reading.conversation, result) for result in results]
-        return self._with_echoes(reading, self._without_agents(reading, claims))
+        return self._likely(reading, self._opinions(reading))
 
-    def _with_echoes(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
-        """Claims with what repeats them elsewhere in the conversation."""
-        claims = sorted(claims, key=self._strength)  # of two, an echo is the stronger
+    def _opinions(self, reading: Reading) -> list[Claim]:
+        """All that the recognizers hold for possible, however unlikely."""
+        text = reading.conversation.text
+        results = self.analyzer.analyze(text, language="en", nlp_artifacts=reading, score_threshold=0.0)
+        return [_claim(reading.conversation, result) for result in results]
+
+    def _likely(self, reading: Reading, opinions: Sequence[Claim]) -> list[Claim]:
+        claims = [one for one in opinions if one.score >= self._threshold]
+        return self._with_echoes(reading, self._without_agents(reading, claims), EVERYTHING)
+
+    def _with_echoes(self, reading: Reading, claims: Sequence[Claim], policy: Policy) -> list[Claim]:
+        """Claims with what repeats them elsewhere in the conversation; one claim a token."""
+        claims = sorted(claims, key=lambda claim: _strength(claim, policy))  # of two, an echo is the stronger
         claims += echoed_numbers(reading, claims)
         claims += echoed_codes(reading, claims)
         claims += echoed_places(reading, claims)
         claims += echoed_addresses(reading, claims)
         claims += self._without_agents(reading, list(echoed_names(reading, claims)))
-        return self._settled(reading, claims)
-
-    def _settled(self, reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
-        """One claim a token."""
-        possible = sorted(self._possible(reading, claims), key=self._strength)
-        return list(_one_a_token(reading.conversation, possible))
+        return _settled(reading, claims, policy)
 
     def _reviewed(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
         """Claims after a second reading; what it adds is looked for in the whole conversation, too."""
@@ -103,26 +111,27 @@ class Finder:
             return claims
         kept, new = self._reviewer.review(reading, claims)
         new = [claim for claim in new if claim.score >= self._threshold and claim.entity not in self._foreign]
-        return self._with_echoes(reading, kept + self._without_agents(reading, new))
+        return self._with_echoes(reading, kept + self._without_agents(reading, new), EVERYTHING)
 
-    def _strength(self, claim: Claim) -> tuple[int, float, int]:
-        """What wins where two claims overlap: what the policy removes, then the likelier, then the longer one."""
-        return self._strictness(claim), claim.score, claim.last - claim.first
+    def _by_policy(
+        self, reading: Reading, opinions: Sequence[Claim], claims: Sequence[Claim], found: list[Claim]
+    ) -> list[Claim]:
+        """What was found, as the entity that the policy removes where it may be that; echoes like their source."""
+        doubtful = [claim for claim in found if self._stays(claim)]
+        if not doubtful:
+            return found
+        others = [*opinions, *(self._reviewer.opinions(reading, claims, doubtful) if self._reviewer else ())]
+        others = [one for one in others if one.entity not in {UNKNOWN, *self._foreign}]
+        sources = [claim for claim in found if claim.recognizer != ECHO]
+        may_be = [taken for claim in sources if self._stays(claim) for taken in _taken(reading, claim, others)]
+        going = [one for one in _settled(reading, [*sources, *may_be], self._policy) if not self._stays(one)]
+        places = _places(found)
+        again = self._with_echoes(reading, going, self._policy)
+        return list(_one_a_token(reading.conversation, [*found, *(one for one in again if places >= _places([one]))]))
 
-    def _strictness(self, claim: Claim) -> int:
-        """How much of it goes; digits of any kind are NUMBERs, which says nothing against a kind that is kept."""
-        return 0 if claim.entity == UNKNOWN else self._policy.strictness(claim.entity)
-
-    def _possible(self, reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
-        """Claims but those that go by policy and cannot be what they say, by a likelier claim that stays."""
-        kept = [claim for claim in claims if not self._policy.mutes(claim.entity)]
-        run_at = {at: run for run in reading.numbers.runs for at in range(run.first, run.last + 1)} if kept else {}
-        for claim in claims:
-            run = run_at.get(claim.first)
-            counts = {len(run.digits), len(reading.chain(run).digits)} if run else set()
-            less = (one for one in kept if self._strictness(one) < self._strictness(claim))
-            if not any(_refutes(one, claim, counts) for one in less):
-                yield claim
+    def _stays(self, claim: Claim) -> bool:
+        """Whether something of a claim is kept, though it may be of another entity. Companies are nobody."""
+        return self._policy.strictness(claim.entity) < EVERYTHING.strictness(claim.entity)
 
     def _without_agents(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
         """Claims without those that are only an agent's name, by policy; a customer's namesake is not kept."""
@@ -131,6 +140,49 @@ class Finder:
             return claims
         customers = known_names(reading.known.names).words | _introduced(reading, claims, agents)
         return [claim for claim in claims if not _is_agent(reading, claim, agents, customers)]
+
+
+def _strength(claim: Claim, policy: Policy) -> tuple[int, float, int]:
+    """What wins where two claims overlap: what the policy removes, then the likelier, then the longer one."""
+    return _strictness(claim, policy), claim.score, claim.last - claim.first
+
+
+def _strictness(claim: Claim, policy: Policy) -> int:
+    """How much of it goes; digits of any kind are NUMBERs, which says nothing against a kind that is kept."""
+    return 0 if claim.entity == UNKNOWN else policy.strictness(claim.entity)
+
+
+def _settled(reading: Reading, claims: Sequence[Claim], policy: Policy) -> list[Claim]:
+    """One claim a token."""
+    possible = sorted(_possible(reading, claims, policy), key=lambda claim: _strength(claim, policy))
+    return list(_one_a_token(reading.conversation, possible))
+
+
+def _possible(reading: Reading, claims: Sequence[Claim], policy: Policy) -> Iterator[Claim]:
+    """Claims but those that go by policy and cannot be what they say, by a likelier claim that stays."""
+    kept = [claim for claim in claims if not policy.mutes(claim.entity)]
+    run_at = {at: run for run in reading.numbers.runs for at in range(run.first, run.last + 1)} if kept else {}
+    for claim in claims:
+        run = next((run_at[at] for at in range(claim.first, claim.last + 1) if at in run_at), None)
+        counts = {len(run.digits), len(reading.chain(run).digits)} if run else set()
+        less = (one for one in kept if _strictness(one, policy) < _strictness(claim, policy))
+        if not any(_refutes(one, claim, counts) for one in less):
+            yield claim
+
+
+def _taken(reading: Reading, claim: Claim, others: Sequence[Claim]) -> Iterator[Claim]:
+    """What else a claim may be: all of it with its letters, if another has all its digits; of words those of the other."""
+    inside = range(claim.first, claim.last + 1)
+    digits = {at for at in inside if reading.is_numeric(at)}
+    for other in others:
+        if other.first <= claim.last and claim.first <= other.last:
+            whole = bool(digits) and claim.entity in NUMERIC and digits <= _places([other])
+            first, last = (claim if whole else other).first, (claim if whole else other).last
+            yield replace(other, first=max(claim.first, first), last=min(claim.last, last))
+
+
+def _places(claims: Iterable[Claim]) -> set[int]:
+    return {at for claim in claims for at in range(claim.first, claim.last + 1)}
 
 
 def load_finder(settings: PiiSettings, policy: Policy) -> Finder:

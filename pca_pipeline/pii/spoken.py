@@ -48,6 +48,7 @@ _DECIMAL = re.compile(r"[$£€]?[\d,]+\.\d{1,2}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _MONEY = re.compile(r"[$£€][\d,]+(?:\.\d+)?[a-z]*")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[ap]m)?|(?:1[0-2]|[1-9])[ap]m")
+_ON_A_NETWORK = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")  # an IP address is no number
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
@@ -123,6 +124,8 @@ def _word(norm: str) -> Item | None:
 
 def _written(norm: str) -> Item | None:
     digits = re.sub(r"\D", "", norm)
+    if _ON_A_NETWORK.fullmatch(norm):
+        return None
     kinds = (
         (_BUSINESS_CODE, Kind.BUSINESS),
         (_MONEY, Kind.MONEY),

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from presidio_analyzer import EntityRecognizer
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
-    IpRecognizer,
     MacAddressRecognizer,
 )
 
@@ -23,6 +22,7 @@ from pca_pipeline.pii.recognizers.document import DocumentRecognizer
 from pca_pipeline.pii.recognizers.email import SpokenEmailRecognizer
 from pca_pipeline.pii.recognizers.expiry import ExpiryRecognizer
 from pca_pipeline.pii.recognizers.iban import SpokenIbanRecognizer, WrittenIbanRecognizer
+from pca_pipeline.pii.recognizers.ip import IpAddressRecognizer
 from pca_pipeline.pii.recognizers.known_identity import KnownNameRecognizer, KnownNumberRecognizer
 from pca_pipeline.pii.recognizers.location import LocationRecognizer
 from pca_pipeline.pii.recognizers.national import (
@@ -57,7 +57,7 @@ RECOGNIZERS: tuple[Callable[[], EntityRecognizer], ...] = (
     CreditCardRecognizer,
     WrittenEmailRecognizer,
     WrittenIbanRecognizer,
-    IpRecognizer,
+    IpAddressRecognizer,
     MacAddressRecognizer,
     CardRecognizer,
     CvvRecognizer,

@@ -21,6 +21,7 @@ from pca_pipeline.pii.things import is_thing
 FAR = 8  # words of content
 REACH_OF_LIKELY = 2  # the same, to a number that may well be the business's own
 OWN_REACH_OF_LIKELY = 4  # the same, where the speaker named it
+LETTERS_OF_A_CODE = 2
 CODE_REACH = 10  # the same, between a question and a code
 _OF_LETTERS = (Ask.NUMBER, Ask.SUFFIX, Ask.HERE)  # which say nothing of the kind of value
 _AMOUNTS = (Kind.MONEY, Kind.QUANTITY, Kind.SCALE)
@@ -100,6 +101,8 @@ class DigitsRecognizer(ConversationRecognizer):
         """Score and reason of a run by what was asked for."""
         if self.asks.isdisjoint(reading.asks(run)) or _names_it_here(reading, run):
             return 0.0, ""
+        if not self.with_letters and _in_a_word(reading, run):
+            return 0.0, ""
         length = len(reading.chain(run).digits)
         few = length < self.least or len(run.digits) < 2 and length < 4 and not run.said_singly
         tail = few and is_tail(reading.conversation.tokens, run.first, run.last)
@@ -156,6 +159,12 @@ class DigitsRecognizer(ConversationRecognizer):
                 first, last = grown(reading.conversation.tokens, code.first, code.last, reading.numbers.measured)
                 yield Span(first, last, 0.75 - 0.08 * min(rank, 4) + fit, f"asked for: {expectation.ask}")
                 return
+
+
+def _in_a_word(reading: Reading, run: Run) -> bool:
+    """Whether digits stand behind letters in one word: "INC0049213" is no telephone number, whoever asks for one."""
+    letters = sum(map(str.isalpha, reading.conversation.tokens[run.first].norm))
+    return run.first == run.last and run.items[0].kind is Kind.CODE and letters >= LETTERS_OF_A_CODE
 
 
 def _answered(reading: Reading, run: Run, expectation: Expectation, whole: bool) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pca_pipeline.pii.business import is_toll_free
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Ask
@@ -9,10 +11,13 @@ from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 SHORTEST_ABROAD = 9  # digits of a number with its country's code
+_BRITISH = re.compile(
+    r"0[1-357-9]\d{8,9}|0044\d{9,10}"
+)  # Ofcom's National Telephone Numbering Plan; 04 and 06 are free
 
 
 class PhoneNumberRecognizer(DigitsRecognizer):
-    """Asked for, or ten digits; toll-free numbers belong to businesses."""
+    """Asked for, or ten digits, or dialled as in the UK; toll-free numbers belong to businesses."""
 
     entity = "PHONE_NUMBER"
     asks = frozenset({Ask.PHONE})
@@ -30,14 +35,14 @@ class PhoneNumberRecognizer(DigitsRecognizer):
         return (run.first - 1 if _behind_plus(reading, run) else run.first), run.last
 
     def bare_score(self, reading: Reading, run: Run) -> float:
-        """Ten digits, eleven with a leading one, seven in groups of three and four."""
+        """Ten digits, eleven with a leading one or as in the UK, seven in groups of three and four."""
         digits = run.digits
         if is_toll_free(digits) or run.meaning is Meaning.BUSINESS:
             return 0.0
         text = reading.conversation.tokens[run.first].norm
         if text.startswith("+") and len(digits) >= SHORTEST_ABROAD or _behind_plus(reading, run):
             return 0.8
-        if len(digits) == 10 or len(digits) == 11 and digits[0] == "1":
+        if len(digits) == 10 or len(digits) == 11 and digits[0] == "1" or _BRITISH.fullmatch(digits):
             return 0.55
         return (
             0.5 if len(digits) == 7 and ([len(p) for p in text.split("-")] == [3, 4] or run.groups == (3, 4)) else 0.0

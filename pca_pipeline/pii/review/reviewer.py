@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 from pca_pipeline.pii.business import is_toll_free
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO
-from pca_pipeline.pii.entities import NUMERIC, muted_everywhere
+from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
 from pca_pipeline.pii.lexicon import word_set
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
@@ -25,10 +25,12 @@ ADDED = 0.5  # and above which tokens that nobody claimed are claimed
 STANDS = 0.7  # score from which a claim stands whatever the networks think, if accounts are robbed with what it is
 NUMBER_STANDS = 0.9  # and if it is another number
 CERTAIN = frozenset({"KnownNameRecognizer", "KnownNumberRecognizer"})
+WHOLE_NUMBER = 7  # digits that are no house's and no age
 _WAITS = word_set("second seconds sec secs minute minutes moment")
 NAMES = frozenset({"PERSON", "LOCATION"})  # which companies are not
 RECOGNIZER = "Reviewer"  # of what is added
 NOTHING, COMPANY = "", "ORGANIZATION"
+UNLEARNT = frozenset({COMPANY, "IP_ADDRESS", "MAC_ADDRESS"})
 
 
 class Reviewer:
@@ -46,6 +48,15 @@ class Reviewer:
         likely = self._likelihoods(reading, claims)
         kept = [left for claim in claims if claim.recognizer != ECHO and (left := self._left(claim, likely))]
         return kept, list(self._added(reading, kept, likely))
+
+    def opinions(self, reading: Reading, claims: Sequence[Claim], found: Sequence[Claim]) -> Iterator[Claim]:
+        """What else findings may be, part by part: each kind that the networks do not rule out."""
+        likely = self._likelihoods(reading, claims)
+        for claim in found:
+            for first, last in _parts(reading, claim.first, claim.last):
+                chances = likely[first : last + 1].mean(axis=0) * self._personal
+                for kind in np.flatnonzero(chances > REFUTED).tolist():
+                    yield Claim(self._kinds[kind], first, last, float(chances[kind]), RECOGNIZER)
 
     def _likelihoods(self, reading: Reading, claims: Sequence[Claim]) -> Floats:
         rows = features(reading, claims)
@@ -77,9 +88,31 @@ class Reviewer:
             chance = likely[:, wanted].sum(axis=1)
             free = [at for at in np.flatnonzero(chance > ADDED).tolist() if at not in taken]
             for first, last in _stretches(free, [token.segment for token in tokens]):
-                inside = slice(first, last + 1)
-                kind = self._kinds[int((likely[inside].sum(axis=0) * wanted).argmax())]
-                yield Claim(kind, first, last, float(chance[inside].min()), RECOGNIZER)
+                yield from self._added_stretch(reading, likely * wanted, first, last)
+
+    def _added_stretch(self, reading: Reading, likely: Floats, first: int, last: int) -> Iterator[Claim]:
+        """Neighbours as one claim; words and a whole number beside them are two."""
+        claim = self._likeliest(likely, first, last)
+        parts = list(_parts(reading, first, last))
+        whole = any(len(run.digits) >= WHOLE_NUMBER for run in reading.numbers.runs if first <= run.first <= last)
+        if claim.entity in NUMERIC or not whole or len(parts) == 1:
+            yield claim
+        else:
+            yield from (self._likeliest(likely, *part) for part in parts)
+
+    def _likeliest(self, likely: Floats, first: int, last: int) -> Claim:
+        inside = likely[first : last + 1]
+        kind = self._kinds[int(inside.sum(axis=0).argmax())]
+        return Claim(kind, first, last, float(inside.sum(axis=1).min()), RECOGNIZER)
+
+
+def _parts(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The numbers in tokens [first, last], and the words between them."""
+    begin = first
+    for at in range(first + 1, last + 2):
+        if at > last or reading.is_numeric(at) != reading.is_numeric(begin):
+            yield begin, at - 1
+            begin = at
 
 
 def _nobodys(reading: Reading) -> set[int]:
@@ -91,8 +124,11 @@ def _nobodys(reading: Reading) -> set[int]:
 
 
 def _beyond_review(claim: Claim) -> bool:
-    """Companies, what the record names, and what was asked for and robs an account, or fits its question in every way."""
-    if claim.entity == COMPANY or claim.recognizer in CERTAIN:
+    """Companies, what the record names, and what was asked for and robs an account, or fits its question in every way.
+
+    So is what the networks never learnt.
+    """
+    if claim.entity in UNLEARNT or claim.entity not in ENTITIES or claim.recognizer in CERTAIN:
         return True
     return (
         claim.score >= STANDS
