@@ -209,7 +209,7 @@ def measure_pages(settings: Settings) -> None:
     read(ids[0])
     pages = [timed(lambda one=one: read(one)) for one in ids]
     report("one call, read", seconds(statistics.median(pages)), f"slowest {seconds(max(pages))}")
-    client = TestClient(create_app(settings))
+    client = TestClient(create_app(settings), base_url="http://localhost")
     client.get("/")
     pages = [timed(lambda one=one: client.get(f"/calls/{one}")) for one in ids]
     report("one call, page over HTTP", seconds(statistics.median(pages)), f"slowest {seconds(max(pages))}")

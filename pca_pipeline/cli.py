@@ -11,9 +11,10 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+import pca_pipeline.owner_only
 import pca_pipeline.telemetry  # noqa: F401  (before any library that reports usage)
 from pca_pipeline.console import data, print_csv, print_json, print_table, shown_progress, talk
-from pca_pipeline.errors import PcaError
+from pca_pipeline.errors import PcaError, SetupError
 from pca_pipeline.progress import Meter
 from pca_pipeline.settings import Settings, load_settings
 from pca_pipeline.steps import nobody_watches
@@ -43,6 +44,17 @@ def main() -> None:
 
 def _settings(folder: Path | None = None, **others: Any) -> Settings:
     return load_settings(**({"folder": folder} if folder else {}), **others)
+
+
+def _existing(folder: Path | None) -> Settings:
+    """Settings of a calls folder that is there already: a mistyped one must not look like an empty one."""
+    settings = _settings(folder)
+    if not settings.folder.is_dir():
+        raise SetupError(
+            f"There is no calls folder {str(settings.folder)!r}.",
+            "Name it with --folder or the setting `folder`; `pca run` makes a new one.",
+        )
+    return settings
 
 
 @app.command()
@@ -92,7 +104,7 @@ def status(folder: Folder = None, as_json: Json = False) -> None:
     """How many files are where, and why calls failed."""
     from pca_pipeline import intake
 
-    found = intake.status(_settings(folder))
+    found = intake.status(_existing(folder))
     counts = {
         "ready": len(found.inbox.ready),
         "waiting": len(found.inbox.waiting),
@@ -128,7 +140,7 @@ def retry(
     """Put failed calls back into the drop folder; the next sweep takes them up."""
     from pca_pipeline import intake
 
-    returned = intake.retry(_settings(folder), call_ids or ())
+    returned = intake.retry(_existing(folder), call_ids or ())
     if as_json:
         print_json({"returned": list(returned)})
     else:
@@ -295,7 +307,7 @@ def reveal(
     """Show the values behind tokens. Needs the master key; the audit log has who saw what, when and why."""
     from pca_pipeline.pii import Vault
 
-    values = Vault(_settings(folder).folder).reveal(tokens, reason)
+    values = Vault(_existing(folder).folder).reveal(tokens, reason)
     if as_json:
         print_json(_dicts(("token", "value"), zip(tokens, values, strict=True)))
     else:
@@ -308,7 +320,7 @@ def audit(folder: Folder = None, as_json: Json = False) -> None:
     """Who saw personal data again, when and why; checks that no entry was changed or taken out."""
     from pca_pipeline.pii.audit import AuditLog, first_altered
 
-    log = AuditLog(_settings(folder).folder).read()
+    log = AuditLog(_existing(folder).folder).read()
     altered = first_altered(log)
     columns = ("number", "at", "user", "action", "call_id", "entities", "reason", "tokens")
     rows = [[getattr(access, column) for column in columns] for access in log]
@@ -328,7 +340,7 @@ def rewrap(folder: Folder = None, as_json: Json = False) -> None:
     """Put the vault under a new master key: the old one is in PCA_OLD_MASTER_KEY, or the file of that name + _FILE."""
     from pca_pipeline.pii import Vault
 
-    done = Vault(_settings(folder).folder).rewrap()
+    done = Vault(_existing(folder).folder).rewrap()
     counts = {"rewrapped": done.rewrapped, "already": done.already, "key_id": done.key_id}
     if as_json:
         print_json(counts)
@@ -394,7 +406,7 @@ def erase(
     from pca_pipeline import warehouse
     from pca_pipeline.lock import sweep_lock
 
-    settings = _settings(folder)
+    settings = _existing(folder)
     moment = before.replace(tzinfo=UTC) if before else None
     number = next(_stdin(), "") if customer == "-" else customer
     with sweep_lock(settings.folder):  # a sweep would finish what it has of the calls, and they were back
@@ -410,10 +422,12 @@ def erase(
         print_json(counts)
     else:
         print_table(list(counts), [list(counts.values())], title="Erased")
-    if not any((proof.calls, proof.rows, proof.files, proof.values)):
+    if not proof:
         talk.print(f"No call was found by this {proof.scope}: nothing is erased.")
         if customer:
             talk.print("Calls are found by a customer's number if the same customer key was set when they came in.")
+        if not before:
+            raise typer.Exit(1)
 
 
 @app.command()
@@ -473,7 +487,7 @@ def serve(
 
     from pca_pipeline.web import create_app
 
-    uvicorn.run(create_app(_settings(folder)), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(_settings(folder), host), host=host, port=port, log_level="warning")
 
 
 @app.command()

@@ -169,6 +169,9 @@ class WarehouseSettings(_Section):
 
     database: Path | None = Field(None, description="Default: pca.duckdb in the calls folder.")
     published: Path | None = Field(None, description="Default: pca-published.duckdb in the calls folder.")
+    published_to: Literal["owner", "group", "all"] = Field(
+        "owner", description="Who may read the published copy: its owner, the group of its folder too, or every user."
+    )
     lake: Path | None = Field(
         None,
         description="Folder on shared storage for the tables as Parquet with a DuckLake catalog, in the place of the "
@@ -194,6 +197,16 @@ class WarehouseSettings(_Section):
     )
 
 
+class WebSettings(_Section):
+    """The pages of `pca serve`."""
+
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="Names under which browsers may reach it, such as a reverse proxy's, beside localhost, IP addresses "
+        "and `--host`; others are refused.",
+    )
+
+
 class Settings(BaseSettings):
     """All settings of a running pipeline."""
 
@@ -208,6 +221,7 @@ class Settings(BaseSettings):
     pii: PiiSettings = PiiSettings()
     insights: InsightsSettings = InsightsSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
+    web: WebSettings = WebSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from pca_pipeline import warehouse
 from pca_pipeline.cli import app
+from pca_pipeline.errors import PcaError
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import load_settings
 from tests.factories import CUSTOMER, Turn, agent, make_call, queue
@@ -71,16 +73,29 @@ def test_ask_draws_bars(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scope", "value", "told"),
-    [("call", "call2", "call"), ("before", "2020-01-01", "before"), ("customer", "+44 20 7946 0000", "customer key")],
+    ("scope", "value", "told", "code"),
+    [
+        ("call", "call2", "call", 1),
+        ("conversation", "nosuch", "conversation", 1),
+        ("before", "2020-01-01", "before", 0),
+        ("customer", "+44 20 7946 0000", "customer key", 1),
+    ],
 )
 def test_an_erasure_that_finds_nothing_says_so(
-    folder: Path, scope: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+    folder: Path, scope: str, value: str, told: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A typo, or a number whose calls came in without the key, must not pass for work that is done."""
+    """A typo, or a number whose calls came in without the key, must not pass for work that is done, nor leave a proof.
+
+    Backups stay, too. That nothing is as old as a date is an answer.
+    """
+    backup = folder / "pca.duckdb.v1.backup"
+    backup.touch()
     monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
     result = pca("erase", f"--{scope}", value, "--folder", str(folder), "--json")
-    assert (result.exit_code, json.loads(result.stdout)["calls"]) == (0, 0)
+    assert (result.exit_code, json.loads(result.stdout)["calls"]) == (code, 0)
+    with warehouse.open_database(load_settings(folder=folder)) as connection:
+        assert len(connection.execute("from erasures").fetchall()) == (scope == "before")
+    assert backup.exists()
     assert "nothing is erased" in result.stderr and told in result.stderr
     assert "7946" not in result.output
 
@@ -118,6 +133,35 @@ def test_status_and_retry_of_an_empty_folder(tmp_path: Path) -> None:
     counts = pca_json("status", "--folder", str(tmp_path))
     assert {counts[name] for name in ("ready", "waiting", "work", "staged", "done", "failed")} == {0}
     assert pca_json("retry", "--folder", str(tmp_path)) == {"returned": []}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("status",),
+        ("retry",),
+        ("erase", "--before", "2020-01-01"),
+        ("audit",),
+        ("reveal", "PERSON:k3f9q2", "--reason", "test"),
+        ("rewrap",),
+        ("ask", "calls"),
+        ("publish",),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_mistyped_folder_is_not_made(command: tuple[str, ...], tmp_path: Path) -> None:
+    """Nothing that only looks or takes away makes a calls folder, which would look like an empty one."""
+    result = pca(*command, "--folder", str(tmp_path / "cals"))
+    assert isinstance(result.exception, PcaError)
+    assert not (tmp_path / "cals").exists()
+
+
+def test_files_are_their_owners(folder: Path) -> None:
+    """Database, published copy, ledger and folders: nobody else reads them, whatever made them."""
+    pca_json("status", "--folder", str(folder))
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+    assert {"pca.duckdb", "pca-published.duckdb", "ledger.sqlite"} <= modes.keys()
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
 
 
 def test_timeline_of_a_record() -> None:

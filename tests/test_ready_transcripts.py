@@ -97,7 +97,7 @@ def test_alone_it_needs_no_speech_model(settings: Settings) -> None:
 def test_its_page_says_that_there_is_no_audio(settings: Settings) -> None:
     """The conversation is there to read; no player, and no audio at its address."""
     drop(settings, "x.json", call_analytics(PERSONAL))
-    client = TestClient(create_app(settings))
+    client = TestClient(create_app(settings), base_url="http://localhost")
     address = f"/calls/{sweep(settings).call_id}"
     page = client.get(address)
     assert "came as a transcript, without audio" in page.text and "<audio" not in page.text

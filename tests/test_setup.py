@@ -117,6 +117,12 @@ def test_telemetry_is_off_after_import(module: str) -> None:
     assert fresh_python(code) == str(list(OFF.values()))
 
 
+@pytest.mark.parametrize("module", ["flows", "pca_pipeline.cli"])
+def test_a_process_writes_for_its_owner_only(module: str) -> None:
+    """Where a process starts, its mask is set: a worker's too, which imports the flows."""
+    assert fresh_python(f"import os; os.umask(0o022); import {module}; print(oct(os.umask(0)))") == "0o77"
+
+
 def test_libraries_agree_that_telemetry_is_off() -> None:
     """Prefect's client, Prefect's server and pyannote.audio each read their switch as off."""
     code = """

@@ -45,6 +45,10 @@ class Erased:
     files: int
     values: int = 0  # of tokens, in the vault
 
+    def __bool__(self) -> bool:
+        """Whether anything was there to be erased."""
+        return any((self.calls, self.rows, self.files, self.values))
+
 
 def erase(
     settings: Settings,
@@ -77,9 +81,11 @@ def erase(
         files = sum(intake.discard(call_id, settings) for call_id in named) + _remove_files(settings, named)
         intake.forget(calls, settings)
         values = _remove_values(settings, calls)
+        if found or files or values:
+            files += _remove_backups(settings)
         is_unfinished = unfinished.exists()
         unfinished.touch()
-        erased = replace(_remove_rows(connection, scope, calls, len(found), files), values=values)
+        erased = _remove_rows(connection, calls, Erased(scope, len(found), 0, files, values))
         if erased.rows or is_unfinished:
             add_words(connection)
             _write_anew(connection, settings)
@@ -108,9 +114,9 @@ def _scope(**given: object) -> tuple[str, object]:
 
 
 def _remove_files(settings: Settings, calls: Sequence[str]) -> int:
-    """Delete what the folders hold of the calls, and backups of the database. Returns the number of files."""
+    """Delete what the folders hold of the calls. Returns the number of files."""
     folders = [folder for call_id in calls for folder in _folders(settings, call_id) if folder.is_dir()]
-    single = list(settings.database.parent.glob(f"{settings.database.name}.v*.backup"))
+    single: list[Path] = []
     for call_id in calls:
         single += settings.staged_folder.glob(f"call-{call_id}-*.unreadable")
         single += settings.staged_folder.glob(f".call-{call_id}-*.partial")
@@ -121,6 +127,14 @@ def _remove_files(settings: Settings, calls: Sequence[str]) -> int:
     for path in single:
         path.unlink()
     return count
+
+
+def _remove_backups(settings: Settings) -> int:
+    """Delete backups of the database, which may hold the calls. Returns their number."""
+    backups = list(settings.database.parent.glob(f"{settings.database.name}.v*.backup"))
+    for path in backups:
+        path.unlink()
+    return len(backups)
 
 
 def _folders(settings: Settings, call_id: str) -> Iterator[Path]:
@@ -137,18 +151,21 @@ def _remove_values(settings: Settings, calls: Iterable[str]) -> int:
     return sum(map(vault.erase, calls))
 
 
-def _remove_rows(
-    connection: duckdb.DuckDBPyConnection, scope: str, calls: Sequence[str], known: int, files: int
-) -> Erased:
-    """Delete the calls' rows everywhere and keep the proof, in one transaction."""
+def _remove_rows(connection: duckdb.DuckDBPyConnection, calls: Sequence[str], erased: Erased) -> Erased:
+    """Delete the calls' rows everywhere and keep the proof, in one transaction.
+
+    Where nothing was found there is nothing to prove, but that nothing was as old as that.
+    """
     with transaction(connection):
         named = "call_id in (select unnest($calls))"
         rows = delete_calls(connection, named, {"calls": list(calls)})
         for table in ("call_versions", "failures"):
             deleted = connection.execute(f"delete from {table} where {named}", {"calls": list(calls)}).fetchone()
             rows += int(deleted[0]) if deleted else 0
-        connection.execute(
-            "insert into erasures (scope, calls, row_count, file_count) values (?, ?, ?, ?)",
-            [scope, known, rows, files],
-        )
-    return Erased(scope, known, rows, files)
+        erased = replace(erased, rows=rows)
+        if erased or erased.scope == "before":
+            connection.execute(
+                "insert into erasures (scope, calls, row_count, file_count) values (?, ?, ?, ?)",
+                [erased.scope, erased.calls, erased.rows, erased.files],
+            )
+    return erased

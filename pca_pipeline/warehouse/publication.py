@@ -23,6 +23,8 @@ select
     (select count(*) from failures),
     (select count(*) from erasures)
 """
+# A reader that asks for writing is told at once, and never locks the others out.
+_MODES = {"owner": 0o400, "group": 0o440, "all": 0o444}
 _COPY_OPTIONS: dict[ExportFormat, str] = {
     "parquet": "format parquet, compression zstd",
     "csv": "format csv, header",
@@ -44,7 +46,7 @@ def publish(settings: Settings) -> Path:
         return target
     with open_database(settings) as connection:
         copy_file(connection, settings.database, target)
-        target.chmod(0o444)  # a reader that asks for writing is told at once, and never locks the others out
+        target.chmod(_MODES[settings.warehouse.published_to])
     return target
 
 

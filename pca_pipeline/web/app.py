@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import duckdb
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from pydantic import BeforeValidator
@@ -33,16 +34,20 @@ _HEADERS = {
     "Cache-Control": "no-store",  # a call that is erased must not live on in a browser
 }
 
+_OTHER_HOST = "This page is not served under that name: the setting web.hosts has to list it."
+_READ = ["GET", "HEAD"]
+
 router = APIRouter(default_response_class=HTMLResponse)
 templates = Jinja2Templates(_HERE / "templates")
 templates.env.filters |= {function.__name__: function for function in formats.FILTERS}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application over the calls of these settings. It has no log-in: serve it to this machine only."""
+def create_app(settings: Settings, host: str = "localhost") -> FastAPI:
+    """The application over the calls of these settings, served at `host`. It has no log-in: serve it to this machine only."""
     app = FastAPI(title="Calls", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
+    app.state.hosts = frozenset(name.lower() for name in ("localhost", host, *settings.web.hosts))
     app.state.published = PublishedReader(settings)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(router)
@@ -100,7 +105,7 @@ def _call(call_id: str, connection: Connection, text: Words = None) -> CallPage:
     return found
 
 
-@router.get("/")
+@router.api_route("/", methods=_READ)
 def show_calls(
     request: Request,
     settings: Annotated[Settings, Depends(_settings)],
@@ -131,7 +136,7 @@ def show_calls(
     return templates.TemplateResponse(request, "calls.html", context)
 
 
-@router.get("/calls/{call_id}")
+@router.api_route("/calls/{call_id}", methods=_READ)
 def show_call(
     request: Request,
     settings: Annotated[Settings, Depends(_settings)],
@@ -151,7 +156,7 @@ def show_call(
     return templates.TemplateResponse(request, "call.html", context)
 
 
-@router.get("/calls/{call_id}/audio", response_class=FileResponse)
+@router.api_route("/calls/{call_id}/audio", methods=_READ, response_class=FileResponse)
 def send_audio(call_id: str, settings: Annotated[Settings, Depends(_settings)], connection: Connection) -> FileResponse:
     """The redacted audio of a call; answers Range requests, so that a player can jump."""
     file = _audio(find_audio(connection, call_id), settings)
@@ -187,7 +192,20 @@ def _reason(error: Exception) -> tuple[str, str, int]:
 
 
 async def _protect(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Pages load nothing from outside, and no browser keeps them."""
-    response = await answer(request)
+    """Pages load nothing from outside, no browser keeps them, and no other site has them under its own name."""
+    known = _is_known(request.headers.get("host", ""), request.app.state.hosts)
+    response = await answer(request) if known else PlainTextResponse(_OTHER_HOST, 400)
     response.headers.update(_HEADERS)
     return response
+
+
+def _is_known(host: str, names: frozenset[str]) -> bool:
+    """Whether a Host header is one of the names or an IP address.
+
+    Any other can be a site that let its name point at this machine, to have its scripts read the pages (DNS rebinding).
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name in names or bool(ip_address(name))
+    except ValueError:
+        return False

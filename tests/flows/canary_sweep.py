@@ -117,7 +117,7 @@ def look(folder: Path) -> None:
     settings = load_settings(folder=folder)
     for command in (["status", "--json"], ["ask", "calls", "--json"], ["ask", "find", "-p", "text=name", "--json"]):
         app([*command, "--folder", str(folder)], standalone_mode=False)
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url="http://localhost") as client:
         print(client.get("/").text)
         for name in sorted(path.name for path in settings.done_folder.glob("*/*")):
             print(client.get(f"/calls/{name}").text)

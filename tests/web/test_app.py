@@ -80,7 +80,7 @@ def _serve(settings: Settings, calls: Sequence[FinishedCall]) -> TestClient:
         stage(call, settings.staged_folder)
     load(settings)
     publish(settings)
-    return TestClient(create_app(settings))
+    return TestClient(create_app(settings), base_url="http://localhost")
 
 
 @pytest.fixture(scope="module")
@@ -303,7 +303,7 @@ def test_wrong_addresses(client: TestClient, path: str, status: int, text: str) 
 @pytest.mark.parametrize("path", ["/", "/calls/billing", "/calls/billing/audio"])
 def test_no_database_yet(settings: Settings, path: str) -> None:
     """The page says what to type."""
-    response = TestClient(create_app(settings)).get(path)
+    response = TestClient(create_app(settings), base_url="http://localhost").get(path)
     assert response.status_code == 503
     assert "`pca run`" in response.text
 
@@ -313,7 +313,7 @@ def test_no_calls_yet(settings: Settings) -> None:
     with open_database(settings):
         pass
     publish(settings)
-    text = _text(TestClient(create_app(settings)), "/")
+    text = _text(TestClient(create_app(settings), base_url="http://localhost"), "/")
     assert "No calls yet." in text
     assert str(settings.inbox_folder) in text
 
@@ -429,3 +429,34 @@ def test_a_mono_recording_is_silent_for_both(settings: Settings) -> None:
     page = _serve(settings, [call]).get("/calls/billing").text
     lanes = dict(re.findall(r'aria-label="(\w+)">(.*?)</svg>', page, flags=re.DOTALL))
     assert ["muted" in lanes[name] for name in ("Call", "Customer", "Agents")] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8765", 200),
+        ("127.0.0.1:8765", 200),
+        ("[::1]:8765", 200),
+        ("10.1.2.3", 200),
+        ("Calls.example.com", 200),
+        ("box", 200),
+        ("evil.example.net:8765", 400),
+        ("localhost.evil.example.net", 400),
+        ("[::1", 400),
+        ("", 400),
+    ],
+)
+def test_other_names_for_this_machine_are_refused(settings: Settings, host: str, status: int) -> None:
+    """A site whose name was turned to this machine's address gets nothing; ours and addresses do."""
+    stage(BILLING, settings.staged_folder)
+    load(settings)
+    settings = Settings(folder=settings.folder, web={"hosts": ["calls.example.com"]})
+    answer = TestClient(create_app(settings, "box")).get("/", headers={"Host": host})
+    assert (answer.status_code, "Billing" in answer.text) == (status, status == 200)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/", "/calls/billing"])
+def test_head_is_answered(client: TestClient, path: str) -> None:
+    """Health checks of proxies ask so."""
+    assert client.head(path).status_code == 200
