@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pca_pipeline.audio import check_format
 from pca_pipeline.errors import PcaError, SetupError, StorageError
+from pca_pipeline.intake import check_inbox
 from pca_pipeline.settings import Settings
 from pca_pipeline.telemetry import OFF
 
@@ -33,7 +34,7 @@ def examine(settings: Settings) -> list[Check]:
 
 def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "calls folder", lambda: _folder(settings.folder)
-    yield "drop folder", lambda: _folder(settings.inbox_folder)
+    yield "drop folder", lambda: _inbox(settings)
     yield "ffmpeg", lambda: _ffmpeg(settings.audio.output_format)
     yield "speech model", lambda: _model(settings)
     yield "recognizers", lambda: _recognizers(settings)
@@ -57,6 +58,11 @@ def _folder(folder: Path) -> str:
     if free < MIN_FREE_BYTES:
         raise StorageError(f"{place} has {free / 1e9:.1f} GB left.", "Free space, or move the calls folder.")
     return f"{folder} ({free / 1e9:.0f} GB free)"
+
+
+def _inbox(settings: Settings) -> str:
+    check_inbox(settings)
+    return _folder(settings.inbox_folder)
 
 
 def _ffmpeg(output_format: str) -> str:

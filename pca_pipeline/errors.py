@@ -27,11 +27,16 @@ from typing import ClassVar
 
 # Telephony systems name recordings after callers' numbers; ids and times in names are to be told from those.
 _NUMBER = re.compile(
-    r"""(?<![0-9A-Za-z])(?:
-    (?P<kept> [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
-        | (?:19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d (?:[T_.\ -]?[0-2]\d[-:_.]?[0-5]\d(?:[-:_.]?[0-5]\d)?)? Z? )
-    | [+(]{0,2}\d(?:[\ ().-]{0,2}\d){6,}
-    )(?![0-9A-Za-z])""",
+    r"""(?P<kept>
+        (?<![0-9A-Za-z]) (?:
+            [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
+            | [a-z]{0,2} (?=\d*[a-f]) [0-9a-f]{20,}  # our ids of calls, and others in hexadecimal digits
+        ) (?![0-9A-Za-z])
+        | (?<!\d)
+        (?:19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d (?:[T_.\ -]?[0-2]\d[-:_.]?[0-5]\d(?:[-:_.]?[0-5]\d)?)? Z?
+        (?!\d)
+    )
+    | (?<!\d) [+(]{0,2}\d(?:[\ ().-]{0,2}\d){6,} (?!\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -52,7 +57,7 @@ class PcaError(Exception):
 
 
 def without_numbers(text: str) -> str:
-    """The text with "[number]" for seven digits and more in a row that are neither a date and time nor a UUID."""
+    """The text with "[number]" for seven digits and more in a row that are no date and time, and in no UUID or long id."""
     return _NUMBER.sub(lambda found: found["kept"] or "[number]", text)
 
 

@@ -569,8 +569,9 @@ def batches(items: Sequence[WorkItem], settings: Settings) -> list[Sequence[Work
 
 
 def _key(found: Drop | LateRecord) -> str:
-    path = found.files[-1] if isinstance(found, Drop) else found.records[0]
-    return hashlib.sha256(bytes(path)).hexdigest()[:12]
+    """By the file, and of a record, which several calls may take, by the call."""
+    call = found.call_id if isinstance(found, LateRecord) else ""
+    return hashlib.sha256(call.encode() + bytes(found.files[-1])).hexdigest()[:12]
 
 
 def _run(sweep: Sweep, report: SweepReport, ended_at: datetime) -> warehouse.Run:

@@ -20,6 +20,12 @@ RECORDING = "8f3e1a2b-1234-4466-5544-446655440000"
         ("20261123143005.wav", "20261123143005.wav"),
         ("agent 204, 48000 Hz", "agent 204, 48000 Hz"),
         ("11122233344455566677a", "11122233344455566677a"),
+        ("CA5551234567abcdef0123456789abcdef.wav", "CA5551234567abcdef0123456789abcdef.wav"),
+        ("in15551234567.wav", "in[number].wav"),
+        ("5551234567a.wav", "[number]a.wav"),
+        ("tel15551234567-20260302.wav", "tel[number].wav"),
+        ("call20261123T143005x4155550123.wav", "call20261123T143005x[number].wav"),
+        ("1555123456715557654321.wav", "[number].wav"),
     ],
 )
 def test_numbers_of_callers_are_not_told(name: str, told: str) -> None:

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from pca_pipeline import intake, pipeline, warehouse
+from pca_pipeline import doctor, intake, pipeline, warehouse
 from pca_pipeline.errors import AudioError, StorageError
 from pca_pipeline.pipeline import Sweep
 from pca_pipeline.settings import Settings
@@ -141,3 +141,18 @@ def test_trouble_with_one_call_leaves_the_others_alone(
     assert [outcome.status for outcome in outcomes] == statuses
     assert "John Smith" not in caplog.text
     assert caplog.records
+
+
+def test_two_late_calls_of_one_record_are_counted_as_two(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Each has a key of its own, by which its progress is told."""
+    record = (Path("/inbox/both.json"),)
+    late = (intake.LateRecord("one", record), intake.LateRecord("other", record))
+    monkeypatch.setattr(intake, "scan", lambda _settings: intake.Scan(late=late))
+    assert len(pipeline.lengths(pipeline.begin(settings))) == 2
+
+
+def test_the_doctor_knows_an_inbox_that_is_not_there(tmp_path: Path) -> None:
+    """What a sweep would refuse is not called well: an unmounted drop folder."""
+    for folder, ok in ((tmp_path, True), (tmp_path / "unmounted", False)):
+        checks = {check.name: check for check in doctor.examine(Settings(folder=tmp_path / "calls", inbox=folder))}
+        assert (checks["drop folder"].ok, "Mount" in checks["drop folder"].detail) == (ok, not ok)

@@ -15,7 +15,7 @@ from pca_pipeline.intake.claims import (
 )
 from pca_pipeline.intake.finishing import redacted_audio
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
-from pca_pipeline.intake.inbox import scan
+from pca_pipeline.intake.inbox import check_inbox, scan
 from pca_pipeline.intake.legs import keep_legs, kept_legs
 from pca_pipeline.intake.names import without_files
 from pca_pipeline.intake.quarantine import Failure, failures, retry
@@ -34,6 +34,7 @@ __all__ = [
     "Status",
     "Unfinished",
     "Waiting",
+    "check_inbox",
     "claim",
     "destination",
     "discard",

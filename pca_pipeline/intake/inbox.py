@@ -30,7 +30,7 @@ from pca_pipeline.mapping import load_mapping
 from pca_pipeline.settings import Settings
 
 
-@dataclass
+@dataclass(repr=False)
 class _Inbox:
     """The files of one look, sorted by what can be done with them."""
 
@@ -103,14 +103,17 @@ def _look(settings: Settings, now: float) -> _Inbox:
 
 def _inbox_folder(settings: Settings) -> Path:
     """The inbox: made in its usual place, expected to be there where the settings name one."""
-    if settings.inbox is None:
-        return make_folder(settings.inbox_folder)
-    if not settings.inbox.is_dir():
+    check_inbox(settings)
+    return settings.inbox or make_folder(settings.inbox_folder)
+
+
+def check_inbox(settings: Settings) -> None:
+    """Raise StorageError where the inbox that the settings name is not there: nothing would ever come into a new one."""
+    if settings.inbox is not None and not settings.inbox.is_dir():
         raise StorageError(
             f"The drop folder {settings.inbox} is not there.",
             "Mount or create it, or correct the setting `inbox`.",
         )
-    return settings.inbox
 
 
 def _own_folders(settings: Settings) -> set[Path]:

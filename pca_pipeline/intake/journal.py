@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,8 @@ class Phase(StrEnum):
 class Input:
     """A file of the claim; paths exactly as on the disk, and relative."""
 
-    source: str  # within the inbox
-    place: str  # within the claim's folder of inputs: as first dropped
+    source: str = field(repr=False)  # within the inbox
+    place: str = field(repr=False)  # within the claim's folder of inputs: as first dropped
     kind: str  # AUDIO, TRANSCRIPT, RECORD, or "other"
     sha256: str
     size: int  # bytes
@@ -49,7 +49,7 @@ class Journal:
     phase: Phase = Phase.TAKING
     attempt: int = 1
     outputs: tuple[str, ...] = ()  # names of the files that the call leaves, once it is finishing
-    failures: tuple[dict[str, Any], ...] = ()
+    failures: tuple[dict[str, Any], ...] = field(default=(), repr=False)  # their messages name files
 
     def save(self, folder: Path, **changes: Any) -> Journal:
         """The journal with these changes, written into the claim's folder."""
@@ -63,7 +63,7 @@ def load_journal(folder: Path) -> Journal | None:
     stored = read_json(folder / NAME)
     if stored is None:
         return None
-    known = {field.name: stored[field.name] for field in fields(Journal) if field.name in stored}
+    known = {one.name: stored[one.name] for one in fields(Journal) if one.name in stored}
     inputs = tuple(Input(**item) for item in stored["inputs"])
     return Journal(
         **known

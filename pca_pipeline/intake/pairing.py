@@ -11,7 +11,7 @@ from pca_pipeline.intake.names import audio_keys, export_conversation, ids_in, r
 from pca_pipeline.intake.records import RecordIds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # names of files
 class Found:
     """A complete file in the inbox."""
 
@@ -28,7 +28,7 @@ class Found:
         return self.ids is not None and self.ids.is_transcript
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Pairing:
     """Records by recording and recordings by record; both by path, in order.
 
@@ -40,7 +40,7 @@ class Pairing:
     own: Mapping[Path, tuple[Found, ...]]
 
 
-@dataclass
+@dataclass(repr=False)
 class _Index:
     """Recordings by what a record may know them by."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pca_pipeline.intake.files import (
@@ -29,7 +29,7 @@ from pca_pipeline.settings import Settings
 class Source:
     """A file in the inbox, as it was when it was read."""
 
-    path: Path
+    path: Path = field(repr=False)
     input: Input
     fingerprint: tuple[int, int]
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from drops import (
@@ -19,7 +19,11 @@ from drops import (
 )
 
 from pca_pipeline import intake
-from pca_pipeline.errors import FileBusyError
+from pca_pipeline.errors import AudioError, FileBusyError
+from pca_pipeline.intake.journal import load_journal
+from pca_pipeline.intake.pairing import Found, pair
+from pca_pipeline.intake.quarantine import note_failure
+from pca_pipeline.intake.taking import inspect
 from pca_pipeline.settings import Settings
 
 
@@ -304,9 +308,18 @@ def test_a_file_that_changes_while_it_is_taken_stays(settings: Settings, monkeyp
 
 
 def test_claims_show_no_file_name(settings: Settings) -> None:
-    """They end up in logs."""
-    drop(settings, "5550100.wav")
-    assert "5550100" not in repr(claim_only(settings))
+    """They end up in logs, and so may all that a claim is made from."""
+    path = drop(settings, "Brightwater.wav", b"speech")
+    drop(settings, "Brightwater.json", conversation(CONVERSATION))
+    scan = intake.scan(settings)
+    found = Found(path, PurePosixPath(path.name), 1.0, 6)
+    sources = inspect(scan.ready[0], settings)
+    claim = claim_only(settings)
+    journal = load_journal(claim.folder)
+    assert journal
+    journal = note_failure(journal, AudioError("'Brightwater.wav' is empty.", ""), "audio")
+    for one in (scan, found, pair([found], []), sources, journal, intake.unfinished(settings), claim):
+        assert "Brightwater" not in repr(one)
 
 
 def test_status_counts_every_folder(settings: Settings) -> None:
