@@ -176,7 +176,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         files = pii.without_names(claim.files, pii.names_of(record.known, segments, redaction.findings))
         measures = (recording.extent, recording.sample_rate)
         customer = pii.customer_key(record.known, settings)
-        call = _redacted_call(claim, measures, record, transcript, redaction)
+        call = _redacted_call(claim, measures, tools.redactor.with_agents(record.timeline), transcript, redaction)
         call = replace(call, files=files, customer=customer)
         found = insights.enrich(call, muted, settings.insights)
     with steps("warehouse"):
@@ -266,7 +266,7 @@ def process_transcript(claim: Claim, tools: Tools, settings: Settings, steps: St
     with steps("insights"):
         files = pii.without_names(claim.files, pii.names_of(record.known, segments, redaction.findings))
         measures = (_whole(ready.extent, record.timeline), None)
-        call = _redacted_call(claim, measures, record, transcript, redaction)
+        call = _redacted_call(claim, measures, tools.redactor.with_agents(record.timeline), transcript, redaction)
         call = replace(call, files=files, mute_spans=(), customer=pii.customer_key(record.known, settings))
         found = insights.enrich(call, None, settings.insights)
     with steps("warehouse"):
@@ -332,7 +332,7 @@ def _refuse_to_replace_audio(claim: Claim, settings: Settings) -> None:
 def _redacted_call(
     claim: Claim,
     measures: tuple[Extent, int | None],
-    record: CallRecord,
+    told: Timeline,
     transcript: Transcript,
     redaction: pii.Redaction,
 ) -> RedactedCall:
@@ -342,7 +342,7 @@ def _redacted_call(
         duration=extent.seconds,
         sample_rate=sample_rate,
         channels=extent.channels,
-        timeline=record.timeline,
+        timeline=told,
         segments=redaction.segments,
         findings=redaction.findings,
         mute_spans=redaction.mute_spans,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -12,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from benchmarks.accuracy import SAMPLES, Score, sample_settings, score_call, truth_by_audio
 from pca_pipeline import audio, intake, pii, pipeline, speech, warehouse
-from pca_pipeline.call import RedactedCall
+from pca_pipeline.call import RedactedCall, Role
 from pca_pipeline.errors import SetupError
 from pca_pipeline.intake.sealing import make_keys, read_private_key, unseal
 from pca_pipeline.settings import Settings
@@ -20,6 +21,7 @@ from pca_pipeline.transcript import read_transcript
 from pca_pipeline.web import create_app
 from tests.transcripts import SHAPES, call_analytics, from_truth, said, transcribe_channels, whisper
 
+AGENTS = SAMPLES / "lookups/agents.csv"
 CALL = "card-loss-read-back"  # a flow, an agent, and a card number read back
 TRUTH: dict[str, Any] = truth_by_audio(SAMPLES)[f"{CALL}.wav"]
 TURNS = from_truth(TRUTH)
@@ -120,6 +122,27 @@ def test_with_a_record_words_go_to_who_said_them(shape: str, settings: Settings)
     score = score_speakers(call)
     assert score.heard > 100 and score.right_speaker == score.heard
     assert call.duration == pytest.approx(TRUTH["duration"], abs=1.0)
+
+
+@pytest.mark.parametrize("comes", ["with the transcript", "late"])
+def test_a_policy_that_replaces_agents_names_leaves_them_nowhere(settings: Settings, comes: str) -> None:
+    """Not at the sentences either, nor in the database, the files, or an export: agents are their ids."""
+    settings = settings.model_copy(update={"pii": settings.pii.model_copy(update={"policy": "gdpr"})})
+    drop(settings, f"{CALL}.transcript.json", call_analytics(TURNS))
+    if comes == "late":
+        assert sweep(settings).status == "done"
+    drop(settings, f"{CALL}.json")
+    drop(settings, f"{CALL}.recording.json")
+    assert sweep(settings).status == "done"
+    call, folder = finished(settings)
+    (agent,) = (one for one in call.timeline.participants if one.role is Role.AGENT)
+    (name,) = (row["name"] for row in csv.DictReader(AGENTS.open()) if row["user_id"] == agent.id)
+    assert agent.name == agent.id and f"{agent.id} (agent_1)" in (folder / "transcript.txt").read_text()
+    exported = b"".join(path.read_bytes() for path in warehouse.export(settings, settings.folder / "out", "aws"))
+    with warehouse.open_readonly(settings) as connection:
+        assert connection.execute("select agents from v_calls").fetchall() == [([agent.id],)]
+    for word in name.split():
+        assert word.encode() not in everything(settings) + exported
 
 
 def score_speakers(call: RedactedCall) -> Score:

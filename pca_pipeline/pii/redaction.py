@@ -13,7 +13,9 @@ from pca_pipeline.call import (
     RedactedCall,
     RedactedSegment,
     RedactedWord,
+    Role,
     Segment,
+    Timeline,
     Word,
 )
 from pca_pipeline.pii.audio_spans import merge, mute_spans
@@ -85,6 +87,13 @@ class Redactor:
         """Those whose audio the policy removes."""
         return [finding for finding in findings if self.policy.mutes(finding.entity)]
 
+    def with_agents(self, line: Timeline) -> Timeline:
+        """The record as it is stored: agents by their ids, unless the policy keeps the names that stand at each sentence."""
+        if self.policy.agent_names == "keep":
+            return line
+        people = (replace(one, name=one.id) if one.role is Role.AGENT else one for one in line.participants)
+        return replace(line, participants=tuple(people))
+
     def _mute_spans(
         self, segments: Sequence[Segment], findings: Iterable[Finding], recording: Recording | None
     ) -> tuple[MuteSpan, ...]:
@@ -102,6 +111,7 @@ class Redactor:
         findings = sorted((*call.findings, *found), key=lambda f: (f.segment, f.first_word))
         return replace(
             call,
+            timeline=self.with_agents(call.timeline),
             segments=tuple(one.segment for one in labelled),
             findings=tuple(_placed(finding, labelled) for finding in findings),
             mute_spans=merge((*call.mute_spans, *mute_spans(segments, self.muted(found), channels=call.channels))),

@@ -148,7 +148,7 @@ def _finished(
         duration=float(header["Duration"]),
         sample_rate=_job(header).get("MediaSampleRateHertz") or None,
         channels=2 if _job(header).get("ChannelIdentification", 1) else 1,
-        timeline=_timeline(header, own, people),
+        timeline=redactor.with_agents(_timeline(header, own, people)),
         segments=safe,
         findings=tuple(sorted((*redaction.findings, *labels), key=lambda one: (one.segment, one.first_word))),
         mute_spans=(),
