@@ -8,8 +8,13 @@ from dataclasses import replace
 
 from pca_pipeline.call import Finding, KnownIdentity, Segment, SourceFile
 from pca_pipeline.pii.known import known_names
+from pca_pipeline.pii.lexicon import WEEKDAYS, first_names, is_formed, is_word, surnames, word_set
 
-_WORD = re.compile(r"[^\W\d_]+")
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_WORD = re.compile(rf"(?P<id>{_UUID})|[^\W\d_]+")
+# What recorders and exports write; some are surnames, and seldom meant as such there.
+_TERMS = WEEKDAYS | word_set("""aiff avaya case cdr contactid conversationid csv ctr date flac general genesys json jsonl media metadata
+    mono ndjson oga ogg opus read sales snd stereo transcribe unknown voc wav wave whisper""")
 _LEAST = 3  # letters; shorter words are initials and suffixes
 
 
@@ -26,10 +31,21 @@ def names_of(
 
 
 def without_names(files: Iterable[SourceFile], names: frozenset[str]) -> tuple[SourceFile, ...]:
-    """The files, with "[name]" for each of these words in their names."""
+    """The files, with "[name]" for each of these words in their names, and for each that may be a person's.
+
+    Without a record nobody tells who called: only ordinary words stay, and ids, dates and suffixes.
+    """
 
     def shown(found: re.Match[str]) -> str:
-        word = found[0]
-        return "[name]" if len(word) >= _LEAST and word.lower() in names else word
+        word = found[0].lower()
+        stays = found["id"] or len(word) < _LEAST or (word not in names and _is_ordinary(word))
+        return found[0] if stays else "[name]"
 
     return tuple(replace(file, name=_WORD.sub(shown, file.name)) for file in files)
+
+
+def _is_ordinary(word: str) -> bool:
+    """Whether nobody is called so."""
+    if word in _TERMS:
+        return True
+    return word not in first_names() and word not in surnames() and (is_word(word) or is_formed(word))

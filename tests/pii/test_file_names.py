@@ -15,10 +15,15 @@ from tests.pii.conftest import call
         ("call of bogdan.wav", "call of [name].wav"),
         ("Priya.wav", "[name].wav"),
         ("conversation_id=1f0c/recording.wav", "conversation_id=1f0c/recording.wav"),
+        ("7abcdef1-0000-4000-8abc-feedfacebeef_card-loss.wav", "7abcdef1-0000-4000-8abc-feedfacebeef_card-loss.wav"),
+        ("mono [number] John Smith.wav", "mono [number] [name] [name].wav"),
+        ("Brown, Grace 2.WAV", "[name], [name] 2.WAV"),
+        ("Szczepan.wav_call_metadata.json", "[name].wav_call_metadata.json"),
+        ("KarenWhitfield7.ogg", "[name]7.ogg"),
     ],
 )
 def test_files_lose_the_names_of_people(name: str, shown: str) -> None:
-    """Those in the record and those that were said; ids, dates, folders and suffixes stay."""
+    """Those in the record, those that were said, and any that nobody told of; ids, dates, plain words and suffixes stay."""
     segments = call([("customer", "Bogdan here, I mean Priya said so.")])
     said = segments[0].words[4]
     finding = Finding("PERSON", 0, 4, 4, 0, said.start, said.end, 0.9, "test")
