@@ -138,9 +138,11 @@ def _move(transfer: Transfer, timeline: Timeline) -> Move:
 
 
 def _queue_behind(transfer: Transfer, timeline: Timeline) -> str | None:
-    """The queue in which the call waits right behind a transfer."""
-    waits = (one for one in timeline.intervals if one.kind is IntervalKind.QUEUE)
-    return next((one.participant for one in waits if abs(one.start - transfer.at) <= _QUEUE_WITHIN), None)
+    """The queue in which the call waits right behind a transfer, be it in the recording or not."""
+    waits = [one for one in (*timeline.outside, *timeline.intervals) if one.kind is IntervalKind.QUEUE]
+    ends = {(one.participant, one.end) for one in waits}
+    begun = (one for one in waits if (one.participant, one.start) not in ends)  # not where the recording parts a wait
+    return next((one.participant for one in begun if abs(one.start - transfer.at) <= _QUEUE_WITHIN), None)
 
 
 def document(timeline: Timeline) -> dict[str, object]:

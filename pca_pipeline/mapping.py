@@ -87,7 +87,7 @@ class Platform(_Table):
     external_channel_outbound: int | None = Field(None, ge=0, le=1)
 
 
-class Mapping(_Table):
+class ColumnMapping(_Table):
     """One platform's export."""
 
     name: str
@@ -114,7 +114,7 @@ def own_mappings() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _OWN.glob("*.toml")))
 
 
-def load_mapping(setting: str) -> Mapping:
+def load_mapping(setting: str) -> ColumnMapping:
     """The mapping of that name or in that file; read again when the file changed. Raises SetupError."""
     path = _OWN / f"{setting}.toml" if setting in own_mappings() else Path(setting)
     try:
@@ -156,5 +156,5 @@ def _places(error: Exception) -> str:
 
 
 @lru_cache(maxsize=16)
-def _load(path: Path, _modified: int) -> Mapping:
-    return Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def _load(path: Path, _modified: int) -> ColumnMapping:
+    return ColumnMapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -30,7 +30,12 @@ def speaker_name(participant: Participant) -> str:
 def _lines(call: RedactedCall) -> list[str]:
     names = {participant.key: speaker_name(participant) for participant in call.timeline.participants}
     return [
-        f"[{segment.start // 60:02.0f}:{segment.start % 60:04.1f}] "
-        f"{names.get(segment.speaker, segment.speaker)}: {segment.text}"
+        f"[{_clock(segment.start)}] {names.get(segment.speaker, segment.speaker)}: {segment.text}"
         for segment in call.segments
     ]
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds to a tenth, rounded before they are parted: 59.97 s is 01:00.0."""
+    minutes, tenths = divmod(round(10 * seconds), 600)
+    return f"{minutes:02d}:{tenths / 10:04.1f}"

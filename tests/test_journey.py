@@ -95,6 +95,31 @@ def test_transfers_are_told_by_where_they_went(
     assert (move.kind, move.to, move.from_, move.at) == (*expected, "agent_1", 30.0)
 
 
+@pytest.mark.parametrize(
+    ("at", "outside", "inside", "kind"),
+    [
+        (-30.0, (-30.0, -5.0), (), "to_queue"),  # it waited before the recording began
+        (-30.0, (-30.0, 0.0), (0.0, 10.0), "to_queue"),  # and went on waiting in it
+        (40.0, (40.0, 60.0), (), "to_queue"),  # behind the recording's end
+        (
+            -3.0,
+            (-50.0, 0.0),
+            (0.0, 10.0),
+            "blind",
+        ),  # it waited long before the transfer; only the recording begins here
+        (-30.0, (-90.0, -60.0), (), "blind"),
+    ],
+)
+def test_a_queue_outside_of_the_recording_is_where_a_transfer_went(
+    at: float, outside: tuple[float, float], inside: tuple[float, float] | tuple[()], kind: str
+) -> None:
+    """Before second 0 and behind the end as within."""
+    within = [("queue", "queue_2", *inside)] if inside else []
+    line = timeline(*within, transfers=(Transfer(TransferKind.BLIND, "agent_1", "agent_2", at),))
+    (move,) = moves(replace(line, outside=(Interval(IntervalKind.QUEUE, "queue_2", *outside),)))
+    assert (move.kind, move.to) == (kind, "queue_2" if kind == "to_queue" else "agent_2")
+
+
 def test_the_document_has_the_documented_keys() -> None:
     """No customer's name, and the notes as warnings."""
     found = document(timeline(("talk", "agent_1", 0.0, 30.0)))

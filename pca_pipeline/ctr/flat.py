@@ -19,7 +19,7 @@ from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, Tran
 from pca_pipeline.ctr.capabilities import Capabilities, PauseMode
 from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Media, Stretch
 from pca_pipeline.ctr.fields import Document, Entry, parse_moment
-from pca_pipeline.mapping import Columns, Mapping, value_of
+from pca_pipeline.mapping import ColumnMapping, Columns, value_of
 
 _EPOCH = re.compile(r"\d{10}(\d{3})?(\.\d+)?")  # seconds or milliseconds
 _MOST_SECONDS = 7 * 86_400.0  # a longer length is no length of a call
@@ -29,7 +29,7 @@ _MOST_SECONDS = 7 * 86_400.0  # a longer length is no length of a call
 class FlatRecords:
     """A vendor, made of a mapping."""
 
-    mapping: Mapping
+    mapping: ColumnMapping
 
     @property
     def name(self) -> str:
@@ -109,7 +109,7 @@ class FlatRecords:
 class _Row:
     """One row of a call, with its values as the mapping reads them. Raw."""
 
-    mapping: Mapping
+    mapping: ColumnMapping
     document: Document
 
     def text(self, columns: Columns) -> str | None:
@@ -269,7 +269,7 @@ def _text(document: Document, columns: Columns) -> str | None:
     return None if value is None else str(value).strip()
 
 
-def _moment(value: object, mapping: Mapping) -> datetime | None:
+def _moment(value: object, mapping: ColumnMapping) -> datetime | None:
     """By the mapping's format, else ISO 8601, epoch or RFC 2822; without a zone, in the mapping's."""
     if not isinstance(value, str):
         return parse_moment(value)

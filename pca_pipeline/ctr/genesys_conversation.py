@@ -265,7 +265,9 @@ def _stretches(segments: list[Document], kinds: Mapping[str, IntervalKind]) -> I
         end = moment(segment, "segmentEnd")
         type_ = text(segment, "segmentType") or ""
         kind = kinds.get(type_) or (None if type_ in _SEGMENT_TYPES or not type_ else IntervalKind.OTHER)
-        start, end, before = start or before, end or after, end or start or before
+        start = start or before
+        before = end or start
+        end = end or after
         if kind and start and (end is None or end > start):
             yield Stretch(kind, start, end, conference=segment.get("conference") is True)
 

@@ -25,16 +25,23 @@ def intervals(
     """What goes on at the internal side between two seconds of the recording, ordered by start."""
     first, last = within
     talks = _talks(legs, consults)
-    found = [
-        Interval(kind, cast.key(leg), round(from_, 3), round(to, 3))
+    pieces = (
+        (leg, *piece)
         for leg in legs
         if leg.role is not Role.CUSTOMER
         for stretch in leg.stretches
-        for kind, start, end in _pieces(leg, stretch, consults, talks)
-        for from_, to in [(max(first, clock.seconds(start)), min(last, clock.seconds(end)))]
-        if round(from_, 3) < round(to, 3)
-    ]
-    return tuple(sorted(found, key=lambda interval: interval.start))
+        for piece in _pieces(leg, stretch, consults, talks)
+    )
+    clipped = (
+        Interval(
+            kind,
+            cast.key(leg),
+            round(max(first, clock.seconds(start)), 3),
+            round(min(last, clock.seconds(end)), 3),
+        )
+        for leg, kind, start, end in pieces
+    )
+    return tuple(sorted((one for one in clipped if one.start < one.end), key=lambda interval: interval.start))
 
 
 def _talks(legs: Sequence[Leg], consults: Sequence[Consult]) -> list[tuple[Leg, _Span]]:

@@ -14,12 +14,13 @@ from pca_pipeline.call import (
     Direction,
     Extent,
     IntervalKind,
+    KnownIdentity,
     Recording,
     Role,
     Timeline,
 )
 from pca_pipeline.ctr.accounts import accounts
-from pca_pipeline.ctr.alignment import Alignment, align
+from pca_pipeline.ctr.alignment import align
 from pca_pipeline.ctr.choice import choose
 from pca_pipeline.ctr.consults import find_consults, is_inside
 from pca_pipeline.ctr.contact import Contact, Ending, Media
@@ -37,11 +38,13 @@ SYSTEM = "system"  # who ended a call that no party ended: the platform or the n
 
 
 @dataclass(frozen=True, slots=True)
-class _Audio:
-    """What there is to lay a record over."""
+class _Chosen:
+    """What the records tell of one recording, and the extent of that."""
 
-    seconds: float
-    channels: int
+    contact: Contact | None
+    media: Media | None
+    extent: Extent
+    notes: tuple[str, ...]
 
 
 def read_record(
@@ -69,30 +72,38 @@ def read_record(
     """
     lookups = read_lookups(settings.ctr, query)
     found = _without_media_of(beside, read_files([*beside, *paths], vendors(settings.ctr)))
-    audio = _audio(recording, found)
     file_names = [*filter(None, [file_name, recording_id]), *(path.name for path in paths)]
-    contact, media, notes = choose(found, file_names, audio.seconds, Path(file_name).stem if file_name else None)
-    if found and not isinstance(recording, Recording):
-        told = _told([one for one in (contact, media) if one])
-        audio = replace(audio, seconds=max(audio.seconds, told.seconds))
-        notes = (*notes, "Without audio, lengths are the record's own.")
+    chosen = _choose(found, recording, file_names, Path(file_name).stem if file_name else None)
+    contact, media = chosen.contact, chosen.media
     external = _external_channel(settings, contact or media, contact.direction if contact else Direction.UNKNOWN)
     if contact is None:
-        return CallRecord(_without_contact(media, audio, external, notes))
-    if not contact.legs:
-        raise RecordError(
-            f"The conversation in {contact.source!r} has no call in it, only other media or nothing at all.",
-            "Drop the recording with the record of its own conversation.",
-        )
-    alignment = align(contact, media, audio.seconds)
-    timeline = _timeline(contact, media, alignment, audio, lookups)
+        return CallRecord(_without_contact(chosen, external))
     allowed = tuple((key, contact.attributes[key]) for key in settings.ctr.attributes if key in contact.attributes)
-    timeline = replace(timeline, external_channel=external, notes=(*notes, *timeline.notes), attributes=allowed)
+    timeline = replace(_timeline(contact, chosen, lookups), external_channel=external, attributes=allowed)
     if media and (media.kind or "").lower() == _CONSULT:
         timeline = _of_consult(timeline)
+    return CallRecord(
+        timeline, _known(contact, timeline), contact.language, _with_attributes(contact.legs_to_keep, allowed)
+    )
+
+
+def _choose(
+    found: Sequence[Contact | Media], recording: Recording | Extent | None, names: Sequence[str], stem: str | None
+) -> _Chosen:
+    """What of the records is the recording's; without audio, it is as long as they tell. Raises RecordError."""
+    extent = _extent(recording, found)
+    contact, media, notes = choose(found, names, extent.seconds, stem)
+    if found and not isinstance(recording, Recording):
+        told = _told([one for one in (contact, media) if one])
+        extent = replace(extent, seconds=max(extent.seconds, told.seconds))
+        notes = (*notes, "Without audio, lengths are the record's own.")
+    return _Chosen(contact, media, extent, notes)
+
+
+def _known(contact: Contact, timeline: Timeline) -> KnownIdentity:
+    """With the names of the agents, which the lookups gave."""
     names = {one.id or one.key: one.name for one in timeline.participants if one.role is Role.AGENT and one.name}
-    known = replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names))
-    return CallRecord(timeline, known, contact.language, _with_attributes(contact.legs_to_keep, allowed))
+    return replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names))
 
 
 def read_contacts(paths: Sequence[Path], settings: Settings) -> list[Contact | Media]:
@@ -133,23 +144,30 @@ def _external_channel(settings: Settings, found: Contact | Media | None, directi
     return found.capabilities.channel(direction) if found else 0
 
 
-def _audio(recording: Recording | Extent | None, found: Sequence[Contact | Media]) -> _Audio:
+def _extent(recording: Recording | Extent | None, found: Sequence[Contact | Media]) -> Extent:
     if recording is None:
         return _told(found)
-    extent = recording.extent if isinstance(recording, Recording) else recording
-    return _Audio(extent.seconds, extent.channels)
+    return recording.extent if isinstance(recording, Recording) else recording
 
 
-def _told(found: Sequence[Contact | Media]) -> _Audio:
+def _told(found: Sequence[Contact | Media]) -> Extent:
     """Two channels, as long as the longest recording that the records tell of, else as the longest conversation."""
     recordings = [one.seconds for one in found if isinstance(one, Media) and one.seconds]
     spans = [one.span for one in found if isinstance(one, Contact) and one.span]
     conversations = [(end - start).total_seconds() for start, end in spans]
-    return _Audio(max(recordings or conversations, default=0.0), channels=2)
+    return Extent(max(recordings or conversations, default=0.0), channels=2)
 
 
-def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio: _Audio, lookups: Lookups) -> Timeline:
-    clock, duration = alignment.clock, audio.seconds
+def _timeline(contact: Contact, chosen: _Chosen, lookups: Lookups) -> Timeline:
+    """The contact laid over the recording. Raises RecordError where it has no call in it."""
+    if not contact.legs:
+        raise RecordError(
+            f"The conversation in {contact.source!r} has no call in it, only other media or nothing at all.",
+            "Drop the recording with the record of its own conversation.",
+        )
+    media, duration = chosen.media, chosen.extent.seconds
+    alignment = align(contact, media, duration)
+    clock = alignment.clock
     contact = contact.closed(clock.moment(duration))
     consults = find_consults(contact)
     legs = [leg for leg in contact.legs if not is_inside(leg, consults)]
@@ -164,7 +182,7 @@ def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio
         started_at=clock.zero,
         direction=contact.direction,
         external_channel=0,
-        participants=with_stand_ins(cast.participants, {interval.kind for interval in spans}, audio.channels),
+        participants=with_stand_ins(cast.participants, {interval.kind for interval in spans}, chosen.extent.channels),
         intervals=spans,
         transfers=transfers(legs, consults, cast, clock),
         times=times,
@@ -173,7 +191,7 @@ def _timeline(contact: Contact, media: Media | None, alignment: Alignment, audio
         outside=tuple(chain.from_iterable(outside)),
         ended_by=_ended_by(contact.ending, cast),
         ended_how=contact.ending.how if contact.ending else None,
-        notes=(*alignment.notes, *_limits(contact), *mismatches),
+        notes=(*chosen.notes, *alignment.notes, *_limits(contact), *mismatches),
     )
 
 
@@ -195,8 +213,9 @@ def _limits(contact: Contact) -> Iterator[str]:
         yield "The record does not tell when a transfer took place: it is put where the next party comes on."
 
 
-def _without_contact(media: Media | None, audio: _Audio, external: int, notes: tuple[str, ...]) -> Timeline:
-    other = UNKNOWN if audio.channels == 1 else INTERNAL
+def _without_contact(chosen: _Chosen, external: int) -> Timeline:
+    media, notes = chosen.media, chosen.notes
+    other = UNKNOWN if chosen.extent.channels == 1 else INTERNAL
     if media:
         notes = (*notes, "The record has no conversation detail: speakers come from the channels alone.")
     return Timeline(

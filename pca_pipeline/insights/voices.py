@@ -14,8 +14,7 @@ BREATH = 0.5  # seconds: a shorter pause between a speaker's words is part of th
 
 def role_of(call: RedactedCall, speaker: str) -> Role:
     """Role of a speaker; unknown where the timeline has no such participant."""
-    roles = {participant.key: participant.role for participant in call.timeline.participants}
-    return roles.get(speaker, Role.UNKNOWN)
+    return next((one.role for one in call.timeline.participants if one.key == speaker), Role.UNKNOWN)
 
 
 def is_machine(call: RedactedCall, speaker: str) -> bool:

@@ -140,12 +140,12 @@ def _judged(levels: npt.NDArray[np.float32], found: Sequence[tuple[int, Span, fl
         silent[channel, _frames(span)] = False
     silence = [np.flatnonzero(frames) for frames in silent]
     loud = [np.percentile(own, 99) if own.size else -np.inf for own in levels]
-    return [
-        _Stretch(channel, span, peak, float(loud[channel] - level), float(level - around))
-        for channel, span, peak in found
-        for level in [_level(levels[channel][_frames(span)], 90)]
-        for around in [max(_level(levels[channel][side], 80) for side in _sides(silence[channel], span))]
-    ]
+    stretches = []
+    for channel, span, peak in found:
+        level = _level(levels[channel][_frames(span)], 90)
+        around = max(_level(levels[channel][side], 80) for side in _sides(silence[channel], span))
+        stretches.append(_Stretch(channel, span, peak, float(loud[channel] - level), float(level - around)))
+    return stretches
 
 
 def _frames(span: Span) -> slice:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from pca_pipeline.call import Word
@@ -81,10 +82,10 @@ def trim_to_speech(word: Word, spans: Sequence[Span]) -> Word | None:
     redaction of audio must cover everything that was said.
     """
     first = bisect_left(spans, word.start, key=lambda span: span[1])
-    under = [span for span in spans[first : first + 50] if span[0] < word.end]
-    if not under:
+    behind = bisect_left(spans, word.end, key=lambda span: span[0])
+    if first >= behind:
         return None
-    start, end = max(word.start, under[0][0]), min(word.end, under[-1][1])
+    start, end = max(word.start, spans[first][0]), min(word.end, spans[behind - 1][1])
     return Word(word.text, start, end, word.probability, word.channel)
 
 
@@ -110,8 +111,8 @@ def _says_a_number(word: Word) -> bool:
 
 def without_instants(words: Sequence[Word]) -> list[Word]:
     """The words without runs that take no time: a text that went on after the speech ended finds no place in it."""
-    instant = [word.end - word.start <= INSTANT_SECONDS for word in words]
-    return [word for index, word in enumerate(words) if _run_length(instant, index) < INSTANT_RUN]
+    runs = _run_lengths(word.end - word.start <= INSTANT_SECONDS for word in words)
+    return [word for word, run in zip(words, runs, strict=True) if run < INSTANT_RUN]
 
 
 def without_loops(words: Iterable[Word]) -> list[Word]:
@@ -127,31 +128,23 @@ def without_loops(words: Iterable[Word]) -> list[Word]:
 
 def without_echo(words: Sequence[Word], other: Sequence[Word]) -> list[Word]:
     """The words of a channel without runs that the other channel says at the same time, more surely."""
-    echoed = [_echo_of(word, other) for word in words]
-    kept: list[Word] = []
-    for index, word in enumerate(words):
-        run = _run_length(echoed, index)
-        if run < ECHO_RUN:
-            kept.append(word)
-    return kept
+    runs = _run_lengths(_is_echo(word, other) for word in words)
+    return [word for word, run in zip(words, runs, strict=True) if run < ECHO_RUN]
 
 
-def _echo_of(word: Word, other: Sequence[Word]) -> bool:
+def _is_echo(word: Word, other: Sequence[Word]) -> bool:
     first = bisect_left(other, word.start - ECHO_SECONDS, key=lambda w: w.start)
     last = bisect_left(other, word.start + ECHO_SECONDS, key=lambda w: w.start)
     return any(_key(w) == _key(word) and w.probability > word.probability for w in other[first:last])
 
 
-def _run_length(flags: Sequence[bool], index: int) -> int:
-    """Length of the run of true flags around `index`."""
-    if not flags[index]:
-        return 0
-    first = last = index
-    while first > 0 and flags[first - 1]:
-        first -= 1
-    while last + 1 < len(flags) and flags[last + 1]:
-        last += 1
-    return last - first + 1
+def _run_lengths(flags: Iterable[bool]) -> list[int]:
+    """For each flag the length of the run of true ones around it; 0 for a false one."""
+    lengths: list[int] = []
+    for flag, run in groupby(flags):
+        length = len(list(run))
+        lengths += [length if flag else 0] * length
+    return lengths
 
 
 def _key(word: Word) -> str:

@@ -24,6 +24,7 @@ Row = dict[str, Any]
 NON_TALK = 3.0  # seconds without speech that count as non-talk time, as in Transcribe Call Analytics
 SCALE = 5  # its sentiment runs from -5 to 5, ours from -1 to 1
 OWN = "PcaPipeline"
+LOOK_BACK = 5  # segments among which there is whoever is spoken over
 
 _CALL = """
 select v_calls.*, calls.sample_rate, calls.ctr_quality, calls.direction
@@ -76,7 +77,9 @@ def _document(connection: duckdb.DuckDBPyConnection, number: int) -> Row:
     speakers = _speakers(people)
     return {
         "ConversationAnalytics": _analytics(call, segments, people, quarters, speakers),
-        "SpeechSegments": [_segment(one, segments[:at], speakers) for at, one in enumerate(segments)],
+        "SpeechSegments": [
+            _segment(one, segments[max(0, at - LOOK_BACK) : at], speakers) for at, one in enumerate(segments)
+        ],
     }
 
 
@@ -236,7 +239,7 @@ def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Ro
         "SegmentEndTime": one["end"],
         "SegmentSpeaker": code,
         "SegmentInterruption": any(
-            other["channel"] != one["channel"] and one["start"] < other["end"] < one["end"] for other in before[-5:]
+            other["channel"] != one["channel"] and one["start"] < other["end"] < one["end"] for other in before
         ),
         "IVRSegment": code == "IVR",
         "OriginalText": one["text"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -30,6 +31,8 @@ _COPY_OPTIONS: dict[ExportFormat, str] = {
     "csv": "format csv, header",
     "json": "format json, array true",
 }
+_SHEETS = {"v_calls": "started_at, call_id", "v_segments": "call_id, segment"}  # views for a person, and their order
+_NESTED = re.compile(r"(STRUCT|MAP)\(|.*\]")  # types that CSV has no form for
 
 
 def publish(settings: Settings) -> Path:
@@ -84,7 +87,7 @@ def export(
 ) -> tuple[Path, ...]:
     """Write each table of calls to a file of its own in `folder`, ordered by call; as aws, a file of each call.
 
-    With `by_month`, Parquet in a folder for each table, and in it one for each month that calls began in. Raises
+    As csv, lists are JSON, and v_calls and v_segments are written besides, for a spreadsheet. With `by_month`, Parquet in a folder for each table, and in it one for each month that calls began in. Raises
     StorageError: `folder` cannot be written, or holds such folders already.
     """
     try:
@@ -94,7 +97,8 @@ def export(
                 return tuple(write_aws(connection, folder))
             if by_month:
                 return tuple(_write_months(connection, folder))
-            return tuple(_write_tables(connection, folder, file_format))
+            sheets = _write_sheets(connection, folder) if file_format == "csv" else ()
+            return (*_write_tables(connection, folder, file_format), *sheets)
     except OSError as error:
         raise StorageError(f"{folder} cannot be written ({error.strerror}).", "Name another folder.") from None
 
@@ -102,9 +106,28 @@ def export(
 def _write_tables(connection: duckdb.DuckDBPyConnection, folder: Path, file_format: ExportFormat) -> Iterator[Path]:
     for table in CALL_TABLES:
         path = folder / f"{table}.{file_format}"
-        rows = f"from {table} order by call_id, rowid"
+        columns = _flat(connection, table) if file_format == "csv" else "*"
+        rows = f"select {columns} from {table} order by call_id, rowid"
         connection.execute(f"copy ({rows}) to {quoted(path)} ({_COPY_OPTIONS[file_format]})")
         yield path
+
+
+def _write_sheets(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
+    """With a byte order mark, since Excel takes a file without one for what Windows wrote before Unicode."""
+    for view, order in _SHEETS.items():
+        path = folder / f"{view}.csv"
+        columns = f'{_flat(connection, view)} rename (call_id as "\ufeffcall_id")'
+        rows = f"select {columns} from {view} order by {order}"
+        connection.execute(f"copy ({rows}) to {quoted(path)} ({_COPY_OPTIONS['csv']})")
+        yield path
+
+
+def _flat(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """All columns, lists and structures as JSON, which every program reads: names in them may have commas."""
+    described = connection.execute(f"describe {relation}").fetchall()
+    nested = [name for name, kind, *_ in described if _NESTED.match(kind)]
+    changed = ", ".join(f"to_json({name}) as {name}" for name in nested)
+    return f"* replace ({changed})" if changed else "*"
 
 
 def _write_months(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:

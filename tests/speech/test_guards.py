@@ -32,6 +32,7 @@ def said(text: str, start: float = 0.0, probability: float = 0.9, channel: int =
         ((1.0, 4.0), [(0.0, 1.4)], (1.0, 1.4)),  # the pause after it goes
         ((1.0, 2.0), [(2.5, 3.0)], None),  # nobody speaks there
         ((1.0, 2.0), [], None),
+        ((1.0, 90.0), [(at, at + 0.5) for at in range(1, 81)], (1.0, 80.5)),  # over many stretches
     ],
 )
 def test_words_are_trimmed_to_speech(

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pca_pipeline.call import ParticipantTimes
 from pca_pipeline.errors import AudioError, StorageError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import (
@@ -25,7 +26,7 @@ from pca_pipeline.warehouse import (
     stage,
 )
 from pca_pipeline.warehouse.schema import CALL_TABLES
-from tests.factories import Turn, make_call
+from tests.factories import CUSTOMER, Turn, agent, make_call, queue
 
 
 def test_the_copy_is_complete_and_read_only(settings: Settings) -> None:
@@ -137,7 +138,8 @@ def test_an_export_has_a_file_for_each_table(settings: Settings, tmp_path: Path,
     stage(make_call("call-2"), settings.staged_folder)
     load(settings)
     paths = export(settings, tmp_path / "it's out", file_format)
-    assert [path.name for path in paths] == [f"{table}.{file_format}" for table in CALL_TABLES]
+    sheets = ["v_calls", "v_segments"] if file_format == "csv" else []
+    assert [path.name for path in paths] == [f"{table}.{file_format}" for table in (*CALL_TABLES, *sheets)]
     if file_format == "csv":
         with paths[0].open(newline="") as file:
             rows = list(csv.DictReader(file))
@@ -146,6 +148,32 @@ def test_an_export_has_a_file_for_each_table(settings: Settings, tmp_path: Path,
     else:
         rows = duckdb.read_parquet(str(paths[0])).to_arrow_table().to_pylist()
     assert [row["call_id"] for row in rows] == ["call-1", "call-2"]
+
+
+def test_csv_opens_in_a_spreadsheet(settings: Settings, tmp_path: Path) -> None:
+    """Seconds and names; lists of names with commas, and words, are JSON; umlauts are told to Excel by a mark."""
+    people = (CUSTOMER, queue(1, "Müllers, Söhne"), agent(1, "Doyle, Patrick"), agent(2, "Gregory Lang"))
+    talk = tuple(ParticipantTimes(f"agent_{number}", talk=60.5) for number in (1, 2))
+    turns = (Turn("agent_2", 8.0, "bye"), Turn("agent_1", 2.0, "hello [PERSON]"))
+    stage(make_call(participants=people, times=talk, turns=turns), settings.staged_folder)
+    load(settings)
+    files = {path.stem: path for path in export(settings, tmp_path, "csv")}
+
+    def rows(name: str, encoding: str) -> list[dict[str, str]]:
+        with files[name].open(newline="", encoding=encoding) as file:
+            return list(csv.DictReader(file))
+
+    (call,) = rows("v_calls", "utf-8-sig")
+    assert files["v_calls"].read_bytes().startswith(b"\xef\xbb\xbfcall_id,")
+    assert json.loads(call["agents"]) == ["Doyle, Patrick", "Gregory Lang"]
+    assert (call["call_id"], call["first_queue"], float(call["talk_seconds"])) == ("call-1", "Müllers, Söhne", 121.0)
+    said = rows("v_segments", "utf-8-sig")
+    assert [(one["speaker_name"], float(one["start_seconds"])) for one in said] == [
+        ("Doyle, Patrick", 2.0),
+        ("Gregory Lang", 8.0),
+    ]
+    words = json.loads(rows("segments", "utf-8")[0]["words"])
+    assert [word["entity"] for word in words] == [None, "PERSON"]
 
 
 def test_an_export_into_a_file_is_refused(settings: Settings, tmp_path: Path) -> None:
