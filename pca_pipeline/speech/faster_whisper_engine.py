@@ -8,7 +8,6 @@ without `tokenizer.json` in it, faster-whisper would go to the network.
 from __future__ import annotations
 
 import math
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage
 from pca_pipeline.speech.languages import check_language
+from pca_pipeline.speech.processes import cores
 from pca_pipeline.speech.texts import MAX_TOKENS, Quality, TimedWord, heard_words, timed_word, token_limit
 from pca_pipeline.speech.weights import choose_device
 
@@ -172,7 +172,7 @@ def load_model(settings: SpeechSettings) -> Any:
     """
     _check_installed()
     device = choose_device(settings.device)
-    threads = settings.threads or _cores()
+    threads = settings.threads or cores()
     torch.set_num_threads(threads)  # for what is computed beside the model; silero-vad left one
     try:
         return ctranslate2.models.Whisper(
@@ -196,10 +196,6 @@ def _check_installed() -> None:
         raise SetupError(
             "speech.engine is 'faster-whisper', which is not installed.", 'Run: pip install "pca-pipeline[faster]"'
         )
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def find_model(settings: SpeechSettings) -> Path:

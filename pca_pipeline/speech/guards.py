@@ -18,7 +18,7 @@ ECHO_SECONDS = 0.5  # the same word on the other channel, this near, is its echo
 INSTANT_SECONDS = 0.02  # one frame of Whisper's alignment
 INSTANT_RUN = 3  # words in a row; one short word may be squeezed between its neighbours
 ECHO_RUN = 3  # words in a row; people do answer "yes" to "yes"
-# Words that the detector doubts are believed from this mean probability on: invented ones were seen up to 0.57.
+# Words that the detector doubts are believed from this mean probability on: all but a few invented ones lie below 0.57.
 MIN_PROBABILITY_OF_DOUBTFUL = 0.6
 _NUMBER_WORDS = frozenset(
     "oh zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"

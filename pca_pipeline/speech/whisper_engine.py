@@ -7,7 +7,6 @@ again at rising temperature, as the library does for one window.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from pca_pipeline.speech.alignment import align
 from pca_pipeline.speech.decoding import FETCH_STEPS, Decoded, Rules, decode, greedy_step
 from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage
 from pca_pipeline.speech.languages import check_language
+from pca_pipeline.speech.processes import cores
 from pca_pipeline.speech.recorded_steps import RecordedSteps
 from pca_pipeline.speech.spectrogram import log_mel
 from pca_pipeline.speech.text_decoder import Pair, TextDecoder
@@ -45,7 +45,7 @@ class WhisperEngine:
     """A Whisper model in memory. Not for use from several threads at once."""
 
     def __init__(self, settings: SpeechSettings) -> None:
-        torch.set_num_threads(settings.threads or len(os.sched_getaffinity(0)))
+        torch.set_num_threads(settings.threads or cores())
         self._model = load_weights(settings)
         check_language(settings.language, self._model.is_multilingual)
         self.name = settings.model.rsplit("/", 1)[-1]
