@@ -16,7 +16,8 @@ NAMES_OF_THINGS = word_set("""err cpt ndc hcpcs sku mpn part parts store spot tr
     lot check cheque kit cartridge filter batch locker shelf tower pole breaker valve pump process ext extension error code gate model version series chapter section flight form windows iphone galaxy size plan package room
     seat seats bay bays form sku cpt upc item build firmware driver procedure zone terminal platform bus route line page level stage step grade tier type class channel route option""")
 _NO_CODES = word_set(
-    "ppo hmo epo hdhp pin ssn cvv okay ok usa id dob zip iban vin acct num nhs sin ni tv dr mr mrs ms st ext"
+    "ppo hmo epo hdhp pin puk ssn cvv okay ok usa id dob zip iban vin imei imsi iccid meid acct acc ref tel mob num nhs sin ni tv"
+    " dr mr mrs ms st ext re fw fwd ps nb otp"
 )
 _SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.PLURAL, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
 _BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay")
@@ -84,6 +85,8 @@ def _reach(tokens: Sequence[Token], at: int, step: int, taken: frozenset[int]) -
         0 <= place < len(tokens) and tokens[place].segment == tokens[at].segment and place not in taken and odd < most
     ):
         letter = _single_letter(tokens[place]) or tokens[place].norm in NATO or _capitals(tokens[place])
+        if letter and odd and step < 0 and tokens[place].after and tokens[place + 1].norm not in _LINKS:
+            break  # "RE: Order 88213"
         if letter or not odd and any(item.kind in _SPOKEN for item in items_of(tokens[place].norm)):
             furthest, odd = place, 0
         else:

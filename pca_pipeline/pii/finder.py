@@ -109,8 +109,8 @@ class Finder:
         """Claims after a second reading; what it adds is looked for in the whole conversation, too."""
         if self._reviewer is None:
             return claims
-        kept, new = self._reviewer.review(reading, claims)
-        new = [claim for claim in new if claim.score >= self._threshold and claim.entity not in self._foreign]
+        kept, new = self._reviewer.review(reading, claims, self._foreign)
+        new = [claim for claim in new if claim.score >= self._threshold]
         return self._with_echoes(reading, kept + self._without_agents(reading, new), EVERYTHING)
 
     def _by_policy(

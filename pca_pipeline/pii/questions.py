@@ -61,7 +61,7 @@ _OWNER = r"(?:your|my|the|his|her|their|our|that|this|a)"
 _FAVOURITE = r"(?:first|childhood|favou?rite|oldest|best|grade school|elementary|high school|middle school|primary)"
 _MEMORY = r"(?:pet|dog|cat|school|teacher|car|job|concert|friend|food|book|team|movie|film|colou?r|street|boss|stuffed animal|band|singer|hobby)"
 _REFERENCES = (
-    r"account|acct|policy|member|membership|claim|case|reference|confirmation|order|ticket|invoice|customer|contract|"
+    r"account|acct?|policy|member|membership|claim|case|reference|confirmation|order|ticket|invoice|customer|contract|"
     r"group|subscriber|patient|medical record|record|loan|tracking|booking|reservation|certificate|employee|student|"
     r"client|transaction|file|identification|savings|checking|insurance|medicare|medicaid|record|chart|prescription|rx|"
     r"mortgage|rewards?|loyalty|frequent flyer|work order|incident|enrol?l?ment|beneficiary|id|i d|swift|meter|parcel|"
@@ -94,7 +94,8 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.PASSWORD,
         r"(?:security|secret|memorable|magic) word|(?:what's|what is|the|your) (?:\w+ )?word (?:we|you|that|for|on)|pass ?(?:word|code|phrase|key)s?|pw|pwd|safe word|code ?word|verification code|one[- ]time (?:code|pin)|access code"
-        r"|authori[sz]ation code|(?:texted|sent|emailed|send|text) you(?: \w+){0,3} code|code (?:to|on) your (?:phone|mobile|cell|e ?mail)|(?:five|six|5|6)[- ]digits? code|code (?:we|i|that|you)",
+        r"|authori[sz]ation code|(?:texted|sent|emailed|send|text) you(?: \w+){0,3} code|code (?:to|on) your (?:phone|mobile|cell|e ?mail)|(?:five|six|5|6)[- ]digits? code|code (?:we|i|that|you)"
+        r"|(?<!area )(?<!country )(?<!dialling )(?<!dialing )(?<!error )(?<!product )(?<!item )(?<!colour )(?<!color )(?<!fault )(?<!promo )(?<!discount )(?<!voucher )code(?: is| was| says|'s)",
     ),
     (
         Ask.PASSCODE,
@@ -102,7 +103,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.PIN,
-        r"pins?(?: numbers?| code)?|(?:four|4)[- ]digits? pass ?code|p i n|personal identification(?: number)?|pen number",
+        r"pins?(?: numbers?| code)?|puk(?:'s)?(?: code)?|(?:four|4)[- ]digits? pass ?code|p i n|personal identification(?: number)?|pen number",
     ),
     (
         Ask.EXPIRY,
@@ -127,7 +128,8 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.PHONE,
         r"(?:phone|telephone|cell|cellular|mobile|call ?back|contact|fax|daytime|evening|home|work|land ?line|direct|toll free|other|emergency)"
         r"(?: ?phone)? (?:number|line)s?|(?:cell|mobile)(?: ?phone)?|reach (?:you|me|him|her)|call(?:ed|ing)? (?:you|me)(?: back)? (?:at|on)"
-        r"|number (?:\w+ ){0,4}(?:call|calling|reach|text|contact|block|ring|dial|port)\b|(?:ring|phone|dial) (?:me|you) (?:back )?(?:on|at)|(?:his|her|their) number|best number|text (?:you|me) (?:at|on)|my (?:phone|telephone|number)|phone is|(?:tele)?phone",
+        r"|number (?:\w+ ){0,4}(?:call|calling|reach|text|contact|block|ring|dial|port)\b|(?:ring|phone|dial) (?:me|you) (?:back )?(?:on|at)|(?:his|her|their) number|best number|text (?:you|me) (?:at|on)|my (?:phone|telephone|number)|phone is|(?:tele)?phone"
+        r"|tel(?: (?:no|number))?|mob(?: (?:no|number))?",
     ),
     (
         Ask.DOCUMENT,
@@ -195,7 +197,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.NUMBER,
         r"(?:last|first|final)(?= (?:\w+ )?(?:digits|numbers?|four|4)\b)|(?:ends?|finish(?:es)?) (?:in|with)|ending (?:in|with)|finishing (?:in|with)|starts? with|numbers?",
     ),
-    (Ask.HERE, r"account|acct|policy|claim|case|member|order|ticket|reference|confirmation|invoice|id|loan|card"),
+    (Ask.HERE, r"account|acct?|policy|claim|case|member|order|ticket|reference|confirmation|invoice|id|loan|card"),
 )
 _MENTION = re.compile(
     r"(?<![\w'])(?:" + "|".join(f"(?P<{ask.name}>{pattern})" for ask, pattern in PATTERNS) + r")(?:'s)?(?![\w'])"

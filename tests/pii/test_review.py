@@ -71,6 +71,23 @@ def test_claims_are_taken_back_or_cut(claim: Claim, seen: tuple[int, ...], left:
     assert [(one.first, one.last) for one in kept] == ([left] if left else [])
 
 
+@pytest.mark.parametrize(
+    ("claim", "out", "kind"),
+    [
+        (Claim("ACCOUNT_NUMBER", 2, 3, 0.42, "rule"), frozenset(), "PHONE_NUMBER"),
+        (Claim("NUMBER", 2, 3, 0.4, "rule"), frozenset(), "PHONE_NUMBER"),
+        (Claim("ACCOUNT_NUMBER", 2, 3, 0.42, "rule"), frozenset({"PHONE_NUMBER"}), "ACCOUNT_NUMBER"),
+        (Claim("ACCOUNT_NUMBER", 2, 3, STANDS, "rule"), frozenset(), "ACCOUNT_NUMBER"),
+        (Claim("PIN", 2, 3, STANDS, "rule"), frozenset(), "PIN"),
+        (Claim("PERSON", 2, 3, 0.5, "rule"), frozenset(), "PERSON"),
+    ],
+)
+def test_the_surer_one_tells_the_kind_of_a_number(claim: Claim, out: frozenset[str], kind: str) -> None:
+    """Not of words, not of what was asked for, and no kind that is not looked for."""
+    kept, _ = told(NO, NO, PHONE, PHONE, NO).review(reading(FIVE), [claim], out)
+    assert [one.entity for one in kept] == [kind]
+
+
 def test_doubt_takes_nothing_back_and_adds_nothing() -> None:
     """Between the two limits the recognizers' word stands."""
     doubting = told(WHO, WHO, WHO, WHO, WHO, chance=(REFUTED + ADDED) / 2)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from presidio_analyzer import EntityRecognizer
 from presidio_analyzer.predefined_recognizers import (
-    CreditCardRecognizer,
     MacAddressRecognizer,
 )
 
@@ -42,6 +41,7 @@ from pca_pipeline.pii.recognizers.security import SecurityAnswerRecognizer
 from pca_pipeline.pii.recognizers.ssn import SsnRecognizer
 from pca_pipeline.pii.recognizers.username import UsernameRecognizer
 from pca_pipeline.pii.recognizers.vehicle import VehicleIdRecognizer
+from pca_pipeline.pii.recognizers.written_card import WrittenCardRecognizer
 from pca_pipeline.pii.recognizers.written_email import WrittenEmailRecognizer
 from pca_pipeline.pii.recognizers.zip_code import (
     CaPostalCodeRecognizer,
@@ -54,7 +54,7 @@ __all__ = ["RECOGNIZERS", "ConversationRecognizer", "DigitsRecognizer"]
 
 # Presidio's own, for forms that are written and not said; then those that read conversations.
 RECOGNIZERS: tuple[Callable[[], EntityRecognizer], ...] = (
-    CreditCardRecognizer,
+    WrittenCardRecognizer,
     WrittenEmailRecognizer,
     WrittenIbanRecognizer,
     IpAddressRecognizer,

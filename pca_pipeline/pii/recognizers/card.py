@@ -8,6 +8,7 @@ from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 CARD_LENGTHS = range(13, 20)
+PASSES = 0.95  # score of digits whose check digit fits
 FIRST_DIGITS = (
     "123456"  # of payment cards: American Express 3, Visa 4, Mastercard 2 and 5, Maestro and Discover 6; UATP 1
 )
@@ -25,7 +26,7 @@ class CardRecognizer(DigitsRecognizer):
         digits = reading.chain(run).digits
         if len(digits) not in CARD_LENGTHS or run.meaning is Meaning.BUSINESS:
             return 0.0
-        return 0.95 if passes_luhn(digits) else 0.6 if digits[0] in FIRST_DIGITS else 0.4
+        return PASSES if passes_luhn(digits) else 0.6 if digits[0] in FIRST_DIGITS else 0.4
 
 
 def passes_luhn(digits: str) -> bool:

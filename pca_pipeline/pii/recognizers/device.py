@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pca_pipeline.pii.numbers import Run
 from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+
+IMEI = 15  # digits, the last of which is a check digit like a card's (3GPP TS 23.003)
 
 
 class DeviceIdRecognizer(DigitsRecognizer):
@@ -13,3 +17,10 @@ class DeviceIdRecognizer(DigitsRecognizer):
     asks = frozenset({Ask.DEVICE})
     lengths = tuple(range(8, 21))
     with_letters = True
+
+    def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
+        """Surer than a check digit where as many digits as an IMEI has are called one."""
+        score, why = super().asked_score(reading, run)
+        expected = reading.expected(run)
+        named = bool(score) and expected[0].ask is Ask.DEVICE and expected[0].close
+        return (0.97 if named and IMEI in (len(run.digits), len(reading.chain(run).digits)) else score), why

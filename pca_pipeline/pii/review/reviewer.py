@@ -41,13 +41,20 @@ class Reviewer:
         self._networks = tuple(networks)
         self._blas = ThreadpoolController().select(internal_api="openblas")  # numpy's, not torch's
         self._company = np.array([kind == COMPANY for kind in kinds])
+        self._number = np.array([kind in NUMERIC for kind in kinds])
         self._personal = np.array([kind not in (NOTHING, COMPANY) for kind in kinds])
 
-    def review(self, reading: Reading, claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
-        """The claims that stand, some of them shorter, and new ones. Echoes are neither: their source decides."""
+    def review(
+        self, reading: Reading, claims: Sequence[Claim], out: frozenset[str] = frozenset()
+    ) -> tuple[list[Claim], list[Claim]]:
+        """The claims that stand, some of them shorter, and new ones; none becomes an entity that is `out`.
+
+        Echoes are neither: their source decides.
+        """
         likely = self._likelihoods(reading, claims)
-        kept = [left for claim in claims if claim.recognizer != ECHO and (left := self._left(claim, likely))]
-        return kept, list(self._added(reading, kept, likely))
+        left = (self._left(claim, likely) for claim in claims if claim.recognizer != ECHO)
+        kept = [self._named(claim, likely, out) for claim in left if claim]
+        return kept, [claim for claim in self._added(reading, kept, likely) if claim.entity not in out]
 
     def opinions(self, reading: Reading, claims: Sequence[Claim], found: Sequence[Claim]) -> Iterator[Claim]:
         """What else findings may be, part by part: each kind that the networks do not rule out."""
@@ -74,6 +81,14 @@ class Reviewer:
             return None
         cut = replace(claim, first=claim.first + int(stays[0]), last=claim.first + int(stays[-1]))
         return cut if claim.entity in NAMES else claim
+
+    def _named(self, claim: Claim, likely: Floats, out: frozenset[str]) -> Claim:
+        """A number that nothing said near it names, as what the networks hold it for, if they are surer."""
+        if claim.entity not in NUMERIC or claim.score >= STANDS:
+            return claim
+        chances = likely[claim.first : claim.last + 1].mean(axis=0) * self._number
+        kind = self._kinds[int(chances.argmax())]
+        return replace(claim, entity=kind) if chances.max() > max(claim.score, ADDED) and kind not in out else claim
 
     def _added(self, reading: Reading, claims: Sequence[Claim], likely: Floats) -> Iterator[Claim]:
         """What nobody claimed and is likely personal, or a company: neighbours together, as what they likeliest are.
@@ -116,11 +131,12 @@ def _parts(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]
 
 
 def _nobodys(reading: Reading) -> set[int]:
-    """Tokens that are nobody's, though they answer: numbers that firms pay for (no digits are read), "one second"."""
+    """Tokens that are nobody's: numbers that firms pay for (no digits are read), "one second", the word in "Order 88213"."""
     tokens = reading.conversation.tokens
     runs = (run for run in reading.numbers.runs if run.meaning and is_toll_free(run.digits))
     waits = {at for at, after in enumerate(tokens[1:]) if after.norm in _WAITS and reading.numbers.items[at]}
-    return {at for run in runs for at in range(run.first, run.last + 1)} | waits | {at + 1 for at in waits}
+    naming = {at for at in reading.naming if reading.is_numeric(at + 1)}
+    return {at for run in runs for at in range(run.first, run.last + 1)} | waits | {at + 1 for at in waits} | naming
 
 
 def _beyond_review(claim: Claim) -> bool:
