@@ -144,7 +144,10 @@ def retry(
     if as_json:
         print_json({"returned": list(returned)})
     else:
-        talk.print(f"{len(returned)} calls are back in the drop folder.")
+        talk.print(f"{len(returned)} entries of the failed folder are back in the drop folder.")
+    if unknown := sorted(set(call_ids or ()) - set(returned)):
+        talk.print(f"None is called {', '.join(unknown)}: `pca status` lists them.", markup=False)
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -234,10 +237,12 @@ def transcribe(
     as_json: Json = False,
 ) -> None:
     """Who said what in one recording, or in the transcript of one, redacted. Nothing is stored."""
-    from pca_pipeline import pipeline
+    from pca_pipeline import audio, pipeline
 
     settings = _settings()
-    tools = pipeline.load_tools(settings, hears=not pipeline.is_transcript(file))
+    if hears := not pipeline.is_transcript(file):
+        next(audio.read_blocks(file), None)  # what cannot be read is told before a model is loaded
+    tools = pipeline.load_tools(settings, hears=hears)
     with shown_progress() as show:
         progress = Meter({"": 0.0}, show).of("") if show else nobody_watches
         segments = pipeline.listen(file, tuple(record or ()), tools, settings, redact=not raw, progress=progress)
@@ -461,10 +466,11 @@ def import_calls(
     settings = _settings(folder)
     found = [one for path in files for one in (sorted(path.rglob("*.json")) if path.is_dir() else [path])]
     imported = import_aws(found, settings)
+    replaced = warehouse.count_stored(settings, imported.calls)
     warehouse.load(settings)
     if imported.calls:
         warehouse.publish(settings)
-    counts = {"imported": len(imported.calls), "refused": len(imported.refused)}
+    counts = {"imported": len(imported.calls) - replaced, "replaced": replaced, "refused": len(imported.refused)}
     refused = [(str(path), reason) for path, reason in imported.refused]
     if as_json:
         print_json(counts | {"refused_files": dict(refused)})

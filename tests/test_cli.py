@@ -100,6 +100,32 @@ def test_an_erasure_that_finds_nothing_says_so(
     assert "7946" not in result.output
 
 
+def test_retry_of_what_did_not_fail_is_told(folder: Path) -> None:
+    """A mistyped id is no success."""
+    result = pca("retry", "nosuch", "--folder", str(folder))
+    assert result.exit_code == 1 and "nosuch" in result.stderr
+
+
+def test_a_file_that_is_no_recording_is_told_before_a_model_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weights take a minute to load."""
+    monkeypatch.setattr("pca_pipeline.pipeline.load_tools", lambda *_, **__: pytest.fail("loaded"))
+    (tmp_path / "hosts").write_text("127.0.0.1 localhost")
+    for name in ("hosts", "nosuch.wav"):
+        assert isinstance(pca("transcribe", str(tmp_path / name)).exception, PcaError)
+
+
+def test_an_import_tells_new_calls_from_replaced_ones(folder: Path, tmp_path: Path) -> None:
+    """And a file that is not there from one that is none."""
+    pca("export", str(tmp_path / "out"), "--format", "aws", "--folder", str(folder))
+    arguments = ("import", str(tmp_path / "out"), "--folder", str(tmp_path / "new"))
+    counts = [pca_json(*arguments) for _ in range(2)]
+    assert [(one["imported"], one["replaced"], one["refused"]) for one in counts] == [(1, 0, 0), (0, 1, 0)]
+    missing = pca("import", "nosuch.json", "--folder", str(tmp_path / "new"), "--json")
+    assert missing.exit_code == 1 and "No such file" in missing.stdout
+
+
 def test_ask_explains_a_question() -> None:
     """Parameters, kinds and defaults, without a database."""
     rows = {row["parameter"]: row for row in pca_json("ask", "queue-wait", "--explain")}

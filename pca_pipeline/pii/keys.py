@@ -52,17 +52,19 @@ def read_master_key(calls_folder: Path, variable: str = VARIABLE) -> SecretKey:
     except (binascii.Error, ValueError):
         secret = b""
     if len(secret) != KEY_BYTES:
-        raise SetupError(f"The master key of {variable} is not {KEY_BYTES} bytes in base64.", _MAKE_ONE)
+        raise SetupError(f"The key of {variable} is not {KEY_BYTES} bytes in base64.", _MAKE_ONE)
     return SecretKey(secret)
 
 
 def _of_file(file_variable: str, variable: str, calls_folder: Path) -> str:
     name = os.environ.get(file_variable)
     if not name:
-        raise SetupError(f"There is no master key: {variable} and {file_variable} are not set.", _MAKE_ONE)
+        raise SetupError(f"There is no key: {variable} and {file_variable} are not set.", _MAKE_ONE)
     path = Path(name).resolve()
     if path.is_relative_to(calls_folder.resolve()):
-        raise SetupError("The file of the master key lies in the calls folder, beside what it opens.", _MAKE_ONE)
+        raise SetupError(
+            f"The file that {file_variable} names lies in the calls folder, beside what its key is for.", _MAKE_ONE
+        )
     try:
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):

@@ -128,25 +128,29 @@ class _File(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    description: str
+    description: str = ""
     redact: _Entities
     keep: Annotated[list[str], AfterValidator(_kept)] = []  # these stay although "all" are redacted
     mute: _Entities  # "all": everything redacted
     agent_names: AgentNames
     original: Original
     countries: list[Country] = list(get_args(Country))
-    operators: Annotated[dict[str, OperatorName], AfterValidator(_operators)]
+    operators: Annotated[dict[str, OperatorName], AfterValidator(_operators)] = {}
 
 
 def _policy(name: str, content: dict[str, Any]) -> Policy:
     try:
         file = _File.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"][: 2 if first["loc"][0] == "operators" else 1])
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SetupError(f"Policy {name!r}, field {field!r}: {reason}.", _SHAPE) from None
+        reasons = {_field(one["loc"]): one["msg"].removeprefix("Value error, ") for one in reversed(error.errors())}
+        told = "; ".join(f"field {field!r}: {reason}" for field, reason in reversed(reasons.items()))
+        raise SetupError(f"Policy {name!r}, {told}.", _SHAPE) from None
     return _checked(name, file)
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    """A field of the file, or of its operators."""
+    return ".".join(map(str, place[: 2 if place[0] == "operators" else 1]))
 
 
 def _checked(name: str, file: _File) -> Policy:

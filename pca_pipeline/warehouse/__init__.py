@@ -3,7 +3,7 @@
 `aws_import` stands apart: it redacts, and to import redaction takes longer than most questions.
 """
 
-from pca_pipeline.warehouse.database import PublishedReader, open_database, open_readonly
+from pca_pipeline.warehouse.database import PublishedReader, count_stored, open_database, open_readonly
 from pca_pipeline.warehouse.erasure import Erased, erase
 from pca_pipeline.warehouse.loader import Loaded, load
 from pca_pipeline.warehouse.lookups import select
@@ -37,6 +37,7 @@ __all__ = [
     "Question",
     "Run",
     "ask",
+    "count_stored",
     "erase",
     "export",
     "find_question",

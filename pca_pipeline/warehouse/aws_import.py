@@ -110,7 +110,11 @@ def _read(path: Path, redactor: Redactor, settings: Settings) -> FinishedCall:
         source = SourceFile(path.name, "record", hashlib.sha256(content).hexdigest(), len(content))
         _check_places(header.get(OWN) or {}, path.name)
         return _finished(header, turns, source, redactor, settings)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except OSError as error:
+        raise RecordError(
+            f"{path} cannot be read ({error.strerror}).", "Name a file or a folder that is there."
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise RecordError(
             f"{path.name} is not the JSON of one call ({type(error).__name__}).",
             "It has ConversationAnalytics and SpeechSegments, as AWS Post Call Analytics writes them to parsedFiles.",

@@ -7,7 +7,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,6 +59,15 @@ def open_readonly(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         raise WarehouseError(f"There is no database {path.name} yet.", _NOT_FOUND_HINT)
     with _attached(path, settings, read_only=True) as connection:
         yield connection
+
+
+def count_stored(settings: Settings, call_ids: Sequence[str]) -> int:
+    """How many of these calls are there for readers already."""
+    if not settings.database.exists():
+        return 0
+    with open_readonly(settings) as connection:
+        query = "select count(*) from calls where call_id in (select unnest($calls))"
+        return int((connection.execute(query, {"calls": list(call_ids)}).fetchone() or [0])[0])
 
 
 class PublishedReader:

@@ -196,7 +196,11 @@ def test_no_policy_keeps_cvv_or_pin(
         ({"agent_names": '"maybe"'}, "", ["agent_names", "keep"]),
         ({"original": '"burn"'}, "", ["original", "destroy"]),
         ({"countries": '["us", "fr"]'}, "", ["countries", "us"]),
-        ({"description": ""}, "", ["description"]),
+        (
+            {"redact": "", "mute": "", "agent_names": "", "original": ""},
+            "",
+            ["redact", "mute", "agent_names", "original"],
+        ),
         ({"redacted": '"all"'}, "", ["redacted"]),
         ({}, 'PERSON = "encrypt"', ["operators.PERSON", "token"]),
         ({}, 'SHOE_SIZE = "mask"', ["operators", "SHOE_SIZE"]),
