@@ -42,6 +42,16 @@ where findings.call_number between $1 and $2
     and segments.call_number = findings.call_number
     and segments.segment = findings.segment
 """  # for calls staged before schema version 18
+_CONNECTED = """
+update participants
+set connected = talk_ms > coalesce(consult_ms, 0) or (coalesce(words, 0) > 0 and coalesce(consult_ms, 0) = 0)
+from participant_metrics as measured
+where participants.call_number between $1 and $2
+    and participants.role = 'agent'
+    and measured.call_number = participants.call_number
+    and measured.participant = participants.participant
+    and measured.talk_ms is not null
+"""  # for calls staged before schema version 20
 
 T = TypeVar("T")
 
@@ -228,6 +238,8 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch, *, in_lake
             forget_words(connection, range(first, last + 1))
             if "findings" in tables and "speaker" not in tables["findings"].column_names:
                 connection.execute(_SPEAKERS, [first, last])
+            if "participants" in tables and "connected" not in tables["participants"].column_names:
+                connection.execute(_CONNECTED, [first, last])
             if "calls" in tables:
                 connection.execute(f"insert into call_versions ({_VERSION}) select {_VERSION} from calls_staged")
                 _derive(connection, first, last)

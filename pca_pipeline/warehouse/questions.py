@@ -157,12 +157,17 @@ def ask(name: str, settings: Settings, params: Mapping[str, object] | None = Non
         try:
             result = connection.execute(question.sql, values | number_range(connection, question, values))
             columns = tuple(column[0] for column in result.description or ())
-            return Answer(columns, tuple(result.fetchall()))
+            return Answer(columns, tuple(tuple(map(_shown, row)) for row in result.fetchall()))
         except (duckdb.CatalogException, duckdb.BinderException):
             raise WarehouseError(
                 f"The question {name!r} does not fit the database.",
                 "It was published by another version: run `pca publish`, then ask again.",
             ) from None
+
+
+def _shown(value: object) -> object:
+    """What is less than nothing by less than it is rounded to is 0, not -0."""
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def number_range(

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
+from itertools import groupby
 
 from pca_pipeline import journey
-from pca_pipeline.call import CallMetrics, FinishedCall, Participant, RedactedCall, RedactedSegment, Role
+from pca_pipeline.call import (
+    TALKING,
+    CallMetrics,
+    FinishedCall,
+    IntervalKind,
+    RedactedCall,
+    RedactedSegment,
+    Role,
+    Timeline,
+)
 from pca_pipeline.warehouse import schema
 
 Row = dict[str, object]
@@ -23,7 +33,7 @@ def call_rows(finished: FinishedCall, settings_version: str | None) -> dict[str,
     tables = {
         "calls": [_call(finished, settings_version)],
         "files": _files(finished.call),
-        "participants": _participants(finished.call),
+        "participants": _participants(finished),
         "intervals": _intervals(finished.call),
         "transfers": _transfers(finished.call),
         "segments": _segments(finished),
@@ -97,7 +107,8 @@ def _files(call: RedactedCall) -> list[Row]:
     ]
 
 
-def _participants(call: RedactedCall) -> list[Row]:
+def _participants(finished: FinishedCall) -> list[Row]:
+    connected = _connected(finished)
     return [
         {
             "participant": one.key,
@@ -107,8 +118,9 @@ def _participants(call: RedactedCall) -> list[Row]:
             "name": one.name,
             "wrap_up": one.wrap_up,
             "skills": list(one.skills),
+            "connected": one.key in connected if one.role is Role.AGENT else None,
         }
-        for position, one in enumerate(call.timeline.participants)
+        for position, one in enumerate(finished.call.timeline.participants)
     ]
 
 
@@ -223,27 +235,47 @@ def _mute_spans(call: RedactedCall) -> list[Row]:
 
 
 def _call_facts(finished: FinishedCall) -> Row:
-    people = finished.call.timeline.participants
+    timeline = finished.call.timeline
+    agents, queues = _connected(finished), {one.key for one in timeline.participants if one.role is Role.QUEUE}
     entities = Counter(finding.entity for finding in finished.call.findings)
-    silent = _only_rang(finished)
     return {
-        "agents": _names(one for one in people if one.role is Role.AGENT and one.key not in silent),
-        "queues": _names(one for one in people if one.role is Role.QUEUE),
+        "agents": _names(timeline, agents, TALKING),
+        "queues": _names(timeline, queues, (IntervalKind.QUEUE,)),
         "drivers": list(finished.insights.drivers),
         "findings": entities.total(),
         "redacted": ", ".join(f"{entity} {count}" for entity, count in sorted(entities.items())),
     }
 
 
-def _names(participants: Iterable[Participant]) -> list[str]:
-    return list(dict.fromkeys(one.name or one.id or one.key for one in participants))
+def _names(timeline: Timeline, chosen: set[str], kinds: Collection[IntervalKind]) -> list[str]:
+    """Names in the order in which the call met them, again where it came back; in the record's where no time tells."""
+    people = [one for one in timeline.participants if one.key in chosen]
+    places = {one.key: place for place, one in enumerate(people)}
+    met = sorted(
+        (_ms(one.start), places[one.participant])
+        for one in (*timeline.intervals, *timeline.outside)
+        if one.participant in places and one.kind in kinds
+    )
+    order = [place for _, place in met]
+    if set(order) != set(places.values()):
+        order = [*places.values()]
+    return [name for name, _ in groupby(people[place].name or people[place].id or people[place].key for place in order)]
 
 
-def _only_rang(finished: FinishedCall) -> set[str]:
-    """Participants whose telephone rang and who neither were connected nor were heard."""
-    heard = {one.participant for one in finished.insights.participants if one.words}
-    times = finished.call.timeline.times
-    return {one.participant for one in times if _ms(one.alert) and not _ms(one.talk)} - heard
+def _connected(finished: FinishedCall) -> set[str]:
+    """Agents who spoke with the customer: not those whose telephone only rang, nor whom a colleague only asked.
+
+    By the record, else by what was heard; of whom neither tells anything, it is taken for granted.
+    """
+    timeline = finished.call.timeline
+    intervals = (*timeline.intervals, *timeline.outside)
+    talked = {one.participant for one in intervals if one.kind in TALKING}
+    talked |= {one.participant for one in timeline.times if _ms(one.talk) > _ms(one.consult)}
+    consulted = {one.participant for one in timeline.times if _ms(one.consult)}
+    heard = {one.participant for one in finished.insights.participants if one.words} - consulted
+    known = {one.participant for one in intervals} | {one.participant for one in timeline.times}
+    agents = {one.key for one in timeline.participants if one.role is Role.AGENT}
+    return {key for key in agents if key in talked | heard or key not in known}
 
 
 def _call_metrics(metrics: CallMetrics) -> Row:

@@ -1,9 +1,10 @@
--- The queue of an agent is the one whose interval began last before the agent's first interval. Where the
--- recording begins after the queue, no such interval is left: then the order of participants tells it.
+-- The queue of an agent is the one that the call came into last before the agent first spoke with the customer, also
+-- where that lay outside of the recording. Where no time tells it, the order of participants does.
 with agents as (
     select call_id, call_number, participant, position, id, name
     from participants
     where role = 'agent'
+        and connected is distinct from false
         and call_number between $first and $last
 ),
 queues as (
@@ -12,22 +13,31 @@ queues as (
     where role = 'queue'
         and call_number between $first and $last
 ),
-first_intervals as (
-    select call_number, participant, min(start_ms) as start_ms
+moments as (
+    select call_number, participant, kind = 'queue' as waiting, start_ms
     from intervals
-    where call_number between $first and $last
+    where kind in ('queue', 'talk', 'conference')
+        and call_number between $first and $last
+    union all
+    select call_number, participant, kind = 'queue', start_ms
+    from journey_steps
+    where kind in ('queue', 'agent', 'conference')
+        and call_number between $first and $last
+),
+answers as (
+    select call_number, participant, min(start_ms) as start_ms
+    from moments
+    where not waiting
     group by call_number, participant
 ),
 queue_by_time as (
-    select agents.call_number, agents.participant, arg_max(waiting.participant, waiting.start_ms) as queue_participant
-    from agents
-    join first_intervals using (call_number, participant)
-    join intervals as waiting
-        on waiting.call_number = agents.call_number
-        and waiting.kind = 'queue'
-        and waiting.start_ms <= first_intervals.start_ms
-    where waiting.call_number between $first and $last
-    group by agents.call_number, agents.participant
+    select answers.call_number, answers.participant, arg_max(moments.participant, moments.start_ms) as queue_participant
+    from answers
+    join moments
+        on moments.call_number = answers.call_number
+        and moments.waiting
+        and moments.start_ms <= answers.start_ms
+    group by answers.call_number, answers.participant
 ),
 queue_by_order as (
     select agents.call_number, agents.participant, arg_max(queues.participant, queues.position) as queue_participant

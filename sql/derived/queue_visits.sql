@@ -1,4 +1,4 @@
--- A queue was answered when an agent took the call from it.
+-- A queue was answered when an agent who spoke with the customer took the call from it.
 with visits as (
     select
         call_id,

@@ -4,11 +4,14 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 30: calls that a queue and driver, or an agent, must have to be judged by
 -- Chart: difference
--- Read: "expected_seconds" is the mean handle time of the same queues and drivers, all agents together; of the
---   queue alone where queue and driver have fewer than "at_least" calls. "difference" is the agent's own minus
---   that: below 0 is faster. Its 95 % interval is from "lowest" to "highest"; an agent with fewer calls, or whose
---   interval holds 0, is not told from the others. Sentiment of the customer is that of the whole call, also
---   where several agents shared it. Who had many calls in a small queue is measured partly against himself.
+-- Read: Calls are conversations, each counted once, in which the agent spoke with the customer. "expected_seconds" is the
+--   mean handle time of the same queues and drivers, all agents together, of calls that were handed on and of those that
+--   were not each for itself; of the queue alone where there are fewer than "at_least" such calls. "difference" is the
+--   agent's own minus that: below 0 is faster. "lowest" to "highest" is three standard errors around it, as on a control
+--   chart: of 370 agents who are as all others, chance alone calls one faster or slower. Who has fewer calls, or whose
+--   interval holds 0, is not told from the others. Who had many calls in a small queue is measured partly against himself.
+--   Speech and sentiment are of all recordings; the customer's is that of the whole recording, also where several agents
+--   shared it.
 with legs as (
     select v_agent_legs.*, drivers.driver
     from v_agent_legs
@@ -23,9 +26,9 @@ compared as (
     select
         *,
         if(
-            count(handle_seconds) over (partition by queue, driver) >= $at_least,
-            avg(handle_seconds) over (partition by queue, driver),
-            avg(handle_seconds) over (partition by queue)
+            count(handle_seconds) over (partition by queue, transferred, driver) >= $at_least,
+            avg(handle_seconds) over (partition by queue, transferred, driver),
+            avg(handle_seconds) over (partition by queue, transferred)
         ) as expected_seconds,
         handle_seconds - expected_seconds as difference
     from legs
@@ -33,15 +36,15 @@ compared as (
 agents as (
     select
         agent,
-        count(distinct call_number) as calls,
+        count(distinct call_number) filter (first_recording) as calls,
         avg(handle_seconds) as aht_seconds,
         avg(expected_seconds) filter (handle_seconds is not null) as expected_seconds,
         avg(difference) as difference,
-        1.96 * stddev_samp(difference) / sqrt(count(difference)) as margin,
+        3 * stddev_samp(difference) / sqrt(count(difference)) as margin,
         count(difference) as handled,
         avg(hold_seconds) as hold_seconds,
         avg(after_call_work_seconds) as after_call_work_seconds,
-        count(*) filter (transferred) as handed_on,
+        count(*) filter (transferred and first_recording) as handed_on,
         60 * sum(words) / nullif(sum(speech_seconds), 0) as words_per_minute,
         avg(interruptions) as interruptions_per_call,
         avg(agent_sentiment) as agent_sentiment,

@@ -3,8 +3,10 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: aht_seconds
--- Read: Handle time is talk + hold + after-call work, by the contact trace record. A call that two queues
---   handled counts in both, each with its own agents' time. "(no queue)" are direct and outbound calls.
+-- Read: Handle time is talk + hold + after-call work, by the contact trace record. A conversation counts once, however
+--   many recordings it has, by its first one. One that two queues handled counts in both, each with the time of its own
+--   agents together. Who was only rung or asked by a colleague handled nothing. "(no queue)" are direct and outbound
+--   calls.
 with handled as (
     select
         queue,

@@ -5,13 +5,15 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: deviations
--- Read: "usual" is the median of the same weekday and hour. "deviations" counts in 1.4826 times the median absolute
+-- Read: Conversations, each counted once by its first recording, without the centre's own outbound calls. "usual" is the median of the same weekday and hour. "deviations" counts in 1.4826 times the median absolute
 --   deviation, and never less than chance alone (the root of the usual), so one odd week does not hide another.
 --   Weekdays and hours seen fewer than four times are not judged. The last hours may be unfinished.
 with starts as (
     select date_trunc('hour', started_at at time zone 'UTC' at time zone $zone) as hour_at
     from calls
+    anti join v_later_recordings using (call_number)
     where started_at is not null
+        and direction is distinct from 'outbound'
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
 ),

@@ -5,8 +5,13 @@
 -- Parameter limit (integer) = 50: at most this many sentences
 -- Chart: times
 -- Read: Customers' segments that begin while an IVR flow is on the line, the same words in any case as one.
---   "contained_percent" of these calls met neither queue nor agent.
-with flows as (
+--   "contained_percent" of these calls met no queue, no agent, no voicemail and no number outside.
+with elsewhere as (
+    select distinct call_number
+    from participants
+    where role in ('voicemail', 'external')
+),
+flows as (
     select call_number, start_ms, end_ms
     from intervals
     where kind in ('ivr', 'bot')
@@ -25,10 +30,13 @@ select
     count(*) as times,
     count(distinct call_number) as calls,
     round(
-        100 * count(distinct call_number) filter (queues = [] and agents = []) / count(distinct call_number), 1
+        100 * count(distinct call_number) filter (queues = [] and agents = [] and elsewhere.call_number is null)
+        / count(distinct call_number),
+        1
     ) as contained_percent
 from said
 join v_calls using (call_number)
+left join elsewhere using (call_number)
 where ($since is null or started_at >= $since)
     and ($before is null or started_at < $before)
 group by sentence

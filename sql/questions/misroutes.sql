@@ -3,12 +3,14 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: percent
--- Read: A call is misrouted when it met another queue after its first, within the same call. "mostly_to" is the
+-- Read: Conversations, each counted once by its first recording. One is misrouted when it met another queue after its
+--   first. "mostly_to" is the
 --   queue that most of them met second. "extra_wait_seconds" is how much longer misrouted calls waited, all queues
 --   together, than those that stayed. A queue that overflows into another by plan shows up here as well.
 with routed as (
     select first_queue, queues[2] as second_queue, queue_wait_seconds
     from v_calls
+    anti join v_later_recordings using (call_number)
     where first_queue is not null
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)

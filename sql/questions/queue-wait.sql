@@ -4,9 +4,9 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: mean_wait_seconds
--- Read: "offered" are visits to the queue; they end answered, abandoned, with a voicemail, or in another
---   queue. "within_target" is the service level: the percentage of offered calls that were answered in
---   time.
+-- Read: "offered" are conversations that came into the queue, each once, with all its waits there together. They end
+--   answered (an agent out of the queue spoke with the customer), abandoned, with a voicemail, or in another queue.
+--   "within_target" is the service level: the percentage of offered conversations that were answered in time.
 select
     queue,
     count(*) as offered,

@@ -5,12 +5,14 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: resolved_percent
 -- Read: A customer is known by the keyed hash of the telephone number (docs/sql.md tells how to switch it on), else
---   by the vendor's id; calls without one, or without a time, are counted as "unknown" and in no percentage. "resolved" calls were answered and had no other conversation of the
---   same customer within the days after; "too_recent" ones lie less than the days before the last call there is.
+--   by the vendor's id; conversations without one, or without a time, are counted as "unknown" and in no percentage. A
+--   conversation counts once, however many recordings it has; the centre's own outbound calls count neither as calls nor
+--   as calling again. "resolved" ones were answered and had no other conversation of the same customer within the days
+--   after; "too_recent" ones lie less than the days before the last call there is.
 with conversations as (
     select
         v_calls.conversation_id,
-        arg_min(v_calls.driver, v_calls.started_at) as driver,
+        coalesce(arg_min(v_calls.driver, v_calls.started_at), min(v_calls.driver)) as driver,
         min(v_calls.started_at) as started_at,
         bool_or(v_calls.answered) as answered,
         min(coalesce(v_calls.customer, customers.id)) as customer
@@ -18,6 +20,7 @@ with conversations as (
     left join participants as customers
         on customers.call_number = v_calls.call_number
         and customers.role = 'customer'
+    where v_calls.direction is distinct from 'outbound'
     group by v_calls.conversation_id
 ),
 followed as (

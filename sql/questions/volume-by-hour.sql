@@ -4,12 +4,15 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: calls
--- Read: Hours in which calls began. "calls_per_day" is over the days that had calls at all. Calls without
---   a record have no time and are left out.
+-- Read: Hours in which conversations began, each counted once by its first recording; the centre's own outbound calls
+--   are left out. "calls_per_day" is over the days that had calls at all. Calls without a record have no time and are
+--   left out.
 with local as (
     select started_at at time zone 'UTC' at time zone $zone as local_start, answered, handle_seconds
     from v_calls
+    anti join v_later_recordings using (call_number)
     where started_at is not null
+        and direction is distinct from 'outbound'
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
 )

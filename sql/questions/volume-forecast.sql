@@ -1,18 +1,20 @@
 -- Title: Volume forecast
 -- Answers: How many calls will come in, hour by hour?
--- Parameter days (integer, at most 366) = 7: days to forecast
+-- Parameter days (integer) = 7: days to forecast
 -- Parameter zone (zone) = UTC: time zone of the answer, as in Europe/Berlin
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: expected
--- Read: "expected" is the mean of the same weekday and hour over the whole days of the data; the last day may be
+-- Read: Conversations, each counted once by its first recording, without the centre's own outbound calls. "expected" is the mean of the same weekday and hour over the whole days of the data; the last day may be
 --   unfinished, so the forecast begins with it. 95 of 100 hours should lie between "low" and "high": the spread of
 --   the weeks seen, and never less than chance alone (Poisson). It knows no holiday, campaign, outage or trend;
 --   with few "weeks" trust it little.
 with starts as (
     select date_trunc('hour', started_at at time zone 'UTC' at time zone $zone) as hour_at
     from calls
+    anti join v_later_recordings using (call_number)
     where started_at is not null
+        and direction is distinct from 'outbound'
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
 ),

@@ -1,4 +1,4 @@
--- An agent whose telephone only rang is not among the agents.
+-- An agent whose telephone only rang, or whom a colleague only asked, is not among the agents.
 -- Without a record nothing is known of handling, waiting and transfers: null, not 0.
 create or replace view v_calls as
 select
@@ -20,7 +20,7 @@ select
     if(calls.ctr_quality != 'none', metrics.talk_ms / 1000, null) as talk_seconds,
     if(calls.ctr_quality != 'none', metrics.hold_ms / 1000, null) as hold_seconds,
     if(calls.ctr_quality != 'none', metrics.after_call_work_ms / 1000, null) as after_call_work_seconds,
-    if(calls.ctr_quality != 'none', metrics.queue_wait_ms / 1000, null) as queue_wait_seconds,
+    if(calls.ctr_quality != 'none' and metrics.queues > 0, metrics.queue_wait_ms / 1000, null) as queue_wait_seconds,
     if(calls.ctr_quality != 'none', metrics.ivr_ms / 1000, null) as ivr_seconds,
     if(calls.ctr_quality != 'none', metrics.consult_ms / 1000, null) as consult_seconds,
     if(calls.ctr_quality != 'none', metrics.speed_of_answer_ms / 1000, null) as speed_of_answer_seconds,
@@ -53,12 +53,13 @@ select
     calls.call_number,
     calls.customer,
     calls.external_channel,
-    calls.ctr_notes
+    calls.ctr_notes,
+    calls.divisions
 from calls
 join call_metrics as metrics using (call_number)
 join call_facts as facts using (call_number);
 
-comment on view v_calls is 'One row per call with everything a report needs: when, who, how long, why, how it felt.';
+comment on view v_calls is 'One row per call, that is per recording, with everything a report needs: when, who, how long, why, how it felt.';
 comment on column v_calls.call_id is 'The call, as in calls.call_id.';
 comment on column v_calls.conversation_id is 'The vendor''s id of the conversation; the call''s own id where no record told one.';
 comment on column v_calls.recording_id is 'The vendor''s id of the recording.';
@@ -67,19 +68,19 @@ comment on column v_calls.call_date is 'Day of the start, UTC.';
 comment on column v_calls.call_hour is 'Hour of the start, 0 to 23, UTC.';
 comment on column v_calls.direction is 'inbound, outbound or unknown.';
 comment on column v_calls.duration_seconds is 'Length of the recording; of a transcript alone, to its last word or the record''s last moment.';
-comment on column v_calls.queues is 'Names of the queues, in order.';
+comment on column v_calls.queues is 'Names of the queues, in the order in which the call met them; again where it came back.';
 comment on column v_calls.first_queue is 'Queue that the call reached first.';
 comment on column v_calls.last_queue is 'Queue that the call reached last.';
-comment on column v_calls.agents is 'Names of the agents, in order.';
-comment on column v_calls.last_agent is 'Agent who joined last.';
+comment on column v_calls.agents is 'Names of the agents who spoke with the customer, in that order; again where the call came back.';
+comment on column v_calls.last_agent is 'Agent who spoke with the customer last.';
 comment on column v_calls.answered is 'Whether an agent spoke with the customer.';
 comment on column v_calls.handle_seconds is 'Handle time: talk, hold and after-call work of all agents; null without a record.';
-comment on column v_calls.talk_seconds is 'Agents connected with the customer; null without a record.';
+comment on column v_calls.talk_seconds is 'Agents connected: with the customer or, in a consult, with a colleague; null without a record.';
 comment on column v_calls.hold_seconds is 'Customer on hold; null without a record.';
 comment on column v_calls.after_call_work_seconds is 'Wrap-up after the call; null without a record.';
-comment on column v_calls.queue_wait_seconds is 'Wait in all queues; null without a record.';
+comment on column v_calls.queue_wait_seconds is 'Wait in all queues; null without a record, and where the call met no queue.';
 comment on column v_calls.ivr_seconds is 'Time with the IVR; null without a record.';
-comment on column v_calls.consult_seconds is 'Agents with colleagues while the customer waited, within talk; null without a record.';
+comment on column v_calls.consult_seconds is 'Consults between agents while the customer waited, each counted once; null without a record.';
 comment on column v_calls.speed_of_answer_seconds is 'Wait in the queue that the first agent answered for; null where none did.';
 comment on column v_calls.ivrs is 'Number of automated flows: IVR, bots, surveys, payment; null without a record.';
 comment on column v_calls.ended_by is 'Who ended the call: customer, agent_1 and so on, or system; null where no record tells.';
@@ -111,3 +112,4 @@ comment on column v_calls.call_number is 'The call, as in calls.call_number; joi
 comment on column v_calls.customer is 'Keyed hash of the customer''s number: equal for calls of one customer; null where it is not known.';
 comment on column v_calls.external_channel is 'Channel of the customer''s side, counted from 0.';
 comment on column v_calls.ctr_notes is 'What was corrected in the record, or could not be fitted to the recording.';
+comment on column v_calls.divisions is 'Divisions of the contact centre that the conversation belongs to: names, else ids.';

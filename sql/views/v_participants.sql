@@ -21,7 +21,10 @@ select
     times.interruptions,
     times.loudness_dbfs,
     times.sentiment,
-    participants.call_number
+    participants.call_number,
+    participants.connected,
+    participants.wrap_up,
+    participants.skills
 from participants
 join calls using (call_number)
 left join participant_metrics as times using (call_number, participant);
@@ -34,13 +37,13 @@ comment on column v_participants.position is 'Order in the contact trace record,
 comment on column v_participants.role is 'customer, agent, ivr, queue, voicemail, external or unknown.';
 comment on column v_participants.id is 'The vendor''s id.';
 comment on column v_participants.name is 'Display name of the agent, queue or flow; never a customer''s.';
-comment on column v_participants.talk_seconds is 'Connected with the customer, by the record.';
+comment on column v_participants.talk_seconds is 'Connected, by the record: with the customer or, in a consult, with a colleague.';
 comment on column v_participants.hold_seconds is 'Customer on hold, by the record.';
 comment on column v_participants.after_call_work_seconds is 'Wrap-up, by the record.';
 comment on column v_participants.queue_wait_seconds is 'Wait in this queue, by the record.';
 comment on column v_participants.ivr_seconds is 'Time in this IVR flow, by the record.';
 comment on column v_participants.alert_seconds is 'Ringing at this agent, by the record.';
-comment on column v_participants.consult_seconds is 'With a colleague while the customer waited, within talk, by the record.';
+comment on column v_participants.consult_seconds is 'Consults that this agent was in, by the record: each from the asking to its end, ringing too; of who was only asked, longer than talk.';
 comment on column v_participants.speed_of_answer_seconds is 'Wait of the customer in the queue that this agent answered for, by the record.';
 comment on column v_participants.speech_seconds is 'Speech, as heard.';
 comment on column v_participants.words is 'Words, as heard.';
@@ -49,3 +52,6 @@ comment on column v_participants.interruptions is 'Times it began to speak over 
 comment on column v_participants.loudness_dbfs is 'RMS loudness in decibels below full scale.';
 comment on column v_participants.sentiment is 'Mean feeling, -1 to 1, weighted by words.';
 comment on column v_participants.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';
+comment on column v_participants.connected is 'Whether an agent spoke with the customer: false where the telephone only rang or a colleague only asked; null for all others.';
+comment on column v_participants.wrap_up is 'What an agent filed the call under: the wrap-up code''s name, else the code.';
+comment on column v_participants.skills is 'Skills that a queue asked for: names, else ids.';

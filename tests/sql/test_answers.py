@@ -42,8 +42,6 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
             ("longest silence", "10 s or more", 1, 650, 150, 500, 8.3),
             ("queue", "Support", 1, 650, 150, 500, 8.3),
             ("transfers", "one", 1, 650, 150, 500, 8.3),
-            ("longest silence", "under 10 s", 1, 150, 650, -500, -8.3),
-            ("transfers", "none", 1, 150, 650, -500, -8.3),
         ],
     ),
     (
@@ -67,9 +65,9 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
         "agent-performance",
         {},
         [
-            ("Ann", 1, 150, 200, -50, 20, 30, 0, 120, 0, 0.2, 0.5),
+            ("Ann", 1, 150, 150, 0, 20, 30, 0, 120, 0, 0.2, 0.5),
+            ("Bob", 1, 250, 250, 0, 0, 50, 1, 120, 0, 0, -0.5),
             ("Cem", 1, 400, 400, 0, 60, 40, 0, None, None, None, -0.5),
-            ("Bob", 1, 250, 200, 50, 0, 50, 1, 120, 0, 0, -0.5),
             ("agent_1", 1, None, None, None, None, None, 0, 120, 0, 0, 0.1),
         ],
     ),

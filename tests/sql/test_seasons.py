@@ -94,8 +94,8 @@ def test_an_agent_is_compared_within_queue_and_driver(tmp_path: Path) -> None:
     ]
     settings = warehouse(tmp_path, calls)
     rows = {row[0]: (row[3], row[4], *row[-3:]) for row in ask("agent-performance", settings, {"at_least": 4}).rows}
-    # The interval: 1.96 · √(1/3) / √4 = 0.566.
-    assert rows == {"Ann": (100.5, 0, -0.6, 0.6, "as expected"), "Bob": (300.5, 0, -0.6, 0.6, "as expected")}
+    # The interval: 3 · √(1/3) / √4 = 0.866.
+    assert rows == {"Ann": (100.5, 0, -0.9, 0.9, "as expected"), "Bob": (300.5, 0, -0.9, 0.9, "as expected")}
     rows = {row[0]: (row[3], row[4], row[-1]) for row in ask("agent-performance", settings, {"at_least": 5}).rows}
     assert rows == {"Ann": (200.5, -100, "too few calls"), "Bob": (200.5, 100, "too few calls")}
 
