@@ -1,7 +1,7 @@
 """Made-up calls for the warehouse at any size, column by column, in the layout that the loader reads.
 
-A call goes customer, IVR, queue, agent, and every fifth on to another queue and agent. Texts are English words as
-often as they stand in the project's own pages. The same seed gives the same rows.
+A call goes customer, IVR, queue, agent, and every fifth on to another queue and agent. Every fiftieth conversation has two
+recordings. Texts are English words as often as they stand in the project's own pages. The same seed gives the same rows.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ TOPICS = ["billing", "technical support", "card lost", "complaint", "claim", "de
 ENTITIES = ["PERSON", "PHONE_NUMBER", "CREDIT_CARD", "EMAIL_ADDRESS", "ADDRESS"]
 QUEUES, AGENTS, FLOWS = 12, 150, 3
 MOVED_ON = 5  # one call in so many reaches another agent
+SHARED = 50  # one call in so many is a second recording of the conversation before
 
 Columns = Mapping[str, object]
 Ints = npt.NDArray[np.int64]
@@ -112,7 +113,7 @@ def _lists(values: pa.Array, length: int) -> pa.Array:
 
 def _calls(numbers: Ints, total: int, ends: Ints) -> dict[str, object]:
     return {
-        "conversation_id": pa.array([f"conversation-{n:09}" for n in numbers]),
+        "conversation_id": pa.array([f"conversation-{n - (n % SHARED == 1):09}" for n in numbers]),
         "started_at": BEGIN + (numbers * (DAYS * 86_400_000_000 / total)).astype("timedelta64[us]"),
         "direction": "inbound",
         "duration_ms": ends,
@@ -229,6 +230,7 @@ def _participants(numbers: Ints, moved: npt.NDArray[np.bool_], dice: np.random.G
         "role": _names(["customer", "ivr", "queue", "agent", "queue", "agent"], place),
         "id": np.where(place == 0, np.char.add("c", who[call].astype(str)), names).astype(object),
         "name": pa.array(names, pa.string()),
+        "connected": pa.array(np.isin(place, [3, 5]), mask=~np.isin(place, [3, 5])),
     }
 
 

@@ -137,7 +137,7 @@ select
     if(calls.ctr_quality != 'none', metrics.talk_ms / 1000, null) as talk_seconds,
     if(calls.ctr_quality != 'none', metrics.hold_ms / 1000, null) as hold_seconds,
     if(calls.ctr_quality != 'none', metrics.after_call_work_ms / 1000, null) as after_call_work_seconds,
-    if(calls.ctr_quality != 'none', metrics.queue_wait_ms / 1000, null) as queue_wait_seconds,
+    if(calls.ctr_quality != 'none' and metrics.queues > 0, metrics.queue_wait_ms / 1000, null) as queue_wait_seconds,
     if(calls.ctr_quality != 'none', metrics.ivr_ms / 1000, null) as ivr_seconds,
     if(calls.ctr_quality != 'none', metrics.holds, null) as holds,
     metrics.answered,

@@ -1,6 +1,6 @@
 -- Title: Volume forecast
 -- Answers: How many calls will come in, hour by hour?
--- Parameter days (integer) = 7: days to forecast
+-- Parameter days (integer, at most 366) = 7: days to forecast
 -- Parameter zone (zone) = UTC: time zone of the answer, as in Europe/Berlin
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC

@@ -129,6 +129,7 @@ drop table segments;
 alter table older rename to segments;
 alter table findings drop column speaker;
 drop table vocabularies;
+alter table participants drop column connected;
 delete from schema_migrations where version > 16;
 """
 
