@@ -31,9 +31,10 @@ from pca_pipeline import pipeline
 from pca_pipeline.console import shown_progress
 from pca_pipeline.errors import SetupError, SweepRunningError
 from pca_pipeline.lock import sweep_lock
-from pca_pipeline.pipeline import CallOutcome, Sweep, SweepReport, Tools, WorkItem
+from pca_pipeline.pipeline import Tools
 from pca_pipeline.progress import Meter, Show, Standing
 from pca_pipeline.settings import Settings, load_settings
+from pca_pipeline.sweep import CallOutcome, Sweep, SweepReport, WorkItem
 
 _SECONDS_BETWEEN_LOOKS = 2.0  # each asks the server
 

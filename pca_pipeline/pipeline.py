@@ -8,19 +8,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import traceback
-from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from pca_pipeline import audio, ctr, insights, intake, parties, pii, speech, timeline, warehouse
 from pca_pipeline.call import (
     CallRecord,
     Extent,
     FinishedCall,
-    Insights,
     Recording,
     RedactedCall,
     RedactedSegment,
@@ -30,18 +27,18 @@ from pca_pipeline.call import (
     Transcript,
 )
 from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, RetryableError, TranscriptError
-from pca_pipeline.intake import Claim, Drop, Duplicate, LateRecord
+from pca_pipeline.hearing import Way, hear, walk_together
+from pca_pipeline.intake import Claim, Duplicate
 from pca_pipeline.leaving_out import left_out_spans, parts_outside, silence_left_out, words_outside
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.progress import Meter, Show
 from pca_pipeline.settings import Settings
 from pca_pipeline.steps import Steps, nobody_watches
+from pca_pipeline.sweep import CallOutcome, Sweep, SweepReport, Work, WorkItem
 from pca_pipeline.transcript import read_transcript, write_transcript
 
 _log = logging.getLogger(__name__)
 MUSIC = ("queue", "hold")  # where nobody but a machine is heard on the internal channel
-Status = Literal["done", "duplicate", "failed", "retry"]
-Way = Generator[speech.Request, Transcript, float]  # a call's: it asks for what is said, and ends with its seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,68 +47,6 @@ class Tools:
 
     engine: speech.Engine | None  # None where nothing is to be heard: transcripts that came alone, late records
     redactor: pii.Redactor
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """A call to be processed. `key` names it without telling its file's name."""
-
-    key: str
-    found: Drop | LateRecord | Claim = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CallOutcome:
-    """What became of one call: counts, classes and ids, no content."""
-
-    call_id: str | None
-    status: Status
-    audio_seconds: float = 0.0
-    seconds: dict[str, float] = field(default_factory=dict)  # by step
-    error: str | None = None  # class of the error
-    stage: str | None = None  # step that failed
-    late: bool = False  # only its record was news
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """One look into the drop folder: what there is to do."""
-
-    items: tuple[WorkItem, ...]
-    waiting: int
-    rejected: int
-    started_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SweepReport:
-    """What one sweep did."""
-
-    outcomes: tuple[CallOutcome, ...]
-    waiting: int
-    rejected: int
-    seconds: float
-    loaded: int = 0  # calls that entered the database
-    unreadable: int = 0  # staged files that are broken and were set aside: what they hold is in no table
-    delayed: str | None = None  # why what is staged waits for the next sweep, or some of it: who holds the database
-
-    def counts(self) -> dict[str, int]:
-        """The report as numbers by name."""
-        statuses = Counter(outcome.status for outcome in self.outcomes)
-        return {
-            **{status: statuses[status] for status in ("done", "duplicate", "failed", "retry")},
-            "late": sum(outcome.late for outcome in self.outcomes),
-            "loaded": self.loaded,
-            "waiting": self.waiting,
-            "rejected": self.rejected,
-            "unreadable": self.unreadable,
-        }
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing failed that a person has to see to."""
-        counts = self.counts()
-        return not (counts["failed"] or counts["rejected"] or counts["unreadable"])
 
 
 def load_tools(settings: Settings, *, hears: bool = True) -> Tools:
@@ -128,15 +63,10 @@ def load_tools(settings: Settings, *, hears: bool = True) -> Tools:
     return Tools(speech.load_engine(settings.speech) if hears else None, redactor)
 
 
-def have_audio(items: Iterable[WorkItem]) -> bool:
-    """Whether any of these calls may have to be heard."""
-    return any(not isinstance(item.found, LateRecord) and item.found.audio for item in items)
-
-
 # ---- one call
 
 
-def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> Way:
+def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> Way[float]:
     """A claimed recording to a staged call. Returns its seconds of audio. Raises PcaError.
 
     What it yields is heard together with what other calls yield, and sent back as a transcript.
@@ -147,25 +77,24 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         ready = speech.read_ready(claim.transcript, settings, recording).transcript if claim.transcript else None
     with steps("ctr"):
         record = _read_record(claim, recording, settings, claim.audio.name)
-        record = _with_channels(ready, record) if ready else record
+        record = _with_detected_channels(ready, record) if ready else record
     with steps("leaving out"):
         record, skipped = silence_left_out(recording, record, settings)
     with steps("speech"):
-        transcript = (
-            words_outside(skipped, ready) if ready else (yield _request(recording, record, settings, steps.heard))
-        )
+        if ready:
+            transcript = words_outside(skipped, ready)
+        else:
+            transcript = yield _request(recording, record, settings, steps.heard)
     with steps("timeline"):
-        record = record if skipped or ready else _with_channels(transcript, record)
+        record = record if skipped or ready else _with_detected_channels(transcript, record)
         record = replace(record, timeline=timeline.with_internal_voices(transcript, record.timeline))
         transcript, record = _with_voices(transcript, record, recording)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
         redaction = tools.redactor.redact(segments, record.known, recording, claim.call_id)
         muted = audio.mute_in_place(recording, redaction.mute_spans, settings.audio.fill)
-        redaction = replace(
-            redaction,
-            mute_spans=(*redaction.mute_spans, *parts_outside(redaction.mute_spans, skipped, recording.sample_rate)),
-        )
+        silent = parts_outside(redaction.mute_spans, skipped, recording.sample_rate)
+        redaction = replace(redaction, mute_spans=(*redaction.mute_spans, *silent))
     with steps("verification"):
         heard_again = (yield _request(muted, record, settings)) if _is_sampled(claim, settings) else None
         removed = replace(redaction, findings=tuple(tools.redactor.muted(redaction.findings)))
@@ -173,16 +102,10 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("original"):
         pii.put_by(claim, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
     with steps("insights"):
-        files = pii.without_names(claim.files, pii.names_of(record.known, segments, redaction.findings))
-        measures = (recording.extent, recording.sample_rate)
-        customer = pii.customer_key(record.known, settings)
-        call = _redacted_call(claim, measures, tools.redactor.with_agents(record.timeline), transcript, redaction)
-        call = replace(call, files=files, customer=customer)
-        found = insights.enrich(call, muted, settings.insights)
-    with steps("warehouse"):
-        _hand_over(claim, call, found, muted, tools, settings)
-    with steps("intake"):
-        intake.finish(claim, settings)
+        record = replace(record, timeline=tools.redactor.with_agents(record.timeline))
+        rate = recording.sample_rate
+        call = _redacted_call(claim, recording.extent, rate, record, transcript, segments, redaction, settings)
+    _hand_over(claim, call, muted, tools, settings, steps)
     return recording.duration
 
 
@@ -240,7 +163,7 @@ def _reattributed(stored: RedactedCall, record: CallRecord, recording: Recording
     return timeline.reattribute(stored, replace(record, timeline=line), voices) if any(voices) else call
 
 
-def _with_channels(transcript: Transcript, record: CallRecord) -> CallRecord:
+def _with_detected_channels(transcript: Transcript, record: CallRecord) -> CallRecord:
     return replace(record, timeline=timeline.with_detected_channels(transcript, record.timeline))
 
 
@@ -256,7 +179,7 @@ def process_transcript(claim: Claim, tools: Tools, settings: Settings, steps: St
     with steps("ctr"):
         record = _read_record(claim, ready.extent, settings, claim.transcript.name)
     with steps("timeline"):
-        record = _with_channels(ready.transcript, record)
+        record = _with_detected_channels(ready.transcript, record)
         transcript = words_outside(left_out_spans(record.timeline, settings), ready.transcript)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
@@ -264,15 +187,11 @@ def process_transcript(claim: Claim, tools: Tools, settings: Settings, steps: St
     with steps("original"):
         pii.put_by(claim, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
     with steps("insights"):
-        files = pii.without_names(claim.files, pii.names_of(record.known, segments, redaction.findings))
-        measures = (_whole(ready.extent, record.timeline), None)
-        call = _redacted_call(claim, measures, tools.redactor.with_agents(record.timeline), transcript, redaction)
-        call = replace(call, files=files, mute_spans=(), customer=pii.customer_key(record.known, settings))
-        found = insights.enrich(call, None, settings.insights)
-    with steps("warehouse"):
-        _hand_over(claim, call, found, None, tools, settings)
-    with steps("intake"):
-        intake.finish(claim, settings)
+        extent = _as_long_as_told(ready.extent, record.timeline)
+        record = replace(record, timeline=tools.redactor.with_agents(record.timeline))
+        redaction = replace(redaction, mute_spans=())
+        call = _redacted_call(claim, extent, None, record, transcript, segments, redaction, settings)
+    _hand_over(claim, call, None, tools, settings, steps)
     return 0.0
 
 
@@ -298,11 +217,7 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     with steps("insights"):
         files = pii.without_names((*call.files, *claim.files), pii.names_of(record.known))
         call = replace(call, files=files, customer=pii.customer_key(record.known, settings) or stored.customer)
-        found = insights.enrich(call, muted, settings.insights)
-    with steps("warehouse"):
-        _hand_over(claim, call, found, muted, tools, settings)
-    with steps("intake"):
-        intake.finish(claim, settings)
+    _hand_over(claim, call, muted, tools, settings, steps)
     return recording.duration if recording else 0.0
 
 
@@ -312,7 +227,7 @@ def _name_as_dropped(call: RedactedCall) -> str | None:
     return names.get("audio") or names.get("transcript")
 
 
-def _whole(extent: Extent, told: Timeline) -> Extent:
+def _as_long_as_told(extent: Extent, told: Timeline) -> Extent:
     """A transcript ends with its last word; its call goes on as long as the record tells."""
     return replace(extent, seconds=max([extent.seconds, *(interval.end for interval in told.intervals)]))
 
@@ -331,38 +246,50 @@ def _refuse_to_replace_audio(claim: Claim, settings: Settings) -> None:
 
 def _redacted_call(
     claim: Claim,
-    measures: tuple[Extent, int | None],
-    told: Timeline,
+    extent: Extent,
+    sample_rate: int | None,
+    record: CallRecord,
     transcript: Transcript,
+    segments: Sequence[Segment],
     redaction: pii.Redaction,
+    settings: Settings,
 ) -> RedactedCall:
-    extent, sample_rate = measures
+    """All that is kept of a call; its segments as they were said only tell which names are taken out of files' names."""
+    names = pii.names_of(record.known, segments, redaction.findings)
     return RedactedCall(
         call_id=claim.call_id,
         duration=extent.seconds,
         sample_rate=sample_rate,
         channels=extent.channels,
-        timeline=told,
+        timeline=record.timeline,
         segments=redaction.segments,
         findings=redaction.findings,
         mute_spans=redaction.mute_spans,
         stats=transcript.stats,
-        files=claim.files,
+        files=pii.without_names(claim.files, names),
+        customer=pii.customer_key(record.known, settings),
     )
 
 
 def _hand_over(
-    claim: Claim, call: RedactedCall, found: Insights, muted: Recording | None, tools: Tools, settings: Settings
+    claim: Claim, call: RedactedCall, muted: Recording | None, tools: Tools, settings: Settings, steps: Steps
 ) -> None:
-    """Write the outputs for people and stage the call for the loader."""
-    write_transcript(call, claim.out)
-    place = None
-    if muted:
-        written = audio.write(muted, claim.out / "redacted.wav", settings.audio.output_format)
-        place = (intake.destination(claim, settings) / written.name).relative_to(settings.folder)
-    finished = FinishedCall(call, found, place)
-    version = warehouse.settings_version(settings, tools.redactor.policy.fingerprint)
-    warehouse.stage(finished, settings.staged_folder, version)
+    """The end of every way: insights, the outputs for people, the call staged for the loader, and its files gone."""
+    with steps("insights"):
+        found = insights.enrich(call, muted, settings.insights)
+    with steps("warehouse"):
+        write_transcript(call, claim.out)
+        place = _write_audio(claim, muted, settings) if muted else None
+        version = warehouse.settings_version(settings, tools.redactor.policy.fingerprint)
+        warehouse.stage(FinishedCall(call, found, place), settings.staged_folder, version)
+    with steps("intake"):
+        intake.finish(claim, settings)
+
+
+def _write_audio(claim: Claim, muted: Recording, settings: Settings) -> Path:
+    """Write the redacted recording. Returns where it will be, within the calls folder."""
+    written = audio.write(muted, claim.out / "redacted.wav", settings.audio.output_format)
+    return (intake.destination(claim, settings) / written.name).relative_to(settings.folder)
 
 
 def listen(
@@ -381,8 +308,8 @@ def listen(
         recording = audio.read(file)
         record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
         record, skipped = silence_left_out(recording, record, settings)
-        (transcript,) = _transcribe([_request(recording, record, settings, progress)], settings, tools)
-        record = record if skipped else _with_channels(transcript, record)
+        (transcript,) = hear([_request(recording, record, settings, progress)], settings, tools.engine)
+        record = record if skipped else _with_detected_channels(transcript, record)
         transcript, record = _with_voices(transcript, record, recording)
     segments = timeline.attribute(transcript, record.timeline)
     return tools.redactor.redact(segments, record.known).segments if redact else segments
@@ -397,7 +324,7 @@ def _read_words(file: Path, records: Sequence[Path], settings: Settings) -> tupl
     """The words of a transcript without its recording, and what its records tell."""
     ready = speech.read_ready(file, settings)
     record = ctr.read_record(records, ready.extent, settings, file.name, warehouse.select)
-    record = _with_channels(ready.transcript, record)
+    record = _with_detected_channels(ready.transcript, record)
     return words_outside(left_out_spans(record.timeline, settings), ready.transcript), record
 
 
@@ -410,12 +337,11 @@ def begin(settings: Settings) -> Sweep:
     Files that cannot become a call are set aside here; one that moved meanwhile waits. Raises StorageError.
     """
     started_at = datetime.now(UTC)
-    left = [WorkItem(claim.call_id, claim) for claim in intake.stale(settings)]
+    left = intake.stale(settings)
     scan = intake.scan(settings)
     rejected = sum(_rejected(one, settings) for one in scan.rejected)
-    new: list[Drop | LateRecord] = [*scan.ready, *scan.late]
-    items = (*left, *(WorkItem(_key(found), found) for found in new))
-    return Sweep(items, len(scan.waiting), rejected, started_at)
+    work: list[Work] = [*left, *scan.ready, *scan.late]
+    return Sweep(tuple(map(WorkItem.of, work)), len(scan.waiting), rejected, started_at)
 
 
 def _rejected(file: intake.Rejected, settings: Settings) -> bool:
@@ -426,6 +352,11 @@ def _rejected(file: intake.Rejected, settings: Settings) -> bool:
         _log.warning("A file that is no call could not be set aside. %s", error)
         return False
     return True
+
+
+def have_audio(items: Iterable[WorkItem]) -> bool:
+    """Whether any of these calls may have to be heard."""
+    return any(item.audio for item in items)
 
 
 def process(item: WorkItem, settings: Settings, tools: Tools, meter: Meter | None = None) -> CallOutcome:
@@ -440,45 +371,19 @@ def process_together(
 
     A bad call's files go to the failed folder and the others go on. `meter` is told how far each is.
     """
-    ways = [_way(item, settings, tools, meter.of(item.key) if meter else nobody_watches) for item in items]
-    outcomes: dict[int, CallOutcome] = {}
-    heard: dict[int, Transcript | Exception | None] = dict.fromkeys(range(len(items)))
-    while heard:
-        asked: dict[int, speech.Request] = {}
-        for index, answer in heard.items():
-            try:
-                way = ways[index]
-                asked[index] = way.throw(answer) if isinstance(answer, Exception) else way.send(answer)  # type: ignore[arg-type]  # None begins it
-            except StopIteration as end:
-                outcomes[index] = end.value
-                if meter:
-                    meter.finished(items[index].key)
-        heard = dict(zip(asked, _hear(list(asked.values()), settings, tools), strict=True))
-    return [outcomes[index] for index in range(len(items))]
+    return walk_together((_way(item, settings, tools, meter) for item in items), settings, tools.engine)
 
 
-def _hear(requests: Sequence[speech.Request], settings: Settings, tools: Tools) -> list[Transcript | Exception]:
-    """A transcript of each request; where something fails, each alone, so that one bad call does not take the others."""
-    try:
-        return [*_transcribe(requests, settings, tools)]
-    except Exception as error:
-        if len(requests) == 1:
-            return [error]
-        return [answer for request in requests for answer in _hear([request], settings, tools)]
+def _way(item: WorkItem, settings: Settings, tools: Tools, meter: Meter | None) -> Way[CallOutcome]:
+    """One call's whole way to its outcome, as the meter is told."""
+    outcome = yield from _way_of(item, settings, tools, Steps(meter.of(item.key) if meter else nobody_watches))
+    if meter:
+        meter.finished(item.key)
+    return outcome
 
 
-def _transcribe(requests: Sequence[speech.Request], settings: Settings, tools: Tools) -> list[Transcript]:
-    if not requests:
-        return []
-    assert tools.engine is not None  # whoever has audio loads one
-    return speech.transcribe_all(requests, tools.engine, settings.speech)
-
-
-def _way(
-    item: WorkItem, settings: Settings, tools: Tools, progress: speech.Progress
-) -> Generator[speech.Request, Transcript, CallOutcome]:
-    """One call's whole way to its outcome."""
-    steps = Steps(progress)
+def _way_of(item: WorkItem, settings: Settings, tools: Tools, steps: Steps) -> Way[CallOutcome]:
+    """The way, whatever the call meets on it."""
     try:
         claim = item.found if isinstance(item.found, Claim) else intake.claim(item.found, settings)
     except Exception as error:  # the files are in the inbox, or the next sweep puts them back
@@ -545,8 +450,7 @@ def conclude(sweep: Sweep, outcomes: Iterable[CallOutcome], settings: Settings) 
 
 def lengths(sweep: Sweep) -> dict[str, float]:
     """Seconds of audio of each call that is to be done, by key and by headers alone."""
-    audios = {item.key: None if isinstance(item.found, LateRecord) else item.found.audio for item in sweep.items}
-    return {key: audio.length(path) if path else 0.0 for key, path in audios.items()}
+    return {item.key: audio.length(item.audio) if item.audio else 0.0 for item in sweep.items}
 
 
 def run_sweep(settings: Settings, show: Show | None = None) -> SweepReport:
@@ -566,12 +470,6 @@ def batches(items: Sequence[WorkItem], settings: Settings) -> list[Sequence[Work
     """The calls of a sweep in groups that are heard together."""
     size = settings.speech.calls_at_once
     return [items[first : first + size] for first in range(0, len(items), size)]
-
-
-def _key(found: Drop | LateRecord) -> str:
-    """By the file, and of a record, which several calls may take, by the call."""
-    call = found.call_id if isinstance(found, LateRecord) else ""
-    return hashlib.sha256(call.encode() + bytes(found.files[-1])).hexdigest()[:12]
 
 
 def _run(sweep: Sweep, report: SweepReport, ended_at: datetime) -> warehouse.Run:

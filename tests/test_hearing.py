@@ -1,0 +1,66 @@
+"""Calls that wait for what is said, and are told together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from pca_pipeline import speech
+from pca_pipeline.call import Recording, SpeechStats, Transcript
+from pca_pipeline.hearing import Way, walk_together
+from pca_pipeline.settings import Settings
+
+SILENT = Transcript((), SpeechStats("none", "en", 0.0, None, 0))
+
+
+def request(seconds: int) -> speech.Request:
+    """A recording of that length."""
+    return speech.Request(Recording(np.zeros((1, 8000 * seconds), np.float32), 8000, "PCM_16"))
+
+
+def way(*seconds: int) -> Way[str]:
+    """A call that has so many recordings to be heard, one after the other, and tells how that went."""
+    told = []
+    for length in seconds:
+        try:
+            assert (yield request(length)) is SILENT
+            told.append(f"heard {length}")
+        except MemoryError:
+            told.append(f"no {length}")
+    return ", ".join(told)
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """Lengths that were heard together, in order; a recording of 9 seconds cannot be heard."""
+    batches: list[list[int]] = []
+
+    def transcribe_all(requests: Sequence[speech.Request], *_rest: object) -> list[Transcript]:
+        batches.append([round(one.recording.duration) for one in requests])
+        if 9 in batches[-1]:
+            raise MemoryError
+        return [SILENT for _ in requests]
+
+    monkeypatch.setattr(speech, "transcribe_all", transcribe_all)
+    return batches
+
+
+@pytest.mark.parametrize(
+    ("ways", "outcomes", "batches"),
+    [
+        ([], [], []),
+        ([()], [""], []),
+        ([(1, 2), (), (3,)], ["heard 1, heard 2", "", "heard 3"], [[1, 3], [2]]),
+        ([(1,), (9, 2)], ["heard 1", "no 9, heard 2"], [[1, 9], [1], [9], [2]]),
+    ],
+    ids=["none", "nothing to hear", "together", "one that fails"],
+)
+def test_what_is_asked_at_the_same_time_is_heard_together(
+    heard: list[list[int]], ways: list[tuple[int, ...]], outcomes: list[str], batches: list[list[int]]
+) -> None:
+    """Outcomes come in the order of the calls; where a batch fails, each is heard alone, and one alone is told so."""
+    engine: speech.Engine = object()  # type: ignore[assignment]
+    assert walk_together([way(*seconds) for seconds in ways], Settings(), engine) == outcomes
+    assert heard == batches
