@@ -197,6 +197,7 @@ def test_a_search_is_for_what_people_said(settings: Settings) -> None:
     client = _serve(settings, [call, menu, unlisted])
     places = re.findall(r'href="/calls/([\w-]+)\?text=press\+one#t=([\d.]+)"', client.get("/?text=press one").text)
     found = ask("find", settings, {"text": "press one"})
+    assert _listed(client, text="press one") == ["call-1", "unlisted"]
     assert [(row[0], str(row[2])) for row in found.rows] == places == [("call-1", "5.0"), ("unlisted", "3.0")]
     assert "0:05 Ann: “ press one ”" in _text(client, "/?text=press one")
     assert re.findall(r'word found" data-s="(\d+)', client.get("/calls/call-1?text=press one").text) == ["5000", "5500"]
