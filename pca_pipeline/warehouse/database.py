@@ -163,6 +163,8 @@ def translated(error: duckdb.Error, path: Path) -> PcaError:
             f"{path.name} cannot be opened with this key: it has another one, or only one of file and setting is encrypted.",
             "Check PCA_MASTER_KEY and warehouse.encrypt.",
         )
+    if isinstance(error, (duckdb.CatalogException, duckdb.BinderException)):
+        return WarehouseError(f"{path.name} was written by another version.", "Run `pca publish`, then try again.")
     if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.PermissionException)):
         return StorageError(
             f"The database {path.name} cannot be read or written ({type(error).__name__}).",

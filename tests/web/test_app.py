@@ -26,6 +26,7 @@ from pca_pipeline.call import (
 )
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import ask, load, open_database, open_readonly, publish, stage
+from pca_pipeline.warehouse.database import copy_file
 from pca_pipeline.web import create_app
 from pca_pipeline.web.library import find_call
 from tests.factories import CUSTOMER, Turn, agent, ivr, make_call, queue
@@ -309,6 +310,17 @@ def test_no_database_yet(settings: Settings, path: str) -> None:
     assert "`pca run`" in response.text
 
 
+def test_a_copy_of_another_version(settings: Settings) -> None:
+    """The page says what to type, not that the file is broken."""
+    _serve(settings, [CARDS])
+    with open_database(settings) as connection:
+        connection.execute("drop table vocabularies")
+        copy_file(connection, settings.database, settings.published_database)
+    response = TestClient(create_app(settings), "http://localhost").get("/?text=cards")
+    assert response.status_code == 503
+    assert "`pca publish`" in response.text
+
+
 def test_no_calls_yet(settings: Settings) -> None:
     """An empty database says where recordings go."""
     with open_database(settings):
@@ -331,7 +343,7 @@ def test_what_goes_wrong_is_a_page(settings: Settings, monkeypatch: pytest.Monke
     """It leads back, with the headers of every other."""
     _serve(settings, [CARDS])
     monkeypatch.setattr("pca_pipeline.web.app.lanes", lambda _: 1 / 0)
-    response = TestClient(create_app(settings), raise_server_exceptions=False).get("/calls/cards")
+    response = TestClient(create_app(settings), "http://localhost", raise_server_exceptions=False).get("/calls/cards")
     assert (response.status_code, response.headers["cache-control"]) == (500, "no-store")
     assert 'href="/"' in response.text
 
