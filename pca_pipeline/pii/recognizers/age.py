@@ -16,7 +16,8 @@ _PEOPLE = word_set("""i i'm he she they they're son daughter husband wife mother
     patient brother sister grandson granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
     boyfriend girlfriend neighbour neighbor toddler infant woman man who""")
 _THINGS = word_set("it it's car house roof account policy phone furnace computer truck vehicle system bill")
-_AGED = word_set("i'm im am turned turning turn turns aged he's she's")
+_AGED = word_set("i'm im am turned turning turn turns aged he's she's hes shes")
+_CHILD = word_set("he's she's hes shes")
 _KIN = _PEOPLE - word_set("i i'm he she they they're who") | word_set("girls boys kids children sons daughters twins")
 _ALSO = word_set("and are is was were turning turned turns just now only about almost nearly")
 _BEHIND = word_set(
@@ -36,7 +37,8 @@ class AgeRecognizer(ConversationRecognizer):
         """Ages said with their unit, and numbers that answer the question."""
         yield from _years_old(reading)
         for run in reading.numbers.runs:
-            if len(run.digits) <= 3 and run.meaning is Meaning.UNKNOWN and int(run.digits) <= OLDEST:
+            plain = run.meaning is Meaning.UNKNOWN or run.meaning is not Meaning.BUSINESS and _childs(reading, run)
+            if len(run.digits) <= 3 and plain and int(run.digits) <= OLDEST:
                 asked = reading.asked(run.first, run.last, Ask.AGE)
                 if asked and asked.distance <= 3 or _turned(reading, run):
                     yield Span(run.first, run.last, 0.8 if asked else 0.5, "age")
@@ -71,8 +73,14 @@ def _turned(reading: Reading, run: Run) -> bool:
     if _of_kin(reading, run):
         return True
     aged = before.norm in _AGED or before.norm == "be" and _will_be(reading, run)
-    child = before.norm in ("he's", "she's") and reading.conversation.turn_of(run.first).role == "customer"
-    return aged and (child or len(run.digits) == 2 and int(run.digits) >= YOUNGEST)
+    return aged and (_childs(reading, run) or len(run.digits) == 2 and int(run.digits) >= YOUNGEST)
+
+
+def _childs(reading: Reading, run: Run) -> bool:
+    """ "She's 9", of a customer's child; an agent says so of a place in a queue."""
+    before = reading.token(run.first - 1, reading.conversation.tokens[run.first].turn)
+    customers = reading.conversation.turn_of(run.first).role == "customer"
+    return before is not None and before.norm in _CHILD and customers
 
 
 def _of_kin(reading: Reading, run: Run) -> bool:

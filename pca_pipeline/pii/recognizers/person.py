@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pca_pipeline.pii.kinship import kin
 from pca_pipeline.pii.names import find_names
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
@@ -17,3 +18,4 @@ class PersonRecognizer(ConversationRecognizer):
     def find(self, reading: Reading) -> Iterable[Span]:
         """All names, whoever's they are; whether an agent's own is kept is decided afterwards."""
         yield from find_names(reading)
+        yield from kin(reading)
