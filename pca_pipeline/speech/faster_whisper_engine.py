@@ -23,7 +23,7 @@ from whisper.utils import compression_ratio
 import pca_pipeline.telemetry  # noqa: F401  (before faster-whisper brings Hugging Face's hub)
 from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
-from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage
+from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage, telling
 from pca_pipeline.speech.languages import check_language
 from pca_pipeline.speech.processes import cores
 from pca_pipeline.speech.texts import MAX_TOKENS, Quality, TimedWord, heard_words, timed_word, token_limit
@@ -94,15 +94,17 @@ class FasterWhisperEngine:
     def _languages(
         self, passages: Sequence[Passage], batches: Sequence[Sequence[int]], encoded: Sequence[Any]
     ) -> list[str]:
-        """The language of each passage: as told, else the one that is likeliest over all passages of its group."""
+        """The language of each passage: as told, else the one that is likeliest over those that tell its group's."""
         if not self._model.is_multilingual:
             return ["en"] * len(passages)
         chances: dict[int, Counter[str]] = defaultdict(Counter)
+        asked = telling(passages)
         for batch, features in zip(batches, encoded, strict=True):
-            if any(passages[index].language is None for index in batch):
-                for index, guesses in zip(batch, self._model.detect_language(features), strict=True):
-                    logs = {token[2:-2]: math.log(max(chance, 1e-30)) for token, chance in guesses}
-                    chances[passages[index].group].update(logs)
+            rows = [row for row, index in enumerate(batch) if index in asked]
+            guessed = self._model.detect_language(features) if rows else []
+            for row in rows:
+                logs = {token[2:-2]: math.log(max(chance, 1e-30)) for token, chance in guessed[row]}
+                chances[passages[batch[row]].group].update(logs)
         return [passage.language or chances[passage.group].most_common(1)[0][0] for passage in passages]
 
     def _hear_batch(self, passages: Sequence[Passage], encoded: Any, languages: Sequence[str]) -> list[HeardPassage]:

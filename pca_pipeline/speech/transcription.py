@@ -7,17 +7,17 @@ fills one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import groupby
 
 from pca_pipeline.audio import resample
 from pca_pipeline.call import Recording, SpeechStats, Transcript, Word
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.activity import Activity, Span, find_speech
 from pca_pipeline.speech.diarization import diarize, label_voices
-from pca_pipeline.speech.engine import ENGINE_RATE, Engine, HeardPassage, Passage
+from pca_pipeline.speech.engine import ENGINE_RATE, TELLING, Engine, HeardPassage, Passage
 from pca_pipeline.speech.guards import Said, guard
 from pca_pipeline.speech.languages import AUTO, RECORD, UNDETERMINED, language_code
 from pca_pipeline.speech.processes import map_ahead, run_ahead
@@ -49,11 +49,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A window of one channel of one request."""
+    """A window of one channel of one request; `tells` where its channel's language is detected by it, among others."""
 
     request: int
     channel: int
     window: Window
+    tells: bool = False
 
 
 def transcribe(recording: Recording, engine: Engine, settings: SpeechSettings) -> Transcript:
@@ -95,29 +96,35 @@ def _hear(
                 languages[part.request, part.channel] = passage.language
             yield batch
 
+    seconds: defaultdict[int, float] = defaultdict(float)
     for batch in heard(_parts(requests, activities, settings)):
-        _tell(batch, requests)
+        _tell(batch, requests, activities, seconds)
     for _ in heard(_unheard(requests, activities, said, settings)):
         pass  # nothing to tell: it is as far as it was
     return activities, said
 
 
 def _parts(requests: Sequence[Request], activities: list[Activity], settings: SpeechSettings) -> Iterator[_Part]:
-    """The windows of each request in the order of time; where it speaks is added to `activities`."""
+    """The windows of each request, those that tell its languages first, else in the order of time.
+
+    Where it speaks is added to `activities`.
+    """
     found = map_ahead(find_speech, [request.recording for request in requests], settings.workers)
     for index, (request, activity) in enumerate(zip(requests, found, strict=True)):
         activity = activity.doubting(request.music)
         activities.append(activity)
-        yield from _windows(index, request.recording, activity.spans, settings.window_seconds)
+        telling = 0 if _known_language(request, settings) else TELLING
+        parts = [
+            _Part(index, channel, window, tells=at < telling)
+            for channel, spans in enumerate(activity.spans)
+            for at, window in enumerate(_windows(request.recording, channel, spans, settings))
+        ]
+        yield from sorted(parts, key=lambda part: (not part.tells, part.window.pieces[0].start))
 
 
-def _windows(request: int, recording: Recording, spans: list[list[Span]], limit: float) -> list[_Part]:
-    parts = [
-        _Part(request, channel, window)
-        for channel, channel_spans in enumerate(spans)
-        for window in pack(cut_long(channel_spans, recording.channels[channel], recording.sample_rate, limit), limit)
-    ]
-    return sorted(parts, key=lambda part: part.window.pieces[0].start)
+def _windows(recording: Recording, channel: int, spans: Sequence[Span], settings: SpeechSettings) -> list[Window]:
+    limit = settings.window_seconds
+    return pack(cut_long(spans, recording.channels[channel], recording.sample_rate, limit), limit)
 
 
 def _unheard(
@@ -128,32 +135,50 @@ def _unheard(
     Whisper may take a pause for the end of all that is said, and leave out what comes behind it in a window.
     """
     for index, (request, activity, channels) in enumerate(zip(requests, activities, said, strict=True)):
-        recording, limit = request.recording, settings.window_seconds
         for channel, (spans, windows) in enumerate(zip(activity.spans, channels, strict=True)):
             sure = sorted(set(spans) - set(activity.doubtful[channel]))
             for span in _without_words(sure, [word for window in windows for word in window.words]):
                 activity.doubtful[channel].append(span)
-                for window in pack(cut_long([span], recording.channels[channel], recording.sample_rate, limit), limit):
+                for window in _windows(request.recording, channel, [span], settings):
                     yield _Part(index, channel, window)
 
 
 def _without_words(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
     """Spans that can hold a word and have none."""
     ends = sorted((word.end, word.start) for word in words)
-    return [
-        (start, end)
-        for start, end in spans
-        for behind in [bisect_right(ends, (start, end))]
-        if end - start >= LEAST_UNHEARD_SECONDS and not any(begun < end for _, begun in ends[behind : behind + 1])
-    ]
+
+    def has_word(start: float, end: float) -> bool:
+        behind = bisect_right(ends, (start, end))
+        return behind < len(ends) and ends[behind][1] < end
+
+    return [span for span in spans if span[1] - span[0] >= LEAST_UNHEARD_SECONDS and not has_word(*span)]
 
 
 def _batches(
     parts: Iterator[_Part], requests: Sequence[Request], settings: SpeechSettings
 ) -> Iterator[tuple[list[_Part], list[Passage]]]:
     """As many parts as are heard together, and their resampled audio."""
-    while batch := list(islice(parts, max(PASSAGES_AT_ONCE, settings.batch_size))):
+    for batch in _filled(_together(parts), max(PASSAGES_AT_ONCE, settings.batch_size)):
         yield batch, [_passage(part, requests[part.request], settings) for part in batch]
+
+
+def _together(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
+    """The parts that tell a request's languages together, whatever is heard beside them; others one by one."""
+    for (_, tells), parts_of_one in groupby(parts, key=lambda part: (part.request, part.tells)):
+        group = list(parts_of_one)
+        yield from [group] if tells else ([part] for part in group)
+
+
+def _filled(groups: Iterator[list[_Part]], most: int) -> Iterator[list[_Part]]:
+    """Groups in order, as many in a batch as have room."""
+    batch: list[_Part] = []
+    for group in groups:
+        if batch and len(batch) + len(group) > most:
+            yield batch
+            batch = []
+        batch = [*batch, *group]
+    if batch:
+        yield batch
 
 
 def _passage(part: _Part, request: Request, settings: SpeechSettings) -> Passage:
@@ -188,10 +213,16 @@ def _on_the_clock(part: _Part, passage: HeardPassage) -> Said:
     return Said(tuple(words), passage.language, passage.no_speech)
 
 
-def _tell(batch: Sequence[_Part], requests: Sequence[Request]) -> None:
-    """How far each recording is: up to the end of the last window heard, since windows are in the order of time."""
-    for index, part in {part.request: part for part in batch}.items():
-        requests[index].progress(part.window.pieces[-1].end, requests[index].recording.duration)
+def _tell(
+    batch: Sequence[_Part], requests: Sequence[Request], activities: Sequence[Activity], heard: defaultdict[int, float]
+) -> None:
+    """How far each recording is: as much of it as of its speech is heard, whose seconds are counted on."""
+    for part in batch:
+        heard[part.request] += sum(end - start for piece in part.window.pieces for start, end in piece.speech)
+    for index in {part.request for part in batch}:
+        whole = sum(end - start for spans in activities[index].spans for start, end in spans)
+        duration = requests[index].recording.duration
+        requests[index].progress(duration * heard[index] / whole, duration)
 
 
 def _with_voices(words: tuple[Word, ...], request: Request, settings: SpeechSettings) -> tuple[Word, ...]:

@@ -20,7 +20,7 @@ from whisper.utils import compression_ratio
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.alignment import align
 from pca_pipeline.speech.decoding import FETCH_STEPS, Decoded, Rules, decode, greedy_step
-from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage
+from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage, telling
 from pca_pipeline.speech.languages import check_language
 from pca_pipeline.speech.processes import cores
 from pca_pipeline.speech.recorded_steps import RecordedSteps
@@ -92,13 +92,13 @@ class WhisperEngine:
     def _languages(
         self, passages: Sequence[Passage], batches: Sequence[Sequence[int]], features: Sequence[Tensor]
     ) -> list[str]:
-        """Language of each passage: as told, else the one that is likeliest over all passages of its group."""
+        """Language of each passage: as told, else the one that is likeliest over those that tell its group's."""
         if not self._model.is_multilingual:
             return ["en"] * len(passages)
         chances: defaultdict[int, Tensor] = defaultdict(lambda: torch.zeros(()))
-        tokenizer = self._tokenizer("en")
+        tokenizer, asked = self._tokenizer("en"), telling(passages)
         for batch, encoded in zip(batches, features, strict=True):
-            unknown = [row for row, index in enumerate(batch) if passages[index].language is None]
+            unknown = [row for row, index in enumerate(batch) if index in asked]
             if unknown:
                 logits = self._at_start(self._decoder.listen(encoded[unknown]))[:, list(tokenizer.all_language_tokens)]
                 for row, chance in zip(unknown, logits.log_softmax(dim=-1).cpu(), strict=True):

@@ -15,7 +15,7 @@ from pca_pipeline.call import Samples
 from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech import load_engine
-from pca_pipeline.speech.engine import ENGINE_RATE, Engine, HeardPassage, HeardWord, Passage
+from pca_pipeline.speech.engine import ENGINE_RATE, TELLING, Engine, HeardPassage, HeardWord, Passage
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
 ENGINES = ["whisper", "faster-whisper"]
@@ -157,6 +157,15 @@ def test_languages_are_detected_for_each_group(multilingual: Engine, sample_wind
     assert len({passage.language for passage in heard[1:6:2]}) == 1
     assert all(passage.language in LANGUAGES for passage in heard)
     assert [passage.language for passage in heard[6:]] == ["de", "ja"]
+
+
+def test_the_first_passages_tell_a_language(multilingual: Engine, sample_windows: list[Samples]) -> None:
+    """However many come behind them in the same batch."""
+    parts = [window[:ENGINE_RATE] for window in sample_windows[:6]]
+    alone = [passage.language for passage in multilingual.hear([Passage(p, at, None) for at, p in enumerate(parts)])]
+    other = next(at for at, language in enumerate(alone) if language != alone[0])
+    of_one = [Passage(part, 0, None) for part in [parts[0]] * TELLING + [parts[other]] * TELLING * 2]
+    assert {passage.language for passage in multilingual.hear(of_one)} == {alone[0]}
 
 
 def test_hot_words_are_taken_passage_by_passage(load_demo: Load, sample_windows: list[Samples]) -> None:

@@ -22,8 +22,10 @@ from pca_pipeline.speech import (
     load_engine,
     transcribe,
     transcribe_all,
+    transcription,
 )
-from pca_pipeline.speech.activity import find_speech
+from pca_pipeline.speech.activity import Activity, find_speech
+from pca_pipeline.speech.engine import telling
 from pca_pipeline.speech.transcription import PASSAGES_AT_ONCE
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
@@ -182,6 +184,39 @@ def test_the_language_is_fixed_the_records_or_detected(
     (transcript,) = transcribe_all([Request(call, language=record)], stenographer, settings)
     assert transcript.stats.language == language
     assert {passage.group for passage in stenographer.passages} == {0, 1}
+
+
+class Undecided(Stenographer):
+    """It takes for a channel's language what the loudness of the passages that tell it adds up to."""
+
+    def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
+        """A made-up language for each sum."""
+        chosen = [passages[index] for index in telling(passages)]
+        sums = {one.group: sum(float(p.samples.sum()) for p in chosen if p.group == one.group) for one in chosen}
+        heard = super().hear(passages)
+        return [
+            replace(said, language=one.language or f"{sums[one.group]:.6f}")
+            for one, said in zip(passages, heard, strict=True)
+        ]
+
+
+@pytest.mark.parametrize("beside", [0, 1, 3])
+@pytest.mark.parametrize("batch_size", [1, 40])
+def test_the_language_is_told_by_the_channel_alone(
+    beside: int, batch_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was heard with it, and however many windows were decoded together; its windows stay in order."""
+    noise = np.random.default_rng(1).uniform(0, 0.1, (2, 8000 * 90)).astype(np.float32)
+    spans = [[(5.0 * at, 5.0 * at + 4.5) for at in range(first, 18)] for first in (0, 7)]
+    monkeypatch.setattr(transcription, "find_speech", lambda _: Activity([*map(list, spans)], [[], []]))
+    call = Recording(noise, 8000, "PCM_16")
+    settings = SETTINGS.model_copy(update={"window_seconds": 5, "language": "auto"})
+    alone = transcribe(call, Undecided(), settings)
+    assert len(alone.stats.language.split(", ")) == 2
+    together = transcribe_all(
+        [Request(call)] * (beside + 1), Undecided(), settings.model_copy(update={"batch_size": batch_size})
+    )
+    assert together == [alone] * (beside + 1)
 
 
 def test_hot_words_come_from_file_and_record(call: Recording, tmp_path: Path) -> None:
