@@ -19,7 +19,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -131,7 +131,7 @@ def _overlap(span: MuteSpan, said: Json) -> float:
     """Seconds of a value or word under a span."""
     if span.channel != said["channel"]:
         return 0.0
-    return max(0.0, min(span.end, said["end"]) - max(span.start, said["start"]))
+    return max(0.0, min(span.end, float(said["end"])) - max(span.start, float(said["start"])))
 
 
 def _meets(span: MuteSpan, value: Json) -> bool:
@@ -219,7 +219,8 @@ def with_moved_times(samples: Path, noise: float, rounds: int, seed: int) -> Ite
         for turn in range(rounds):
             segments, findings = heard(truth, noise, Random(f"{seed} {turn} {truth['call']}"))
             spans = mute_spans(segments, findings, source)
-            yield Redacted(truth, source, audio.mute(source, spans, "silence"), spans)
+            copy = replace(source, channels=source.channels.copy())
+            yield Redacted(truth, source, audio.mute_in_place(copy, spans, "silence"), spans)
 
 
 def through_the_pipeline(samples: Path, folder: Path) -> Iterator[Redacted]:
@@ -248,7 +249,9 @@ def heard(truth: Json, noise: float, rng: Random) -> tuple[list[Segment], list[F
         for said in truth["utterances"]
     ]
     findings = [
-        Finding(p["entity"], p["utterance"], *p["words"], p["channel"], p["start"], p["end"], 1.0, "truth")
+        Finding(
+            p["entity"], p["utterance"], p["words"][0], p["words"][1], p["channel"], p["start"], p["end"], 1.0, "truth"
+        )
         for p in truth["pii"]
         if not p["value_id"].startswith("agent")
     ]

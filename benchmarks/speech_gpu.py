@@ -32,7 +32,7 @@ from benchmarks.speech_peers import converted
 from benchmarks.speech_speed import FindWindows, systems, windows
 from pca_pipeline.audio import resample
 from pca_pipeline.call import Samples
-from pca_pipeline.speech.activity import speech_spans
+from pca_pipeline.speech.activity import find_speech
 from pca_pipeline.speech.engine import ENGINE_RATE
 from pca_pipeline.speech.windows import cut_long, pack
 
@@ -78,7 +78,7 @@ def spoken_windows(folder: Path, count: int) -> list[Samples]:
     found = [
         resample(window.samples(channel, recording.sample_rate), recording.sample_rate, ENGINE_RATE)
         for recording, _ in read_calls(folder, count)
-        for channel, spans in zip(recording.channels, speech_spans(recording), strict=True)
+        for channel, spans in zip(recording.channels, find_speech(recording).spans, strict=True)
         for window in pack(cut_long(spans, channel, recording.sample_rate, WINDOW_SECONDS), WINDOW_SECONDS)
     ]
     return list(itertools.islice(itertools.cycle(found), count))

@@ -101,8 +101,8 @@ def _near(word: Spoken, said: Spoken) -> bool:
 
 def _same(heard: list[Spoken], said: list[Spoken]) -> Iterator[tuple[Spoken, Spoken]]:
     """The words that both sides have in the same order."""
-    keys = [[NORMAL(word.text) for word in words] for words in (heard, said)]
-    for block in SequenceMatcher(None, *keys, autojunk=False).get_matching_blocks():
+    ours, theirs = ([NORMAL(word.text) for word in words] for words in (heard, said))
+    for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
         yield from ((heard[block.a + i], said[block.b + i]) for i in range(block.size))
 
 

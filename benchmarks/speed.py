@@ -40,6 +40,7 @@ def measure() -> tuple[float, Counter[str]]:
         settings = sample_settings(SAMPLES, Path(folder), pii={"verify_share": 1})
         shutil.copytree(SAMPLES / "calls", settings.inbox_folder)
         tools = pipeline.load_tools(settings)
+        assert tools.engine is not None
         tools.engine.hear([])  # nothing to hear, but everything imported
         outcomes = [pipeline.process(item, settings, tools) for item in pipeline.begin(settings).items]
     stages: Counter[str] = Counter()

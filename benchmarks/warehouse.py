@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -177,9 +177,9 @@ def first_row(settings: Settings, name: str, given: dict[str, str]) -> float:
     return timed(lambda: _first(settings, question, values))
 
 
-def _first(settings: Settings, question: Question, values: dict[str, object]) -> None:
+def _first(settings: Settings, question: Question, values: Mapping[str, object]) -> None:
     with open_readonly(settings) as connection:
-        connection.execute(question.sql, values | number_range(connection, question, values)).fetchone()
+        connection.execute(question.sql, {**values, **number_range(connection, question, values)}).fetchone()
 
 
 def measure_views(settings: Settings) -> None:
@@ -207,11 +207,11 @@ def measure_pages(settings: Settings) -> None:
             assert find_call(connection, one) is not None
 
     read(ids[0])
-    pages = [timed(lambda one=one: read(one)) for one in ids]
+    pages = [timed(partial(read, one)) for one in ids]
     report("one call, read", seconds(statistics.median(pages)), f"slowest {seconds(max(pages))}")
     client = TestClient(create_app(settings), base_url="http://localhost")
     client.get("/")
-    pages = [timed(lambda one=one: client.get(f"/calls/{one}")) for one in ids]
+    pages = [timed(partial(client.get, f"/calls/{one}")) for one in ids]
     report("one call, page over HTTP", seconds(statistics.median(pages)), f"slowest {seconds(max(pages))}")
     report("list of calls over HTTP", seconds(best(lambda: client.get("/"), 3)))
     report("open", seconds(statistics.median(timed(lambda: open_readonly(settings).__enter__()) for _ in range(5))))

@@ -222,7 +222,8 @@ def _participants(numbers: Ints, moved: npt.NDArray[np.bool_], dice: np.random.G
     who = dice.integers(0, 400_000, len(numbers))  # customers: each calls a few times a year
     name = np.select([place == 1, place % 2 == 0], [number % FLOWS, _queue(number, leg)], _agent(number, leg))
     title = np.array(["", "Flow ", "Queue ", "Agent ", "Queue ", "Agent "])[place]
-    names = np.where(place == 0, None, np.char.add(title, name.astype(str)))
+    names = np.char.add(title, name.astype(str)).astype(object)
+    names[place == 0] = None
     return {
         "call": call,
         "participant": _names(["customer", "ivr_1", "queue_1", "agent_1", "queue_2", "agent_2"], place),

@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -46,7 +47,7 @@ Asked = Mapping[str, Callable[[], Rows]]
 
 def by_sql(execute: Callable[[str], Rows], call: str) -> Asked:
     """The questions, asked of something that speaks SQL."""
-    return {name: lambda sql=sql: execute(sql.format(call=call)) for name, sql in QUESTIONS.items()}
+    return {name: partial(execute, sql.format(call=call)) for name, sql in QUESTIONS.items()}
 
 
 def of_pandas(frames: Mapping[str, pd.DataFrame], call: str) -> Asked:

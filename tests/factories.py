@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pca_pipeline.audio import Fill, mute_in_place
 from pca_pipeline.call import (
     CallMetrics,
     CtrQuality,
@@ -19,6 +20,7 @@ from pca_pipeline.call import (
     Participant,
     ParticipantMetrics,
     ParticipantTimes,
+    Recording,
     RedactedCall,
     RedactedSegment,
     RedactedWord,
@@ -202,3 +204,8 @@ def _participant_metrics(call: RedactedCall, sentiments: Sequence[Sentiment]) ->
         )
         for speaker, segments in spoken.items()
     ]
+
+
+def mute_copy(recording: Recording, spans: Sequence[MuteSpan], fill: Fill) -> Recording:
+    """A copy of a recording, muted."""
+    return mute_in_place(replace(recording, channels=recording.channels.copy()), spans, fill)

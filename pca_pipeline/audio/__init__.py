@@ -3,7 +3,7 @@
 from pca_pipeline.audio.decoding import length, read, read_blocks
 from pca_pipeline.audio.encoding import check_format, write
 from pca_pipeline.audio.keypad import KeyPress, key_presses
-from pca_pipeline.audio.muting import Fill, filling, mute, mute_in_place, samples_of
+from pca_pipeline.audio.muting import Fill, filling, mute_in_place, samples_of
 from pca_pipeline.audio.pauses import Pauses, find_pauses, frame_levels, sounds
 from pca_pipeline.audio.signal import loudness_dbfs, resample
 
@@ -18,7 +18,6 @@ __all__ = [
     "key_presses",
     "length",
     "loudness_dbfs",
-    "mute",
     "mute_in_place",
     "read",
     "read_blocks",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -20,17 +19,12 @@ FADE_SECONDS = 0.005  # of the tone, at both ends and inside the span, so that i
 _ROUNDING = 1e-6  # samples; 1.1 s at 8 kHz is sample 8800, though the product is a little more
 
 
-def mute(recording: Recording, spans: Sequence[MuteSpan], fill: Fill) -> Recording:
-    """A new recording with every sample of the spans replaced; all other samples are the same.
+def mute_in_place(recording: Recording, spans: Sequence[MuteSpan], fill: Fill) -> Recording:
+    """Replace every sample of the spans in the recording itself: hours of audio are held once. Returns the recording.
 
     A span takes the samples that `samples_of` tells, clipped to the recording.
     Raises RedactionError for a span without a channel or a length, since speech would stay in the audio.
     """
-    return mute_in_place(replace(recording, channels=recording.channels.copy()), spans, fill)
-
-
-def mute_in_place(recording: Recording, spans: Sequence[MuteSpan], fill: Fill) -> Recording:
-    """As `mute`, in the samples of the recording itself: hours of audio are held once. Returns the recording."""
     for channel, first, last in list(_sample_spans(recording, spans)):  # checked to the last before any is muted
         recording.channels[channel, first:last] = filling(last - first, recording.sample_rate, fill)
     return recording

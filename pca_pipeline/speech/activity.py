@@ -54,11 +54,6 @@ class Activity:
         return Activity(self.spans, doubtful)
 
 
-def speech_spans(recording: Recording) -> list[list[Span]]:
-    """Stretches of speech for each channel, in order, seconds."""
-    return find_speech(recording).spans
-
-
 def find_speech(recording: Recording) -> Activity:
     """Where somebody speaks on each channel, and where that is not sure."""
     levels = np.stack([frame_levels(samples, recording.sample_rate) for samples in recording.channels])

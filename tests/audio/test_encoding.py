@@ -15,6 +15,7 @@ from wave_files import recording, speech_like, write_wav
 from pca_pipeline import audio
 from pca_pipeline.call import MuteSpan, Recording
 from pca_pipeline.errors import SetupError, StorageError
+from tests.factories import mute_copy
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
 
@@ -45,7 +46,7 @@ def test_every_sample_value_survives(tmp_path: Path, subtype: str) -> None:
 def test_muted_files_differ_within_their_spans_only(tmp_path: Path, subtype: str, fill: audio.Fill) -> None:
     """From file to file, a span is gone and the rest is untouched, sample by sample."""
     source = audio.read(write_wav(tmp_path / "source.wav", speech_like(2), subtype=subtype))
-    muted = audio.mute(source, [MuteSpan(1, 0.5, 1.0, ("US_SSN",))], fill)
+    muted = mute_copy(source, [MuteSpan(1, 0.5, 1.0, ("US_SSN",))], fill)
     found = audio.read(audio.write(muted, tmp_path / "redacted.wav", "wav"))
     assert np.array_equal(found.channels[0], source.channels[0])
     assert np.array_equal(found.channels[1, :4000], source.channels[1, :4000])
@@ -92,7 +93,7 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("output_format", ["mp3", "ogg", "flac", "m4a"])
 def test_other_formats_keep_length_and_channels(tmp_path: Path, output_format: str) -> None:
     """pydub writes what the user sets; the tone and the channels are still there."""
-    source = audio.mute(recording(2.0), [MuteSpan(0, 0.5, 1.5, ())], "silence")
+    source = mute_copy(recording(2.0), [MuteSpan(0, 0.5, 1.5, ())], "silence")
     written = audio.write(source, tmp_path / "call.wav", output_format)
     assert written.suffix == f".{output_format}"
     assert list(tmp_path.iterdir()) == [written]

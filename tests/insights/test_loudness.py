@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pca_pipeline.audio import mute
 from pca_pipeline.call import MuteSpan, Recording
 from pca_pipeline.insights.loudness import measure_loudness
+from tests.factories import mute_copy
 from tests.insights.calls import RATE, make_call, say
 
 
@@ -39,5 +39,5 @@ def test_loudness(
     """RMS of the speaker's own channel, the same on the original and on the redacted recording."""
     spans = (MuteSpan(0, *muted, ("NAME",)),) if muted else ()
     call = make_call([say(speaker, start, end)], mute_spans=spans)
-    for recording in (_recording(), mute(_recording(), spans, "tone")):
+    for recording in (_recording(), mute_copy(_recording(), spans, "tone")):
         assert measure_loudness(call, recording, call.segments) == pytest.approx(level, abs=0.01)

@@ -12,6 +12,7 @@ from pca_pipeline.errors import SetupError
 from pca_pipeline.intake.sealing import make_keys, read_private_key, unseal
 from pca_pipeline.pii import check_original, put_by
 from pca_pipeline.settings import Settings, load_settings
+from tests.factories import mute_copy
 
 RATE = 8000
 NAME = MuteSpan(0, 0.5, 0.8, ("PERSON",))
@@ -90,7 +91,7 @@ def test_codes_and_pins_are_silent_in_what_is_stored(settings: Settings, tmp_pat
         unseal(next(settings.sealed_folder.iterdir()), stored, read_private_key(tmp_path / "private.pem"))
     else:
         (stored,) = settings.done_folder.rglob("original.wav")
-    assert np.array_equal(audio.read(stored).channels, audio.mute(recording, SECRETS, "silence").channels)
+    assert np.array_equal(audio.read(stored).channels, mute_copy(recording, SECRETS, "silence").channels)
     assert not audio.read(stored).channels[0, RATE : RATE + 4000].any()
 
 

@@ -10,6 +10,7 @@ from pca_pipeline.call import KnownIdentity, MuteSpan, Recording, Samples, Speec
 from pca_pipeline.errors import RedactionError
 from pca_pipeline.pii import Redactor, verify
 from pca_pipeline.settings import load_settings
+from tests.factories import mute_copy
 from tests.pii.conftest import Turns, call
 
 SEGMENTS = call(
@@ -44,7 +45,7 @@ def blocks(recording: Recording) -> list[Samples]:
 def test_a_clean_result_passes(original: Recording, fill: audio.Fill) -> None:
     """Muted samples, and a transcript that holds only what was kept: all of it was looked at, and that is told."""
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
-    muted = audio.mute(original, redaction.mute_spans, fill)
+    muted = mute_copy(original, redaction.mute_spans, fill)
     heard = transcript("My name is card I see a charge of $4,299")
     proof = verify(blocks(original), muted, redaction, SEGMENTS, heard)
     seconds = sum(span.end - span.start for span in redaction.mute_spans)
@@ -57,7 +58,7 @@ def test_a_clean_result_passes(original: Recording, fill: audio.Fill) -> None:
 def test_samples_are_proved_without_listening(original: Recording) -> None:
     """Where nobody listens, nothing is said to have been heard."""
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
-    muted = audio.mute(original, redaction.mute_spans, "silence")
+    muted = mute_copy(original, redaction.mute_spans, "silence")
     proof = verify(blocks(original), muted, redaction, SEGMENTS, None)
     assert (proof.spans, proof.words, proof.numbers) == (2, None, 0)
     with pytest.raises(RedactionError):
@@ -69,7 +70,7 @@ def heard_again(original: Recording, turns: Turns, text: str) -> bool:
     segments = call(turns)
     redaction = Redactor(load_settings()).redact(segments, KnownIdentity(), original)
     assert redaction.findings
-    muted = audio.mute(original, redaction.mute_spans, "silence")
+    muted = mute_copy(original, redaction.mute_spans, "silence")
     try:
         verify(blocks(original), muted, redaction, segments, transcript(text))
     except RedactionError as error:
@@ -128,7 +129,7 @@ def test_what_was_kept_and_common_words_are_no_alarm(original: Recording, turns:
 def test_samples_are_proved(original: Recording, damage: str) -> None:
     """Speech left in a span, however faint, a sample changed outside, or another length fails."""
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
-    channels = audio.mute(original, redaction.mute_spans, "silence").channels.copy()
+    channels = mute_copy(original, redaction.mute_spans, "silence").channels.copy()
     first = int(redaction.mute_spans[0].start * RATE) + 100
     if damage == "unmuted":
         channels[0, first : first + 2000] = original.channels[0, first : first + 2000]
@@ -151,7 +152,7 @@ def test_spans_are_counted_as_they_are_muted(original: Recording) -> None:
     redaction = Redactor(load_settings()).redact(SEGMENTS, KnownIdentity(), original)
     odd = tuple(MuteSpan(s.channel, s.start + 0.00003, s.end + 0.00007, s.entities) for s in redaction.mute_spans)
     shifted = replace(redaction, mute_spans=odd)
-    proof = verify([original.channels], audio.mute(original, odd, "silence"), shifted, SEGMENTS, transcript(""))
+    proof = verify([original.channels], mute_copy(original, odd, "silence"), shifted, SEGMENTS, transcript(""))
     assert (proof.spans, proof.words) == (len(odd), 0)
     with pytest.raises(RedactionError):
-        verify(blocks(original), audio.mute(original, redaction.mute_spans, "silence"), shifted, SEGMENTS, None)
+        verify(blocks(original), mute_copy(original, redaction.mute_spans, "silence"), shifted, SEGMENTS, None)

@@ -11,7 +11,7 @@ from whisper.model import ModelDimensions, Whisper
 from pca_pipeline import audio
 from pca_pipeline.audio import resample
 from pca_pipeline.call import Samples
-from pca_pipeline.speech.activity import speech_spans
+from pca_pipeline.speech.activity import find_speech
 from pca_pipeline.speech.engine import ENGINE_RATE
 from pca_pipeline.speech.windows import cut_long, pack
 
@@ -25,7 +25,7 @@ def sample_windows() -> list[Samples]:
     recording = audio.read(next((SAMPLES / "calls").rglob("billing-late-fee*.wav")))
     return [
         resample(window.samples(channel, recording.sample_rate), recording.sample_rate, ENGINE_RATE)
-        for channel, spans in zip(recording.channels, speech_spans(recording), strict=True)
+        for channel, spans in zip(recording.channels, find_speech(recording).spans, strict=True)
         for limit in (4.0, 20.0)
         for window in pack(cut_long(spans, channel, recording.sample_rate, limit), limit)[:4]
     ]

@@ -9,7 +9,7 @@ import pytest
 from pca_pipeline import audio
 from pca_pipeline.call import Recording, Samples
 from pca_pipeline.speech import activity
-from pca_pipeline.speech.activity import find_speech, speech_spans
+from pca_pipeline.speech.activity import find_speech
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
 RATE = 8000
@@ -35,7 +35,7 @@ def music(seconds: float) -> Samples:
 )
 def test_nobody_speaks_in_silence_noise_and_music(samples: Samples) -> None:
     """What is not speech is never decoded."""
-    assert speech_spans(Recording(samples[None], RATE, "PCM_16")) == [[]]
+    assert find_speech(Recording(samples[None], RATE, "PCM_16")).spans == [[]]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def call() -> tuple[Recording, list[dict[str, object]]]:
 def test_every_word_lies_in_detected_speech(call: tuple[Recording, list[dict[str, object]]]) -> None:
     """At least 99 % of the words that are said are found, and less than half of the call is decoded."""
     recording, utterances = call
-    spans = speech_spans(recording)
+    spans = find_speech(recording).spans
     middles = [
         (u["channel"], (w["start"] + w["end"]) / 2)
         for u in utterances
@@ -63,7 +63,7 @@ def test_echo_on_the_other_channel_is_not_speech(call: tuple[Recording, list[dic
     """One side's speech, 30 dB down and 60 ms later on the other channel, is nobody's word there."""
     voice = call[0].channels[1]
     echo = np.roll(voice, round(0.06 * RATE)) * 10 ** (-30 / 20)
-    spans = speech_spans(Recording(np.stack([echo, voice]), RATE, "PCM_16"))
+    spans = find_speech(Recording(np.stack([echo, voice]), RATE, "PCM_16")).spans
     assert spans[0] == []
     assert spans[1]
 

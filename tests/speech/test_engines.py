@@ -14,8 +14,8 @@ from whisper.tokenizer import LANGUAGES
 from pca_pipeline.call import Samples
 from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
-from pca_pipeline.speech import load_engine
-from pca_pipeline.speech.engine import ENGINE_RATE, TELLING, Engine, HeardPassage, HeardWord, Passage
+from pca_pipeline.speech import engine, load_engine
+from pca_pipeline.speech.engine import ENGINE_RATE, Engine, HeardPassage, HeardWord, Passage
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
 ENGINES = ["whisper", "faster-whisper"]
@@ -159,12 +159,15 @@ def test_languages_are_detected_for_each_group(multilingual: Engine, sample_wind
     assert [passage.language for passage in heard[6:]] == ["de", "ja"]
 
 
-def test_the_first_passages_tell_a_language(multilingual: Engine, sample_windows: list[Samples]) -> None:
+def test_the_first_passages_tell_a_language(
+    multilingual: Engine, sample_windows: list[Samples], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However many come behind them in the same batch."""
     parts = [window[:ENGINE_RATE] for window in sample_windows[:6]]
     alone = [passage.language for passage in multilingual.hear([Passage(p, at, None) for at, p in enumerate(parts)])]
     other = next(at for at, language in enumerate(alone) if language != alone[0])
-    of_one = [Passage(part, 0, None) for part in [parts[0]] * TELLING + [parts[other]] * TELLING * 2]
+    monkeypatch.setattr(engine, "TELLING", 1)
+    of_one = [Passage(parts[at], 0, None) for at in (0, other, other)]
     assert {passage.language for passage in multilingual.hear(of_one)} == {alone[0]}
 
 
