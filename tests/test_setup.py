@@ -156,6 +156,12 @@ def test_domain_loads_without_heavy_libraries() -> None:
     assert fresh_python(code) == "[]"
 
 
+def test_redaction_starts_without_transformers() -> None:
+    """Presidio would load it; who needs it later can still import it."""
+    code = "import sys, pca_pipeline.pii.finder as f; print('transformers' in sys.modules, f.AnalyzerEngine.__name__)"
+    assert fresh_python(code) == "False AnalyzerEngine"
+
+
 def test_continuous_integration_runs_what_a_developer_runs() -> None:
     """CI has no steps of its own: `make test` is all."""
     lines = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line and line[0] != "#"]

@@ -6,6 +6,9 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import pca_pipeline.pii.quick_start  # noqa: F401  (before Presidio)
+
+# isort: split
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.recognizer_registry import RecognizerRegistry
