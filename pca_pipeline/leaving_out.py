@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pca_pipeline import audio, timeline
-from pca_pipeline.call import CallRecord, MuteSpan, Recording, Timeline, Transcript
+from pca_pipeline.call import CallRecord, MuteSpan, Recording, RedactedCall, Timeline, Transcript
 from pca_pipeline.settings import Settings
 
 LEFT_OUT = "LEFT_OUT"  # what is under a muted span that no word was looked for in
@@ -32,6 +32,12 @@ def left_out_spans(line: Timeline, settings: Settings) -> tuple[MuteSpan, ...]:
     """The spans that a call's record and the settings leave out, by channel and start."""
     stretches = timeline.left_out(line, settings.speech.leave_out)
     return tuple(MuteSpan(channel, *span, (LEFT_OUT,)) for channel, spans in enumerate(stretches) for span in spans)
+
+
+def set_left_out_apart(call: RedactedCall) -> tuple[RedactedCall, list[MuteSpan]]:
+    """The call without the spans that were left out of it, which stay silent whatever others are filled with; and those."""
+    spans = [span for span in call.mute_spans if span.entities == (LEFT_OUT,)]
+    return replace(call, mute_spans=tuple(span for span in call.mute_spans if span not in spans)), spans
 
 
 def words_outside(spans: Sequence[MuteSpan], transcript: Transcript) -> Transcript:

@@ -29,7 +29,7 @@ from pca_pipeline.call import (
 from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, RetryableError, TranscriptError
 from pca_pipeline.hearing import Way, hear, walk_together
 from pca_pipeline.intake import Claim, Duplicate
-from pca_pipeline.leaving_out import left_out_spans, parts_outside, silence_left_out, words_outside
+from pca_pipeline.leaving_out import left_out_spans, parts_outside, set_left_out_apart, silence_left_out, words_outside
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.progress import Meter, Show
 from pca_pipeline.settings import Settings
@@ -212,8 +212,11 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     with steps("timeline"):
         call = _reattributed(stored, record, recording)
     with steps("pii"):
+        call, skipped = set_left_out_apart(call)
         call = tools.redactor.redact_again(call, record.known)
         muted = audio.mute_in_place(recording, call.mute_spans, settings.audio.fill) if recording else None
+        silent = parts_outside(call.mute_spans, skipped, recording.sample_rate) if recording else skipped
+        call = replace(call, mute_spans=(*call.mute_spans, *silent))
     with steps("insights"):
         files = pii.without_names((*call.files, *claim.files), pii.names_of(record.known))
         call = replace(call, files=files, customer=pii.customer_key(record.known, settings) or stored.customer)

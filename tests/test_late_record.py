@@ -13,16 +13,19 @@ import pytest
 import soundfile
 
 from pca_pipeline import audio, intake, pipeline
-from pca_pipeline.call import Participant, Recording, RedactedCall, Role
+from pca_pipeline.call import MuteSpan, Participant, Recording, RedactedCall, Role
 from pca_pipeline.intake import Claim
+from pca_pipeline.leaving_out import LEFT_OUT
 from pca_pipeline.pii import Redactor
-from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings
+from pca_pipeline.settings import AudioSettings, IntakeSettings, PiiSettings, Settings
 from pca_pipeline.steps import Steps
 from pca_pipeline.transcript import read_transcript, write_transcript
 from tests.factories import Turn, make_call
 
 RATE, SECONDS = 8000, 60
 SAID = (Turn("internal", 2.0, "welcome to the centre"), Turn("internal", 30.0, "i see your account brightwater thanks"))
+
+CARD = "my card number is four one one one one one one one one one one one one one one one thanks"
 
 
 @pytest.fixture
@@ -150,10 +153,30 @@ def test_older_audio_that_was_left_is_not_taken(settings: Settings) -> None:
     assert [path.name for path in folder.glob("redacted.*")] == ["redacted.wav"]
 
 
+def test_what_was_left_out_stays_silent(settings: Settings) -> None:
+    """A tone is for what was said and removed; of a stretch that nobody looked into, the rest is told as before."""
+    call_id = finish_without_record(settings, (Turn("customer", 30.0, CARD),))
+    folder = intake.outputs(call_id, settings)
+    assert folder is not None
+    left_out = MuteSpan(1, 0.0, 59.0, (LEFT_OUT,))
+    write_transcript(replace(read_transcript(folder), mute_spans=(left_out,)), folder)
+    recording = audio.mute(audio.read(folder / "redacted.wav"), [left_out], "silence")
+    audio.write(recording, folder / "redacted.wav", "wav")
+    tones = settings.model_copy(update={"audio": AudioSettings(fill="tone")})
+    call, heard = drop_late(tones, record("Jo Okonkwo", "user-1"))
+    (card,) = [span for span in call.mute_spans if span.channel == 1 and "CREDIT_CARD" in span.entities]
+    rest = [span for span in call.mute_spans if span.entities == (LEFT_OUT,)]
+    assert [(span.start, span.end) for span in rest] == [
+        (0.0, pytest.approx(card.start, abs=2 / RATE)),
+        (pytest.approx(card.end, abs=2 / RATE), 59.0),
+    ]
+    assert not any(heard.channels[1, round(s.start * RATE) : round(s.end * RATE)].any() for s in rest)
+    assert heard.channels[1, round(card.start * RATE) + 99 : round(card.end * RATE) - 99].any()
+
+
 def test_a_call_in_one_channel_takes_a_record_too(settings: Settings) -> None:
     """A card that is only found now is muted on every channel there is."""
-    card = "my card number is four one one one one one one one one one one one one one one one thanks"
-    finish_without_record(settings, (Turn("customer", 30.0, card),), channels=1)
+    finish_without_record(settings, (Turn("customer", 30.0, CARD),), channels=1)
     call, heard = drop_late(settings, record("Jo Okonkwo", "user-1"))
     assert {span.channel for span in call.mute_spans} == {0}
     assert heard.channels.shape[0] == 1
