@@ -84,6 +84,7 @@ def _calls(record: Found, ledger: Ledger, name_wait: float) -> set[str]:
 def _id_keys(record: Found) -> Iterator[tuple[KeyKind, str]]:
     if record.ids is None:
         return
+    yield KeyKind.RECORD, record.ids.sha256  # these very bytes, however they were found to be the call's
     for id_ in record.ids.recordings:
         yield from ((KeyKind.RECORDING, id_), (KeyKind.NAME_ID, id_))
     if not record.ids.only_recordings:

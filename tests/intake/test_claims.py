@@ -214,6 +214,20 @@ def test_late_metadata_follows_with_its_conversation(settings: Settings) -> None
     assert len(late_claim(settings).records) == 2
 
 
+def test_late_records_dropped_again_go_away(settings: Settings) -> None:
+    """Metadata too, of a recording whose name held no id: it is known by its bytes, and waits for nothing."""
+    drop(settings, "x.wav")
+    finish_only(settings)
+    for _ in range(2):
+        drop(settings, "x.json", conversation(CONVERSATION))
+        drop(settings, "x.recording.json", metadata(RECORDING, CONVERSATION))
+        (late,) = intake.scan(settings).late
+        claim = intake.claim(late, settings)
+        if isinstance(claim, intake.Claim):
+            intake.finish(claim, settings)
+    assert files_in(settings.inbox_folder) == []
+
+
 def test_a_shared_record_goes_with_the_last(settings: Settings) -> None:
     """Every recording gets a copy of the conversation; the record is in the inbox until the last is claimed."""
     for name, recording_id in (("a", RECORDING), ("b", OTHER_RECORDING)):
