@@ -151,6 +151,12 @@ _SUFFIXES = (
 
 
 @cache
+def brands() -> frozenset[tuple[str, str]]:
+    """Firms and brands that are called like a person, lower case, as given name and surname."""
+    return frozenset((name, surname) for name, surname in map(str.split, _read("brands.txt")))
+
+
+@cache
 def first_names() -> frozenset[str]:
     """First names common in the United States, lower case."""
     return _read("first_names.txt")

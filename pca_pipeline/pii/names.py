@@ -17,6 +17,7 @@ from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
     NOT_PEOPLE,
     TITLES,
+    brands,
     clear_first_name,
     clear_surname,
     first_names,
@@ -120,6 +121,7 @@ VERBS = frozenset(
     }
 )
 _SUBJECTS = word_set("i you we he she they it be have the a your my me this that us them")
+_PRONOUNS = word_set("i we they")  # in front of a verb
 _SIGNED = word_set("speaking here calling")
 _INTRODUCING = word_set("is i'm am name's it's with hi hello hey dear mr mrs ms miss dr mister doctor")
 _AFTER_NAME = word_set("and from calling with speaking here in")
@@ -243,7 +245,7 @@ def _index(reading: Reading, token: Token) -> int:
 def name_from(reading: Reading, first: int, cue: Cue) -> int | None:
     """The last token of the name that begins at a token; None if none does."""
     tokens = reading.conversation.tokens
-    if first >= len(tokens) or first in reading.spelled:
+    if first >= len(tokens) or first in reading.spelled or is_verb(reading, first):
         return None
     following = reading.token(first + 1, tokens[first].turn)
     if base(tokens[first]) in VERBS and following and not tokens[first].after and following.norm in _SUBJECTS:
@@ -407,7 +409,7 @@ def _listed(reading: Reading) -> Iterator[Span]:
     tokens = reading.conversation.tokens
     at = 0
     while at < len(tokens):
-        if base(tokens[at]) not in first_names():
+        if base(tokens[at]) not in first_names() or is_verb(reading, at):
             at += 1
             continue
         last = name_from(reading, at, Cue.NONE)
@@ -424,7 +426,7 @@ def is_nobody(reading: Reading, first: int, last: int) -> bool:
     """ "The Harley", "ships from Reno", "C for Charlie", "Roger.": a name by the lists, and nobody by where it stands."""
     tokens = reading.conversation.tokens
     token, before = tokens[first], reading.token(first - 1, tokens[first].turn)
-    if is_example(reading, first) or names_the_firm(reading, first, last):
+    if is_example(reading, first) or names_the_firm(reading, first, last) or is_brand(reading, first):
         return True
     if last > first:
         return False
@@ -434,6 +436,22 @@ def is_nobody(reading: Reading, first: int, last: int) -> bool:
         return False
     town = base(token) in towns() and before.norm in _LOCATIVES
     return town or before.norm in _ARTICLES
+
+
+def is_brand(reading: Reading, first: int) -> bool:
+    """ "A Ralph Lauren jacket": a brand that is called like a person, where nobody is introduced."""
+    tokens = reading.conversation.tokens
+    pair = tokens[first : first + 2]
+    before = reading.token(first - 1, tokens[first].turn)
+    introduced = before is not None and (before.norm in _INTRODUCING or before.norm in RELATIVES)
+    return len(pair) == 2 and (base(pair[0]), base(pair[1])) in brands() and not introduced
+
+
+def is_verb(reading: Reading, at: int) -> bool:
+    """Whether a word that is also a name is a verb behind its subject: "I Love Taylor Swift"."""
+    token = reading.conversation.tokens[at]
+    before = reading.token(at - 1, token.turn)
+    return before is not None and not before.after and before.norm in _PRONOUNS and is_word(base(token))
 
 
 def names_the_firm(reading: Reading, first: int, last: int) -> bool:

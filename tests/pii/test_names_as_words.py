@@ -55,6 +55,35 @@ def test_names_beside_kinship(found_as_shipped: Found, text: str, names: list[st
     assert set(ages) <= {one for kind, one in found if kind == "AGE"}, found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I bought a Ralph Lauren jacket",
+        "the Charlotte Tilbury palette arrived broken",
+        "do you sell tommy hilfiger",
+        "my Calvin Klein order is late",
+    ],
+)
+def test_brands_called_like_people(found_as_shipped: Found, text: str) -> None:
+    """No person is found in them."""
+    assert "PERSON" not in [kind for kind, _ in found_as_shipped([("agent", "Okay."), ("customer", text)])]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("My name is Ralph Lauren", "Ralph Lauren"),
+        ("I Love Taylor Swift", "Taylor Swift"),
+        ("i love taylor swift", "taylor swift"),
+        ("We Trust Maria Lopez", "Maria Lopez"),
+        ("they miss Grace Kelly", "Grace Kelly"),
+    ],
+)
+def test_where_a_name_begins(found_as_shipped: Found, text: str, name: str) -> None:
+    """Not with the verb; and who introduces themselves is a person."""
+    assert found_as_shipped([("agent", "Okay."), ("customer", text)]) == [("PERSON", name)]
+
+
 @pytest.mark.parametrize("text", WORDS)
 def test_words_beside_kinship(found_as_shipped: Found, text: str) -> None:
     """The same words where they are none."""

@@ -16,6 +16,7 @@ from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
 from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.names import is_brand, is_verb
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
@@ -135,8 +136,16 @@ def _nobodys(reading: Reading) -> set[int]:
     tokens = reading.conversation.tokens
     runs = (run for run in reading.numbers.runs if run.meaning and is_toll_free(run.digits))
     waits = {at for at, after in enumerate(tokens[1:]) if after.norm in _WAITS and reading.numbers.items[at]}
+    branded = {at for first in range(len(tokens)) if is_brand(reading, first) for at in (first, first + 1)}
+    branded |= {at for at in range(len(tokens)) if is_verb(reading, at)}
     naming = {at for at in reading.naming if reading.is_numeric(at + 1)}
-    return {at for run in runs for at in range(run.first, run.last + 1)} | waits | {at + 1 for at in waits} | naming
+    return (
+        {at for run in runs for at in range(run.first, run.last + 1)}
+        | waits
+        | {at + 1 for at in waits}
+        | naming
+        | branded
+    )
 
 
 def _beyond_review(claim: Claim) -> bool:
