@@ -6,8 +6,8 @@
 -- Chart: calls
 -- Read: Hours in which conversations began, each counted once by its first recording; the centre's own outbound calls
 --   are left out. "calls_per_day" is over the days that had calls at all. Calls without a record have no time and are
---   left out.
-with local as (
+--   left out. Hours between the first and the last that have calls are listed without any, too.
+with moments as (
     select started_at at time zone 'UTC' at time zone $zone as local_start, answered, handle_seconds
     from v_calls
     anti join v_later_recordings using (call_number)
@@ -15,13 +15,22 @@ with local as (
         and direction is distinct from 'outbound'
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
+),
+local as (
+    select *, extract(hour from local_start) as hour
+    from moments
+),
+hours as (
+    select unnest(range(min(hour), max(hour) + 1)) as hour
+    from local
 )
 select
-    extract(hour from local_start) as hour,
-    count(*) as calls,
-    round(count(*) / (select count(distinct local_start::date) from local), 1) as calls_per_day,
+    hour,
+    count(local_start) as calls,
+    round(count(local_start) / (select count(distinct local_start::date) from local), 1) as calls_per_day,
     count(*) filter (not answered) as unanswered,
     round(avg(handle_seconds) filter (answered), 1) as aht_seconds
-from local
+from hours
+left join local using (hour)
 group by hour
 order by hour

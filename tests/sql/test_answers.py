@@ -162,6 +162,7 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
     ("volume-forecast", {}, [(datetime(2026, 3, 9), 0, 0, 0, 1)]),
     ("anomalies", {}, []),
     ("volume-by-hour", {}, [(9, 2, 1, 1, 150), (10, 1, 0.5, 0, 650), (11, 1, 0.5, 1, None)]),
+    ("volume-by-hour", {"since": "2026-03-03"}, [(9, 1, 1, 1, None), (10, 0, 0, 0, None), (11, 1, 1, 1, None)]),
     ("volume-by-hour", {"zone": "Europe/Berlin"}, [(10, 2, 1, 1, 150)]),
     (
         "sentiment-over-the-call",
