@@ -25,6 +25,7 @@ having_it as (
     from felt
     join v_call_factors using (call_number)
     where not absent
+        and call_number between $first_number and $last_number
     group by factor, value
 ),
 sides as (

@@ -19,7 +19,7 @@ with described as (
             ctr_quality = 'none',
             [],
             list_transform(
-                if(queues = [], ['(no queue)'], list_distinct(queues)),
+                case len(queues) when 0 then ['(no queue)'] when 1 then queues else list_distinct(queues) end,
                 lambda name: {'factor': 'queue', 'value': name, 'absent': false}
             )
             || [
