@@ -98,7 +98,7 @@ def _read_all(
         try:
             yield _read(path, redactor, settings)
         except RecordError as error:
-            refused.append((path, error.message))
+            refused.append((path, str(error)))
 
 
 def _read(path: Path, redactor: Redactor, settings: Settings) -> FinishedCall:
