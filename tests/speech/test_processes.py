@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from threading import Event
 
 import pytest
 import torch
 
-from pca_pipeline.speech.processes import map_ahead, run_ahead
+from pca_pipeline.speech.processes import cores, map_ahead, run_ahead
 
 
 def test_the_next_is_made_while_the_last_is_used() -> None:
@@ -48,3 +49,10 @@ def threads(_: int) -> int:
 def test_a_process_takes_one_core() -> None:
     """More would wait for one another, and for the threads of whom they work for."""
     assert list(map_ahead(threads, [0, 1], workers=1)) == [1, 1]
+
+
+def test_where_a_process_s_own_cores_are_not_told_all_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only Linux tells them."""
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 7)
+    assert cores() == 7
