@@ -12,7 +12,7 @@
 with conversations as (
     select
         v_calls.conversation_id,
-        coalesce(arg_min(v_calls.driver, v_calls.started_at), min(v_calls.driver)) as driver,
+        arg_min(v_calls.driver, coalesce(v_calls.started_at, timestamp 'infinity')) as driver,
         min(v_calls.started_at) as started_at,
         bool_or(v_calls.answered) as answered,
         min(coalesce(v_calls.customer, customers.id)) as customer
