@@ -40,6 +40,22 @@ KINDS = [
     ("", "sort code 20-45-77 acc 63918204", "ACCOUNT_NUMBER", "63918204"),
     ("", "sort code 20-45-77 acc 63918204", "ROUTING_NUMBER", "20-45-77"),
     ("", "Your PUK is 40881267", "PIN", "40881267"),
+    ("", "Phone no: 01632 960 177", "PHONE_NUMBER", "01632 960 177"),
+    ("", "Kind regards, Tobias Hale (020 7946 0321)", "PHONE_NUMBER", "020 7946 0321"),
+    ("Your policy number?", "cant find it. tel no 0141 496 0244", "PHONE_NUMBER", "0141 496 0244"),
+    ("", "you can get me on oh seven seven double oh nine hundred one one four", "PHONE_NUMBER", "oh seven seven double oh nine hundred one one four"),
+    ("And the IMEI number of the handset?", "Sure. 353918052107063.", "DEVICE_ID", "353918052107063"),
+    ("", "IMEI: 86 473602 118839 4", "DEVICE_ID", "86 473602 118839 4"),
+    ("", "the imei it gives me is eight six four seven three six oh two one one eight eight three nine four", "DEVICE_ID",
+     "eight six four seven three six oh two one one eight eight three nine four"),
+    ("Registration plate?", "LB68 WNX", "LICENSE_PLATE", "LB68 WNX"),
+    ("", "my licence plate is 4HZR118", "LICENSE_PLATE", "4HZR118"),
+    ("can i take the plate", "lima bravo six eight w n x", "LICENSE_PLATE", "lima bravo six eight w n x"),
+    ("I just sent a code to the number ending 14.", "code's 330917", "PASSWORD", "330917"),
+    ("Please read me the code we texted.", "three three oh nine one seven", "PASSWORD", "three three oh nine one seven"),
+    ("", "the code was 771045 but it timed out", "PASSWORD", "771045"),
+    ("", "Re: Ticket #40912", "ACCOUNT_NUMBER", "40912"),
+    ("", "acct 55018823 sort code 04-00-04", "ACCOUNT_NUMBER", "55018823"),
 ]  # fmt: skip
 NO_CODES = ["the area code is 0161", "the error code is 4012", "the discount code is 2026", "the dialling code is 0044"]
 
