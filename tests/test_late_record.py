@@ -20,7 +20,7 @@ from pca_pipeline.pii import Redactor
 from pca_pipeline.settings import AudioSettings, IntakeSettings, PiiSettings, Settings
 from pca_pipeline.steps import Steps
 from pca_pipeline.transcript import read_transcript, write_transcript
-from tests.factories import Turn, make_call
+from tests.factories import Turn, make_call, mute_copy
 
 RATE, SECONDS = 8000, 60
 SAID = (Turn("internal", 2.0, "welcome to the centre"), Turn("internal", 30.0, "i see your account brightwater thanks"))
@@ -160,7 +160,7 @@ def test_what_was_left_out_stays_silent(settings: Settings) -> None:
     assert folder is not None
     left_out = MuteSpan(1, 0.0, 59.0, (LEFT_OUT,))
     write_transcript(replace(read_transcript(folder), mute_spans=(left_out,)), folder)
-    recording = audio.mute(audio.read(folder / "redacted.wav"), [left_out], "silence")
+    recording = mute_copy(audio.read(folder / "redacted.wav"), [left_out], "silence")
     audio.write(recording, folder / "redacted.wav", "wav")
     tones = settings.model_copy(update={"audio": AudioSettings(fill="tone")})
     call, heard = drop_late(tones, record("Jo Okonkwo", "user-1"))
