@@ -49,7 +49,7 @@ _CONDITIONS = {
 # but not where there are none: hence -1, which is no call.
 _SAID = f"""
 where call_number in (
-    with calls_to_read as (
+    with possible as (
         select call_number
         from chosen
         where call_number // 1024 not in (
@@ -57,8 +57,12 @@ where call_number in (
             from vocabularies
             where not list_bool_and([contains(words, word) for word in string_split(lower($text), ' ')])
         )
+    ),
+    calls_to_read as (
+        from possible
         union all
         select -1
+        where (select count(*) from possible) = 0
     ),
     said as (
         select call_number, speaker as participant

@@ -53,6 +53,7 @@ newest as (
     where started_at >= (select max(started_at) - (max(started_at) - min(started_at)) / 32 from chosen)
     union all
     select -1, null, null
+    where (select max(started_at) from chosen) is null
 ),
 said_newly as (
     select newest.*, segment, start_ms, speaker, text
@@ -94,6 +95,8 @@ earlier as (
         and (select count(*) from found_newly) < $limit
     union all
     select -1, null, null
+    where (select count(*) from found_newly) >= $limit
+        or (select count(*) from chosen) <= (select count(*) from newest)
 ),
 said_earlier as (
     select earlier.*, segment, start_ms, speaker, text
