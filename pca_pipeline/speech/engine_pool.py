@@ -15,10 +15,7 @@ _engine: Engine  # of a process of the pool
 
 
 class EnginePool:
-    """As many engines as there are devices. A channel's passages are all heard by one of them.
-
-    The processes end with the object, as a ProcessPoolExecutor's do.
-    """
+    """As many engines as there are devices. A channel's passages are all heard by one of them."""
 
     def __init__(self, settings: SpeechSettings, devices: Sequence[int | None]) -> None:
         """Start a process for each number of a GPU; None is a CPU. Raises SetupError as loading an engine does."""
@@ -43,6 +40,11 @@ class EnginePool:
         for share, answer in running:
             heard.update(zip(share, answer.result(), strict=True))
         return [heard[index] for index in range(len(passages))]
+
+    def close(self) -> None:
+        """End the processes."""
+        for process in self._processes:
+            process.shutdown()
 
 
 def _start(settings: SpeechSettings, device: int | None) -> str:
