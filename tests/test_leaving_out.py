@@ -133,4 +133,7 @@ def test_no_sample_belongs_to_two_fills(
     skipped, muted = [MuteSpan(0, *left_out, (LEFT_OUT,))], [MuteSpan(0, *spoken, ("CREDIT_CARD",))]
     audio.mute_in_place(recording, skipped, "silence")
     audio.mute_in_place(recording, muted, fill)
-    check_samples([samples], recording, [*muted, *parts_outside(muted, skipped, rate)])
+    parts = parts_outside(muted, skipped, rate)
+    check_samples([samples], recording, [*muted, *parts])
+    for first, last in (audio.samples_of(part, rate) for part in parts):
+        assert not recording.channels[0, first:last].any()

@@ -9,9 +9,8 @@ from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 CARD_LENGTHS = range(13, 20)
 PASSES = 0.95  # score of digits whose check digit fits
-FIRST_DIGITS = (
-    "123456"  # of payment cards: American Express 3, Visa 4, Mastercard 2 and 5, Maestro and Discover 6; UATP 1
-)
+# American Express 3, Visa 4, Mastercard 2 and 5, Maestro and Discover 6, UATP 1 (ISO/IEC 7812)
+FIRST_DIGITS = "123456"
 
 
 class CardRecognizer(DigitsRecognizer):

@@ -11,9 +11,8 @@ from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 SHORTEST_ABROAD = 9  # digits of a number with its country's code
-_BRITISH = re.compile(
-    r"0[1-357-9]\d{8,9}|0044\d{9,10}"
-)  # Ofcom's National Telephone Numbering Plan; 04 and 06 are free
+# Ofcom's National Telephone Numbering Plan; 04 and 06 are free
+_BRITISH = re.compile(r"0[1-357-9]\d{8,9}|0044\d{9,10}")
 
 
 class PhoneNumberRecognizer(DigitsRecognizer):
