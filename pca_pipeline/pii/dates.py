@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pca_pipeline.pii.lexicon import MONTHS
 from pca_pipeline.pii.spelling import NATO
@@ -15,7 +16,8 @@ _LINKS = frozenset({"of", "the", "in", "and", "um", "uh", "er"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT_YEAR = re.compile(r"'?\d\d")
 _NUMERALS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.ZERO, Kind.WRITTEN, Kind.ORDINAL)
-OLDEST, YOUNGEST = 1900, 2012  # years of birth of people who call for themselves
+OLDEST = 1900  # year of birth of people who call for themselves
+LEAST_AGE = 14  # in years, of the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Date:
     @property
     def could_be_birth(self) -> bool:
         """A whole date long enough ago."""
-        return self.complete and self.year is not None and OLDEST <= self.year <= YOUNGEST
+        return self.complete and self.year is not None and OLDEST <= self.year <= date.today().year - LEAST_AGE
 
 
 def find_dates(conversation: Conversation) -> tuple[Date, ...]:

@@ -66,6 +66,8 @@ class Finder:
         self._policy = policy or EVERYTHING
         self._engine = ConversationEngine()
         self._threshold = threshold
+        keeps = any(map(self._is_milder, ENTITIES))  # only then is it asked what else a finding may be
+        self._least = 0.0 if keeps else threshold
         self._reviewer = reviewer
         recognizers, self._foreign = _recognizers(self._policy.countries)
         recognizers += [ModelRecognizer(model)] if model else []
@@ -89,9 +91,9 @@ class Finder:
         return self._likely(reading, self._opinions(reading))
 
     def _opinions(self, reading: Reading) -> list[Claim]:
-        """All that the recognizers hold for possible, however unlikely."""
+        """What the recognizers hold for possible; however unlikely, where the policy keeps something."""
         text = reading.conversation.text
-        results = self.analyzer.analyze(text, language="en", nlp_artifacts=reading, score_threshold=0.0)
+        results = self.analyzer.analyze(text, language="en", nlp_artifacts=reading, score_threshold=self._least)
         return [_claim(reading.conversation, result) for result in results]
 
     def _likely(self, reading: Reading, opinions: Sequence[Claim]) -> list[Claim]:
@@ -134,7 +136,10 @@ class Finder:
 
     def _stays(self, claim: Claim) -> bool:
         """Whether something of a claim is kept, though it may be of another entity. Companies are nobody."""
-        return self._policy.strictness(claim.entity) < EVERYTHING.strictness(claim.entity)
+        return self._is_milder(claim.entity)
+
+    def _is_milder(self, entity: str) -> bool:
+        return self._policy.strictness(entity) < EVERYTHING.strictness(entity)
 
     def _without_agents(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
         """Claims without those that are only an agent's name, by policy; a customer's namesake is not kept."""

@@ -23,8 +23,8 @@ from pca_pipeline.pii.stream import Conversation, Line
 from tests.pii.conftest import Found, Turns, conversation
 
 MEGABYTE = 1_000_000
-KINDS = ("", "ORGANIZATION", "PERSON", "PHONE_NUMBER")
-NO, ORG, WHO, PHONE = range(4)
+KINDS = ("", "ORGANIZATION", "PERSON", "PHONE_NUMBER", "DATE_OF_BIRTH")
+NO, ORG, WHO, PHONE, BORN = range(5)
 
 
 def reading(turns: Turns) -> Reading:
@@ -107,6 +107,8 @@ def test_doubt_takes_nothing_back_and_adds_nothing() -> None:
         ([("customer", "it is <PERSON> you Lima")], (NO, NO, WHO, NO, WHO), []),
         ([("customer", "one second please Lima")], (PHONE, PHONE, NO, WHO), [("PERSON", 3, 3)]),
         ([("agent", "our number is 800-555-0123 Lima")], (NO, NO, NO, PHONE, WHO), [("PERSON", 4, 4)]),
+        ([("customer", "Emma, March 4th 2019")], (NO, NO, BORN, BORN), [("DATE_OF_BIRTH", 1, 3)]),
+        ([("customer", "Emma, March 4th 2019")], (NO, BORN, NO, NO), [("DATE_OF_BIRTH", 1, 3)]),
     ],
 )  # fmt: skip
 def test_what_was_missed_is_added(turns: Turns, seen: tuple[int, ...], added: list[tuple[str, int, int]]) -> None:
@@ -134,7 +136,7 @@ def test_what_is_taken_back_is_repeated_nowhere() -> None:
     """An echo goes with its source, whatever is thought of itself."""
     turns = [("customer", "my pet is gravelotte"), ("agent", "hello gravelotte")]
     source, echo = Claim("PERSON", 3, 3, 0.5, "rule"), Claim("PERSON", 5, 5, 0.75, ECHO)
-    likely = np.array([[1, 0, 0, 0]] * 5 + [[0.5, 0, 0.5, 0]], np.float32)
+    likely = np.array([[1, 0, 0, 0, 0]] * 5 + [[0.5, 0, 0.5, 0, 0]], np.float32)
     assert Reviewer(KINDS, [lambda _: likely]).review(reading(turns), [source, echo]) == ([], [])  # type: ignore[list-item]
 
 

@@ -30,7 +30,7 @@ WHOLE_NUMBER = 7  # digits that are no house's and no age
 _WAITS = word_set("second seconds sec secs minute minutes moment")
 NAMES = frozenset({"PERSON", "LOCATION"})  # which companies are not
 RECOGNIZER = "Reviewer"  # of what is added
-NOTHING, COMPANY = "", "ORGANIZATION"
+NOTHING, COMPANY, BIRTH = "", "ORGANIZATION", "DATE_OF_BIRTH"
 UNLEARNT = frozenset({COMPANY, "IP_ADDRESS", "MAC_ADDRESS"})
 
 
@@ -102,23 +102,29 @@ class Reviewer:
         taken = {at for claim in claims for at in range(claim.first, claim.last + 1)} | _nobodys(reading)
         for wanted in (self._personal, self._company):
             chance = likely[:, wanted].sum(axis=1)
-            free = [at for at in np.flatnonzero(chance > ADDED).tolist() if at not in taken]
+            likely_places = np.flatnonzero(chance > ADDED).tolist()
+            free = [at for at in likely_places if at not in taken and not _names_a_thing(reading, at)]
             for first, last in _stretches(free, [token.segment for token in tokens]):
                 yield from self._added_stretch(reading, likely * wanted, first, last)
 
     def _added_stretch(self, reading: Reading, likely: Floats, first: int, last: int) -> Iterator[Claim]:
         """Neighbours as one claim; words and a whole number beside them are two."""
-        claim = self._likeliest(likely, first, last)
+        claim = self._likeliest(reading, likely, first, last)
         parts = list(_parts(reading, first, last))
         whole = any(len(run.digits) >= WHOLE_NUMBER for run in reading.numbers.runs if first <= run.first <= last)
         if claim.entity in NUMERIC or not whole or len(parts) == 1:
             yield claim
         else:
-            yield from (self._likeliest(likely, *part) for part in parts)
+            yield from (self._likeliest(reading, likely, *part) for part in parts)
 
-    def _likeliest(self, likely: Floats, first: int, last: int) -> Claim:
+    def _likeliest(self, reading: Reading, likely: Floats, first: int, last: int) -> Claim:
+        """What the stretch likeliest is; of a date of birth, with all of the date."""
         inside = likely[first : last + 1]
         kind = self._kinds[int(inside.sum(axis=0).argmax())]
+        if kind == BIRTH:
+            for date in reading.dates:
+                if date.first <= last and first <= date.last:
+                    first, last = min(first, date.first), max(last, date.last)
         return Claim(kind, first, last, float(inside.sum(axis=1).min()), RECOGNIZER)
 
 
@@ -136,16 +142,14 @@ def _nobodys(reading: Reading) -> set[int]:
     tokens = reading.conversation.tokens
     runs = (run for run in reading.numbers.runs if run.meaning and is_toll_free(run.digits))
     waits = {at for at, after in enumerate(tokens[1:]) if after.norm in _WAITS and reading.numbers.items[at]}
-    branded = {at for first in range(len(tokens)) if is_brand(reading, first) for at in (first, first + 1)}
-    branded |= {at for at in range(len(tokens)) if is_verb(reading, at)}
     naming = {at for at in reading.naming if reading.is_numeric(at + 1)}
-    return (
-        {at for run in runs for at in range(run.first, run.last + 1)}
-        | waits
-        | {at + 1 for at in waits}
-        | naming
-        | branded
-    )
+    numbers = {at for run in runs for at in range(run.first, run.last + 1)}
+    return numbers | waits | {at + 1 for at in waits} | naming
+
+
+def _names_a_thing(reading: Reading, at: int) -> bool:
+    """Whether a word is part of a brand that is called like a person, or a verb that is also a name."""
+    return is_brand(reading, at) or at > 0 and is_brand(reading, at - 1) or is_verb(reading, at)
 
 
 def _beyond_review(claim: Claim) -> bool:
