@@ -102,15 +102,16 @@ def watch(
 @app.command()
 def status(folder: Folder = None, as_json: Json = False) -> None:
     """How many files are where, and why calls failed."""
-    from pca_pipeline import intake
+    from pca_pipeline import intake, warehouse
 
-    found = intake.status(_existing(folder))
+    settings = _existing(folder)
+    found = intake.status(settings)
     counts = {
         "ready": len(found.inbox.ready),
         "waiting": len(found.inbox.waiting),
         "late_records": len(found.inbox.late),
         "work": found.work,
-        "staged": found.staged,
+        "staged": len(warehouse.staged_calls(settings.staged_folder)),
         "done": found.done,
         "failed": len(found.failed),
     }

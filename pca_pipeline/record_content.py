@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from pca_pipeline.mapping import read_table
+from pca_pipeline.transcript_shape import transcript_shape
+
+_WRAPPERS = ("conversations", "recordings", "entities")  # of lists, in exports and in answers of APIs
 
 
-def parse_record(content: bytes) -> Any:
-    """The JSON value; of JSON lines the list of their values; of a table with names in its first line, its rows.
+def parse_record(content: bytes) -> list[dict[str, Any]]:
+    """The single documents: of JSON, of JSON lines, in arrays and list wrappers; of a table, its rows.
 
     In UTF-8, UTF-16 or UTF-32, with a byte order mark or without. Raises ValueError, whose text may hold the whole
     document, and RecursionError.
     """
+    return list(_documents(_value(content)))
+
+
+def _value(content: bytes) -> Any:
     text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
     try:
         return json.loads(text)
@@ -21,3 +29,15 @@ def parse_record(content: bytes) -> Any:
         if not text.lstrip().startswith(("{", "[")):
             return read_table(text)
         return [json.loads(line) for line in text.split("\n") if line.strip()]  # a string may hold other line ends
+
+
+def _documents(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _documents(item)
+    elif isinstance(value, dict):
+        wrapped = next((value[key] for key in _WRAPPERS if isinstance(value.get(key), list)), None)
+        if wrapped is None or "participants" in value or transcript_shape(value):
+            yield value
+        else:
+            yield from _documents(wrapped)

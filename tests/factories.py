@@ -170,7 +170,7 @@ def _call_metrics(call: RedactedCall, sentiments: Sequence[Sentiment]) -> CallMe
         queue_wait_seconds=sum(t.queue_wait for t in times),
         ivr_seconds=sum(t.ivr for t in times),
         consult_seconds=max((t.consult for t in times), default=0.0),
-        speed_of_answer_seconds=next((t.speed_of_answer for t in times if t.speed_of_answer), None),
+        speed_of_answer_seconds=next((t.speed_of_answer for t in times if t.speed_of_answer is not None), None),
         non_talk_seconds=0.0,
         talk_over_seconds=0.0,
         longest_silence_seconds=0.0,

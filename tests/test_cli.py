@@ -5,6 +5,7 @@ import json
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from pca_pipeline import warehouse
 from pca_pipeline.cli import app
-from pca_pipeline.errors import PcaError
+from pca_pipeline.errors import AudioError, PcaError
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import load_settings
 from tests.factories import CUSTOMER, Turn, agent, make_call, queue
@@ -159,6 +160,18 @@ def test_status_and_retry_of_an_empty_folder(tmp_path: Path) -> None:
     counts = pca_json("status", "--folder", str(tmp_path))
     assert {counts[name] for name in ("ready", "waiting", "work", "staged", "done", "failed")} == {0}
     assert pca_json("retry", "--folder", str(tmp_path)) == {"returned": []}
+
+
+def test_status_counts_calls_that_wait_for_the_loader(tmp_path: Path) -> None:
+    """Each once, however often it was staged; not a sweep's counts, a failure's reason, or what was set aside."""
+    settings = load_settings(folder=tmp_path)
+    for call_id in ("call1", "call1", "call2"):
+        warehouse.stage(make_call(call_id), settings.staged_folder)
+    now = datetime.now(UTC)
+    warehouse.record_run(settings, warehouse.Run(now, now))
+    warehouse.record_failure(settings, "call3", "audio", AudioError("It is empty.", "Drop it again."))
+    (settings.staged_folder / "call-call4-1.unreadable").touch()
+    assert pca_json("status", "--folder", str(tmp_path))["staged"] == 2
 
 
 @pytest.mark.parametrize(

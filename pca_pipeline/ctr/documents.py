@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +11,6 @@ from pca_pipeline.ctr.fields import Document, Entry
 from pca_pipeline.ctr.vendors import Vendor
 from pca_pipeline.errors import RecordError, StorageError
 from pca_pipeline.record_content import parse_record
-
-_WRAPPERS = ("conversations", "recordings", "entities")
 
 
 def read_files(paths: Sequence[Path], known: Sequence[Vendor]) -> list[Contact | Media]:
@@ -31,7 +29,7 @@ def read_files(paths: Sequence[Path], known: Sequence[Vendor]) -> list[Contact |
 def _entries(path: Path, known: Sequence[Vendor]) -> list[tuple[int, Entry]]:
     """The documents of one file that a vendor knows, each with that vendor's place."""
     found = []
-    for document in _documents(_parse(path)):
+    for document in _documents(path):
         place = next((place for place, vendor in enumerate(known) if vendor.matches(document)), None)
         if place is not None:
             found.append((place, Entry(document, path.name)))
@@ -44,7 +42,7 @@ def _entries(path: Path, known: Sequence[Vendor]) -> list[tuple[int, Entry]]:
     return found
 
 
-def _parse(path: Path) -> object:
+def _documents(path: Path) -> Sequence[Document]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -59,16 +57,3 @@ def _parse(path: Path) -> object:
             f"The record {path.name!r} is not JSON, nor a table of comma-separated values.",
             "Export the record again; a half-written file looks like this too.",
         ) from None
-
-
-def _documents(content: object) -> Iterator[Document]:
-    """The single documents in arrays and list wrappers."""
-    if isinstance(content, list):
-        for item in content:
-            yield from _documents(item)
-    elif isinstance(content, dict):
-        wrapped = next((content[key] for key in _WRAPPERS if isinstance(content.get(key), list)), None)
-        if wrapped is not None and "participants" not in content:
-            yield from _documents(wrapped)
-        else:
-            yield content

@@ -34,7 +34,9 @@ def _by_record(call: RedactedCall) -> ParticipantTimes:
         queue_wait=add(Role.QUEUE, lambda times: times.queue_wait),
         ivr=add(Role.IVR, lambda times: times.ivr),
         consult=_once(call),
-        speed_of_answer=next((one.speed_of_answer for one in call.timeline.times if one.speed_of_answer), None),
+        speed_of_answer=next(
+            (one for times in call.timeline.times if (one := times.speed_of_answer) is not None), None
+        ),
     )
 
 

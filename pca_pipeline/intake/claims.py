@@ -8,14 +8,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TextIO
 
 from pca_pipeline.call import SourceFile
-from pca_pipeline.errors import FileBusyError, InternalError, PcaError
+from pca_pipeline.errors import FileBusyError, InternalError, PcaError, StorageError
 from pca_pipeline.intake.files import files_below, make_folder, storage_errors
 from pca_pipeline.intake.finishing import complete, place_of, remove_claim
 from pca_pipeline.intake.found import Drop, LateRecord, Rejected
@@ -242,9 +243,8 @@ def _wait_for_other_legs(journal: Journal, ledger: Ledger, settings: Settings) -
 
     Or the other way round: of two that are worked on at once, neither would learn from the other.
     """
-    in_work = [load_journal(folder) for folder in claim_folders(settings)] if journal.chain else []
-    for other in in_work:
-        if other and other.chain == journal.chain and _records_unknown_to_one(journal, other, ledger):
+    for other in _journals(settings) if journal.chain else ():
+        if other.chain == journal.chain and _records_unknown_to_one(journal, other, ledger):
             raise FileBusyError(
                 "Another leg of the conversation is in work, with another record.", "It is taken by a later sweep."
             )
@@ -273,8 +273,15 @@ def _records_of(journal: Journal) -> set[str]:
 
 def _calls_in_work(settings: Settings) -> set[str]:
     """SHA-256 of all that is in work, since the same audio may be there under another id."""
-    journals = (load_journal(folder) for folder in claim_folders(settings))
-    return {sha256 for journal in journals if journal for sha256 in _calls_of(journal)}
+    return {sha256 for journal in _journals(settings) for sha256 in _calls_of(journal)}
+
+
+def _journals(settings: Settings) -> Iterator[Journal]:
+    """Of all that is in work, but for those that are damaged: `stale` tells of them, once a sweep."""
+    for folder in claim_folders(settings):
+        with suppress(StorageError):
+            if journal := load_journal(folder):
+                yield journal
 
 
 def _calls_of(journal: Journal) -> set[str]:
@@ -340,6 +347,14 @@ def _take_up(folder: Path, settings: Settings) -> list[Claim]:
         lock = lock_claim(folder) if folder.exists() else None
     if lock is None:
         return []
+    try:
+        return _go_on(folder, lock, settings)
+    except Exception:
+        lock.close()  # whoever keeps the error would hold the claim with it
+        raise
+
+
+def _go_on(folder: Path, lock: TextIO, settings: Settings) -> list[Claim]:
     journal = load_journal(folder)
     if journal is None or journal.phase is Phase.TAKING:
         give_back(folder, journal.inputs if journal else (), settings)

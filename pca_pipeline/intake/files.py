@@ -128,11 +128,21 @@ def write_json(path: Path, value: object) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """The JSON in the file; None where there is no such file."""
+    """The JSON in the file; None where there is no such file. Raises StorageError where it holds something else."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except ValueError:  # not UTF-8, or not JSON, whose error would carry the content
+        raise damaged(path) from None
+
+
+def damaged(path: Path) -> StorageError:
+    """The error for a file of our own about a call that holds something else than was written."""
+    return StorageError(
+        f"The file {path.name} of the call {path.parent.name} is damaged.",
+        "Restore it; or delete it, and the next sweep puts the call's files back into the drop folder.",
+    )
 
 
 def files_below(folder: Path) -> list[Path]:

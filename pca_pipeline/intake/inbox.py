@@ -6,10 +6,11 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from pca_pipeline.errors import AudioError, PcaError, RecordError, StorageError, TranscriptError
+from pca_pipeline.errors import AudioError, PcaError, RecordError, SetupError, StorageError, TranscriptError
 from pca_pipeline.intake.files import make_folder, storage_errors
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.late import awaited, late_records, news
@@ -28,6 +29,8 @@ from pca_pipeline.intake.pairing import (
 from pca_pipeline.intake.records import record_ids
 from pca_pipeline.mapping import load_mapping
 from pca_pipeline.settings import Settings
+
+_OWN_FOLDER = "Set `inbox` to a folder of its own."
 
 
 @dataclass(repr=False)
@@ -51,7 +54,7 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
     one; records wait for their recording as long as it takes. A transcript that was made elsewhere goes with the
     recording of its name, or in the place of one. `now` is Unix time, for tests. Raises
     StorageError when the inbox cannot be read, or is not there although the settings name it, and SetupError
-    of the mapping.
+    of an inbox among the pipeline's own files, and of the mapping.
     """
     moment = time.time() if now is None else now
     with storage_errors(settings.inbox_folder):
@@ -85,7 +88,7 @@ def _once(waiting: Iterable[Waiting], taken: set[Path]) -> tuple[Waiting, ...]:
 def _look(settings: Settings, now: float) -> _Inbox:
     inbox = _Inbox()
     id_columns = load_mapping(settings.ctr.mapping).id_columns if settings.ctr.mapping else ()
-    for path, found in _walk(_inbox_folder(settings), _own_folders(settings)):
+    for path, found in _walk(_inbox_folder(settings)):
         name = dropped_name(path, settings.inbox_folder)
         age = max(0.0, now - max(found.st_ctime, found.st_mtime if found.st_mtime <= now else 0.0))
         if reason := _reason_to_wait(path, found, age, settings):
@@ -108,36 +111,47 @@ def _inbox_folder(settings: Settings) -> Path:
 
 
 def check_inbox(settings: Settings) -> None:
-    """Raise StorageError where the inbox that the settings name is not there: nothing would ever come into a new one."""
+    """Raise where nothing can be dropped: StorageError for an inbox that is not there, SetupError for one among our files.
+
+    A named inbox is not made: nothing would ever come into a new one.
+    """
     if settings.inbox is not None and not settings.inbox.is_dir():
         raise StorageError(
             f"The drop folder {settings.inbox} is not there.",
             "Mount or create it, or correct the setting `inbox`.",
         )
+    inbox, folder = settings.inbox_folder.resolve(), settings.folder.resolve()
+    if folder.is_relative_to(inbox):
+        raise SetupError(f"The drop folder {inbox} holds the calls folder {folder}.", _OWN_FOLDER)
+    taken = (settings.work_folder, settings.staged_folder, settings.done_folder, settings.failed_folder)
+    for own in (*taken, settings.sealed_folder):
+        if inbox.is_relative_to(own.resolve()):
+            raise SetupError(f"The drop folder {inbox} lies in {own}, where calls are kept.", _OWN_FOLDER)
 
 
-def _own_folders(settings: Settings) -> set[Path]:
-    """Folders of the product, in case the inbox is the folder around them."""
-    own = ("work", "staged", "done", "failed", "sealed")
-    return {settings.folder / name for name in own}
+def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Every file below the folder with its state, ordered, and folders in it that cannot be looked into.
 
-
-def _walk(folder: Path, leave_out: set[Path]) -> Iterator[tuple[Path, os.stat_result]]:
-    """Every file below the folder with its state, ordered. Files that vanish meanwhile are left out."""
+    What vanishes meanwhile is left out.
+    """
     with os.scandir(folder) as entries:
         ordered = sorted(entries, key=lambda entry: entry.name)
     for entry in ordered:
-        path = folder / entry.name
-        try:
-            if entry.is_dir(follow_symlinks=False) and path not in leave_out:
-                yield from _walk(path, leave_out)
-            elif not entry.is_dir(follow_symlinks=False):
-                yield path, entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            continue
+        with suppress(FileNotFoundError):
+            path, found = folder / entry.name, entry.stat(follow_symlinks=False)
+            yield from _inside(path, found) if stat.S_ISDIR(found.st_mode) else [(path, found)]
+
+
+def _inside(folder: Path, found: os.stat_result) -> Iterator[tuple[Path, os.stat_result]]:
+    try:
+        yield from _walk(folder)
+    except PermissionError:
+        yield folder, found
 
 
 def _reason_to_wait(path: Path, found: os.stat_result, age: float, settings: Settings) -> Reason | None:
+    if stat.S_ISDIR(found.st_mode):
+        return Reason.UNREADABLE
     if not stat.S_ISREG(found.st_mode):
         return Reason.SPECIAL
     if is_unfinished(path.name):

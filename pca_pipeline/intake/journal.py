@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pca_pipeline.intake.files import read_json, write_json
+from pca_pipeline.intake.files import damaged, read_json, write_json
 
 NAME = "claim.json"
 INPUT = "input"  # folder of the files as they were dropped, in a claim's folder and in a failed call's
@@ -59,10 +59,20 @@ class Journal:
 
 
 def load_journal(folder: Path) -> Journal | None:
-    """The journal of a claim; None when its process was killed before it took anything."""
+    """The journal of a claim; None when its process was killed before it took anything.
+
+    Raises StorageError where it is damaged.
+    """
     stored = read_json(folder / NAME)
     if stored is None:
         return None
+    try:
+        return _journal(stored)
+    except (KeyError, TypeError, ValueError):  # fields that are not there, or hold something else
+        raise damaged(folder / NAME) from None
+
+
+def _journal(stored: dict[str, Any]) -> Journal:
     known = {one.name: stored[one.name] for one in fields(Journal) if one.name in stored}
     inputs = tuple(Input(**item) for item in stored["inputs"])
     return Journal(

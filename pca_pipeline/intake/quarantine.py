@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from pca_pipeline.errors import PcaError
+from pca_pipeline.errors import PcaError, StorageError
 from pca_pipeline.intake.files import make_folder, read_json, storage_errors, write_json
 from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal, Phase
 from pca_pipeline.intake.journal import NAME as JOURNAL_NAME
@@ -103,8 +103,9 @@ def retry(settings: Settings, call_ids: Collection[str] = ()) -> tuple[str, ...]
 
 def _forget_names(folder: Path) -> None:
     """Take the files' names, which may be a caller's, out of a reason that stays as history."""
-    reason = read_json(folder / REASON_NAME)
-    if reason is None:
+    reason = read_reason(folder)
+    if not reason:
+        (folder / REASON_NAME).unlink(missing_ok=True)  # damaged, it may name them yet
         return
     for failure in (reason, *reason.get("earlier", ())):
         failure["message"] = without_files(failure.get("message", ""), reason.get("files", ()))
@@ -118,6 +119,15 @@ def open_folders(settings: Settings) -> Iterator[Path]:
     return (folder for folder in folders if (folder / INPUT).is_dir())
 
 
+def read_reason(folder: Path) -> dict[str, Any]:
+    """Why the call of a failed folder failed; nothing where that was removed or is damaged."""
+    try:
+        reason = read_json(folder / REASON_NAME)
+    except StorageError:
+        return {}
+    return reason if isinstance(reason, dict) else {}
+
+
 def call_of(folder: Path) -> str:
     """The id of the call that a failed folder is of."""
     return folder.name.partition("-")[0]
@@ -125,13 +135,13 @@ def call_of(folder: Path) -> str:
 
 def _failure(folder: Path) -> Failure:
     with storage_errors(folder):
-        reason = read_json(folder / REASON_NAME) or {}
+        reason = read_reason(folder)
     return Failure(
         call_id=call_of(folder),
         folder=folder,
         stage=reason.get("stage", "unknown"),
         error=reason.get("error", "unknown"),
-        message=reason.get("message", f"The reason is missing: {REASON_NAME} was removed."),
+        message=reason.get("message", f"The reason is missing: {REASON_NAME} was removed or is damaged."),
         hint=reason.get("hint", "Retry the call to see it again."),
         retryable=reason.get("retryable", False),
         attempt=reason.get("attempt", 0),

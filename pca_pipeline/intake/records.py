@@ -73,14 +73,10 @@ def record_ids(
 
 
 def _items(content: bytes, path: Path) -> list[dict[str, Any]]:
-    """The objects in a JSON file: one, a list of them, a list under "conversations", or one a line; a table's rows."""
     try:
-        value = parse_record(content)
+        items = parse_record(content)
     except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError, too
         raise RecordError(f"The record {path.name!r} is not JSON.", "Export it again and drop the new file.") from None
-    if isinstance(value, dict):
-        value = value["conversations"] if isinstance(value.get("conversations"), list) else [value]
-    items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
     if not items:
         raise RecordError(f"The record {path.name!r} holds no record.", "Export it again and drop the new file.")
     return items

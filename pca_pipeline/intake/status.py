@@ -1,11 +1,10 @@
-"""Where every call stands, for a person who asks."""
+"""Where every call stands until it is finished, for a person who asks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from pca_pipeline.intake.claims import claim_folders
-from pca_pipeline.intake.files import storage_errors
 from pca_pipeline.intake.found import Scan
 from pca_pipeline.intake.inbox import scan
 from pca_pipeline.intake.ledger import open_ledger
@@ -19,7 +18,6 @@ class Status:
 
     inbox: Scan
     work: int  # calls being worked on, or waiting for another attempt
-    staged: int  # calls waiting for the loader
     done: int  # calls ever finished
     failed: tuple[Failure, ...]
 
@@ -28,6 +26,4 @@ def status(settings: Settings) -> Status:
     """Count the calls in each folder and look into the inbox. Raises StorageError."""
     with open_ledger(settings) as ledger:
         done = ledger.count()
-    with storage_errors(settings.staged_folder):
-        staged = [path for path in settings.staged_folder.glob("*") if not path.name.startswith(".")]
-    return Status(scan(settings), len(claim_folders(settings)), len(staged), done, failures(settings))
+    return Status(scan(settings), len(claim_folders(settings)), done, failures(settings))

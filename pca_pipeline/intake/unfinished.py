@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pca_pipeline.errors import FileBusyError
+from pca_pipeline.errors import FileBusyError, StorageError
 from pca_pipeline.intake.claims import claim_folders
-from pca_pipeline.intake.files import files_below, read_json, storage_errors
+from pca_pipeline.intake.files import files_below, storage_errors
 from pca_pipeline.intake.finishing import remove_claim
 from pca_pipeline.intake.journal import INPUT, load_journal
 from pca_pipeline.intake.locks import lock_claim, work_lock
 from pca_pipeline.intake.names import RECORD, is_retry_folder, kind_of
-from pca_pipeline.intake.quarantine import REASON_NAME, call_of, open_folders
+from pca_pipeline.intake.quarantine import call_of, open_folders, read_reason
 from pca_pipeline.settings import Settings
 
 
@@ -63,14 +63,19 @@ def discard(call_id: str, settings: Settings) -> int:
 
 def _in_work(settings: Settings) -> Iterator[Unfinished]:
     for folder in claim_folders(settings):
-        if journal := load_journal(folder):
+        try:
+            journal = load_journal(folder)
+        except StorageError:  # damaged: what it is of, its files may tell
+            yield Unfinished(folder.name, folder / INPUT, frozenset(), _moment(None, folder))
+            continue
+        if journal:
             conversations = _known(journal.conversation_id, journal.chain)
             yield Unfinished(journal.call_id, folder / INPUT, conversations, _moment(journal.claimed_at, folder))
 
 
 def _failed(settings: Settings) -> Iterator[Unfinished]:
     for folder in open_folders(settings):
-        reason = read_json(folder / REASON_NAME) or {}
+        reason = read_reason(folder)
         conversations = _known(*reason.get("conversations", ()))
         yield Unfinished(call_of(folder), folder / INPUT, conversations, _moment(reason.get("failed_at"), folder))
 

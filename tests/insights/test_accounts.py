@@ -45,3 +45,10 @@ def _figures(call: RedactedCall) -> tuple[float, ...]:
 def test_accounts(call: RedactedCall, figures: tuple[float, ...]) -> None:
     """Talk, hold, wrap-up, queue and IVR come from the record, else from intervals, else from speech."""
     assert _figures(call) == figures
+
+
+@pytest.mark.parametrize(("waits", "speed"), [((0.0, 42.0), 0.0), ((None, 42.0), 42.0), ((None, None), None)])
+def test_the_speed_of_answer_is_the_first_that_is_known(waits: tuple[float | None, ...], speed: float | None) -> None:
+    """Whoever answered at once waited 0 seconds, not as long as for the next agent."""
+    times = tuple(ParticipantTimes(f"agent_{n}", talk=5, speed_of_answer=wait) for n, wait in enumerate(waits, 1))
+    assert call_times(make_call(times=times)).speed_of_answer == speed

@@ -337,16 +337,14 @@ def test_claims_show_no_file_name(settings: Settings) -> None:
 
 
 def test_status_counts_every_folder(settings: Settings) -> None:
-    """What `pca status` shows."""
+    """Those of intake; what waits for the loader, the warehouse knows."""
     drop(settings, "x.wav")
     finish_only(settings)
     drop(settings, "y.wav")
     claim_only(settings)
     drop(settings, "z.json", conversation(CONVERSATION))
-    settings.staged_folder.mkdir()
-    (settings.staged_folder / "x.parquet").touch()
     found = intake.status(settings)
-    assert (found.done, found.work, found.staged, len(found.inbox.waiting), found.failed) == (1, 1, 1, 1, ())
+    assert (found.done, found.work, len(found.inbox.waiting), found.failed) == (1, 1, 1, ())
 
 
 def test_an_erased_call_dropped_again_is_new(settings: Settings) -> None:
@@ -358,3 +356,26 @@ def test_an_erased_call_dropped_again_is_new(settings: Settings) -> None:
     assert intake.outputs(claim.call_id, settings) is None
     drop(settings, "again.wav", b"speech")
     assert claim_only(settings).call_id == claim.call_id
+
+
+@pytest.mark.parametrize("content", ['{"call_id": "de', "[1]", "{}", '{"phase": "no"}'])
+def test_a_damaged_claim_holds_up_no_other(settings: Settings, content: str, caplog: pytest.LogCaptureFixture) -> None:
+    """It is told with the way out, and its files stay; once its journal is deleted, they are in the inbox again."""
+    drop(settings, "x.wav", b"speech")
+    broken = claim_only(settings)
+    broken.lock.close()
+    (broken.folder / "claim.json").write_text(content)
+    assert intake.stale(settings) == ()
+    assert broken.call_id in caplog.text
+    assert "claim.json" in caplog.text
+    for number in (1, 2):  # two legs of a conversation, each with its record
+        leg = f"00000000-0000-4000-8000-00000000000{number}"
+        drop(settings, f"{leg}.wav")
+        drop(settings, f"{leg}.json", {"ContactId": leg, "InitialContactId": CONVERSATION, "InitiationMethod": "X"})
+    claims = [intake.claim(found, settings) for found in intake.scan(settings).ready]
+    assert [isinstance(claim, intake.Claim) for claim in claims] == [True, True]
+    assert files_in(broken.folder) == ["input/x.wav"]
+    assert broken.call_id in {one.call_id for one in intake.unfinished(settings)}
+    (broken.folder / "claim.json").unlink()
+    intake.stale(settings)
+    assert files_in(settings.inbox_folder) == [f"retry-{broken.call_id}/x.wav"]

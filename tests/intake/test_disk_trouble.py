@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -116,21 +117,30 @@ def test_folders_without_rights(settings: Settings, folder: str) -> None:
     assert intake.status(settings).done == 1
 
 
-def test_an_unreadable_recording_waits(settings: Settings) -> None:
-    """The others are not held up by it."""
-    audio = settings.inbox_folder / "5550100.wav"
-    audio.chmod(0)
+def reasons_of_another_user(settings: Settings) -> dict[str, str]:
+    """What waits in the inbox and why, as a user sees it who owns nothing there."""
     for path in (settings.folder, settings.inbox_folder, settings.done_folder):
         path.chmod(0o777)
     (settings.done_folder / "ledger.sqlite").chmod(0o666)
 
     def look() -> None:
-        found = intake.scan(settings)
-        waits = {item.path.name: item.reason for item in found.waiting}
-        assert waits["5550100.wav"] is intake.Reason.UNREADABLE
-        raise StorageError("As expected.", "")
+        waits = {item.path.name: item.reason.name for item in intake.scan(settings).waiting}
+        raise StorageError(json.dumps(waits), "")
 
-    assert "As expected" in storage_error_in_child(other_user, look)
+    return dict(json.loads(storage_error_in_child(other_user, look)))
+
+
+def test_an_unreadable_recording_waits(settings: Settings) -> None:
+    """The others are not held up by it."""
+    drop(settings, "x.wav").chmod(0)
+    assert reasons_of_another_user(settings) == {"x.wav": "UNREADABLE"}
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444, 0o111], ids=["closed", "listed only", "passed only"])
+def test_an_unreadable_folder_waits(settings: Settings, mode: int) -> None:
+    """Such as the lost+found of a file system of its own: the others are not held up by it."""
+    drop(settings, "deep/lost+found/x.wav").parent.chmod(mode)
+    assert reasons_of_another_user(settings) == {"lost+found": "UNREADABLE"}
 
 
 def test_a_ledger_that_is_none(settings: Settings) -> None:

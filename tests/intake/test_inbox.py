@@ -8,7 +8,7 @@ import pytest
 from drops import CONVERSATION, conversation, drop, metadata, names, settings_for
 
 from pca_pipeline import intake
-from pca_pipeline.errors import AudioError, RecordError, StorageError
+from pca_pipeline.errors import AudioError, RecordError, SetupError, StorageError
 from pca_pipeline.intake import Reason
 from pca_pipeline.settings import Settings
 
@@ -171,12 +171,27 @@ def test_links_and_devices_stay(settings: Settings, tmp_path: Path) -> None:
     assert found == {"link.wav": Reason.SPECIAL, "pipe.wav": Reason.SPECIAL}
 
 
-def test_the_inbox_may_be_the_folder_of_everything(tmp_path: Path) -> None:
-    """The product's own folders in it are left alone."""
-    settings = settings_for(tmp_path, inbox=tmp_path)
+@pytest.mark.parametrize("inbox", [".", "..", "calls", "link", "calls/work", "calls/done/2026-03-02", "calls/sealed"])
+def test_an_inbox_among_the_pipelines_own_files_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inbox: str
+) -> None:
+    """Its database would be set aside as no recording, and redacted audio be taken for new calls; links hide nothing."""
+    calls = tmp_path / "calls"
+    calls.mkdir()
+    (tmp_path / "link").symlink_to(calls, target_is_directory=True)
+    (tmp_path / inbox).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    for folder in (calls, Path("calls")):
+        with pytest.raises(SetupError, match="drop folder"):
+            intake.scan(settings_for(folder, inbox=tmp_path / inbox))
+    assert not (calls / "done" / "ledger.sqlite").exists()
+
+
+@pytest.mark.parametrize("inbox", ["calls/inbox", "calls/drops", "drops", "calls-inbox"])
+def test_an_inbox_of_its_own_may_lie_anywhere(tmp_path: Path, inbox: str) -> None:
+    """Beside the calls folder, or in it."""
+    settings = settings_for(tmp_path / "calls", inbox=tmp_path / inbox)
     drop(settings, "x.wav")
-    (tmp_path / "work" / "abc").mkdir(parents=True)
-    (tmp_path / "work" / "abc" / "y.wav").write_bytes(b"audio")
     assert names([item.audio for item in intake.scan(settings).ready], settings) == ["x.wav"]
 
 

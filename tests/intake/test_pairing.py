@@ -94,6 +94,14 @@ LAYOUTS: dict[str, tuple[dict[str, object], dict[str, list[str]]]] = {
         {f"{CONVERSATION}.wav": None, f"{OTHER_CONVERSATION}.wav": None, "all.json": BOTH},
         {f"{CONVERSATION}.wav": ["all.json"], f"{OTHER_CONVERSATION}.wav": ["all.json"]},
     ),
+    "an answer of the API": (
+        {f"{CONVERSATION}.wav": None, "export-7.json": {"entities": [DETAIL], "total": 1}},
+        {f"{CONVERSATION}.wav": ["export-7.json"]},
+    ),
+    "a list of recordings": (
+        {f"{RECORDING}.wav": None, "export-7.json": {"recordings": [metadata(RECORDING, CONVERSATION)]}},
+        {f"{RECORDING}.wav": ["export-7.json"]},
+    ),
     "decomposed letters": ({"caf\u00e9.wav": None, "cafe\u0301.json": DETAIL}, {"caf\u00e9.wav": ["cafe\u0301.json"]}),
     "odd names": (
         {'it\'s "x"\n.wav': None, 'it\'s "x"\n.json': DETAIL, "通話 1.wav": None, "通話 1.json": OTHER_DETAIL},

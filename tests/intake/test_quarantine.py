@@ -166,10 +166,16 @@ def test_a_mended_record_finds_its_finished_call(settings: Settings) -> None:
     assert [late.call_id for late in intake.scan(settings).late] == [call_id]
 
 
-def test_a_reason_that_was_removed(settings: Settings) -> None:
-    """A failed call is listed even without it."""
+@pytest.mark.parametrize("content", [None, '{"call_id": ,}', "[]", "\xff"], ids=["removed", "cut", "list", "bytes"])
+def test_a_reason_that_cannot_be_read(settings: Settings, content: str | None) -> None:
+    """A failed call is listed and sent back even without it."""
     drop(settings, "x.wav")
-    _, folder = failed(settings)
+    call_id, folder = failed(settings)
     (folder / "error.json").unlink()
+    if content is not None:
+        (folder / "error.json").write_text(content, encoding="latin-1")
     (listed,) = intake.failures(settings)
-    assert listed.error == "unknown"
+    assert (listed.call_id, listed.error) == (call_id, "unknown")
+    assert [one.call_id for one in intake.unfinished(settings)] == [call_id]
+    assert intake.retry(settings) == (call_id,)
+    assert not (folder / "error.json").exists()

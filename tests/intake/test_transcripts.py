@@ -34,6 +34,7 @@ OF_GENESYS = pca(TURNS) | {"ConversationAnalytics": GENESYS}
 # What is dropped, and what becomes of it: (recording, transcript, records) of each call that is ready.
 LAYOUTS: dict[str, tuple[dict[str, Any], list[tuple[str | None, str | None, list[str]]]]] = {
     "alone": ({"x.json": WHISPER}, [(None, "x.json", [])]),
+    "with what else was found in it": ({"x.json": WHISPER | {"entities": [{"text": "Oslo"}]}}, [(None, "x.json", [])]),
     "beside the recording": ({"x.wav": None, "x.json": WHISPER}, [("x.wav", "x.json", [])]),
     "name and suffix": ({"x.wav": None, "x.wav.json": WHISPER}, [("x.wav", "x.wav.json", [])]),
     "with a record": ({"x_transcript.json": WHISPER, "x.json": DETAIL}, [(None, "x_transcript.json", ["x.json"])]),
