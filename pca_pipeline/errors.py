@@ -5,7 +5,8 @@
     │   ├── FileBusyError           a file is still being written
     │   ├── StorageError            disk full, folder not writable, file vanished
     │   ├── DatabaseLockedError     another process holds the DuckDB file
-    │   └── SweepRunningError       another sweep is working on the same calls folder
+    │   ├── SweepRunningError       another sweep is working on the same calls folder
+    │   └── ProcessDiedError        a process that works for this one died
     └── PermanentError              trying again helps only after somebody changed something
         ├── AudioError              truncated, empty, zero duration, too many channels, not audio
         ├── RecordError             a record that is not JSON, of no known shape, or of another call
@@ -85,6 +86,10 @@ class DatabaseLockedError(RetryableError):
 
 class SweepRunningError(RetryableError):
     """Another sweep is working on the same calls folder."""
+
+
+class ProcessDiedError(RetryableError):
+    """A process that works for this one died: too little memory, or a GPU that failed."""
 
 
 class AudioError(PermanentError):

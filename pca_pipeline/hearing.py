@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import partial
 from typing import Generic, TypeVar
@@ -10,6 +11,7 @@ from pca_pipeline import speech
 from pca_pipeline.call import Transcript
 from pca_pipeline.settings import Settings
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 Way = Generator[speech.Request, Transcript, T]  # a call's: it asks for what is said, and ends with something
 
@@ -81,4 +83,7 @@ def _hear(
     except Exception as error:
         if len(requests) == 1:
             return [error]
+        _log.warning(
+            "%d calls could not be heard together (%s); each is heard alone.", len(requests), type(error).__name__
+        )
         return [answer for request in requests for answer in _hear([request], settings, engine)]

@@ -64,3 +64,13 @@ def test_what_is_asked_at_the_same_time_is_heard_together(
     engine: speech.Engine = object()  # type: ignore[assignment]
     assert walk_together([way(*seconds) for seconds in ways], Settings(), engine) == outcomes
     assert heard == batches
+
+
+def test_calls_that_cannot_be_heard_together_are_told(heard: list[list[int]], caplog: pytest.LogCaptureFixture) -> None:
+    """It takes its time; what the error says may hold speech, its class does not."""
+    engine: speech.Engine = object()  # type: ignore[assignment]
+    walk_together([way(1), way(9)], Settings(), engine)
+    assert [record.getMessage() for record in caplog.records] == [
+        "2 calls could not be heard together (MemoryError); each is heard alone."
+    ]
+    assert len(heard) == 3

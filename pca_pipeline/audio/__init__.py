@@ -1,6 +1,6 @@
 """Recordings in and out: decode, resample, mute spans sample by sample, encode. Channels are never mixed."""
 
-from pca_pipeline.audio.decoding import length, read, read_blocks
+from pca_pipeline.audio.decoding import MAX_CHANNELS, length, read, read_blocks
 from pca_pipeline.audio.encoding import check_format, write
 from pca_pipeline.audio.keypad import KeyPress, key_presses
 from pca_pipeline.audio.muting import Fill, filling, mute_in_place, samples_of
@@ -8,6 +8,7 @@ from pca_pipeline.audio.pauses import Pauses, find_pauses, frame_levels, sounds
 from pca_pipeline.audio.signal import loudness_dbfs, resample
 
 __all__ = [
+    "MAX_CHANNELS",
     "Fill",
     "KeyPress",
     "Pauses",

@@ -2,59 +2,113 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from typing import Concatenate, ParamSpec, TypeVar
 
 import torch
 
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.engine import Engine, HeardPassage, Passage, load_single_engine
+from pca_pipeline.speech.processes import died
 
-_engine: Engine  # of a process of the pool
+_log = logging.getLogger(__name__)
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 
 class EnginePool:
-    """As many engines as there are devices. A channel's passages are all heard by one of them."""
+    """As many engines as there are devices. A channel's passages that are heard together are heard by one."""
 
     def __init__(self, settings: SpeechSettings, devices: Sequence[int | None]) -> None:
         """Start a process for each number of a GPU; None is a CPU. Raises SetupError as loading an engine does."""
-        # a process that was forked could not use CUDA
-        context = multiprocessing.get_context("spawn")
-        self._processes = [ProcessPoolExecutor(1, mp_context=context) for _ in devices]
-        starting = zip(self._processes, devices, strict=True)
-        names = [process.submit(_start, settings, device) for process, device in starting]
-        self.name, *_ = [name.result() for name in names]
+        self._processes = [EngineProcess(settings, device) for device in devices]
+        with ThreadPoolExecutor(len(self._processes)) as threads:
+            self.name, *_ = threads.map(lambda process: process.ask(_name), self._processes)
 
     def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
-        """What is said in each passage, in order."""
-        shares: list[list[int]] = [[] for _ in self._processes]
-        for index, passage in enumerate(passages):
-            shares[passage.group % len(shares)].append(index)
+        """What is said in each passage, in order. Raises ProcessDiedError."""
+        shares = share_out(passages, len(self._processes))
+
+        def answer(process: EngineProcess, share: Sequence[int]) -> list[HeardPassage]:
+            return process.ask(_hear, [passages[index] for index in share]) if share else []
+
         heard: dict[int, HeardPassage] = {}
-        running = [
-            (share, process.submit(_hear, [passages[index] for index in share]))
-            for share, process in zip(shares, self._processes, strict=True)
-            if share
-        ]
-        for share, answer in running:
-            heard.update(zip(share, answer.result(), strict=True))
+        with ThreadPoolExecutor(len(self._processes)) as threads:
+            for share, answers in zip(shares, threads.map(answer, self._processes, shares), strict=True):
+                heard.update(zip(share, answers, strict=True))
         return [heard[index] for index in range(len(passages))]
 
     def close(self) -> None:
         """End the processes."""
         for process in self._processes:
-            process.shutdown()
+            process.close()
 
 
-def _start(settings: SpeechSettings, device: int | None) -> str:
-    """Load this process's engine; its name."""
-    global _engine
+def share_out(passages: Sequence[Passage], processes: int) -> list[list[int]]:
+    """For each process the indices of the passages that it hears: a channel's go to the one that has the least till then."""
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for index, passage in enumerate(passages):
+        groups[passage.group].append(index)
+    shares: list[list[int]] = [[] for _ in range(processes)]
+    for indices in groups.values():
+        min(shares, key=len).extend(indices)
+    return shares
+
+
+class EngineProcess:
+    """An engine in a process of its own; where that dies, in another one."""
+
+    def __init__(self, settings: SpeechSettings, device: int | None) -> None:
+        self._settings, self._device = settings, device
+        self._executor = _executor()
+
+    def ask(
+        self,
+        function: Callable[Concatenate[SpeechSettings, int | None, Asked], Answer],
+        *about: Asked.args,
+        **more: Asked.kwargs,
+    ) -> Answer:
+        """What a function of a module answers in the process. Raises ProcessDiedError where that dies twice of it."""
+        for _ in range(2):
+            try:
+                return self._executor.submit(function, self._settings, self._device, *about, **more).result()
+            except BrokenProcessPool:
+                _log.warning("The process that hears on %s died, and another is started.", self._place)
+                self.close()
+                self._executor = _executor()
+        raise died(f"hears on {self._place}")
+
+    @property
+    def _place(self) -> str:
+        return "the CPU" if self._device is None else f"GPU {self._device}"
+
+    def close(self) -> None:
+        """End the process."""
+        self._executor.shutdown()
+
+
+def _executor() -> ProcessPoolExecutor:
+    # a process that was forked could not use CUDA
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+
+
+@cache
+def _engine(settings: SpeechSettings, device: int | None) -> Engine:
+    """This process's engine."""
     if device is not None:
         torch.cuda.set_device(device)
-    _engine = load_single_engine(settings)
-    return _engine.name
+    return load_single_engine(settings)
 
 
-def _hear(passages: Sequence[Passage]) -> list[HeardPassage]:
-    return _engine.hear(passages)
+def _name(settings: SpeechSettings, device: int | None) -> str:
+    return _engine(settings, device).name
+
+
+def _hear(settings: SpeechSettings, device: int | None, passages: Sequence[Passage]) -> list[HeardPassage]:
+    return _engine(settings, device).hear(passages)

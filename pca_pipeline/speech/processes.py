@@ -6,8 +6,11 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from typing import TypeVar
+
+from pca_pipeline.errors import ProcessDiedError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -19,8 +22,27 @@ def cores() -> int:
 
 
 def map_ahead(function: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
-    """What a function of a module makes of each item, in order: in so many processes, or here, one by one, with none."""
-    return _pool(workers).map(function, items) if workers and len(items) > 1 else map(function, items)
+    """What a function of a module makes of each item, in order: in so many processes, or here, one by one, with none.
+
+    Raises ProcessDiedError.
+    """
+    return _map_in_processes(function, items, workers) if workers and len(items) > 1 else map(function, items)
+
+
+def _map_in_processes(function: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
+    try:
+        yield from _pool(workers).map(function, items)
+    except BrokenProcessPool:
+        _pool.cache_clear()  # it would never work again
+        raise died("looks for speech") from None
+
+
+def died(what_it_does: str) -> ProcessDiedError:
+    """The error for a process that ended by itself."""
+    return ProcessDiedError(
+        f"A process that {what_it_does} died.",
+        "Look in the system's log for the cause, such as too little memory; the next sweep tries again.",
+    )
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from pca_pipeline.audio import resample
+from pca_pipeline.audio import MAX_CHANNELS, resample
 from pca_pipeline.call import Recording, SpeechStats, Transcript, Word
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.activity import Activity, Span, find_speech
@@ -184,7 +184,7 @@ def _filled(groups: Iterator[list[_Part]], most: int) -> Iterator[list[_Part]]:
 def _passage(part: _Part, request: Request, settings: SpeechSettings) -> Passage:
     rate = request.recording.sample_rate
     samples = resample(part.window.samples(request.recording.channels[part.channel], rate), rate, ENGINE_RATE)
-    group = part.request * 1000 + part.channel
+    group = part.request * MAX_CHANNELS + part.channel
     return Passage(samples, group, _known_language(request, settings), request.hot_words)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from threading import Event
 
 import pytest
 import torch
 
+from pca_pipeline.errors import ProcessDiedError
 from pca_pipeline.speech.processes import cores, map_ahead, run_ahead
 
 
@@ -48,6 +50,20 @@ def threads(_: int) -> int:
 @pytest.mark.slow
 def test_a_process_takes_one_core() -> None:
     """More would wait for one another, and for the threads of whom they work for."""
+    assert list(map_ahead(threads, [0, 1], workers=1)) == [1, 1]
+
+
+def die(_: int) -> None:
+    """What a process does that the system has no memory for."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_processes_that_died_are_started_again() -> None:
+    """What they died of is told as something to try again; they work for the next."""
+    with pytest.raises(ProcessDiedError) as error:
+        list(map_ahead(die, [0, 1], workers=1))
+    assert error.value.retryable
     assert list(map_ahead(threads, [0, 1], workers=1)) == [1, 1]
 
 
