@@ -92,7 +92,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How long a recording is, and of how many channels. Of one that is not here: at least so long."""
+    """Length and channels of a recording; a lower bound where only a transcript exists."""
 
     seconds: float
     channels: int

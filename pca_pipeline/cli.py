@@ -101,7 +101,7 @@ def watch(
 
 @app.command()
 def status(folder: Folder = None, as_json: Json = False) -> None:
-    """How many files are where, and why calls failed."""
+    """How many calls are at each stage, and why any failed."""
     from pca_pipeline import intake, warehouse
 
     settings = _existing(folder)
@@ -117,7 +117,7 @@ def status(folder: Folder = None, as_json: Json = False) -> None:
     }
     waiting = [(str(one.path), one.reason.value) for one in found.inbox.waiting]
     failed = [(one.call_id, one.stage, one.error, one.message, one.hint, one.failed_at) for one in found.failed]
-    columns = ("call_id", "stage", "error", "message", "way_out", "failed_at")
+    columns = ("call_id", "stage", "error", "message", "what_to_do", "failed_at")
     if as_json:
         print_json(counts | {"waiting_files": dict(waiting), "failures": _dicts(columns, failed)})
         return
@@ -335,7 +335,7 @@ def audit(folder: Folder = None, as_json: Json = False) -> None:
         print_json({"accesses": _dicts(columns, rows), "last_hash": last, "altered_at": altered})
     else:
         print_table(columns[:-1], [row[:-1] for row in rows])
-        talk.print(f"The last hash is {last}." if last else "Nobody did.", markup=False)
+        talk.print(f"The last hash is {last}." if last else "Nobody has revealed or unsealed anything.", markup=False)
     if altered:
         talk.print(f"The log was altered at entry {altered}: from there on it proves nothing.", style="red")
         raise typer.Exit(1)

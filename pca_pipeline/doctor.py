@@ -1,4 +1,4 @@
-"""What a running pipeline needs, checked one by one: each answer says what is there, or the way out."""
+"""What a running pipeline needs, checked one by one: each answer says what is there, or how to fix it."""
 
 from __future__ import annotations
 

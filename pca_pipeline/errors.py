@@ -17,7 +17,7 @@
         ├── WarehouseError          a database of a newer version, a question that does not exist
         └── InternalError           an error nobody foresaw, wrapped so that no content leaves with it
 
-Each says what is wrong (`message`) and the way out (`hint`). Neither ever holds words of a call, nor a number that
+Each says what is wrong (`message`) and how to fix it (`hint`). Neither ever holds words of a call, nor a number that
 a recorder wrote into a file's name.
 """
 
@@ -43,7 +43,7 @@ _NUMBER = re.compile(
 
 
 class PcaError(Exception):
-    """Base of all. `message` names the thing, `hint` the way out."""
+    """Base of all. `message` names the thing, `hint` says how to fix it."""
 
     retryable: ClassVar[bool] = False
 

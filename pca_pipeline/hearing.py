@@ -1,4 +1,8 @@
-"""Calls that are heard together: each goes its way until it needs to know what is said, and all are told at once."""
+"""Transcribe several calls in one batch.
+
+Each call is a generator that yields a `speech.Request` where it needs words; the batch is transcribed, and each generator
+is resumed with its `Transcript`.
+"""
 
 from __future__ import annotations
 
@@ -13,42 +17,42 @@ from pca_pipeline.settings import Settings
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-Way = Generator[speech.Request, Transcript, T]  # a call's: it asks for what is said, and ends with something
+CallCoroutine = Generator[speech.Request, Transcript, T]  # yields what to transcribe, returns the call's outcome
 
 
-class Underway(Generic[T]):
-    """A call on its way. It stands where it asks for something to be heard, or at its end."""
+class RunningCall(Generic[T]):
+    """A call that is being processed: suspended at a request for a transcript, or done."""
 
-    def __init__(self, way: Way[T]) -> None:
-        """Begins the way."""
-        self._way = way
+    def __init__(self, coroutine: CallCoroutine[T]) -> None:
+        """Runs the call up to its first request."""
+        self._coroutine = coroutine
         self._request: speech.Request | None = None
         self._outcome: T | None = None
-        self._go(partial(next, way))
+        self._go(partial(next, coroutine))
 
     @property
-    def waits(self) -> bool:
-        """Whether it asks for something."""
+    def is_waiting(self) -> bool:
+        """Whether it waits for a transcript."""
         return self._request is not None
 
     @property
     def request(self) -> speech.Request:
-        """What it asks for."""
+        """What it waits for."""
         assert self._request is not None
         return self._request
 
     @property
     def outcome(self) -> T:
-        """What the way ended with."""
+        """What the call returned."""
         assert self._outcome is not None
         return self._outcome
 
     def advance(self, answer: Transcript | Exception) -> None:
-        """Tell what was heard, or why nothing was; the call goes on from there."""
+        """Resume the call with its transcript, or with the error that left it without one."""
         if isinstance(answer, Exception):
-            self._go(partial(self._way.throw, answer))
+            self._go(partial(self._coroutine.throw, answer))
         else:
-            self._go(partial(self._way.send, answer))
+            self._go(partial(self._coroutine.send, answer))
 
     def _go(self, step: Callable[[], speech.Request]) -> None:
         self._request = None  # its samples are not held any longer than the call holds them
@@ -58,10 +62,10 @@ class Underway(Generic[T]):
             self._outcome = stop.value
 
 
-def walk_together(ways: Iterable[Way[T]], settings: Settings, engine: speech.Engine | None) -> list[T]:
-    """All ways to their ends, in order; what they ask for at the same time is heard together."""
-    calls = [Underway(way) for way in ways]
-    while waiting := [call for call in calls if call.waits]:
+def run_together(coroutines: Iterable[CallCoroutine[T]], settings: Settings, engine: speech.Engine | None) -> list[T]:
+    """Run all calls to their ends, and return their outcomes in order; what waits at the same time is one batch."""
+    calls = [RunningCall(coroutine) for coroutine in coroutines]
+    while waiting := [call for call in calls if call.is_waiting]:
         answers = _hear([call.request for call in waiting], settings, engine)
         for call, answer in zip(waiting, answers, strict=True):
             call.advance(answer)

@@ -27,7 +27,7 @@ from pca_pipeline.call import (
     Transcript,
 )
 from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, RetryableError, TranscriptError
-from pca_pipeline.hearing import Way, hear, walk_together
+from pca_pipeline.hearing import CallCoroutine, hear, run_together
 from pca_pipeline.intake import Claim, Duplicate
 from pca_pipeline.leaving_out import left_out_spans, parts_outside, set_left_out_apart, silence_left_out, words_outside
 from pca_pipeline.lock import sweep_lock
@@ -66,7 +66,7 @@ def load_tools(settings: Settings, *, hears: bool = True) -> Tools:
 # ---- one call
 
 
-def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> Way[float]:
+def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> CallCoroutine[float]:
     """A claimed recording to a staged call. Returns its seconds of audio. Raises PcaError.
 
     What it yields is heard together with what other calls yield, and sent back as a transcript.
@@ -84,7 +84,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         if ready:
             transcript = words_outside(skipped, ready)
         else:
-            transcript = yield _request(recording, record, settings, steps.heard)
+            transcript = yield _request(recording, record, settings, steps.progress)
     with steps("timeline"):
         record = record if skipped or ready else _with_detected_channels(transcript, record)
         record = replace(record, timeline=timeline.with_internal_voices(transcript, record.timeline))
@@ -112,7 +112,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
 def _read_record(
     claim: Claim, audible: Recording | Extent, settings: Settings, name: str | None, recording_id: str | None = None
 ) -> CallRecord:
-    """The call's record, read beside what was kept of other legs of its conversation, and kept for those to come."""
+    """Read the call's record beside the legs kept from the conversation's other recordings, and keep its own."""
     own, others = intake.kept_legs(claim, settings)
     paths = (*own, *claim.records)
     record = ctr.read_record(paths, audible, settings, name, warehouse.select, beside=others, recording_id=recording_id)
@@ -374,19 +374,19 @@ def process_together(
 
     A bad call's files go to the failed folder and the others go on. `meter` is told how far each is.
     """
-    return walk_together((_way(item, settings, tools, meter) for item in items), settings, tools.engine)
+    return run_together((_metered_call(item, settings, tools, meter) for item in items), settings, tools.engine)
 
 
-def _way(item: WorkItem, settings: Settings, tools: Tools, meter: Meter | None) -> Way[CallOutcome]:
-    """One call's whole way to its outcome, as the meter is told."""
-    outcome = yield from _way_of(item, settings, tools, Steps(meter.of(item.key) if meter else nobody_watches))
+def _metered_call(item: WorkItem, settings: Settings, tools: Tools, meter: Meter | None) -> CallCoroutine[CallOutcome]:
+    """One call from its files to its outcome; the meter is told how far it is."""
+    outcome = yield from _run_call(item, settings, tools, Steps(meter.of(item.key) if meter else nobody_watches))
     if meter:
         meter.finished(item.key)
     return outcome
 
 
-def _way_of(item: WorkItem, settings: Settings, tools: Tools, steps: Steps) -> Way[CallOutcome]:
-    """The way, whatever the call meets on it."""
+def _run_call(item: WorkItem, settings: Settings, tools: Tools, steps: Steps) -> CallCoroutine[CallOutcome]:
+    """Process one call; an error becomes its outcome."""
     try:
         claim = item.found if isinstance(item.found, Claim) else intake.claim(item.found, settings)
     except Exception as error:  # the files are in the inbox, or the next sweep puts them back

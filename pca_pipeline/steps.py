@@ -15,11 +15,11 @@ def nobody_watches(_done: float, _of: float) -> None:
 class Steps:
     """Names the step at work, for errors, and sums its wall-clock seconds, for reports.
 
-    `heard` is told how many seconds of the recording are done, of how many.
+    `progress` is told how many seconds of the recording are done, of how many.
     """
 
-    def __init__(self, heard: Callable[[float, float], None] = nobody_watches) -> None:
-        self.heard = heard
+    def __init__(self, progress: Callable[[float, float], None] = nobody_watches) -> None:
+        self.progress = progress
         self.current = "intake"
         self.seconds: Counter[str] = Counter()
 

@@ -9,7 +9,7 @@ import pytest
 
 from pca_pipeline import speech
 from pca_pipeline.call import Recording, SpeechStats, Transcript
-from pca_pipeline.hearing import Way, walk_together
+from pca_pipeline.hearing import CallCoroutine, run_together
 from pca_pipeline.settings import Settings
 
 SILENT = Transcript((), SpeechStats("none", "en", 0.0, None, 0))
@@ -20,7 +20,7 @@ def request(seconds: int) -> speech.Request:
     return speech.Request(Recording(np.zeros((1, 8000 * seconds), np.float32), 8000, "PCM_16"))
 
 
-def way(*seconds: int) -> Way[str]:
+def way(*seconds: int) -> CallCoroutine[str]:
     """A call that has so many recordings to be heard, one after the other, and tells how that went."""
     told = []
     for length in seconds:
@@ -62,14 +62,14 @@ def test_what_is_asked_at_the_same_time_is_heard_together(
 ) -> None:
     """Outcomes come in the order of the calls; where a batch fails, each is heard alone, and one alone is told so."""
     engine: speech.Engine = object()  # type: ignore[assignment]
-    assert walk_together([way(*seconds) for seconds in ways], Settings(), engine) == outcomes
+    assert run_together([way(*seconds) for seconds in ways], Settings(), engine) == outcomes
     assert heard == batches
 
 
 def test_calls_that_cannot_be_heard_together_are_told(heard: list[list[int]], caplog: pytest.LogCaptureFixture) -> None:
     """It takes its time; what the error says may hold speech, its class does not."""
     engine: speech.Engine = object()  # type: ignore[assignment]
-    walk_together([way(1), way(9)], Settings(), engine)
+    run_together([way(1), way(9)], Settings(), engine)
     assert [record.getMessage() for record in caplog.records] == [
         "2 calls could not be heard together (MemoryError); each is heard alone."
     ]

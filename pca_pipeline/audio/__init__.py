@@ -4,7 +4,7 @@ from pca_pipeline.audio.decoding import MAX_CHANNELS, length, read, read_blocks
 from pca_pipeline.audio.encoding import check_format, write
 from pca_pipeline.audio.keypad import KeyPress, key_presses
 from pca_pipeline.audio.muting import Fill, filling, mute_in_place, samples_of
-from pca_pipeline.audio.pauses import Pauses, find_pauses, frame_levels, sounds
+from pca_pipeline.audio.pauses import Pauses, find_pauses, levels_rms, sounds
 from pca_pipeline.audio.signal import loudness_dbfs, resample
 
 __all__ = [
@@ -15,9 +15,9 @@ __all__ = [
     "check_format",
     "filling",
     "find_pauses",
-    "frame_levels",
     "key_presses",
     "length",
+    "levels_rms",
     "loudness_dbfs",
     "mute_in_place",
     "read",

@@ -79,7 +79,7 @@ def find_pauses(recording: Recording, channel: int, start: float, end: float) ->
     return Pauses(first / rate, _long_runs(quiet, round(SHORTEST_SECONDS / FRAME_SECONDS)), ~quiet)
 
 
-def frame_levels(recording: Recording, channel: int, seconds: float) -> npt.NDArray[np.float64]:
+def levels_rms(recording: Recording, channel: int, seconds: float) -> npt.NDArray[np.float64]:
     """RMS of each whole frame of a channel, shape (n_frames,), computed minute by minute."""
     size = round(seconds * recording.sample_rate)
     block = size * round(60 / seconds)
@@ -90,7 +90,7 @@ def frame_levels(recording: Recording, channel: int, seconds: float) -> npt.NDAr
 
 def sounds(recording: Recording) -> Iterator[tuple[int, float, float]]:
     """Frames in which a channel is audible, and not as the echo of the other: channel, start and end in seconds."""
-    levels = [frame_levels(recording, channel, _SOUND_SECONDS) for channel in range(len(recording.channels))]
+    levels = [levels_rms(recording, channel, _SOUND_SECONDS) for channel in range(len(recording.channels))]
     for channel, own in enumerate(levels):
         others = np.max([one for at, one in enumerate(levels) if at != channel], axis=0) if len(levels) > 1 else 0.0
         for frame in np.flatnonzero((own > _AUDIBLE) & (own > _ECHO * others)).tolist():

@@ -229,7 +229,7 @@ def _keys(key_kind: KeyKind, file_kind: str, sources: Iterable[Source]) -> list[
 def _open(journal: Journal, settings: Settings) -> tuple[Path, TextIO]:
     """The claim's folder, made and locked, with its journal. To be called under the work lock."""
     folder = settings.work_folder / journal.call_id
-    if folder.exists() or _calls_of(journal) & _calls_in_work(settings):
+    if folder.exists() or _hashes_of(journal) & _hashes_in_work(settings):
         raise FileBusyError(f"The call {journal.call_id} is in work already.", "It is taken by a later sweep.")
     folder.mkdir(mode=0o700)
     lock = lock_claim(folder)
@@ -271,9 +271,9 @@ def _records_of(journal: Journal) -> set[str]:
     return {item.sha256 for item in journal.inputs if item.kind == RECORD}
 
 
-def _calls_in_work(settings: Settings) -> set[str]:
+def _hashes_in_work(settings: Settings) -> set[str]:
     """SHA-256 of all that is in work, since the same audio may be there under another id."""
-    return {sha256 for journal in _journals(settings) for sha256 in _calls_of(journal)}
+    return {sha256 for journal in _journals(settings) for sha256 in _hashes_of(journal)}
 
 
 def _journals(settings: Settings) -> Iterator[Journal]:
@@ -284,7 +284,7 @@ def _journals(settings: Settings) -> Iterator[Journal]:
                 yield journal
 
 
-def _calls_of(journal: Journal) -> set[str]:
+def _hashes_of(journal: Journal) -> set[str]:
     """SHA-256 of a claim's recording and transcript."""
     return {item.sha256 for item in journal.inputs if item.kind in (AUDIO, TRANSCRIPT)}
 

@@ -54,7 +54,7 @@ class LateRecord:
     records: tuple[Path, ...] = field(repr=False)
     conversation_id: str | None = None
     kept: frozenset[Path] = field(default=frozenset(), repr=False)
-    chain: str | None = None  # as of a Drop
+    chain: str | None = None  # see `Drop.chain`
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pca_pipeline.audio import frame_levels
+from pca_pipeline.audio import levels_rms
 from pca_pipeline.call import Finding, MuteSpan, Recording, Segment
 from pca_pipeline.pii.dtmf import asked
 from pca_pipeline.pii.entities import NUMERIC, muted_everywhere
@@ -41,7 +41,7 @@ def unheard_spans(recording: Recording, segments: Sequence[Segment], findings: S
 
 def _sounding(recording: Recording, channel: int, segments: Sequence[Segment]) -> list[tuple[float, float]]:
     """Stretches of a channel that sound like its words do, while no channel has any. Seconds."""
-    levels = frame_levels(recording, channel, FRAME_SECONDS)
+    levels = levels_rms(recording, channel, FRAME_SECONDS)
     own, any_ = np.zeros(levels.size, np.bool_), np.zeros(levels.size, np.bool_)
     for segment in segments:
         for word in segment.words:

@@ -24,7 +24,7 @@ from pca_pipeline.pii.stream import Conversation, Line
 LEAST_NAME = 4  # letters; shorter words come up by chance
 SHORT_NUMBER = 3  # digits of a security code, which must be heard on their own
 NAMED = ("PERSON", "SECURITY_ANSWER", "USERNAME")
-HINT = "The call is not published. Look at it by ear, or lower pii.threshold and retry."
+HINT = "The call is not published. Listen to the original, or lower pii.threshold and retry."
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Activity:
 
 def find_speech(recording: Recording) -> Activity:
     """Where somebody speaks on each channel, and where that is not sure."""
-    levels = np.stack([frame_levels(samples, recording.sample_rate) for samples in recording.channels])
+    levels = np.stack([levels_dbfs(samples, recording.sample_rate) for samples in recording.channels])
     regions = [(channel, region) for channel in range(len(levels)) for region in _regions(_gate(levels, channel))]
     found = _judged(levels, list(_voiced(recording, regions)))
     voiced = [[one for one in found if one.channel == channel and one.is_voice] for channel in range(len(levels))]
@@ -66,7 +66,7 @@ def find_speech(recording: Recording) -> Activity:
     )
 
 
-def frame_levels(samples: Samples, sample_rate: int) -> npt.NDArray[np.float32]:
+def levels_dbfs(samples: Samples, sample_rate: int) -> npt.NDArray[np.float32]:
     """RMS level of each 20 ms frame in dBFS, shape (n_frames,); the rest of the last frame is left out."""
     size = round(FRAME_SECONDS * sample_rate)
     frames = samples[: len(samples) // size * size].reshape(-1, size)

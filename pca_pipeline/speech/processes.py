@@ -22,9 +22,9 @@ def cores() -> int:
 
 
 def map_ahead(function: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
-    """What a function of a module makes of each item, in order: in so many processes, or here, one by one, with none.
+    """`function` (of module level, so that it can be pickled) over the items, in order.
 
-    Raises ProcessDiedError.
+    It runs in `workers` processes, or in this one for 0. Raises ProcessDiedError.
     """
     return _map_in_processes(function, items, workers) if workers and len(items) > 1 else map(function, items)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pca_pipeline.call import Samples
-from pca_pipeline.speech.activity import FRAME_SECONDS, VAD, Span, frame_levels
+from pca_pipeline.speech.activity import FRAME_SECONDS, VAD, Span, levels_dbfs
 
 KEPT_PAUSE_SECONDS = 1.2
 JOIN_SECONDS = 0.6  # silence between two pieces that were further apart in the recording
@@ -123,6 +123,6 @@ def cut_long(spans: Iterable[Span], channel: Samples, sample_rate: int, limit: f
 
 
 def _quietest(channel: Samples, sample_rate: int, span: Span) -> float:
-    levels = frame_levels(channel[round(span[0] * sample_rate) : round(span[1] * sample_rate)], sample_rate)
+    levels = levels_dbfs(channel[round(span[0] * sample_rate) : round(span[1] * sample_rate)], sample_rate)
     width = 5  # 100 ms, so that a cut falls between words rather than within a plosive
     return span[0] + (int(np.convolve(levels, np.ones(width), mode="valid").argmin()) + width / 2) * FRAME_SECONDS

@@ -206,7 +206,10 @@ def _start(part: pa.Table) -> tuple[bool, datetime | None, str]:
 
 
 def _patiently(settings: Settings, work: Callable[[], T]) -> T:
-    """Do it; into a lake again, as long as another loader gets in the way. Raises DatabaseLockedError."""
+    """Run `work`. For a lake, retry while another loader conflicts, for up to `warehouse.lock_wait_seconds`.
+
+    Raises DatabaseLockedError.
+    """
     deadline = time.monotonic() + settings.warehouse.lock_wait_seconds
     while True:
         try:

@@ -290,7 +290,7 @@ class CallPage:
 def list_calls(
     connection: duckdb.DuckDBPyConnection, filters: Filters, page: int = 1, sort: Sort = Sort.NEWEST
 ) -> CallList:
-    """The page'th page of the calls that fit; those that lack what they are sorted by come last."""
+    """Page `page`, counted from 1, of the calls that match; calls without the sort key come last."""
     names = {
         column: [row["name"] for row in _rows(connection, _CHOICES.format(column=column), {})]
         for column in ("queues", "agents", "drivers")
@@ -331,7 +331,7 @@ def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | N
 
 
 def _others(connection: duckdb.DuckDBPyConnection, call: Row, number: int) -> list[Row]:
-    """The other recordings of a call's conversation, the first first."""
+    """The other recordings of a call's conversation, earliest first."""
     if call["started_at"] is None:
         return []
     values = {

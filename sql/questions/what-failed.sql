@@ -1,5 +1,5 @@
 -- Title: What failed
--- Answers: Which calls could not be processed, and what is the way out?
+-- Answers: Which calls could not be processed, and how can that be fixed?
 -- Chart: calls
 -- Read: Calls without a later success, by step and error; "message" is that of the latest one. Retryable
 --   ones are taken again by themselves; the others wait in failed/ for `pca retry` after the cause is

@@ -16,7 +16,7 @@ comment on column v_failures.call_id is 'The call.';
 comment on column v_failures.failed_at is 'When it failed, UTC.';
 comment on column v_failures.stage is 'Step of the pipeline.';
 comment on column v_failures.error is 'Class of the error.';
-comment on column v_failures.message is 'What is wrong and the way out.';
+comment on column v_failures.message is 'What is wrong and how to fix it.';
 comment on column v_failures.retryable is 'Whether trying again can help with nothing changed.';
 comment on column v_failures.attempt is 'Number of the attempt, from 1.';
 comment on column v_failures.still_open is 'True until a later attempt has loaded the call.';
