@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import chain
 from time import monotonic, sleep
 from typing import Annotated, Any
@@ -27,22 +27,35 @@ from prefect.states import Cancelled, Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import dead_runs
-from pca_pipeline import pipeline
+from pca_pipeline import pii, pipeline, speech
 from pca_pipeline.console import shown_progress
 from pca_pipeline.errors import SetupError, SweepRunningError
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.pipeline import Tools
 from pca_pipeline.progress import Meter, Show, Standing
-from pca_pipeline.settings import Settings, load_settings
+from pca_pipeline.settings import Settings, SpeechSettings, load_settings
 from pca_pipeline.sweep import CallOutcome, Sweep, SweepReport, WorkItem
 
 _SECONDS_BETWEEN_LOOKS = 2.0  # each asks the server
 
 
-@cache
 def tools(settings: Settings, hears: bool) -> Tools:
-    """Models and recognizers, loaded once in this process; a speech model only if something `hears`."""
-    return pipeline.load_tools(settings, hears=hears)
+    """Models and recognizers, loaded once in this process and again when what they follow changed.
+
+    That is the settings, and what the policy's file says. A speech model comes only if something `hears`.
+    """
+    policy = pii.load_policy(settings.pii.policy)
+    return Tools(_engine(settings.speech) if hears else None, _redactor(settings, policy.fingerprint))
+
+
+@lru_cache(maxsize=1)
+def _engine(settings: SpeechSettings) -> speech.Engine:
+    return speech.load_engine(settings)
+
+
+@lru_cache(maxsize=1)
+def _redactor(settings: Settings, _policy: str) -> pii.Redactor:
+    return pii.Redactor(settings)
 
 
 # Of the sweeps at work in this process, by the artifact of their progress: arguments of tasks are ids.
@@ -171,6 +184,7 @@ def _outcomes(sweep: Sweep, settings: Settings) -> tuple[CallOutcome, ...]:
     if not sweep.items:
         return ()
     hears = pipeline.have_audio(sweep.items)
+    pipeline.check(settings)
     tools(settings, hears)  # if a model is missing, the sweep ends here, before anything is claimed
     bar = create_progress_artifact(progress=0.0, key="progress", description="Calls of this sweep")
     assert isinstance(bar, UUID)  # not awaitable here: no event loop runs in this thread

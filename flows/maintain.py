@@ -20,7 +20,7 @@ from pca_pipeline.upkeep import Inspection
 
 
 def is_retryable(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether another try can help: a database that somebody holds, a full disk."""
+    """Whether another try can help: a sweep at work, a database that somebody holds, a full disk."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, PcaError) and error.retryable
 
@@ -34,7 +34,7 @@ _STEP: dict[str, Any] = {
 }
 
 
-@task(name="erase-older", **_STEP)
+@task(name="erase-older", **_STEP | {"retry_delay_seconds": 600})  # no sweep may be at work, and those take their time
 def erase_older(settings: Settings, keep_days: int) -> int:
     """Erase calls older than that many days; publishes what is left. Returns the number of calls erased."""
     return upkeep.erase_older(settings, keep_days).calls

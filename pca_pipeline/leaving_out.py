@@ -52,15 +52,15 @@ def words_outside(spans: Sequence[MuteSpan], transcript: Transcript) -> Transcri
     )
 
 
-def parts_outside(spans: Iterable[MuteSpan], left_out: Sequence[MuteSpan], sample_rate: int) -> list[MuteSpan]:
-    """What of the left-out spans is under none of the others, which may be filled with a tone.
+def parts_outside(spans: Iterable[MuteSpan], others: Sequence[MuteSpan], sample_rate: int) -> list[MuteSpan]:
+    """What of the others is under none of the spans: those may be filled with a tone, or be so already.
 
     In whole samples: an edge between two samples would give one of them to both.
     """
     taken = [(span.channel, *audio.samples_of(span, sample_rate)) for span in spans]
     return [
         replace(one, start=first / sample_rate, end=last / sample_rate)
-        for one in left_out
+        for one in others
         for first, last in _free(
             *audio.samples_of(one, sample_rate),
             sorted((first, last) for channel, first, last in taken if channel == one.channel),

@@ -18,6 +18,7 @@ from pca_pipeline.call import (
     CallRecord,
     Extent,
     FinishedCall,
+    MuteSpan,
     Recording,
     RedactedCall,
     RedactedSegment,
@@ -50,17 +51,19 @@ class Tools:
 
 
 def load_tools(settings: Settings, *, hears: bool = True) -> Tools:
-    """Models and recognizers, loaded; no speech model unless something `hears`.
+    """Models and recognizers, loaded; no speech model unless something `hears`. Raises SetupError."""
+    check(settings)
+    return Tools(speech.load_engine(settings.speech) if hears else None, pii.Redactor(settings))
 
-    Raises SetupError, for whatever else the settings name too: no call meets it.
-    """
+
+def check(settings: Settings) -> None:
+    """Raise SetupError for what the settings name beside models, as it is now: no call meets it."""
     audio.check_format(settings.audio.output_format)
     ctr.read_lookups(settings.ctr, warehouse.select)
     insights.load_topics(settings.insights.drivers)
-    redactor = pii.Redactor(settings)
-    pii.check_original(redactor.policy.original, settings.audio)
+    speech.check_vocabulary(settings.speech)
+    pii.check_original(pii.load_policy(settings.pii.policy).original, settings.audio)
     pii.check_customer_key(settings)
-    return Tools(speech.load_engine(settings.speech) if hears else None, redactor)
 
 
 # ---- one call
@@ -198,7 +201,8 @@ def process_transcript(claim: Claim, tools: Tools, settings: Settings, steps: St
 def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -> float:
     """A record that came after its call was finished: the stored words get their speakers, without hearing again.
 
-    What the record names is looked for in the stored words and removed from the stored audio. Raises PcaError.
+    What the record names is looked for in the stored words and removed from the stored audio; where nothing new is, that
+    stays as it is, since a format that loses would lose again. Raises PcaError.
     """
     folder = intake.outputs(claim.call_id, settings)
     assert folder is not None
@@ -212,16 +216,31 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     with steps("timeline"):
         call = _reattributed(stored, record, recording)
     with steps("pii"):
-        call, skipped = set_left_out_apart(call)
-        call = tools.redactor.redact_again(call, record.known)
-        muted = audio.mute_in_place(recording, call.mute_spans, settings.audio.fill) if recording else None
+        before, skipped = set_left_out_apart(call)
+        call = tools.redactor.redact_again(before, record.known)
         silent = parts_outside(call.mute_spans, skipped, recording.sample_rate) if recording else skipped
+        kept = redacted
+        if recording and redacted and parts_outside(before.mute_spans, call.mute_spans, recording.sample_rate):
+            kept = None
+            _mute_again(recording, redacted, call.mute_spans, silent, settings)
         call = replace(call, mute_spans=(*call.mute_spans, *silent))
     with steps("insights"):
         files = pii.without_names((*call.files, *claim.files), pii.names_of(record.known))
         call = replace(call, files=files, customer=pii.customer_key(record.known, settings) or stored.customer)
-    _hand_over(claim, call, muted, tools, settings, steps)
+    _hand_over(claim, call, recording, tools, settings, steps, kept)
     return recording.duration if recording else 0.0
+
+
+def _mute_again(
+    recording: Recording, stored: Path, spans: Sequence[MuteSpan], silent: Sequence[MuteSpan], settings: Settings
+) -> None:
+    """Mute the stored recording in place, and prove it. Raises RedactionError.
+
+    Formats that lose do not hold silence as such: what was left out is silenced anew.
+    """
+    audio.mute_in_place(recording, spans, settings.audio.fill)
+    audio.mute_in_place(recording, silent, "silence")
+    pii.check_samples(audio.read_blocks(stored), recording, (*spans, *silent))
 
 
 def _name_as_dropped(call: RedactedCall) -> str | None:
@@ -275,23 +294,35 @@ def _redacted_call(
 
 
 def _hand_over(
-    claim: Claim, call: RedactedCall, muted: Recording | None, tools: Tools, settings: Settings, steps: Steps
+    claim: Claim,
+    call: RedactedCall,
+    muted: Recording | None,
+    tools: Tools,
+    settings: Settings,
+    steps: Steps,
+    kept: Path | None = None,
 ) -> None:
-    """The end of every way: insights, the outputs for people, the call staged for the loader, and its files gone."""
+    """The end of every way: insights, the outputs for people, the call staged for the loader, and its files gone.
+
+    `kept` is the file of the muted recording where that is as it was.
+    """
     with steps("insights"):
         found = insights.enrich(call, muted, settings.insights)
     with steps("warehouse"):
         write_transcript(call, claim.out)
-        place = _write_audio(claim, muted, settings) if muted else None
+        place = _write_audio(claim, muted, kept, settings) if muted else None
         version = warehouse.settings_version(settings, tools.redactor.policy.fingerprint)
         warehouse.stage(FinishedCall(call, found, place), settings.staged_folder, version)
     with steps("intake"):
         intake.finish(claim, settings)
 
 
-def _write_audio(claim: Claim, muted: Recording, settings: Settings) -> Path:
-    """Write the redacted recording. Returns where it will be, within the calls folder."""
-    written = audio.write(muted, claim.out / "redacted.wav", settings.audio.output_format)
+def _write_audio(claim: Claim, muted: Recording, kept: Path | None, settings: Settings) -> Path:
+    """Write the redacted recording, or copy what is kept. Returns where it will be, within the calls folder."""
+    if kept:
+        written = intake.keep_audio(claim, kept)
+    else:
+        written = audio.write(muted, claim.out / "redacted.wav", settings.audio.output_format)
     return (intake.destination(claim, settings) / written.name).relative_to(settings.folder)
 
 

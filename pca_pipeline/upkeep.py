@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from pca_pipeline import intake, warehouse
 from pca_pipeline.errors import SetupError
+from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import Erased
 
@@ -68,7 +69,11 @@ def _stored(settings: Settings) -> tuple[set[str], set[str]]:
 
 
 def erase_older(settings: Settings, keep_days: int, now: datetime | None = None) -> Erased:
-    """Erase calls that began more than `keep_days` days ago, rows and files. Raises DatabaseLockedError."""
+    """Erase calls that began more than `keep_days` days ago, rows and files.
+
+    Raises DatabaseLockedError, and SweepRunningError: a sweep would finish what it has of the calls, and they were back.
+    """
     if keep_days < 1:
         raise SetupError(f"Calls cannot be kept for {keep_days} days.", "Set keep_days to 1 or more.")
-    return warehouse.erase(settings, before=(now or datetime.now(UTC)) - timedelta(days=keep_days))
+    with sweep_lock(settings.folder):
+        return warehouse.erase(settings, before=(now or datetime.now(UTC)) - timedelta(days=keep_days))

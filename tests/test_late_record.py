@@ -14,6 +14,7 @@ import soundfile
 
 from pca_pipeline import audio, intake, pipeline
 from pca_pipeline.call import MuteSpan, Participant, Recording, RedactedCall, Role
+from pca_pipeline.errors import RedactionError
 from pca_pipeline.intake import Claim
 from pca_pipeline.leaving_out import LEFT_OUT
 from pca_pipeline.pii import Redactor
@@ -125,12 +126,12 @@ def test_a_corrected_record_replaces_the_first(settings: Settings) -> None:
     assert call.timeline.participant("agent_1").id == "user-2"
 
 
-def in_another_format(call_id: str, settings: Settings) -> Path:
-    """The call's redacted audio as if `audio.output_format` had been flac. Returns its folder."""
+def in_another_format(call_id: str, settings: Settings, suffix: str = "flac") -> Path:
+    """The call's redacted audio as if `audio.output_format` had been another. Returns its folder."""
     folder = intake.outputs(call_id, settings)
     assert folder is not None
     samples, rate = soundfile.read(folder / "redacted.wav")
-    soundfile.write(folder / "redacted.flac", samples, rate)
+    soundfile.write(folder / f"redacted.{suffix}", samples, rate)
     (folder / "redacted.wav").unlink()
     return folder
 
@@ -150,10 +151,32 @@ def test_older_audio_that_was_left_is_not_taken(settings: Settings) -> None:
     os.utime(folder / "redacted.wav", (0, 0))
     assert intake.redacted_audio(folder) == folder / "redacted.flac"
     drop_late(settings, record("Jo Okonkwo", "user-1"))
-    assert [path.name for path in folder.glob("redacted.*")] == ["redacted.wav"]
+    assert [path.name for path in folder.glob("redacted.*")] == ["redacted.flac"]
 
 
-def test_what_was_left_out_stays_silent(settings: Settings) -> None:
+def test_audio_in_which_nothing_new_is_muted_stays_as_it_is(settings: Settings) -> None:
+    """Byte by byte and in its format, of which another may be written since: a format that loses would lose again."""
+    folder = in_another_format(finish_without_record(settings), settings)
+    before = (folder / "redacted.flac").read_bytes()
+    call, _ = drop_late(settings, record("Jo Okonkwo", "user-1"))
+    assert call.segments[1].speaker == "agent_1"
+    assert [path.name for path in folder.glob("redacted.*")] == ["redacted.flac"]
+    assert (folder / "redacted.flac").read_bytes() == before
+
+
+def test_what_is_muted_later_is_proved(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a new call: where the name can still be heard, nothing takes the place of what is published."""
+    call_id = finish_without_record(settings)
+    monkeypatch.setattr(audio, "mute_in_place", lambda recording, *_: recording)
+    with pytest.raises(RedactionError, match="muted"):
+        drop_late(settings, record("Jo Brightwater", "user-1"))
+    folder = intake.outputs(call_id, settings)
+    assert folder is not None
+    assert read_transcript(folder).segments[1].text == "i see your account brightwater thanks"
+
+
+@pytest.mark.parametrize("suffix", ["wav", "ogg"])
+def test_what_was_left_out_stays_silent(settings: Settings, suffix: str) -> None:
     """A tone is for what was said and removed; of a stretch that nobody looked into, the rest is told as before."""
     call_id = finish_without_record(settings, (Turn("customer", 30.0, CARD),))
     folder = intake.outputs(call_id, settings)
@@ -162,6 +185,8 @@ def test_what_was_left_out_stays_silent(settings: Settings) -> None:
     write_transcript(replace(read_transcript(folder), mute_spans=(left_out,)), folder)
     recording = mute_copy(audio.read(folder / "redacted.wav"), [left_out], "silence")
     audio.write(recording, folder / "redacted.wav", "wav")
+    if suffix != "wav":
+        in_another_format(call_id, settings, suffix)
     tones = settings.model_copy(update={"audio": AudioSettings(fill="tone")})
     call, heard = drop_late(tones, record("Jo Okonkwo", "user-1"))
     (card,) = [span for span in call.mute_spans if span.channel == 1 and "CREDIT_CARD" in span.entities]

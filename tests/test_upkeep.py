@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pca_pipeline import upkeep, warehouse
 from pca_pipeline.call import SourceFile
+from pca_pipeline.errors import SweepRunningError
+from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import Settings
 from tests.factories import make_call
 
@@ -25,3 +28,17 @@ def test_only_what_was_dropped_here_can_have_lost_files(tmp_path: Path, kind: st
     assert found.stored == 1
     assert found.without_files == (("call-1",) if is_lost else ())
     assert found.whole != is_lost
+
+
+def test_old_calls_are_erased_while_no_sweep_is_at_work(tmp_path: Path) -> None:
+    """It would bring back what it has of them; the erasure is tried again later."""
+    settings = Settings(folder=tmp_path)
+    warehouse.stage(make_call("call-1"), settings.staged_folder)
+    warehouse.load(settings)
+    later = datetime.now(UTC) + timedelta(days=40)
+    with sweep_lock(tmp_path), pytest.raises(SweepRunningError) as error:
+        upkeep.erase_older(settings, 30, later)
+    assert error.value.retryable
+    assert upkeep.inspect(settings).stored == 1
+    assert upkeep.erase_older(settings, 30, later).calls == 1
+    assert upkeep.inspect(settings).stored == 0

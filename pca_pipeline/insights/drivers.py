@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
@@ -64,9 +64,14 @@ def name_drivers(call: RedactedCall, own_topics: Path | None = None) -> tuple[st
     return tuple(name for _, name in named[:MOST]) or tuple(sorted(chosen))[:MOST]
 
 
-@cache
 def load_topics(own_topics: Path | None = None) -> tuple[Topic, ...]:
-    """The built-in topics and those of the user's file. Raises SetupError if that cannot be read."""
+    """The built-in topics and those of the user's file; read again when it changed. Raises SetupError."""
+    changed = own_topics.stat().st_mtime_ns if own_topics and own_topics.exists() else None
+    return _load(own_topics, changed)
+
+
+@lru_cache(maxsize=16)
+def _load(own_topics: Path | None, _modified: int | None) -> tuple[Topic, ...]:
     entries = _parse((files(__package__) / "drivers.toml").read_text(encoding="utf-8"))
     if own_topics is not None:
         entries |= _read(own_topics)

@@ -17,7 +17,7 @@ from typing import TextIO
 
 from pca_pipeline.call import SourceFile
 from pca_pipeline.errors import FileBusyError, InternalError, PcaError, StorageError
-from pca_pipeline.intake.files import files_below, make_folder, storage_errors
+from pca_pipeline.intake.files import copy, files_below, make_folder, storage_errors
 from pca_pipeline.intake.finishing import complete, place_of, remove_claim
 from pca_pipeline.intake.found import Drop, LateRecord, Rejected
 from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal, Phase, load_journal
@@ -179,6 +179,14 @@ def outputs(call_id: str, settings: Settings) -> Path | None:
     with open_ledger(settings) as ledger:
         place = ledger.outputs(call_id)
     return settings.done_folder / place if place else None
+
+
+def keep_audio(claim: Claim, audio: Path) -> Path:
+    """Put a finished call's redacted recording among the claim's outputs, as it is. Raises StorageError, FileBusyError."""
+    target = claim.out / audio.name
+    with storage_errors(claim.folder):
+        copy(audio, target)
+    return target
 
 
 def finished_before(claim: Claim, settings: Settings) -> tuple[Path, ...]:

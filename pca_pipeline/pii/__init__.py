@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pca_pipeline.pii.redaction import Redaction, Redactor
     from pca_pipeline.pii.turns import TurnRedactor, redact_lines, redact_text, redact_turns
     from pca_pipeline.pii.vault import Vault
-    from pca_pipeline.pii.verification import Verification, verify
+    from pca_pipeline.pii.verification import Verification, check_samples, verify
 
 __all__ = [
     "ENTITIES",
@@ -27,6 +27,7 @@ __all__ = [
     "Verification",
     "check_customer_key",
     "check_original",
+    "check_samples",
     "customer_key",
     "load_policy",
     "names_of",
@@ -49,6 +50,7 @@ _MODULES = {
     "Verification": "verification",
     "check_customer_key": "customers",
     "check_original": "originals",
+    "check_samples": "verification",
     "customer_key": "customers",
     "load_policy": "policy",
     "names_of": "file_names",

@@ -3,6 +3,7 @@
 from pca_pipeline.speech.engine import Engine, HeardPassage, HeardWord, Passage, load_engine
 from pca_pipeline.speech.ready import ReadyTranscript, read_ready
 from pca_pipeline.speech.transcription import Progress, Request, transcribe, transcribe_all
+from pca_pipeline.speech.vocabulary import check_vocabulary
 
 __all__ = [
     "Engine",
@@ -12,6 +13,7 @@ __all__ = [
     "Progress",
     "ReadyTranscript",
     "Request",
+    "check_vocabulary",
     "load_engine",
     "read_ready",
     "transcribe",

@@ -93,10 +93,9 @@ def load_engine(settings: SpeechSettings) -> Engine:
 
     from pca_pipeline.speech.diarization import load_pipeline
     from pca_pipeline.speech.engine_pool import EnginePool
-    from pca_pipeline.speech.vocabulary import load_hot_words, load_replacements
+    from pca_pipeline.speech.vocabulary import check_vocabulary
 
-    load_hot_words(settings.hot_words)
-    load_replacements(settings.replacements)
+    check_vocabulary(settings)
     if settings.diarization_model:
         load_pipeline(settings.diarization_model)
     gpus = 0 if settings.device == "cpu" else torch.cuda.device_count()

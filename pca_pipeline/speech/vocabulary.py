@@ -5,19 +5,24 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from pca_pipeline.call import Word
 from pca_pipeline.errors import SetupError
+from pca_pipeline.settings import SpeechSettings
 
 Replace = Callable[[tuple[Word, ...]], tuple[Word, ...]]
 _MARKS = "\"'“”¿([{-.,!?:;)]}"
 
 
-@cache
+def check_vocabulary(settings: SpeechSettings) -> None:
+    """Raise SetupError where a file of the settings cannot be read: before a call is taken, not with the first one."""
+    load_hot_words(settings.hot_words)
+    load_replacements(settings.replacements)
+
+
 def load_hot_words(path: Path | None) -> tuple[str, ...]:
     """The terms of a text file, one a line; lines that begin with # are none. Raises SetupError."""
     if path is None:
@@ -26,7 +31,6 @@ def load_hot_words(path: Path | None) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-@cache
 def load_replacements(path: Path | None) -> Replace:
     """What writes the words of a TOML file for what is heard: `"acme care" = "AcmeCare"`. Raises SetupError.
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,3 +114,15 @@ def test_labels_do_not_count() -> None:
     labelled = replace(call.segments[0].words[-1], text="refund")
     segment = replace(call.segments[0], words=(*call.segments[0].words[:-1], labelled))
     assert name_drivers(replace(call, segments=(segment,))) == ()
+
+
+def test_a_changed_file_of_topics_counts_at_once(tmp_path: Path) -> None:
+    """For the next calls of the same process; one that is gone is an error by then."""
+    own = tmp_path / "topics.toml"
+    for moment, topics in enumerate((["kayaks"], ["kayaks", "canoes"])):
+        own.write_text("".join(f'[{name}]\nstrong = ["{name}"]\n' for name in topics))
+        os.utime(own, (moment, moment))
+        assert [topic.name for topic in load_topics(own) if topic.name in ("kayaks", "canoes")] == topics
+    own.unlink()
+    with pytest.raises(SetupError):
+        load_topics(own)

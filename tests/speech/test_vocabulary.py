@@ -71,3 +71,13 @@ def test_hot_words_are_lines(tmp_path: Path) -> None:
 def test_languages_have_many_names(name: str | None, code: str | None) -> None:
     """Codes, locales and English names."""
     assert language_code(name) == code
+
+
+def test_a_changed_file_counts_at_once(tmp_path: Path) -> None:
+    """For the next calls of the same process, as a changed mapping or lookup does."""
+    terms, table = tmp_path / "terms.txt", tmp_path / "replacements.toml"
+    for written in ("AcmeCare", "Acme Care Inc."):
+        terms.write_text(written)
+        table.write_text(f'"acme care" = "{written}"')
+        assert load_hot_words(terms) == (written,)
+        assert " ".join(word.text for word in load_replacements(table)(tuple(said("acme care")))) == written
