@@ -7,11 +7,12 @@
 -- Read: Calls are conversations, each counted once, in which the agent spoke with the customer. "expected_seconds" is the
 --   mean handle time of the same queues and drivers, all agents together, of calls that were handed on and of those that
 --   were not each for itself; of the queue alone where there are fewer than "at_least" such calls. "difference" is the
---   agent's own minus that: below 0 is faster. "lowest" to "highest" is three standard errors around it, as on a control
---   chart: of 370 agents who are as all others, chance alone calls one faster or slower. Who has fewer calls, or whose
---   interval holds 0, is not told from the others. Who had many calls in a small queue is measured partly against himself.
---   Speech and sentiment are of all recordings; the customer's is that of the whole recording, also where several agents
---   shared it.
+--   agent's own mean minus that: below 0 is faster. The verdict goes by the logarithm of the handle time, so that a few
+--   very long calls do not decide: "lowest" to "highest" is three standard errors around it, in seconds beside
+--   "expected_seconds". Of 400 agents who are as all others, chance alone calls one faster or slower. Who has fewer
+--   calls, or whose interval holds 0, is not told from the others. Who had many calls in a small queue is measured
+--   partly against himself. Speech and sentiment are of all recordings; the customer's is that of the whole recording,
+--   also where several agents shared it.
 with legs as (
     select v_agent_legs.*, drivers.driver
     from v_agent_legs
@@ -25,13 +26,15 @@ with legs as (
 compared as (
     select
         *,
-        if(
-            count(handle_seconds) over (partition by queue, transferred, driver) >= $at_least,
-            avg(handle_seconds) over (partition by queue, transferred, driver),
-            avg(handle_seconds) over (partition by queue, transferred)
-        ) as expected_seconds,
-        handle_seconds - expected_seconds as difference
+        if(handle_seconds < 1, 0, ln(handle_seconds)) as log_seconds,
+        count(handle_seconds) over likes >= $at_least as enough,
+        if(enough, avg(handle_seconds) over likes, avg(handle_seconds) over queues) as expected_seconds,
+        handle_seconds - expected_seconds as difference,
+        log_seconds - if(enough, avg(log_seconds) over likes, avg(log_seconds) over queues) as log_difference
     from legs
+    window
+        likes as (partition by queue, transferred, driver),
+        queues as (partition by queue, transferred)
 ),
 agents as (
     select
@@ -40,7 +43,8 @@ agents as (
         avg(handle_seconds) as aht_seconds,
         avg(expected_seconds) filter (handle_seconds is not null) as expected_seconds,
         avg(difference) as difference,
-        3 * stddev_samp(difference) / sqrt(count(difference)) as margin,
+        avg(log_difference) as log_difference,
+        3 * stddev_samp(log_difference) / sqrt(count(log_difference)) as margin,
         count(difference) as handled,
         avg(hold_seconds) as hold_seconds,
         avg(after_call_work_seconds) as after_call_work_seconds,
@@ -51,6 +55,13 @@ agents as (
         avg(customer_sentiment) as customer_sentiment
     from compared
     group by agent
+),
+judged as (
+    select
+        *,
+        expected_seconds * (exp(log_difference - margin) - 1) as lowest,
+        expected_seconds * (exp(log_difference + margin) - 1) as highest
+    from agents
 )
 select
     agent,
@@ -65,13 +76,13 @@ select
     round(interruptions_per_call, 1) as interruptions_per_call,
     round(agent_sentiment, 2) as agent_sentiment,
     round(customer_sentiment, 2) as customer_sentiment,
-    round(difference - margin, 1) as lowest,
-    round(difference + margin, 1) as highest,
+    round(lowest, 1) as lowest,
+    round(highest, 1) as highest,
     case
         when handled < $at_least then 'too few calls'
-        when difference + margin < 0 then 'faster'
-        when difference - margin > 0 then 'slower'
+        when judged.highest < 0 then 'faster'
+        when judged.lowest > 0 then 'slower'
         else 'as expected'
     end as verdict
-from agents
-order by agents.difference nulls last, agent
+from judged
+order by judged.difference nulls last, agent

@@ -6,7 +6,8 @@
 -- Chart: mean_wait_seconds
 -- Read: "offered" are conversations that came into the queue, each once, with all its waits there together. They end
 --   answered (an agent out of the queue spoke with the customer), abandoned, with a voicemail, or in another queue.
---   "within_target" is the service level: the percentage of offered conversations that were answered in time.
+--   "within_target_percent" is the service level: how many of the offered conversations were answered in time. The mean
+--   speed of answer is the wait of those that were answered.
 select
     queue,
     count(*) as offered,
@@ -17,7 +18,10 @@ select
     round(avg(wait_seconds), 1) as mean_wait_seconds,
     round(median(wait_seconds), 1) as median_wait_seconds,
     round(max(wait_seconds), 1) as longest_wait_seconds,
-    round(100 * count(*) filter (outcome = 'answered' and wait_seconds <= $target) / count(*), 1) as within_target
+    round(100 * count(*) filter (outcome = 'answered' and wait_seconds <= $target) / count(*), 1)
+        as within_target_percent,
+    round(100 * count(*) filter (outcome = 'abandoned') / count(*), 1) as abandoned_percent,
+    round(avg(wait_seconds) filter (outcome = 'answered'), 1) as mean_speed_of_answer_seconds
 from v_queue_visits
 where call_number between $first_number and $last_number
     and ($since is null or started_at >= $since)

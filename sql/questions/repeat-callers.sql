@@ -5,10 +5,11 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: resolved_percent
 -- Read: A customer is known by the keyed hash of the telephone number (docs/sql.md tells how to switch it on), else
---   by the vendor's id; conversations without one, or without a time, are counted as "unknown" and in no percentage. A
---   conversation counts once, however many recordings it has; the centre's own outbound calls count neither as calls nor
---   as calling again. "resolved" ones were answered and had no other conversation of the same customer within the days
---   after; "too_recent" ones lie less than the days before the last call there is.
+--   by the vendor's id; conversations without one, without a time, or of which no record tells whether they were
+--   answered, are counted as "unknown" and in no percentage. A conversation counts once, however many recordings it has;
+--   the centre's own outbound calls count neither as calls nor as calling again. "resolved" ones were answered and had
+--   no other conversation of the same customer within the days after; "too_recent" ones lie less than the days before
+--   the last call there is.
 with conversations as (
     select
         v_calls.conversation_id,
@@ -39,7 +40,8 @@ judged as (
             when next_at <= limit_at then 'repeated'
             when limit_at > last_at then 'too recent'
             when answered then 'resolved'
-            else 'not answered'
+            when not answered then 'not answered'
+            else 'unknown'
         end as outcome
     from followed
     where ($since is null or started_at >= $since)

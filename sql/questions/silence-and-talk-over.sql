@@ -4,8 +4,8 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter limit (integer) = 20: at most this many calls
 -- Chart: non_talk_percent
--- Read: Non-talk time is silence of three seconds or longer while an agent is connected. Percentages are
---   of the recording's length; the calls with the largest share of both come first.
+-- Read: Non-talk time is silence of three seconds or longer while an agent is connected; without a record it is not known
+--   when one was. Percentages are of the recording's length; the calls with the largest share of both come first.
 select
     call_id,
     started_at,

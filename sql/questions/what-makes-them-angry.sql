@@ -4,11 +4,12 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 30: calls that must have the value, and as many that must not, to tell it from chance
 -- Chart: difference
--- Read: Mean customer sentiment (-1 angry, 1 happy) of the calls that have the value, against those that have not; every
---   recording counts, since each was heard. "lowest" to "highest" is three standard errors around the difference: where it
---   holds 0, chance is enough to explain it (beyond it, once in 370 values). What is unhappier for certain comes first,
---   the worst difference at the head; what has too few calls last. It goes together; it need not be the cause. Of a factor
---   with a yes and a no, the yes is listed.
+-- Read: Mean customer sentiment (-1 angry, 1 happy) of the calls that have the value, against those of which it is known
+--   that they have not: a call that met no queue is none that waited little. Every recording counts, since each was
+--   heard. "lowest" to "highest" is three standard errors around the difference: where it holds 0, chance is enough to
+--   explain it (beyond it, once in 370 values). What is unhappier for certain comes first, the worst difference at the
+--   head; what has too few calls last. It goes together; it need not be the cause. Of a factor with a yes and a no, the
+--   yes is listed.
 with felt as (
     select call_number, customer_sentiment
     from v_calls
@@ -16,16 +17,30 @@ with felt as (
         and ($since is null or started_at >= $since)
         and ($before is null or started_at < $before)
 ),
-every as (
-    select count(*) as calls, sum(customer_sentiment) as total, sum(customer_sentiment ** 2) as squares
-    from felt
-),
-having_it as (
-    select factor, value, count(*) as calls, sum(customer_sentiment) as total, sum(customer_sentiment ** 2) as squares
+sums as (
+    select
+        factor,
+        value,
+        absent,
+        first,
+        count(*) as calls,
+        sum(customer_sentiment) as total,
+        sum(customer_sentiment ** 2) as squares
     from felt
     join v_call_factors using (call_number)
+    where call_number between $first_number and $last_number
+    group by factor, value, absent, first
+),
+known as (
+    select factor, sum(calls) as calls, sum(total) as total, sum(squares) as squares
+    from sums
+    where first
+    group by factor
+),
+having_it as (
+    select factor, value, sum(calls) as calls, sum(total) as total, sum(squares) as squares
+    from sums
     where not absent
-        and call_number between $first_number and $last_number
     group by factor, value
 ),
 sides as (
@@ -33,19 +48,20 @@ sides as (
         factor,
         value,
         having_it.calls,
-        every.calls - having_it.calls as others,
+        known.calls - having_it.calls as others,
         having_it.total / having_it.calls as mean,
-        (every.total - having_it.total) / others as mean_of_others,
+        (known.total - having_it.total) / others as mean_of_others,
         (having_it.squares - having_it.calls * mean ** 2) / nullif(having_it.calls - 1, 0) as variance,
-        (every.squares - having_it.squares - others * mean_of_others ** 2) / nullif(others - 1, 0) as variance_of_others
-    from having_it, every
-    where having_it.calls < every.calls
+        (known.squares - having_it.squares - others * mean_of_others ** 2) / nullif(others - 1, 0) as variance_of_others
+    from having_it
+    join known using (factor)
+    where having_it.calls < known.calls
 ),
 compared as (
     select
         *,
         mean - mean_of_others as difference,
-        3 * sqrt(greatest(variance, 0) / calls + greatest(variance_of_others, 0) / others) as margin,
+        3 * sqrt(if(variance < 0, 0, variance) / calls + if(variance_of_others < 0, 0, variance_of_others) / others) as margin,
         case
             when least(calls, others) < $at_least or margin is null then 'too few calls'
             when difference + margin < 0 then 'unhappier'

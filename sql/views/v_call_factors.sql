@@ -1,4 +1,5 @@
--- One pass over the calls: each is described once, as a list of what it had to do with.
+-- One pass over the calls: each is described once, as a list of what it had to do with. What is not known of a call is no
+-- row.
 create or replace view v_call_factors as
 with described as (
     select
@@ -6,29 +7,34 @@ with described as (
         call_number,
         list_transform(
             if(drivers = [], ['(none found)'], drivers),
-            lambda name: {'factor': 'driver', 'value': name, 'absent': false}
+            lambda name, place: {'factor': 'driver', 'value': name, 'absent': false, 'first': place = 1}
         )
-        || [
-            {
-                'factor': 'longest silence',
-                'value': if(longest_silence_seconds < 10, 'under 10 s', '10 s or more'),
-                'absent': longest_silence_seconds < 10
-            }
-        ]
         || if(
             ctr_quality = 'none',
             [],
             list_transform(
                 case len(queues) when 0 then ['(no queue)'] when 1 then queues else list_distinct(queues) end,
-                lambda name: {'factor': 'queue', 'value': name, 'absent': false}
+                lambda name, place: {'factor': 'queue', 'value': name, 'absent': false, 'first': place = 1}
             )
             || [
                 {
+                    'factor': 'longest silence',
+                    'value': if(longest_silence_seconds < 10, 'under 10 s', '10 s or more'),
+                    'absent': longest_silence_seconds < 10,
+                    'first': true
+                },
+                {
                     'factor': 'transfers',
                     'value': case transfers when 0 then 'none' when 1 then 'one' else 'two or more' end,
-                    'absent': transfers = 0
+                    'absent': transfers = 0,
+                    'first': true
                 },
-                {'factor': 'hold', 'value': if(holds = 0, 'never held', 'held'), 'absent': holds = 0}
+                {
+                    'factor': 'hold',
+                    'value': if(holds = 0, 'never held', 'held'),
+                    'absent': holds = 0,
+                    'first': true
+                }
             ]
         )
         || if(
@@ -38,7 +44,8 @@ with described as (
                 {
                     'factor': 'wait',
                     'value': if(queue_wait_seconds < 60, 'under 1 min', '1 min or more'),
-                    'absent': queue_wait_seconds < 60
+                    'absent': queue_wait_seconds < 60,
+                    'first': true
                 }
             ]
         ) as factors
@@ -48,7 +55,7 @@ listed as (
     select call_id, call_number, unnest(factors) as factor
     from described
 )
-select call_id, factor.factor, factor.value, call_number, factor.absent
+select call_id, factor.factor, factor.value, call_number, factor.absent, factor.first
 from listed;
 
 comment on view v_call_factors is 'What a call had to do with: one row per call, factor and value, to compare calls by.';
@@ -57,3 +64,4 @@ comment on column v_call_factors.factor is 'driver, queue, transfers, hold, long
 comment on column v_call_factors.value is 'What the factor is in this call.';
 comment on column v_call_factors.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';
 comment on column v_call_factors.absent is 'Whether the value says that there was none of it, or little (never held, no transfer, a short wait or silence): the mirror image of the factor''s other values.';
+comment on column v_call_factors.first is 'True in one row of each call and factor: with it, a call of several drivers or queues counts once.';

@@ -1,5 +1,6 @@
 -- An agent whose telephone only rang, or whom a colleague only asked, is not among the agents.
--- Without a record nothing is known of handling, waiting and transfers: null, not 0.
+-- Without a record nothing is known of handling, waiting and transfers: null, not 0. Nor of answers and of silence with an
+-- agent: a voice on the centre's side can be the IVR's.
 create or replace view v_calls as
 select
     calls.call_id,
@@ -15,7 +16,7 @@ select
     facts.queues[-1] as last_queue,
     facts.agents,
     facts.agents[-1] as last_agent,
-    metrics.answered,
+    if(calls.ctr_quality != 'none', metrics.answered, null) as answered,
     if(calls.ctr_quality != 'none', metrics.handle_ms / 1000, null) as handle_seconds,
     if(calls.ctr_quality != 'none', metrics.talk_ms / 1000, null) as talk_seconds,
     if(calls.ctr_quality != 'none', metrics.hold_ms / 1000, null) as hold_seconds,
@@ -24,9 +25,9 @@ select
     if(calls.ctr_quality != 'none', metrics.ivr_ms / 1000, null) as ivr_seconds,
     if(calls.ctr_quality != 'none', metrics.consult_ms / 1000, null) as consult_seconds,
     if(calls.ctr_quality != 'none', metrics.speed_of_answer_ms / 1000, null) as speed_of_answer_seconds,
-    metrics.non_talk_ms / 1000 as non_talk_seconds,
+    if(calls.ctr_quality != 'none', metrics.non_talk_ms / 1000, null) as non_talk_seconds,
     metrics.talk_over_ms / 1000 as talk_over_seconds,
-    metrics.longest_silence_ms / 1000 as longest_silence_seconds,
+    if(calls.ctr_quality != 'none', metrics.longest_silence_ms / 1000, null) as longest_silence_seconds,
     if(calls.ctr_quality != 'none', metrics.ivrs, null) as ivrs,
     if(calls.ctr_quality != 'none', metrics.holds, null) as holds,
     if(calls.ctr_quality != 'none', metrics.transfers, null) as transfers,
@@ -73,7 +74,7 @@ comment on column v_calls.first_queue is 'Queue that the call reached first.';
 comment on column v_calls.last_queue is 'Queue that the call reached last.';
 comment on column v_calls.agents is 'Names of the agents who spoke with the customer, in that order; again where the call came back.';
 comment on column v_calls.last_agent is 'Agent who spoke with the customer last.';
-comment on column v_calls.answered is 'Whether an agent spoke with the customer.';
+comment on column v_calls.answered is 'Whether an agent spoke with the customer; null without a record.';
 comment on column v_calls.handle_seconds is 'Handle time: talk, hold and after-call work of all agents; null without a record.';
 comment on column v_calls.talk_seconds is 'Agents connected: with the customer or, in a consult, with a colleague; null without a record.';
 comment on column v_calls.hold_seconds is 'Customer on hold; null without a record.';
@@ -85,9 +86,9 @@ comment on column v_calls.speed_of_answer_seconds is 'Wait in the queue that the
 comment on column v_calls.ivrs is 'Number of automated flows: IVR, bots, surveys, payment; null without a record.';
 comment on column v_calls.ended_by is 'Who ended the call: customer, agent_1 and so on, or system; null where no record tells.';
 comment on column v_calls.ended_how is 'How it was ended, in the vendor''s own word.';
-comment on column v_calls.non_talk_seconds is 'Nobody speaks for three seconds or longer while an agent is connected.';
+comment on column v_calls.non_talk_seconds is 'Nobody speaks for three seconds or longer while an agent is connected; null without a record, when it is not known whose voices are an agent''s.';
 comment on column v_calls.talk_over_seconds is 'Both sides speak at once.';
-comment on column v_calls.longest_silence_seconds is 'Longest stretch in which nobody speaks.';
+comment on column v_calls.longest_silence_seconds is 'Longest stretch in which nobody speaks while an agent is connected; null without a record.';
 comment on column v_calls.holds is 'Number of holds; null without a record.';
 comment on column v_calls.transfers is 'Number of transfers; null without a record.';
 comment on column v_calls.blind_transfers is 'Transfers without a word to the next agent; null without a record.';

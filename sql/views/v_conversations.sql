@@ -6,7 +6,7 @@ select
     sum(calls.duration_ms) / 1000 as duration_seconds,
     max(call_metrics.handle_ms) filter (calls.ctr_quality != 'none') / 1000 as handle_seconds,
     max(call_metrics.transfers) filter (calls.ctr_quality != 'none')::bigint as transfers,
-    bool_or(call_metrics.answered) as answered,
+    bool_or(call_metrics.answered) filter (calls.ctr_quality != 'none') as answered,
     avg(call_metrics.customer_sentiment) as customer_sentiment
 from calls
 join call_metrics using (call_number)
@@ -19,5 +19,5 @@ comment on column v_conversations.calls is 'Number of recordings.';
 comment on column v_conversations.duration_seconds is 'Length of all its recordings.';
 comment on column v_conversations.handle_seconds is 'Handle time: every recording''s record tells that of the whole conversation; null without a record.';
 comment on column v_conversations.transfers is 'Number of transfers; null without a record.';
-comment on column v_conversations.answered is 'Whether an agent spoke with the customer.';
+comment on column v_conversations.answered is 'Whether an agent spoke with the customer; null without a record.';
 comment on column v_conversations.customer_sentiment is 'Feeling of the customer, -1 to 1, mean over its recordings.';

@@ -46,18 +46,14 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
     ),
     (
         "what-makes-them-angry",
-        {"at_least": 1},
+        {},
         [
+            ("longest silence", "10 s or more", 1, -0.5, 0.3, -0.8),
+            ("queue", "Support", 1, -0.5, 0.3, -0.8),
+            ("transfers", "one", 1, -0.5, 0.3, -0.8),
             ("driver", "technical", 1, -0.5, 0.23, -0.73),
-            ("longest silence", "10 s or more", 1, -0.5, 0.23, -0.73),
-            ("queue", "Support", 1, -0.5, 0.23, -0.73),
-            ("transfers", "one", 1, -0.5, 0.23, -0.73),
+            ("hold", "held", 2, 0, 0.1, -0.1),
         ],
-    ),
-    (
-        "what-makes-them-angry",
-        {"at_least": "2"},
-        [("hold", "held", 2, 0, 0.1, -0.1), ("queue", "Billing", 2, 0, 0.1, -0.1)],
     ),
     ("transfer-map", {}, [("Billing", "Support", 1, 1, 0, 100)]),
     ("transfer-map", {"by": "agent"}, [("Bob", "Cem", 1, 1, 0, 100)]),
@@ -74,7 +70,7 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
     (
         "queue-wait",
         {},
-        [("Billing", 3, 2, 1, 0, 0, 43.3, 30, 90, 33.3), ("Support", 1, 1, 0, 0, 0, 5, 5, 5, 100)],
+        [("Billing", 3, 2, 1, 0, 0, 43.3, 30, 90, 33.3, 33.3, 20), ("Support", 1, 1, 0, 0, 0, 5, 5, 5, 100, 0, 5)],
     ),
     ("queue-wait", {"target": 30.0}, [("Billing", 3, 2, 1, 0, 0, 43.3, 30, 90, 66.7)]),
     ("ivr-containment", {}, [("Main menu", 2, 1, 50, 0, 1, 30)]),
@@ -167,7 +163,7 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
     (
         "sentiment-over-the-call",
         {},
-        [("customer", 4, 0.05, None, None, -0.5, -0.55), ("agent", 3, 0.07, None, None, None, None)],
+        [("customer", 4, -0.5, None, None, -0.5, 0, 1), ("agent", 3, None, None, None, None, None, 0)],
     ),
     ("what-failed", {}, [("audio", "AudioError", False, 1)]),
 ]

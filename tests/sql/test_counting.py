@@ -348,15 +348,16 @@ def long_calls(times: Iterable[tuple[str, float]]) -> list[FinishedCall]:
 
 
 def test_what_makes_calls_long_is_told_from_chance(tmp_path: Path) -> None:
-    """Four claims of 20 and 22 s, four bills of 10 and 12 s: 21 ± 1.155, 11 ± 1.155; one odd call of another topic."""
+    """Four claims of 20 and 22 s, four bills of 10 and 12 s: 21 ± 1.155, 11 ± 1.155."""
     spread = [("claim", 20), ("claim", 22), ("bill", 10), ("bill", 12)] * 2
     settings = warehouse(tmp_path, *long_calls(spread))
     names = ("factor", "value", "calls", "difference", "lowest", "highest", "verdict")
     rows_of = columns(ask("what-makes-calls-long", settings, {"at_least": 4}), *names)
-    # 3 · √(4/3/4 + 4/3/4) = 2.449
+    # Logarithms: 3.0434 and 2.3937, variances 0.00303 and 0.01108: 0.6496 ± 3 · √(0.01411 / 4) = 0.1782.
+    # 11 · (exp(0.6496 ± 0.1782) - 1), and 21 · (exp(-0.6496 ± 0.1782) - 1)
     assert rows_of == [
-        ("driver", "claim", 4, 10, 7.6, 12.4, "longer"),
-        ("driver", "bill", 4, -10, -12.4, -7.6, "shorter"),
+        ("driver", "claim", 4, 10, 6.6, 14.2, "longer"),
+        ("driver", "bill", 4, -10, -11.8, -7.9, "shorter"),
     ]
     felt = columns(ask("what-makes-them-angry", settings, {"at_least": 4}), *names)
     assert felt == [
@@ -365,6 +366,53 @@ def test_what_makes_calls_long_is_told_from_chance(tmp_path: Path) -> None:
     ]
     few = columns(ask("what-makes-calls-long", settings), "value", "verdict")
     assert few == [("claim", "too few calls"), ("bill", "too few calls")]
+
+
+def test_a_factor_is_compared_among_calls_of_which_it_is_known(tmp_path: Path) -> None:
+    """Who waited long or little is handled in 20 s and content; who met no queue takes 220 s, who has no record is angry."""
+
+    def call(name: str, number: int, seconds: float, **more: object) -> FinishedCall:
+        metrics = {"handle_seconds": seconds + number % 2, "customer_sentiment": number % 2 / 100}
+        return make_call(f"{name}-{number}", **{"metrics": metrics, **more})  # type: ignore[arg-type]
+
+    waits = [(name, [ParticipantTimes("queue_1", queue_wait=wait)]) for name, wait in [("long", 90), ("short", 10)]]
+    direct, angry = (CUSTOMER, agent(1, "Ann")), {"customer_sentiment": -1}
+    calls = [call(name, n, 20, times=times) for name, times in waits for n in range(4)]
+    calls += [call("direct", n, 220, participants=direct) for n in range(4)]
+    calls += [call("unrecorded", n, 20, metrics=angry, quality=CtrQuality.NONE) for n in range(4)]
+    settings = warehouse(tmp_path, *calls)
+    for question in ("what-makes-calls-long", "what-makes-them-angry"):
+        told = columns(ask(question, settings, {"at_least": 4}), "factor", "calls", "difference", "verdict")
+        assert [row for row in told if row[0] == "wait"] == [("wait", 4, 0, "may be chance")]
+
+
+def test_a_call_of_two_drivers_is_one_of_the_others(tmp_path: Path) -> None:
+    """Of three calls, two have to do with a, two with b: beside those of c, and beside each other, they count once."""
+    topics = [("a", "b"), ("a",), ("b",)]
+    calls = [
+        make_call(f"call-{n}", drivers=drivers, metrics={"customer_sentiment": n / 10})
+        for n, drivers in enumerate(topics)
+    ]
+    answer = ask("what-makes-them-angry", warehouse(tmp_path, *calls))
+    told = columns(answer, "value", "calls", "sentiment", "sentiment_of_others")
+    assert told == [("a", 2, 0.05, 0.2), ("b", 2, 0.1, 0.1)]
+
+
+def test_a_change_of_feeling_is_of_the_same_calls(tmp_path: Path) -> None:
+    """Two calls end 0.2 better than they begin; one that only begins well makes no fall of it."""
+    both = [Turn("customer", 1, "hm", -0.1), Turn("customer", 90, "ah", 0.1)]
+    calls = [make_call(f"both-{n}", turns=both) for n in range(2)]
+    settings = warehouse(tmp_path, *calls, make_call("begun", turns=[Turn("customer", 1, "good", 0.9)]))
+    assert ask("sentiment-over-the-call", settings).rows == (("customer", 3, -0.1, None, None, 0.1, 0.2, 2),)
+
+
+def test_who_answered_without_a_record_is_not_known(tmp_path: Path) -> None:
+    """Whoever is heard on the centre's side: the call is neither resolved nor unanswered."""
+    people = (Participant("customer", Role.CUSTOMER, "one"), agent(1, None))
+    heard = make_call("heard", participants=people, started_at=NINE, quality=CtrQuality.NONE)
+    settings = warehouse(tmp_path, heard, inbound("later", NINE + timedelta(days=20), "two"))
+    answer = ask("repeat-callers", settings)
+    assert ("(none found)", 0, 0, 1) in columns(answer, "driver", "resolved", "not_answered", "unknown")
 
 
 def test_noise_makes_nothing_long(tmp_path: Path) -> None:
@@ -405,6 +453,9 @@ def test_the_rest_of_a_call_has_its_views(tmp_path: Path) -> None:
         ("unknown", "no_answer", 60, "Ben", "Cards", None, None, None),
     ]
     assert rows(settings, "select side, seconds, entities from v_mute_spans") == [("customer", 0.5, ["PERSON"])]
+    mono = replace(made.call, call_id="mono", channels=1)
+    mixed = warehouse(tmp_path / "mono", replace(made, call=mono))
+    assert rows(mixed, "select side from v_mute_spans") == [("both",)]
     assert rows(settings, "select name, value from v_attributes") == [("Tier", "gold")]
     assert rows(settings, "select divisions from v_calls") == [(["Home"],)]
     query = "select wrap_up, skills from v_participants where wrap_up is not null or skills != [] order by 1"

@@ -94,10 +94,23 @@ def test_an_agent_is_compared_within_queue_and_driver(tmp_path: Path) -> None:
     ]
     settings = warehouse(tmp_path, calls)
     rows = {row[0]: (row[3], row[4], *row[-3:]) for row in ask("agent-performance", settings, {"at_least": 4}).rows}
-    # The interval: 3 · √(1/3) / √4 = 0.866.
+    # The interval: 3 · ln(101 / 100) / 2 · √(4/3) / √4 = 0.0086, of 100.5 s.
     assert rows == {"Ann": (100.5, 0, -0.9, 0.9, "as expected"), "Bob": (300.5, 0, -0.9, 0.9, "as expected")}
     rows = {row[0]: (row[3], row[4], row[-1]) for row in ask("agent-performance", settings, {"at_least": 5}).rows}
     assert rows == {"Ann": (200.5, -100, "too few calls"), "Bob": (200.5, 100, "too few calls")}
+
+
+def test_verdicts_on_agents_go_by_the_typical_call(tmp_path: Path) -> None:
+    """Half and twice 100 s, and always some 100 s: means of 125 and 100 s, but none is faster than the other."""
+
+    def call(name: str, number: int, seconds: float) -> FinishedCall:
+        people = (CUSTOMER, queue(1, "Billing"), agent(1, name))
+        return make_call(f"{name}-{number}", participants=people, times=[ParticipantTimes("agent_1", talk=seconds)])
+
+    calls = [call("Ann", n, 50 if n % 2 else 200) for n in range(4)]
+    calls += [call("Bob", n, 98 if n % 2 else 10000 / 98) for n in range(4)]
+    rows = ask("agent-performance", warehouse(tmp_path, calls), {"at_least": 4}).rows
+    assert [(row[0], row[4], row[-1]) for row in rows] == [("Bob", -12.5, "as expected"), ("Ann", 12.5, "as expected")]
 
 
 NOBODY = make_call("nobody", participants=(CUSTOMER, ivr(1, "Menu"), queue(1, "Billing")), turns=())

@@ -60,8 +60,11 @@ def test_time_decides_before_order(tmp_path: Path) -> None:
 
 def test_without_a_record_times_are_unknown_not_zero(settings: Settings) -> None:
     """Nothing is averaged that nobody knows."""
-    query = "select handle_seconds, transfers, answered, customer_sentiment from v_calls where ctr_quality = 'none'"
-    assert rows(settings, query) == [(None, None, True, 0.1)]
+    unknown = "handle_seconds, transfers, answered, non_talk_seconds, longest_silence_seconds"
+    query = f"select {unknown}, customer_sentiment from v_calls where ctr_quality = 'none'"
+    assert rows(settings, query) == [(None, None, None, None, None, 0.1)]
+    assert rows(settings, "select factor from v_call_factors where call_id = 'unrecorded'") == [("driver",)]
+    assert rows(settings, "select answered from v_conversations where conversation_id = 'unrecorded'") == [(None,)]
 
 
 def test_each_view_has_its_grain(settings: Settings) -> None:

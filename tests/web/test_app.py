@@ -119,7 +119,7 @@ def _text(client: TestClient, path: str) -> str:
         ({"until": "2026-03-02"}, ["billing"]),
         ({"since": "2026-03-02", "until": "2026-03-03"}, ["cards", "billing"]),
         ({"since": "", "until": "", "direction": ""}, ["cards", "billing", "no-record"]),
-        ({"unanswered": "1"}, ["no-record"]),
+        ({"unanswered": "1"}, []),
         ({"unhappy": "1"}, ["billing"]),
         ({"unrecorded": "1"}, ["no-record"]),
         ({"direction": "outbound"}, []),
@@ -329,6 +329,16 @@ def test_no_calls_yet(settings: Settings) -> None:
     text = _text(TestClient(create_app(settings), base_url="http://localhost"), "/")
     assert "No calls yet." in text
     assert str(settings.inbox_folder) in text
+
+
+def test_only_a_record_tells_who_was_not_answered(settings: Settings) -> None:
+    """Without one nobody knows: the call is neither marked nor found, nor has its silence a length."""
+    given_up = make_call("given-up", participants=(CUSTOMER, queue(1, "Billing")), turns=())
+    client = _serve(settings, [given_up, NO_RECORD])
+    assert _listed(client, unanswered="1") == ["given-up"]
+    assert "unanswered" in _text(client, "/calls/given-up")
+    page = _text(client, "/calls/no-record")
+    assert "unanswered" not in page and "Silence – Talk-over" in page
 
 
 def test_a_filter_that_fits_nothing(client: TestClient) -> None:
