@@ -11,10 +11,12 @@ export PYANNOTE_METRICS_ENABLED := 0
 export HF_HUB_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock clean
+.PHONY: help install demo test lint bench docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(READY) ## Set up the environment in .venv
 
 demo: $(READY) ## Run the pipeline on the sample calls and show what comes out
 	@$(BIN)/python -m sample_calls.demo
@@ -33,6 +35,10 @@ bench: $(READY) ## Seconds of machine time per hour of audio, stage by stage, ac
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m benchmarks.speech
 	$(BIN)/python -m benchmarks.redaction --conversations 100
+
+docs: $(READY) ## Write the pages that are made from the code: settings and data dictionary
+	$(BIN)/python -m pca_pipeline.settings_page > docs/settings.md
+	$(BIN)/python -m pca_pipeline.warehouse.dictionary > docs/data-dictionary.md
 
 lock: $(READY) ## Pin the newest versions that pyproject.toml allows, in requirements.lock
 	$(BIN)/python tools/lock.py

@@ -75,7 +75,7 @@ def other_engine_row(folder: Path, compute_type: str) -> Row:
 def converted(checkpoint: Path | str, folder: Path) -> Path:
     """An openai-whisper checkpoint for CTranslate2, in `folder`, which stays away without the extra [faster]."""
     try:
-        from tools.convert_whisper import convert, load
+        from pca_pipeline.speech.conversion import convert, load
     except ImportError:
         print("faster-whisper is not installed: its rows are left out.")
         return folder

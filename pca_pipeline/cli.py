@@ -6,8 +6,9 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import typer
 
@@ -24,7 +25,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,  # a traceback with local variables would show speech
-    help="Post-call analytics that a contact centre runs itself.",
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -40,6 +40,21 @@ def main() -> None:
         talk.print(f"{type(error).__name__}: {error.message}", style="red", markup=False, highlight=False)
         talk.print(error.hint, markup=False, highlight=False)
         sys.exit(1)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        data.print(version("pca-pipeline"), markup=False, highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Post-call analytics that a contact centre runs itself."""
 
 
 def _settings(folder: Path | None = None, **others: Any) -> Settings:
@@ -497,6 +512,23 @@ def serve(
     uvicorn.run(create_app(_settings(folder), host), host=host, port=port, log_level="warning")
 
 
+@app.command("convert-model")
+def convert_model(
+    model: Annotated[str, typer.Argument(help="An openai-whisper checkpoint, or the name of a Whisper model.")],
+    target: Annotated[Path, typer.Argument(help="Folder to write to; what is there is replaced.")],
+    quantization: Annotated[
+        Literal["float32", "float16", "bfloat16", "int8"], typer.Option(help="What the weights are stored in.")
+    ] = "float32",
+) -> None:
+    """Convert Whisper weights for the engine `faster-whisper`."""
+    from pca_pipeline.speech.faster_whisper_engine import check_installed
+
+    check_installed()
+    from pca_pipeline.speech.conversion import convert, load
+
+    data.print(str(convert(load(model), target, quantization)), markup=False)
+
+
 @app.command()
 def doctor(folder: Folder = None, as_json: Json = False) -> None:
     """Check what a running pipeline needs: model, tools, folders, database."""
@@ -510,3 +542,7 @@ def doctor(folder: Folder = None, as_json: Json = False) -> None:
         print_table(["check", "state", "detail"], rows)
     if not all(one.ok for one in checks):
         raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

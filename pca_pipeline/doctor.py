@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pca_pipeline.audio import check_format
-from pca_pipeline.errors import PcaError, SetupError, StorageError
+from pca_pipeline.errors import MissingWeightsError, PcaError, SetupError, StorageError
 from pca_pipeline.intake import check_inbox
 from pca_pipeline.settings import Settings
 from pca_pipeline.telemetry import OFF
@@ -76,7 +76,11 @@ def _model(settings: Settings) -> str:
     if settings.speech.engine == "faster-whisper":
         from pca_pipeline.speech.faster_whisper_engine import find_model as find_weights
 
-    return f"{find_weights(settings.speech)} on {choose_device(settings.speech.device)}"
+    device = choose_device(settings.speech.device)
+    try:
+        return f"{find_weights(settings.speech)} on {device}"
+    except MissingWeightsError as missing:  # nothing is wrong: the first sweep downloads them
+        return str(missing)
 
 
 def _recognizers(settings: Settings) -> str:

@@ -108,6 +108,10 @@ class SetupError(PermanentError):
     """Model weights, settings or folders that are not as they must be."""
 
 
+class MissingWeightsError(SetupError):
+    """Weights of a known name that are not on this machine yet: the first sweep downloads them."""
+
+
 class RedactionError(PermanentError):
     """Personal data could not be removed, or was found again afterwards. The call is not published."""
 

@@ -1,7 +1,8 @@
-"""docs/settings.md, written from the settings themselves, so that it cannot fall behind them."""
+"""docs/settings.md, written from the settings themselves by `make docs`, so that it cannot fall behind them."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from pydantic import BaseModel
@@ -56,3 +57,7 @@ def _table(section: str, fields: dict[str, FieldInfo]) -> Iterator[str]:
 
 def _default(value: object) -> str:
     return "" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_page())

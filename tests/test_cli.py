@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -290,3 +291,25 @@ def test_doctor_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert result.exit_code == 1
     assert not checks["speech model"]["ok"]
     assert checks["telemetry"] == {"check": "telemetry", "ok": True, "detail": "off"}
+
+
+def test_doctor_does_not_call_a_model_missing_that_will_be_downloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names the model, says who downloads it, and how to do without a network."""
+    monkeypatch.setenv("PCA_SPEECH__MODEL", "small")
+    monkeypatch.setenv("PCA_SPEECH__MODEL_FOLDER", str(tmp_path))
+    result = pca("doctor", "--folder", str(tmp_path), "--json")
+    (model,) = [check for check in json.loads(result.stdout) if check["check"] == "speech model"]
+    assert model["ok"]
+    assert "The first `pca run` downloads them. Without a network: " in model["detail"]
+    assert "load_model('small')" in model["detail"]
+
+
+@pytest.mark.parametrize("module", ["pca_pipeline", "pca_pipeline.cli"])
+def test_the_module_is_the_command(module: str) -> None:
+    """A cron job may start it by Python; its exit code is the command's."""
+    command = [sys.executable, "-m", module]
+    shown = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == version("pca-pipeline")
+    assert subprocess.run([*command, "no-such-command"], capture_output=True, check=False).returncode == 2

@@ -56,7 +56,7 @@ def main() -> None:
     lines = [
         text
         for line in direct_requirements((ROOT / "pyproject.toml").read_text())
-        for text in ([line] if line.startswith("#") else found.pop(line))
+        for text in ([line] if line.startswith("#") else found.pop(line, ()))  # two extras may name one package
     ]
     needed = [line for name in sorted(found) for line in found[name]]
     body = "\n".join([HEADER, *lines, "", "# What those need.", *needed])

@@ -21,7 +21,7 @@ from whisper.tokenizer import Tokenizer, get_tokenizer
 from whisper.utils import compression_ratio
 
 import pca_pipeline.telemetry  # noqa: F401  (before faster-whisper brings Hugging Face's hub)
-from pca_pipeline.errors import SetupError
+from pca_pipeline.errors import MissingWeightsError, SetupError
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage, telling
 from pca_pipeline.speech.languages import check_language
@@ -168,11 +168,11 @@ class FasterWhisperEngine:
 
 
 def load_model(settings: SpeechSettings) -> Any:
-    """A ctranslate2.models.Whisper on the device of the settings. Raises SetupError with the way out.
+    """A ctranslate2.models.Whisper on the device of the settings. Raises SetupError with how to fix it.
 
     Weights that are named and not on this machine yet are downloaded, which needs a network.
     """
-    _check_installed()
+    check_installed()
     device = choose_device(settings.device)
     threads = settings.threads or cores()
     torch.set_num_threads(threads)  # for what is computed beside the model; silero-vad left one
@@ -193,16 +193,18 @@ def load_model(settings: SpeechSettings) -> Any:
         ) from error
 
 
-def _check_installed() -> None:
+def check_installed() -> None:
+    """Raises SetupError without the extra `faster`."""
     if ctranslate2 is None:
         raise SetupError(
-            "speech.engine is 'faster-whisper', which is not installed.", 'Run: pip install "pca-pipeline[faster]"'
+            "faster-whisper is not installed.",
+            'Run `pip install -e ".[faster]"` in the folder of pca_pipeline\'s source.',
         )
 
 
 def find_model(settings: SpeechSettings) -> Path:
-    """The folder that would be loaded. Raises SetupError when it is not on this machine."""
-    _check_installed()
+    """The folder that would be loaded. Raises MissingWeightsError when it is not on this machine."""
+    check_installed()
     path = Path(settings.model)
     if path.is_dir():
         return path
@@ -210,9 +212,10 @@ def find_model(settings: SpeechSettings) -> Path:
     try:
         return Path(faster_whisper.download_model(settings.model, local_files_only=True, cache_dir=_cache(settings)))
     except OSError as error:
-        raise SetupError(
+        raise MissingWeightsError(
             f"The weights of {settings.model!r} are not on this machine.",
-            "Set speech.model to a folder with them (docs/speech.md).",
+            "The first `pca run` downloads them. Without a network: make a folder of them from a checkpoint "
+            "(`pca convert-model`), and set speech.model to it.",
         ) from error
 
 
@@ -230,7 +233,7 @@ def _check_name(name: str) -> None:
     if name not in faster_whisper.available_models():
         raise SetupError(
             f"There is no speech model {name!r} for faster-whisper.",
-            "Give the folder of a model for CTranslate2 (python -m tools.convert_whisper makes one of a checkpoint), "
+            "Give the folder of a model for CTranslate2 (`pca convert-model` makes one of a checkpoint), "
             f"or one of: {', '.join(faster_whisper.available_models())}.",
         )
 

@@ -14,17 +14,12 @@ from typing import Any
 import torch
 import whisper
 
-from pca_pipeline.errors import SetupError
+from pca_pipeline.errors import MissingWeightsError, SetupError
 from pca_pipeline.settings import SpeechSettings
-
-_HINT = (
-    "Download it once where there is a network (python -c \"import whisper; whisper.load_model('turbo')\"), "
-    "copy the .pt file to this machine, and set speech.model to its path."
-)
 
 
 def load_weights(settings: SpeechSettings) -> Any:
-    """A whisper.model.Whisper on the device of the settings. Raises SetupError with the way out.
+    """A whisper.model.Whisper on the device of the settings. Raises SetupError with how to fix it.
 
     Weights that are named and not on this machine yet are downloaded, which needs a network.
     """
@@ -36,7 +31,8 @@ def load_weights(settings: SpeechSettings) -> Any:
             _set_alignment_heads(model, path)
     except Exception as error:  # torch, pickle, zip and network errors have no common base
         raise SetupError(
-            f"The speech model {settings.model!r} could not be loaded ({type(error).__name__}).", _HINT
+            f"The speech model {settings.model!r} could not be loaded ({type(error).__name__}).",
+            "Name a checkpoint of openai-whisper (.pt)." if path else _without_a_network(settings.model),
         ) from error
     for part, dtype in zip(
         (model.encoder, model.decoder), choose_precision(settings.compute_type, device), strict=True
@@ -76,11 +72,21 @@ def _has_tiles() -> bool:
 
 
 def find_weights(settings: SpeechSettings) -> Path:
-    """The checkpoint that would be loaded. Raises SetupError when it is not on this machine."""
+    """The checkpoint that would be loaded. Raises MissingWeightsError when it is not on this machine."""
     path = _checkpoint(settings) or _folder(settings) / whisper._MODELS[settings.model].rsplit("/", 1)[-1]
     if not path.is_file():
-        raise SetupError(f"The weights of {settings.model!r} are not on this machine.", _HINT)
+        raise MissingWeightsError(
+            f"The weights of {settings.model!r} are not on this machine.",
+            f"The first `pca run` downloads them. {_without_a_network(settings.model)}",
+        )
     return path
+
+
+def _without_a_network(model: str) -> str:
+    return (
+        f'Without a network: run python -c "import whisper; whisper.load_model({model!r})" where there is one, copy the '
+        ".pt file from ~/.cache/whisper to this machine, and set speech.model to its path."
+    )
 
 
 def choose_device(wanted: str) -> str:

@@ -1,6 +1,6 @@
 """The data dictionary: every table, view and column with its comment, as Markdown.
 
-`python -m pca_pipeline.warehouse.dictionary > docs/data-dictionary.md` writes it anew.
+`make docs` writes docs/data-dictionary.md.
 """
 
 from __future__ import annotations

@@ -62,6 +62,6 @@ def converted_multilingual(tmp_path_factory: pytest.TempPathFactory, multilingua
 
 def _converted(checkpoint: Path, folder: Path) -> Path:
     pytest.importorskip("faster_whisper", reason="the extra [faster] is not installed")
-    from tools.convert_whisper import convert, load
+    from pca_pipeline.speech.conversion import convert, load
 
     return convert(load(str(checkpoint)), folder)

@@ -40,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
 @pytest.mark.parametrize("model", [DEMO, "models/not-there", "Systran/faster-whisper-tiny", "tiny-own"])
 def test_what_is_no_model_never_reaches_the_network(asked: list[tuple[str, bool]], model: object) -> None:
     """A checkpoint of openai-whisper and a path with a slip in it are errors that tell how to convert."""
-    with pytest.raises(SetupError, match=r"no speech model.*tools.convert_whisper"):
+    with pytest.raises(SetupError, match=r"no speech model.*pca convert-model"):
         load_model(_settings(model))
     assert asked == []
 

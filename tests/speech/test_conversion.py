@@ -83,7 +83,7 @@ def test_heads_and_tokenizer_come_along(request: pytest.FixtureRequest, name: st
 
 def test_quantized_to_int8(converted_demo: Path, tmp_path: Path, sample_windows: list[Samples]) -> None:
     """A quantized model takes a quarter of the room and still loads and speaks."""
-    from tools.convert_whisper import convert, load
+    from pca_pipeline.speech.conversion import convert, load
 
     folder = convert(load(str(DEMO)), tmp_path / "int8", "int8")
     sizes = [(path / "model.bin").stat().st_size for path in (folder, converted_demo)]
@@ -92,3 +92,15 @@ def test_quantized_to_int8(converted_demo: Path, tmp_path: Path, sample_windows:
         ctranslate2.StorageView.from_array(_mels(sample_windows[:1]).numpy())
     )
     assert np.isfinite(np.array(encoded)).all()
+
+
+def test_the_command_converts(tmp_path: Path) -> None:
+    """`pca convert-model` writes the folder and prints it."""
+    from typer.testing import CliRunner
+
+    from pca_pipeline.cli import app
+
+    result = CliRunner().invoke(app, ["convert-model", str(DEMO), str(tmp_path / "int8"), "--quantization", "int8"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.strip() == str(tmp_path / "int8")
+    assert ctranslate2.contains_model(str(tmp_path / "int8"))

@@ -1,15 +1,11 @@
-"""openai-whisper weights as a CTranslate2 model, which faster-whisper reads. Nothing is downloaded.
+"""openai-whisper weights as a CTranslate2 model, which faster-whisper reads.
 
-    python -m tools.convert_whisper MODEL FOLDER [--quantization int8]
-
-`MODEL` is what `speech.model` takes: a checkpoint's path or a Whisper model's name. `FOLDER` then is what
-`speech.model` takes with `speech.engine = "faster-whisper"`. The heads that tell when a word is said come along; a
-conversion from Hugging Face knows only those of OpenAI's own models.
+The alignment heads, which tell when a word is said, come along; a conversion from Hugging Face knows only those of
+OpenAI's own models. Needs the extra `faster`.
 """
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -120,17 +116,3 @@ def _tokenizer(tokenizer: Tokenizer) -> Any:
     vocabulary = Path(whisper.__file__).parent / "assets" / encoding.name
     special = sorted(tokenizer.special_tokens, key=tokenizer.special_tokens.__getitem__)
     return TikTokenConverter(str(vocabulary), encoding._pat_str, extra_special_tokens=special).converted()
-
-
-def main() -> None:
-    """Convert one model."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--quantization", choices=["int8", "float16", "bfloat16"], help="default: float32")
-    arguments = parser.parse_args()
-    print(convert(load(arguments.model), arguments.folder, arguments.quantization))
-
-
-if __name__ == "__main__":
-    main()
