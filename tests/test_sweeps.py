@@ -151,8 +151,14 @@ def test_two_late_calls_of_one_record_are_counted_as_two(monkeypatch: pytest.Mon
     assert len(pipeline.lengths(pipeline.begin(settings))) == 2
 
 
-def test_the_doctor_knows_an_inbox_that_is_not_there(tmp_path: Path) -> None:
-    """What a sweep would refuse is not called well: an unmounted drop folder."""
-    for folder, ok in ((tmp_path, True), (tmp_path / "unmounted", False)):
-        checks = {check.name: check for check in doctor.examine(Settings(folder=tmp_path / "calls", inbox=folder))}
-        assert (checks["drop folder"].ok, "Mount" in checks["drop folder"].detail) == (ok, not ok)
+@pytest.mark.parametrize(
+    ("inbox", "ok", "says"),
+    [("drops", True, "free"), ("unmounted", False, "Mount"), (".", False, "a folder of its own")],
+)
+def test_the_doctor_knows_an_inbox_that_a_sweep_refuses(tmp_path: Path, inbox: str, ok: bool, says: str) -> None:
+    """What stops a sweep is not called well: an unmounted drop folder, and one around the calls folder."""
+    (tmp_path / "drops").mkdir()
+    checks = {
+        check.name: check for check in doctor.examine(Settings(folder=tmp_path / "calls", inbox=tmp_path / inbox))
+    }
+    assert (checks["drop folder"].ok, says in checks["drop folder"].detail) == (ok, True)
