@@ -3,7 +3,13 @@
 `aws_import` stands apart: it redacts, and to import redaction takes longer than most questions.
 """
 
-from pca_pipeline.warehouse.database import PublishedReader, count_stored, open_database, open_readonly
+from pca_pipeline.warehouse.database import (
+    PublishedReader,
+    count_stored,
+    open_database,
+    open_readonly,
+    second_connection,
+)
 from pca_pipeline.warehouse.erasure import Erased, erase
 from pca_pipeline.warehouse.loader import Loaded, load
 from pca_pipeline.warehouse.lookups import select
@@ -50,6 +56,7 @@ __all__ = [
     "question_table",
     "record_failure",
     "record_run",
+    "second_connection",
     "select",
     "settings_version",
     "stage",

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import duckdb
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from pca_pipeline.warehouse import second_connection
 from pca_pipeline.web.formats import STRONG, speaker
 from pca_pipeline.web.marks import marked
 
 PAGE_SIZE = 25
-_A_DAY = timedelta(days=1)  # within which the recordings of one conversation begin
 _MACHINES = ("ivr", "queue", "voicemail")  # roles whose words no search looks through, as in sql/questions/find.sql
 _ON_HOLD = "hold"  # nor what is heard on hold: the key of a participant
 Row = dict[str, Any]  # a row by column, as the views in sql/views name them
@@ -117,49 +119,53 @@ where call_number in ({{numbers}})
 order by list_position([{{numbers}}], call_number)
 """
 _CHOICES = "select distinct unnest({column}) as name from call_facts order by lower(name)"
-_NUMBER = "select call_number from calls where call_id = $call_id"
-# Of one call: its number asked of each table, few columns and no sorting. DuckDB prepares that in half the time that
-# v_calls and `order by` take, and to prepare is most of the work.
+# One call: each table by itself. DuckDB prepares that in less than half the time that joins and sorting take, and to
+# prepare is most of the work.
 _CALL = """
 select
-    calls.call_id,
-    coalesce(calls.conversation_id, calls.call_id) as conversation_id,
-    calls.started_at,
-    calls.direction,
-    calls.ended_by,
-    calls.ended_how,
-    calls.channels,
-    calls.external_channel,
-    calls.ctr_quality,
-    calls.ctr_notes,
-    calls.language,
-    calls.model,
-    calls.mean_probability,
-    calls.audio,
-    calls.duration_ms / 1000 as duration_seconds,
-    if(calls.ctr_quality != 'none', metrics.handle_ms / 1000, null) as handle_seconds,
-    if(calls.ctr_quality != 'none', metrics.talk_ms / 1000, null) as talk_seconds,
-    if(calls.ctr_quality != 'none', metrics.hold_ms / 1000, null) as hold_seconds,
-    if(calls.ctr_quality != 'none', metrics.after_call_work_ms / 1000, null) as after_call_work_seconds,
-    if(calls.ctr_quality != 'none' and metrics.queues > 0, metrics.queue_wait_ms / 1000, null) as queue_wait_seconds,
-    if(calls.ctr_quality != 'none', metrics.ivr_ms / 1000, null) as ivr_seconds,
-    if(calls.ctr_quality != 'none', metrics.holds, null) as holds,
-    if(calls.ctr_quality != 'none', metrics.answered, null) as answered,
-    if(calls.ctr_quality != 'none', metrics.non_talk_ms / 1000, null) as non_talk_seconds,
-    if(calls.ctr_quality != 'none', metrics.longest_silence_ms / 1000, null) as longest_silence_seconds,
-    metrics.talk_over_ms / 1000 as talk_over_seconds,
-    metrics.customer_sentiment,
-    metrics.customer_sentiment_change,
-    metrics.agent_sentiment,
-    facts.queues,
-    facts.agents,
-    facts.drivers,
-    facts.redacted
-from calls, call_metrics as metrics, call_facts as facts
-where calls.call_number = $number
-    and metrics.call_number = $number
-    and facts.call_number = $number
+    call_id,
+    coalesce(conversation_id, call_id) as conversation_id,
+    started_at,
+    direction,
+    ended_by,
+    ended_how,
+    channels,
+    external_channel,
+    ctr_quality,
+    ctr_notes,
+    language,
+    model,
+    mean_probability,
+    audio,
+    duration_ms / 1000 as duration_seconds,
+    call_number
+from calls
+where call_id = $call_id
 """
+_METRICS = """
+select
+    handle_ms / 1000 as handle_seconds,
+    talk_ms / 1000 as talk_seconds,
+    hold_ms / 1000 as hold_seconds,
+    after_call_work_ms / 1000 as after_call_work_seconds,
+    if(queues > 0, queue_wait_ms / 1000, null) as queue_wait_seconds,
+    ivr_ms / 1000 as ivr_seconds,
+    holds,
+    answered,
+    non_talk_ms / 1000 as non_talk_seconds,
+    longest_silence_ms / 1000 as longest_silence_seconds,
+    talk_over_ms / 1000 as talk_over_seconds,
+    customer_sentiment,
+    customer_sentiment_change,
+    agent_sentiment
+from call_metrics
+where call_number = $number
+"""
+_BY_RECORD = frozenset(
+    """handle_seconds talk_seconds hold_seconds after_call_work_seconds queue_wait_seconds ivr_seconds holds
+    answered non_talk_seconds longest_silence_seconds""".split()
+)  # metrics that are known only where there is a record
+_FACTS = "select queues, agents, drivers, redacted from call_facts where call_number = $number"
 _SEGMENTS = """
 select
     segment,
@@ -174,31 +180,23 @@ select
 from segments
 where call_number = $number
 """
-_PARTICIPANTS = """
+_PARTICIPANTS = "select participant, role, name, wrap_up, position from participants where call_number = $number"
+_SPEECH = """
 select
-    participants.participant,
-    participants.role,
-    participants.name,
-    participants.wrap_up,
-    times.speech_ms / 1000 as speech_seconds,
-    times.words,
-    times.words_per_minute,
-    times.interruptions,
-    times.loudness_dbfs,
-    participants.position
-from participants
-left join participant_metrics as times
-    on times.call_number = $number
-    and times.participant = participants.participant
-where participants.call_number = $number
+    participant,
+    speech_ms / 1000 as speech_seconds,
+    words,
+    words_per_minute,
+    interruptions,
+    loudness_dbfs
+from participant_metrics
+where call_number = $number
 """
-# DuckDB passes over the blocks of all other days.
-_OTHERS = """
+# By the conversation alone: with any other condition DuckDB leaves the index alone.
+_RECORDINGS = """
 select call_id, started_at, duration_ms / 1000 as duration_seconds
 from calls
 where conversation_id = $conversation
-    and call_number != $number
-    and started_at between $earliest and $latest
 """
 _INTERVALS = "select participant, kind, start_ms, end_ms from intervals where call_number = $number"
 _TRANSFERS = "select kind, from_participant, to_participant, at_ms from transfers where call_number = $number"
@@ -311,36 +309,53 @@ def _choose(connection: duckdb.DuckDBPyConnection, given: Row) -> None:
 
 
 def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | None = None) -> CallPage | None:
-    """A call by its id, with the words marked that are looked for; None if there is none."""
-    found = connection.execute(_NUMBER, {"call_id": call_id}).fetchone()
-    if found is None:
+    """A call by its id, with the words marked that are looked for; None if there is none.
+
+    What was said and what happened when is read on a second connection meanwhile.
+    """
+    found = _rows(connection, _CALL, {"call_id": call_id})
+    if not found:
         return None
-    value = {"number": found[0]}
-    (call,) = _rows(connection, _CALL, value)
-    listed = sorted(_rows(connection, _PARTICIPANTS, value), key=itemgetter("position"))
-    participants = {one["participant"]: one for one in listed}
-    return CallPage(
-        call,
-        sorted(_segments(connection, found[0], participants, text), key=itemgetter("start_seconds", "segment")),
-        participants,
-        sorted(_rows(connection, _INTERVALS, value), key=lambda one: (one["start_ms"], -one["end_ms"])),
-        sorted(_rows(connection, _TRANSFERS, value), key=itemgetter("at_ms")),
-        sorted(_rows(connection, _MUTE_SPANS, value), key=itemgetter("start_ms")),
-        _others(connection, call, found[0]),
-    )
+    (call,) = found
+    number = {"number": call.pop("call_number")}
+    with second_connection(connection) as beside, ThreadPoolExecutor(max_workers=1) as thread:
+        timeline = thread.submit(_timeline, beside, number)
+        participants = _participants(connection, number)
+        call |= _measured(connection, call, number)
+        others = _other_recordings(connection, call)
+    said, *happened = timeline.result()
+    segments = sorted(_segments(said, participants, text), key=itemgetter("start_seconds", "segment"))
+    return CallPage(call, segments, participants, *happened, others)
 
 
-def _others(connection: duckdb.DuckDBPyConnection, call: Row, number: int) -> list[Row]:
+def _timeline(connection: duckdb.DuckDBPyConnection, number: Row) -> tuple[pa.Table, list[Row], list[Row], list[Row]]:
+    """Segments as they are stored; intervals, transfers and mute spans in the order of time."""
+    said = connection.execute(_SEGMENTS, number).to_arrow_table()
+    intervals = sorted(_rows(connection, _INTERVALS, number), key=lambda one: (one["start_ms"], -one["end_ms"]))
+    transfers = sorted(_rows(connection, _TRANSFERS, number), key=itemgetter("at_ms"))
+    return said, intervals, transfers, sorted(_rows(connection, _MUTE_SPANS, number), key=itemgetter("start_ms"))
+
+
+def _measured(connection: duckdb.DuckDBPyConnection, call: Row, number: Row) -> Row:
+    (metrics,) = _rows(connection, _METRICS, number)
+    (facts,) = _rows(connection, _FACTS, number)
+    if call["ctr_quality"] == "none":
+        metrics |= dict.fromkeys(_BY_RECORD)
+    return metrics | facts
+
+
+def _participants(connection: duckdb.DuckDBPyConnection, number: Row) -> dict[str, Row]:
+    """Those of a call, with how they spoke, by their keys, in the record's order."""
+    speech = {one["participant"]: one for one in _rows(connection, _SPEECH, number)}
+    listed = sorted(_rows(connection, _PARTICIPANTS, number), key=itemgetter("position"))
+    return {one["participant"]: one | speech.get(one["participant"], {}) for one in listed}
+
+
+def _other_recordings(connection: duckdb.DuckDBPyConnection, call: Row) -> list[Row]:
     """The other recordings of a call's conversation, earliest first."""
-    if call["started_at"] is None:
-        return []
-    values = {
-        "conversation": call["conversation_id"],
-        "number": number,
-        "earliest": call["started_at"] - _A_DAY,
-        "latest": call["started_at"] + _A_DAY,
-    }
-    return sorted(_rows(connection, _OTHERS, values), key=itemgetter("started_at", "call_id"))
+    recordings = _rows(connection, _RECORDINGS, {"conversation": call["conversation_id"]})
+    others = (one for one in recordings if one["call_id"] != call["call_id"])
+    return sorted(others, key=lambda one: (one["started_at"] is None, one["started_at"], one["call_id"]))
 
 
 def find_audio(connection: duckdb.DuckDBPyConnection, call_id: str) -> str | None:
@@ -349,11 +364,8 @@ def find_audio(connection: duckdb.DuckDBPyConnection, call_id: str) -> str | Non
     return str(found[0]) if found and found[0] else None
 
 
-def _segments(
-    connection: duckdb.DuckDBPyConnection, number: int, participants: Mapping[str, Row], sought: str | None
-) -> list[Row]:
+def _segments(table: pa.Table, participants: Mapping[str, Row], sought: str | None) -> list[Row]:
     """By way of Arrow: to make a Python object of each word's struct takes longer than all the rest."""
-    table = connection.execute(_SEGMENTS, {"number": number}).to_arrow_table()
     timed = table["words"].combine_chunks()
     steps, *columns = [timed.flatten().field(name).to_pylist() for name in ("step_ms", "length_ms", "entity")]
     ends = itertools.accumulate(pc.list_value_length(timed).to_pylist())
