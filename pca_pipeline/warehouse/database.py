@@ -21,7 +21,7 @@ from pca_pipeline.warehouse.encryption import attach_options, load_cipher
 _RETRY_SECONDS = 0.2
 _MEMORY = 4_000_000_000  # bytes: every question works with a tenth of it and 6 million segments
 _PRUNED_BY = 1 << 16  # calls that a join may name for blocks of all others to be passed over; DuckDB's default is 50
-_BLOCK = 1 << 16  # bytes, of new files; DuckDB's default is four times as much. A call's page reads some 80 blocks
+_BLOCK = 1 << 16  # bytes, of new files; a quarter of DuckDB's default: to read one call takes some 80 blocks
 _NOT_FOUND_HINT = "Run `pca run` first, or set warehouse.database to the file you mean."
 
 

@@ -323,9 +323,9 @@ def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | N
         participants = _participants(connection, number)
         call |= _measured(connection, call, number)
         others = _other_recordings(connection, call)
-    said, *happened = timeline.result()
+    said, intervals, transfers, mute_spans = timeline.result()
     segments = sorted(_segments(said, participants, text), key=itemgetter("start_seconds", "segment"))
-    return CallPage(call, segments, participants, *happened, others)
+    return CallPage(call, segments, participants, intervals, transfers, mute_spans, others)
 
 
 def _timeline(connection: duckdb.DuckDBPyConnection, number: Row) -> tuple[pa.Table, list[Row], list[Row], list[Row]]:
