@@ -44,6 +44,10 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
+MACHINES = frozenset({Role.IVR, Role.QUEUE, Role.VOICEMAIL})  # roles of recorded and synthetic voices
+ON_HOLD = "hold"  # key of the participant that stands for whatever the customer hears on hold
+
+
 class IntervalKind(StrEnum):
     """What goes on between two moments on the internal side of a call."""
 

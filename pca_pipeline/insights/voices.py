@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pca_pipeline.call import RedactedCall, RedactedSegment, Role
+from pca_pipeline.call import MACHINES, ON_HOLD, RedactedCall, RedactedSegment, Role
 from pca_pipeline.insights.spans import Span, union
 
-MACHINES = frozenset({Role.IVR, Role.QUEUE, Role.VOICEMAIL})
-ON_HOLD = "hold"  # key of the participant that stands for whatever the customer hears on hold
 BREATH = 0.5  # seconds: a shorter pause between a speaker's words is part of the speech around it
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from pca_pipeline.call import TALKING, Interval, IntervalKind, Timeline
+from pca_pipeline.call import ON_HOLD, TALKING, Interval, IntervalKind, Timeline
 from pca_pipeline.timeline.spoken import Spoken
 
-# Keys of participants that stand for others: whatever is heard on hold, and either side of a call with one channel.
-HOLD, UNKNOWN = "hold", "unknown"
+UNKNOWN = "unknown"  # key of the participant that stands for either side of a call with one channel
 
 # Records are imprecise by some tenths of a second: a change of speaker is moved to a pause this near.
 SNAP = 0.6
@@ -98,7 +97,7 @@ def shares(timeline: Timeline) -> tuple[Share, ...]:
 
 def floor_of(timeline: Timeline) -> list[Stretch]:
     """The intervals without overlap, each from the middle of the gap before it; empty where none tells."""
-    hold = any(participant.key == HOLD for participant in timeline.participants)
+    hold = any(participant.key == ON_HOLD for participant in timeline.participants)
     found: list[Stretch] = []
     for start, end, covering in covered(timeline, AUDIBLE):
         begins = (found[-1].end + start) / 2 if found else start
@@ -109,7 +108,7 @@ def floor_of(timeline: Timeline) -> list[Stretch]:
 def _heard(covering: Sequence[Interval], hold: bool) -> Speaker:
     first = covering[0]
     if first.kind is IntervalKind.HOLD and hold:
-        return HOLD, _UNSURE[first.kind]
+        return ON_HOLD, _UNSURE[first.kind]
     people = {one.participant for one in covering if one.kind in TALKING}
     return first.participant, _UNSURE.get(first.kind, _OVERLAPPED if len(people) > 1 else 1.0)
 

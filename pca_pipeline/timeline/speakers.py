@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pca_pipeline.call import Role, Timeline
-from pca_pipeline.timeline.floor import HOLD, UNKNOWN, Speaker, floor_of, is_mono, on_floor, snapped
+from pca_pipeline.call import ON_HOLD, Role, Timeline
+from pca_pipeline.timeline.floor import UNKNOWN, Speaker, floor_of, is_mono, on_floor, snapped
 from pca_pipeline.timeline.spoken import Spoken
 
 _CUSTOMER, _INTERNAL = "customer", "internal"  # keys of participants: see `ctr.read_record`
@@ -40,7 +40,7 @@ def _by_voice(said: Sequence[Spoken], floor: Mapping[int, Speaker], timeline: Ti
     """Who says what people say on the one channel of a mono recording; `unknown` without diarization."""
     machines = {
         participant.key for participant in timeline.participants if participant.role in (Role.IVR, Role.QUEUE)
-    } | {HOLD}
+    } | {ON_HOLD}
     people = [one for one in said if floor[one.source][0] not in machines]
     customer = _customer_voice(people, floor)
     found: dict[int, Speaker] = {}

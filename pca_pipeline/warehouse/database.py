@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pca_pipeline.errors import DatabaseLockedError, PcaError, StorageError, WarehouseError
+from pca_pipeline.intake.files import sync
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake, schema
 from pca_pipeline.warehouse.encryption import attach_options, load_cipher
@@ -151,12 +152,6 @@ def copy_file(connection: duckdb.DuckDBPyConnection, source: Path, target: Path)
 def is_contended(error: duckdb.Error) -> bool:
     """Whether another writer was there first: the same again can help."""
     return isinstance(error, duckdb.TransactionException) or "database is locked" in str(error)
-
-
-def sync(path: Path) -> None:
-    """Force a file's content to the disk, so that a power cut cannot leave it empty under its final name."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def quoted(path: Path) -> str:

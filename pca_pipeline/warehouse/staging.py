@@ -25,9 +25,9 @@ import pyarrow.compute as pc
 
 from pca_pipeline.call import FinishedCall
 from pca_pipeline.errors import PcaError, StorageError, WarehouseError
+from pca_pipeline.intake.files import sync
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import schema
-from pca_pipeline.warehouse.database import sync
 from pca_pipeline.warehouse.rows import Row, call_rows, utc
 
 _SET_BY_LOADER = {"loaded_at", "call_number"}

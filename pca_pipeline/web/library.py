@@ -15,13 +15,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pca_pipeline.call import MACHINES, ON_HOLD
 from pca_pipeline.warehouse import second_connection
 from pca_pipeline.web.formats import STRONG, speaker
 from pca_pipeline.web.marks import marked
 
 PAGE_SIZE = 25
-_MACHINES = ("ivr", "queue", "voicemail")  # roles whose words no search looks through, as in sql/questions/find.sql
-_ON_HOLD = "hold"  # nor what is heard on hold: the key of a participant
+_MACHINES = tuple(sorted(map(str, MACHINES)))  # no search looks through their words, as in sql/questions/find.sql
 Row = dict[str, Any]  # a row by column, as the views in sql/views name them
 
 # The calls that fit, once for all that is shown of them.
@@ -71,7 +71,7 @@ where call_number in (
         from segments
         join calls_to_read using (call_number)
         where contains(lower(text), lower($text))
-            and speaker != '{_ON_HOLD}'
+            and speaker != '{ON_HOLD}'
     )
     select call_number
     from said
@@ -101,7 +101,7 @@ with said as (
     from segments
     where call_number in ({{numbers}})
         and contains(lower(text), lower($text))
-        and speaker != '{_ON_HOLD}'
+        and speaker != '{ON_HOLD}'
 ),
 hits as (
     select said.call_number, arg_min(struct_pack(text, start_seconds, speaker, name), segment) as hit
@@ -376,7 +376,7 @@ def _segments(table: pa.Table, participants: Mapping[str, Row], sought: str | No
         start = row.pop("start_ms")
         row["speaker_role"] = participants.get(row["speaker"], {}).get("role", "unknown")
         row["start_seconds"], row["end_seconds"] = start / 1000, row.pop("end_ms") / 1000
-        is_machine = row["speaker_role"] in _MACHINES or row["speaker"] == _ON_HOLD
+        is_machine = row["speaker_role"] in _MACHINES or row["speaker"] == ON_HOLD
         hits = marked(texts, None if is_machine else sought)
         starts = list(itertools.accumulate(steps[first:last], initial=start))[1:]
         row["words"] = [
