@@ -117,11 +117,11 @@ def test_folders_without_rights(settings: Settings, folder: str) -> None:
     assert intake.status(settings).done == 1
 
 
-def reasons_of_another_user(settings: Settings) -> dict[str, str]:
-    """What waits in the inbox and why, as a user sees it who owns nothing there."""
-    for path in (settings.folder, settings.inbox_folder, settings.done_folder):
-        path.chmod(0o777)
-    (settings.done_folder / "ledger.sqlite").chmod(0o666)
+def reasons_of_another_user(settings: Settings, closed: Path, mode: int) -> dict[str, str]:
+    """What waits in the inbox and why, as a user sees it who may do everything but with one file or folder."""
+    for path in (settings.folder, *settings.folder.rglob("*")):
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    closed.chmod(mode)
 
     def look() -> None:
         waits = {item.path.name: item.reason.name for item in intake.scan(settings).waiting}
@@ -132,15 +132,14 @@ def reasons_of_another_user(settings: Settings) -> dict[str, str]:
 
 def test_an_unreadable_recording_waits(settings: Settings) -> None:
     """The others are not held up by it."""
-    drop(settings, "x.wav").chmod(0)
-    assert reasons_of_another_user(settings) == {"x.wav": "UNREADABLE"}
+    assert reasons_of_another_user(settings, drop(settings, "x.wav"), 0) == {"x.wav": "UNREADABLE"}
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o444, 0o111], ids=["closed", "listed only", "passed only"])
 def test_an_unreadable_folder_waits(settings: Settings, mode: int) -> None:
     """Such as the lost+found of a file system of its own: the others are not held up by it."""
-    drop(settings, "deep/lost+found/x.wav").parent.chmod(mode)
-    assert reasons_of_another_user(settings) == {"lost+found": "UNREADABLE"}
+    folder = drop(settings, "deep/lost+found/x.wav").parent
+    assert reasons_of_another_user(settings, folder, mode) == {"lost+found": "UNREADABLE"}
 
 
 def test_a_ledger_that_is_none(settings: Settings) -> None:
