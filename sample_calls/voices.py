@@ -83,7 +83,8 @@ def say(
     """Synthesise a line.
 
     Returns mono audio at 8 kHz with peak 0.5, and (start, end) in seconds of each piece of the line.
-    `rate` above one speaks faster; `pitch` multiplies the voice's own (voices without one keep theirs). Raises KeyError for a voice not in `VOICES`, RuntimeError when an engine fails.
+    `rate` above one speaks faster; `pitch` multiplies the voice's own (voices without one keep theirs). Raises KeyError
+    for a voice not in `VOICES`, RuntimeError when an engine fails.
     """
     chosen = VOICES[voice] if isinstance(voice, str) else voice
     tokens = [token for sound in line.sounds for token in sound.split()]

@@ -57,7 +57,10 @@ _KINDS: Mapping[Role, Mapping[str, IntervalKind]] = {
 # What the platform's schema lists beside these: media that nobody hears, and states in which nobody is heard.
 _PURPOSES = _ROLES.keys() | set("api campaign dialer fax group inbound manual outbound station".split())
 _SEGMENT_TYPES = {kind for kinds in _KINDS.values() for kind in kinds} | set(
-    "callback coaching converting delay monitoring scheduled screenmonitoring sharing system transmitting unknown uploading".split()
+    """
+    callback coaching converting delay monitoring scheduled screenmonitoring sharing system transmitting unknown
+    uploading
+    """.split()
 )
 _WORD = re.compile(r"[A-Za-z_]{1,40}")  # a name of a value: never a person's data
 # What a flow is to the customer, by the participant's purpose and by the flow's type; any other is an IVR.

@@ -64,9 +64,9 @@ def read_record(
     `recording_id` is the recording's, where an earlier reading told it.
 
     Without a recording the timeline is as long as the recording that the record tells of, else as the
-    conversation; where a transcript is all there is of it, at least as long as that. Without a conversation detail its quality is NONE: the external channel is the customer, the
-    internal one the participant `internal`. One channel has the participants `customer` and `unknown`, and words
-    go to `unknown` wherever no interval tells who speaks.
+    conversation; where a transcript is all there is of it, at least as long as that. Without a conversation detail
+    its quality is NONE: the external channel is the customer, the internal one the participant `internal`.
+    One channel has the participants `customer` and `unknown`, and words go to `unknown` wherever no interval tells who speaks.
 
     Raises RecordError (not JSON, of no known shape, of another call), StorageError and SetupError (lookups).
     """

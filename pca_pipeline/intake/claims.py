@@ -71,8 +71,8 @@ def claim(found: Drop | LateRecord, settings: Settings) -> Claim | Duplicate:
 
     The call id comes from the conversation and recording ids where both are known, else from the SHA-256 of the
     audio, or of the transcript where that came alone. The same again with a new record is a claim of the record
-    alone: the record is news, the words are known. Raises FileBusyError (somebody works on the call already, or a file changed) and StorageError; the
-    files are then in the inbox, or the next sweep puts them back.
+    alone: the record is news, the words are known. Raises FileBusyError (somebody works on the call
+    already, or a file changed) and StorageError; the files are then in the inbox, or the next sweep puts them back.
     """
     sources = inspect(found, settings)
     with (

@@ -87,8 +87,9 @@ def export(
 ) -> tuple[Path, ...]:
     """Write each table of calls to a file of its own in `folder`, ordered by call; as aws, a file of each call.
 
-    As csv, lists are JSON, and v_calls and v_segments are written besides, for a spreadsheet. With `by_month`, Parquet in a folder for each table, and in it one for each month that calls began in. Raises
-    StorageError: `folder` cannot be written, or holds such folders already.
+    As csv, lists are JSON, and v_calls and v_segments are written besides, for a spreadsheet. With `by_month`, Parquet in a
+    folder for each table, and in it one for each month that calls began in. Raises StorageError: `folder` cannot be
+    written, or holds such folders already.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
