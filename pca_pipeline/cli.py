@@ -325,7 +325,7 @@ def reveal(
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Show the values behind tokens. Needs the master key; the audit log has who saw what, when and why."""
+    """Show the values behind tokens. Needs the master key; the audit log records who saw what, when and why."""
     from pca_pipeline.pii import Vault
 
     values = Vault(_existing(folder).folder).reveal(tokens, reason)
@@ -390,7 +390,7 @@ def unseal(
     out: Annotated[Path | None, typer.Option(help="File to write. Default: beside it, without .sealed.")] = None,
     folder: Folder = None,
 ) -> None:
-    """Open a sealed original, which holds all that was said but card codes and PINs; the audit log has it."""
+    """Open a sealed original, which holds all that was said but card codes and PINs; the audit log records it."""
     from pca_pipeline.intake.sealing import read_private_key, unsealed_name
     from pca_pipeline.intake.sealing import unseal as open_sealed
     from pca_pipeline.pii.audit import AuditLog
@@ -430,7 +430,7 @@ def erase(
     settings = _existing(folder)
     moment = before.replace(tzinfo=UTC) if before else None
     number = next(_stdin(), "") if customer == "-" else customer
-    with sweep_lock(settings.folder):  # a sweep would finish what it has of the calls, and they were back
+    with sweep_lock(settings.folder):  # a sweep would finish what it has of the calls, and they would be back
         proof = warehouse.erase(settings, call=call, conversation=conversation, customer=number, before=moment)
     counts = {
         "scope": proof.scope,
