@@ -36,7 +36,7 @@ WORDS = [
     "my wife will be on the account",
     "i hope my daughter can come instead",
     "my son may call you back in june",
-    "have faith my brother said",
+    "you have to have faith my brother says",
     "my kids are called up for summer camp",
     "my husband can pick it up in the summer",
     "in summer my daughter is away",
