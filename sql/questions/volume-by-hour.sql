@@ -1,8 +1,8 @@
 -- Title: Volume by hour
 -- Answers: At which hours of the day do calls come in?
--- Parameter zone (zone) = UTC: time zone of the answer, as in Europe/Berlin
--- Parameter since (date): only calls from this day on, UTC
--- Parameter before (date): only calls before this day, UTC
+-- Parameter zone (zone) = UTC: time zone of the answer and of its days, as in Europe/Berlin
+-- Parameter since (date): only calls from this day on
+-- Parameter before (date): only calls before this day
 -- Chart: calls
 -- Read: Hours in which conversations began, each counted once by its first recording; the centre's own outbound calls
 --   are left out. "calls_per_day" is over the days that had calls at all. Calls without a record have no time and are
@@ -13,8 +13,8 @@ with moments as (
     anti join v_later_recordings using (call_number)
     where started_at is not null
         and direction is distinct from 'outbound'
-        and ($since is null or started_at >= $since)
-        and ($before is null or started_at < $before)
+        and ($since is null or started_at >= $since::timestamp at time zone $zone at time zone 'UTC')
+        and ($before is null or started_at < $before::timestamp at time zone $zone at time zone 'UTC')
 ),
 local as (
     select *, extract(hour from local_start) as hour

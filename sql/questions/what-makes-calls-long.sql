@@ -4,13 +4,13 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 30: calls that must have the value, and as many that must not, to tell it from chance
 -- Chart: difference
--- Read: Answered conversations, each counted once by its first recording, that have the value against those of which it
---   is known that they have not: a call that met no queue is none that waited little. "extra_minutes" is the difference
---   times the calls: what could be saved if these calls were like the others. The verdict goes by the logarithm of the
---   handle time, so that a few very long calls do not decide: "lowest" to "highest" is three standard errors around it,
---   in seconds beside "aht_of_others". Where it holds 0, chance is enough to explain it (beyond it, once in 370 values).
---   What is longer for certain comes first, what has too few calls last. It goes together; it need not be the cause. Of
---   a factor with a yes and a no, the yes is listed.
+-- Read: Answered conversations, each counted once by its first recording, that have the value against those of which
+--   it is known that they have not: a call that met no queue is none that waited little. "extra_minutes" is the
+--   difference times the calls: what could be saved if these calls were like the others. The verdict goes by the
+--   logarithm of the handle time, so that a few very long calls do not decide: "lowest" to "highest" is three standard
+--   errors around it, in seconds beside "aht_of_others". Where it holds 0, chance is enough to explain it (beyond it,
+--   once in 370 values). What is longer for certain comes first, what has too few calls last. It goes together; it
+--   need not be the cause. Of a factor with a yes and a no, the yes is listed.
 with answered as (
     select call_number, handle_seconds, if(handle_seconds < 1, 0, ln(handle_seconds)) as log_seconds
     from v_calls
@@ -68,7 +68,10 @@ compared as (
     select
         *,
         mean - mean_of_others as difference,
-        3 * sqrt(if(variance < 0, 0, variance) / calls + if(variance_of_others < 0, 0, variance_of_others) / others) as margin,
+        3 * sqrt(
+            if(variance < 0, 0, variance) / calls
+            + if(variance_of_others < 0, 0, variance_of_others) / others
+        ) as margin,
         mean_of_others * (exp(log_mean - log_mean_of_others - margin) - 1) as lowest,
         mean_of_others * (exp(log_mean - log_mean_of_others + margin) - 1) as highest,
         case

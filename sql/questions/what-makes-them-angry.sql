@@ -4,12 +4,12 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 30: calls that must have the value, and as many that must not, to tell it from chance
 -- Chart: difference
--- Read: Mean customer sentiment (-1 angry, 1 happy) of the calls that have the value, against those of which it is known
---   that they have not: a call that met no queue is none that waited little. Every recording counts, since each was
---   heard. "lowest" to "highest" is three standard errors around the difference: where it holds 0, chance is enough to
---   explain it (beyond it, once in 370 values). What is unhappier for certain comes first, the worst difference at the
---   head; what has too few calls last. It goes together; it need not be the cause. Of a factor with a yes and a no, the
---   yes is listed.
+-- Read: Mean customer sentiment (-1 angry, 1 happy) of the calls that have the value, against those of which it is
+--   known that they have not: a call that met no queue is none that waited little. Every recording counts, since each
+--   was heard. "lowest" to "highest" is three standard errors around the difference: where it holds 0, chance is
+--   enough to explain it (beyond it, once in 370 values). What is unhappier for certain comes first, the worst
+--   difference at the head; what has too few calls last. It goes together; it need not be the cause. Of a factor with
+--   a yes and a no, the yes is listed.
 with felt as (
     select call_number, customer_sentiment
     from v_calls
@@ -61,7 +61,10 @@ compared as (
     select
         *,
         mean - mean_of_others as difference,
-        3 * sqrt(if(variance < 0, 0, variance) / calls + if(variance_of_others < 0, 0, variance_of_others) / others) as margin,
+        3 * sqrt(
+            if(variance < 0, 0, variance) / calls
+            + if(variance_of_others < 0, 0, variance_of_others) / others
+        ) as margin,
         case
             when least(calls, others) < $at_least or margin is null then 'too few calls'
             when difference + margin < 0 then 'unhappier'

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -155,7 +155,17 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
             ("technical", 1, 0, 0, 0, None, 0, 1),
         ],
     ),
-    ("volume-forecast", {}, [(datetime(2026, 3, 9), 0, 0, 0, 1)]),
+    (
+        "trend",
+        {"by": "day"},
+        [
+            (date(2026, 3, 2), 2, 2, 3, 0, 66.7, 400, 0),
+            (date(2026, 3, 3), 2, 0, 1, 100, 0, None, 0.1),
+        ],
+    ),
+    ("trend", {"by": "month", "target": 30}, [(date(2026, 3, 1), 4, 2, 4, 25, 75, 400, 0.03)]),
+    ("volume-forecast", {}, [(datetime(2026, 3, 3), None, None, None, 0)]),
+    ("volume-forecast", {"since": "2026-03-02"}, [(datetime(2026, 3, 3), None, None, None, 0)]),
     ("anomalies", {}, []),
     ("volume-by-hour", {}, [(9, 2, 1, 1, 150), (10, 1, 0.5, 0, 650), (11, 1, 0.5, 1, None)]),
     ("volume-by-hour", {"since": "2026-03-03"}, [(9, 1, 1, 1, None), (10, 0, 0, 0, None), (11, 1, 1, 1, None)]),

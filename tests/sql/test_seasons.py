@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -40,24 +40,77 @@ def seasons(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return warehouse(tmp_path_factory.mktemp("seasons"), [*mondays, *calls_at(MONDAY + timedelta(29, 32400), 1)])
 
 
+def forecast(settings: Settings, **params: object) -> dict[object, tuple[object, ...]]:
+    """The forecast's rows by hour."""
+    return {row[0]: row[1:] for row in ask("volume-forecast", settings, params).rows}
+
+
 def test_the_forecast_is_the_mean_of_the_season_with_its_spread(seasons: Settings) -> None:
-    """Mondays of 2, 4, 2, 4, 24: mean 7.2, variance 356.8 / 4 = 89.2: 7.2 + 1.96 · √(89.2 · 6/5) = 27.5."""
-    answer = ask("volume-forecast", seasons)
-    by_hour = {row[0]: row[1:] for row in answer.rows}
+    """Mondays of 2, 4, 2, 4, 24: mean 7.2, variance 89.2: uneven by (89.2 - 7.2) / 7.2². Negative binomial, mean
+    7.2 + 0.5 / 5 and variance (7.3 + 1.58 · 7.3²) · 6/5: 2.5 and 97.5 % are at 0 and 37; of an hour without calls, 0 and 1.
+    """
+    by_hour = forecast(seasons, since="2026-03-02")
     assert len(by_hour) == 7 * 24
-    assert by_hour[datetime(2026, 4, 6, 9)] == (7.2, 0, 27.5, 5)
-    assert by_hour[datetime(2026, 4, 6, 10)] == (0, 0, 0, 5)
+    assert by_hour[datetime(2026, 4, 6, 9)] == (7.2, 0, 37, 5)
+    assert by_hour[datetime(2026, 4, 6, 10)] == (0, 0, 1, 5)
 
 
 def test_a_forecast_is_never_surer_than_chance(seasons: Settings) -> None:
-    """Mondays of 2, 4 and 2: mean 8/3, variance 4/3, that of chance is 8/3: 8/3 + 1.96 · √(8/3 · 4/3) = 6.4."""
-    rows = ask("volume-forecast", seasons, {"before": "2026-03-24", "days": 1}).rows
-    assert {row[0]: row[1:] for row in rows}[datetime(2026, 3, 23, 9)] == (2.7, 0, 6.4, 3)
+    """Mondays of 2, 4 and 2 are more even than chance: negative binomial, mean 8.5 / 3 and variance 8.5 / 3 · 4/3."""
+    by_hour = forecast(seasons, since="2026-03-02", before="2026-03-24", days=1)
+    assert by_hour[datetime(2026, 3, 23, 9)] == (2.7, 0, 7, 3)
+
+
+def test_the_forecast_counts_no_part_of_a_day(seasons: Settings) -> None:
+    """The data begin on a Monday at 9: unless asked from that day on, it may have had calls before; 4, 2, 4, 24 are left."""
+    assert forecast(seasons)[datetime(2026, 4, 6, 9)][::3] == (8.5, 4)
+
+
+def test_hours_not_seen_yet_are_expected_empty(seasons: Settings) -> None:
+    """From a Tuesday to the Sunday after, no Monday is seen."""
+    by_hour = forecast(seasons, before="2026-03-10")
+    assert len(by_hour) == 7 * 24
+    assert by_hour[datetime(2026, 3, 9, 9)] == (None, None, None, 0)
+    assert by_hour[datetime(2026, 3, 10, 9)] == (0, 0, 3, 1)
+
+
+def test_days_are_those_of_the_zone(seasons: Settings) -> None:
+    """In Honolulu, Monday's calls at 9 UTC came on Sunday at 23."""
+    zone = {"zone": "Pacific/Honolulu"}
+    earlier, later = zone | {"before": "2026-03-02"}, zone | {"since": "2026-03-02"}
+    assert ask("volume-by-hour", seasons, earlier).rows == ((23, 2, 2, 0, 0),)
+    assert ask("volume-by-hour", seasons, later).rows[0][:2] == (23, 35)
+    assert [row[:2] for row in ask("trend", seasons, earlier | {"by": "month"}).rows] == [(date(2026, 3, 1), 2)]
+    assert forecast(seasons, **later)[datetime(2026, 4, 5, 23)][::3] == (10, 3)  # 4 of a first day that may be a part
+    assert ask("anomalies", seasons, later | {"threshold": 3}).rows[0][:2] == (datetime(2026, 3, 29, 23), 24)
+
+
+def test_an_hour_that_clocks_leave_out_is_no_hour(tmp_path: Path) -> None:
+    """In New York, 8 March 2026 has no 2 o'clock: neither is it coming nor did calls stay away."""
+    sundays = [datetime(2026, 2, 8, 7, tzinfo=UTC) + timedelta(7 * week) for week in range(4)]
+    sundays.append(datetime(2026, 3, 15, 6, tzinfo=UTC))
+    settings = warehouse(tmp_path, [call for sunday in sundays for call in calls_at(sunday, 16)])
+    zone = {"zone": "America/New_York"}
+    assert ask("anomalies", settings, zone).rows == ()
+    coming = forecast(settings, **zone, before="2026-03-08", days=8)
+    assert len(coming) == 8 * 24 - 1
+    assert datetime(2026, 3, 8, 2) not in coming
 
 
 def test_an_odd_hour_is_an_anomaly(seasons: Settings) -> None:
-    """2, 2, 4, 4, 24: median 4, absolute deviations 0, 0, 2, 2, 20: MAD 2; 20 / 2.9652 = 6.7."""
-    assert ask("anomalies", seasons).rows == ((datetime(2026, 3, 30, 9), 24, 4, 6.7, "more", 5),)
+    """2, 2, 4, 4, 24: median 4. Twice the roots, of 3/8 more: 3.08, 3.08, 4.18, 4.18, 9.87, MAD 1.10.
+
+    (9.87 - 4.18) / (1.4826 · 1.10 · √(1 + π / 10)) = 3.0
+    """
+    answer = ask("anomalies", seasons, {"threshold": 3})
+    assert answer.rows == ((datetime(2026, 3, 30, 9), 24, 4, 3, "more", 5),)
+
+
+def test_chance_is_no_anomaly(tmp_path: Path) -> None:
+    """Hours of one call, of none and of five by turns: nothing of 5 against a usual 1 is beyond chance."""
+    counts = (1, 0, 1, 5, 1)
+    calls = [call for week, n in enumerate(counts) for call in calls_at(MONDAY + timedelta(7 * week, 32400), n)]
+    assert ask("anomalies", warehouse(tmp_path, calls)).rows == ()
 
 
 @pytest.mark.parametrize("hashed", [False, True], ids=["the vendor's id", "the number's keyed hash"])
