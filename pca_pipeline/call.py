@@ -175,6 +175,7 @@ class Participant:
     name: str | None = None  # display name of an agent, queue or flow; never a customer's
     wrap_up: str | None = None  # what an agent filed the call under: its name, else its code
     skills: tuple[str, ...] = ()  # that a queue asked for: names, else ids
+    connected: bool | None = None  # whether an agent spoke with the customer; None: by the record's times and the words
 
 
 @dataclass(frozen=True, slots=True)

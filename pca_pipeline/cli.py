@@ -472,6 +472,7 @@ def export(
 @app.command("import")
 def import_calls(
     files: Annotated[list[Path], typer.Argument(help="JSON of AWS Post Call Analytics, or folders of it.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace calls that were heard here, too.")] = False,
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
@@ -481,7 +482,7 @@ def import_calls(
 
     settings = _settings(folder)
     found = [one for path in files for one in (sorted(path.rglob("*.json")) if path.is_dir() else [path])]
-    imported = import_aws(found, settings)
+    imported = import_aws(found, settings, replace_heard=replace)
     replaced = warehouse.count_stored(settings, imported.calls)
     warehouse.load(settings)
     if imported.calls:

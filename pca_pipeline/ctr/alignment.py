@@ -175,6 +175,10 @@ def _inferred(contact: Contact, duration: float) -> Alignment:
     a vendor's recordings begin when an agent answers, that is their start.
     """
     spans = list(_spans(contact))
+    start = _open_start(contact)
+    if start and not any(_plausible(span.seconds, duration) or span.seconds > duration for span in spans):
+        note = "The record does not tell when the call ended: the audio is taken to begin with it, and to end with it."
+        return Alignment(Clock(start), CtrQuality.APPROXIMATE, (note,))
     if not spans:
         raise RecordError(
             f"The record {contact.source!r} has no times to lay over the recording.",
@@ -191,6 +195,14 @@ def _inferred(contact: Contact, duration: float) -> Alignment:
     if not fits:
         note += ", though its length differs from the audio's"
     return Alignment(Clock(zero), CtrQuality.APPROXIMATE, (f"{note}.",))
+
+
+def _open_start(contact: Contact) -> datetime | None:
+    """When a call began whose agent has no end in the record: where the IVR is not recorded, with the answer."""
+    opened = [one.start for leg in contact.of(Role.AGENT) for one in leg.stretches if one.end is None]
+    if not opened or not contact.capabilities.ivr_in_audio:
+        return min(opened, default=None)
+    return min(leg.start for leg in contact.legs)
 
 
 def _spans(contact: Contact) -> Iterator[_Span]:

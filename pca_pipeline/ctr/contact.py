@@ -85,6 +85,7 @@ class Contact:
     divisions: tuple[str, ...] = ()  # ids
     ending: Ending | None = None
     language: str | None = None  # that the customer speaks, by whatever name the vendor has for it
+    unusable: tuple[str, str] | None = None  # why a call in it has no legs, and the way out
     notes: tuple[str, ...] = ()  # what a person should know of the record; no content
     # Whatever the contact centre or the customer is told by: leaves this room only by the setting `ctr.attributes`.
     attributes: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -12,6 +12,8 @@ from pca_pipeline.ctr.vendors import Vendor
 from pca_pipeline.errors import RecordError, StorageError
 from pca_pipeline.record_content import parse_record
 
+_SAVE_AS = "Save it as UTF-8, or export it again if it was JSON, and drop it again."
+
 
 def read_files(paths: Sequence[Path], known: Sequence[Vendor]) -> list[Contact | Media]:
     """Everything in the record files of one call that one of these vendors knows. Raises RecordError, StorageError."""
@@ -51,6 +53,8 @@ def _documents(path: Path) -> Sequence[Document]:
         ) from error
     try:
         return parse_record(content)
+    except UnicodeDecodeError:
+        raise RecordError(f"The record {path.name!r} is not JSON or a table in UTF-8.", _SAVE_AS) from None
     except (ValueError, RecursionError):
         # Not chained: the decoder's error carries the whole document.
         raise RecordError(

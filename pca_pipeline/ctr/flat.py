@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -22,6 +22,10 @@ from pca_pipeline.ctr.fields import Document, Entry, parse_moment
 from pca_pipeline.mapping import ColumnMapping, Columns, value_of
 
 _EPOCH = re.compile(r"\d{10}(\d{3})?(\.\d+)?")  # seconds or milliseconds
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}")
+_UNIT = re.compile(r"\s*(s|secs?|seconds?)\.?$", re.IGNORECASE)
+_MOMENTS = ("start", "end", "queue_start", "queue_end", "answered", "left")  # of CallColumns
+_LENGTHS = ("ivr_seconds", "queue_seconds", "talk_seconds", "hold_seconds", "wrap_up_seconds")
 _MOST_SECONDS = 7 * 86_400.0  # a longer length is no length of a call
 
 
@@ -83,6 +87,8 @@ class FlatRecords:
             known=_known(rows),
             ending=rows[-1].ending(legs),
             language=next(filter(None, (row.text(self.mapping.call.language) for row in rows)), None),
+            unusable=None if legs else next((row.unusable for row in rows if row.unusable), None),
+            notes=tuple(dict.fromkeys(chain.from_iterable(row.notes() for row in rows))),
             attributes={key: value for row in rows for key, value in _scalars(row.document)},
             source=entries[0].source,
         )
@@ -123,6 +129,31 @@ class _Row:
         found = _seconds(self.text(columns))
         return None if found is None else timedelta(seconds=found)
 
+    def unreadable(self, columns: Columns, read: Callable[[Columns], object]) -> str | None:
+        """The column that holds something, if it is not what it is mapped to."""
+        if self.text(columns) is None or read(columns) is not None:
+            return None
+        return next(column for column in columns if self.text((column,)) is not None)
+
+    @property
+    def unusable(self) -> tuple[str, str] | None:
+        """The first column of times that cannot be read, and the way out."""
+        for columns in (getattr(self.mapping.call, name) for name in _MOMENTS):
+            if column := self.unreadable(columns, self.moment):
+                reason = "does not fit time_format" if self.mapping.time_format else "is no time without time_format"
+                return (
+                    f"{column} {reason}",
+                    "Set `time_format` of the mapping as docs/ctr.md has it, then drop it again.",
+                )
+        return None
+
+    def notes(self) -> Iterator[str]:
+        """Lengths and times that cannot be read, by their columns."""
+        for names, read, what in ((_MOMENTS, self.moment, "time"), (_LENGTHS, self.seconds, "length")):
+            for name in names:
+                if column := self.unreadable(getattr(self.mapping.call, name), read):
+                    yield f"{column} of the record cannot be read as a {what}: it counts as unknown."
+
     @property
     def direction(self) -> Direction:
         value = (self.text(self.mapping.call.direction) or "").lower()
@@ -158,13 +189,14 @@ class _Row:
         start, end = self.start, self.moment(self.mapping.call.end)
         queued, dequeued = self._queue()
         answered, left = self._agent(dequeued or self._flow_end() or start, end)
-        last = end or left or dequeued
-        yield from _leg(Role.CUSTOMER, "customer", IntervalKind.TALK, start, last)
+        unknown = answered is not None and left is None and self._is_talk_unreadable
+        last = end or left or (None if unknown else dequeued)
+        yield from _leg(Role.CUSTOMER, "customer", IntervalKind.TALK, start, last, open_end=unknown)
         yield from _leg(Role.IVR, "flow", IntervalKind.IVR, start, self._flow_end())
         queue_id, queue_name = self.text(self.mapping.call.queue_id), self.text(self.mapping.call.queue_name)
         who = queue_id or queue_name or "queue"
         yield from _leg(Role.QUEUE, who, IntervalKind.QUEUE, queued, dequeued, queue_id or queue_name, queue_name)
-        if answered and left and answered < left:
+        if answered and (unknown or left and answered < left):
             yield self._agent_leg(answered, left)
 
     def _flow_end(self) -> datetime | None:
@@ -191,10 +223,15 @@ class _Row:
         by_length = answered + talked + held if answered and talked is not None else None
         return answered, self.moment(call.left) or by_length or end
 
-    def _agent_leg(self, answered: datetime, left: datetime) -> Leg:
+    @property
+    def _is_talk_unreadable(self) -> bool:
+        return self.unreadable(self.mapping.call.talk_seconds, self.seconds) is not None
+
+    def _agent_leg(self, answered: datetime, left: datetime | None) -> Leg:
+        """Without an end where the record does not tell it: to the end of the recording."""
         call = self.mapping.call
         held, wrap_up = self.seconds(call.hold_seconds), self.seconds(call.wrap_up_seconds)
-        after = (Stretch(IntervalKind.WRAP_UP, left, left + wrap_up),) if wrap_up else ()
+        after = (Stretch(IntervalKind.WRAP_UP, left, left + wrap_up),) if left and wrap_up else ()
         id_, name = self.text(call.agent_id), self.text(call.agent_name)
         return Leg(
             role=Role.AGENT,
@@ -214,8 +251,10 @@ def _leg(
     end: datetime | None,
     id_: str | None = None,
     name: str | None = None,
+    *,
+    open_end: bool = False,
 ) -> Iterator[Leg]:
-    if start and end and end > start:
+    if start and (end > start if end else open_end):
         yield Leg(role, identity, (Stretch(kind, start, end),), id=id_, name=name)
 
 
@@ -290,9 +329,15 @@ def _moment(value: object, mapping: ColumnMapping) -> datetime | None:
 
 
 def _seconds(value: str | None) -> float | None:
-    """Seconds, from a number or from hours, minutes and seconds with colons."""
+    """Seconds, from a number, with its unit or without, or from hours, minutes and seconds with colons.
+
+    "1,040" may be either of two numbers and is none here; "1,040.5" and "1,040,000" are thousands.
+    """
+    text = _UNIT.sub("", (value or "").strip())
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
     try:
-        found = sum(float(part) * 60**place for place, part in enumerate(reversed((value or "").split(":"))))
+        found = sum(float(part) * 60**place for place, part in enumerate(reversed(text.split(":"))))
     except (ValueError, OverflowError):
         return None
     return found if isfinite(found) and 0 <= found <= _MOST_SECONDS else None

@@ -62,6 +62,7 @@ _SEGMENT_TYPES = {kind for kinds in _KINDS.values() for kind in kinds} | set(
     uploading
     """.split()
 )
+_NO_TIMES = ("no segment has usable times", "Fetch the record again when the conversation has ended, and drop that.")
 _WORD = re.compile(r"[A-Za-z_]{1,40}")  # a name of a value: never a person's data
 # What a flow is to the customer, by the participant's purpose and by the flow's type; any other is an IVR.
 _FLOWS = {
@@ -123,8 +124,16 @@ def read(document: Document) -> Contact:
         attributes=genesys_identity.attributes(document, direction),
         known=genesys_identity.known(document, direction),
         divisions=texts(document, "divisionIds"),
+        unusable=None if legs or not any(_voice(document)) else _NO_TIMES,
         notes=tuple(_unknown(document)),
     )
+
+
+def _voice(document: Document) -> Iterator[Document]:
+    """Sessions of calls, of parties who are heard."""
+    for participant in documents(document, "participants"):
+        if _role(text(participant, "purpose")):
+            yield from (one for one in documents(participant, "sessions") if text(one, "mediaType") in (None, "voice"))
 
 
 def _unknown(document: Document) -> Iterator[str]:

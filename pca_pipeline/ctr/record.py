@@ -161,10 +161,11 @@ def _told(found: Sequence[Contact | Media]) -> Extent:
 def _timeline(contact: Contact, chosen: _Chosen, lookups: Lookups) -> Timeline:
     """The contact laid over the recording. Raises RecordError where it has no call in it."""
     if not contact.legs:
-        raise RecordError(
-            f"The conversation in {contact.source!r} has no call in it, only other media or nothing at all.",
+        reason, way_out = contact.unusable or (
+            "it has only other media or nothing at all",
             "Drop the recording with the record of its own conversation.",
         )
+        raise RecordError(f"The conversation in {contact.source!r} has no call in it: {reason}.", way_out)
     media, duration = chosen.media, chosen.extent.seconds
     alignment = align(contact, media, duration)
     clock = alignment.clock

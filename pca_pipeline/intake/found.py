@@ -17,6 +17,7 @@ class Reason(StrEnum):
     TEMPORARY = "its name is that of an unfinished or hidden file"
     RECORD = "its contact trace record has not arrived"
     RECORDING = "its recording has not arrived"
+    NAMED_BY_ID = "no recording is named by its id, and which of its conversation it is cannot be told"
     TRANSCRIPT = "its transcript has not arrived"
     SPECIAL = "it is a link or a device; drop the file itself"
     UNREADABLE = "it cannot be read; give this user the right to"

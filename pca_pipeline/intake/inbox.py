@@ -21,6 +21,7 @@ from pca_pipeline.intake.pairing import (
     Pairing,
     chain_of,
     conversation_of,
+    in_place_of_id,
     named_pairs,
     pair,
     recording_of,
@@ -68,7 +69,7 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
         loose = [record for record in inbox.records if record.path not in pairing.audios or record.path in kept]
         needed = waited_for | pairing.audios.keys()
         late = late_records(loose, needed, ledger, settings.intake.record_wait_seconds)
-    waiting += [Waiting(record.path, Reason.RECORDING) for record in loose]
+    waiting += [Waiting(record.path, _reason_of_loose(record, inbox.audios)) for record in loose]
     takers: list[Drop | LateRecord] = [*ready, *late]
     taken = {path for item in takers for path in item.records}
     return Scan(
@@ -77,6 +78,10 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
         late=tuple(late),
         rejected=tuple(inbox.rejected + rejected),
     )
+
+
+def _reason_of_loose(record: Found, audios: list[Found]) -> Reason:
+    return Reason.NAMED_BY_ID if in_place_of_id(record, audios) else Reason.RECORDING
 
 
 def _once(waiting: Iterable[Waiting], taken: set[Path]) -> tuple[Waiting, ...]:

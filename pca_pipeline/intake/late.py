@@ -74,11 +74,19 @@ def _is_awaited(record: Found, pairing: Pairing, ledger: Ledger) -> bool:
 
 def _calls(record: Found, ledger: Ledger, name_wait: float) -> set[str]:
     """Finished calls that the record is about."""
-    calls = ledger.calls(_id_keys(record))
+    calls = ledger.calls(_id_keys(record)) or _only_call(record, ledger)
     if not calls and record.age >= name_wait:
         named = ledger.calls((KeyKind.NAME, key) for key in record_keys(record.name))
         calls = {call_id for call_id in named if not ledger.has_record(call_id)}
     return calls
+
+
+def _only_call(record: Found, ledger: Ledger) -> set[str]:
+    """Of a recording's metadata: the one finished call whose recording was named by the conversation."""
+    if record.ids is None or not record.ids.only_recordings:
+        return set()
+    calls = ledger.calls((KeyKind.NAME_ID, id_) for id_ in record.ids.conversations)
+    return calls if len(calls) == 1 else set()
 
 
 def _id_keys(record: Found) -> Iterator[tuple[KeyKind, str]]:

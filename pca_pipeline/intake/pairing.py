@@ -80,6 +80,7 @@ def pair(audios: Sequence[Found], records: Sequence[Found]) -> Pairing:
     """Every record with each recording that it is about."""
     index = _index(audios)
     pairs = {(audio.path, record.path) for record in records for audio in _direct(record, index)}
+    pairs |= _only_ones(records, index, pairs)
     pairs |= _by_conversation(audios, records, pairs)
     by_path = {found.path: found for found in (*audios, *records)}
     own = _grouped(pairs, by_path)
@@ -146,6 +147,29 @@ def _direct(record: Found, index: _Index) -> list[Found]:
     assert record.ids is not None
     ids = record.ids.recordings if record.ids.only_recordings else record.ids.recordings | record.ids.conversations
     return [*index.named_like(record.name), *index.with_ids(ids)]
+
+
+def in_place_of_id(record: Found, audios: Sequence[Found]) -> list[Found]:
+    """Recordings named exactly by the conversation of a recording's metadata, not by their own id."""
+    assert record.ids is not None
+    named = record.ids.conversations if record.ids.only_recordings else frozenset()
+    return [audio for audio in audios if audio.name.stem.lower() in named]
+
+
+def _only_ones(records: Sequence[Found], index: _Index, pairs: set[tuple[Path, Path]]) -> set[tuple[Path, Path]]:
+    """Pairs of recordings named by their conversation with its metadata, where one of either is there."""
+    metadata: dict[str, list[Found]] = defaultdict(list)
+    for record in records:
+        if record.ids and record.ids.only_recordings:
+            for conversation in record.ids.conversations:
+                metadata[conversation].append(record)
+    paired = {record for _, record in pairs}
+    return {
+        (audio.path, record.path)
+        for conversation, (record, *others) in metadata.items()
+        if not others and record.path not in paired and len(known := index.with_ids([conversation])) == 1
+        for audio in in_place_of_id(record, known)
+    }
 
 
 def _by_conversation(

@@ -15,6 +15,7 @@ from pca_pipeline.record_content import parse_record
 from pca_pipeline.transcript_shape import is_genesys_transcript, told_ids, transcript_shape
 
 MAX_BYTES = 256 * 2**20
+_SAVE_AS = "Save it as UTF-8, or export it again if it was JSON, and drop it again."
 _REMEMBERED = 65_536  # files whose ids are kept in memory between sweeps
 
 
@@ -75,7 +76,9 @@ def record_ids(
 def _items(content: bytes, path: Path) -> list[dict[str, Any]]:
     try:
         items = parse_record(content)
-    except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError, too
+    except UnicodeDecodeError:
+        raise RecordError(f"The record {path.name!r} is not JSON or a table in UTF-8.", _SAVE_AS) from None
+    except (ValueError, RecursionError):
         raise RecordError(f"The record {path.name!r} is not JSON.", "Export it again and drop the new file.") from None
     if not items:
         raise RecordError(f"The record {path.name!r} holds no record.", "Export it again and drop the new file.")
@@ -89,6 +92,8 @@ def _is_recording(item: dict[str, Any]) -> bool:
 def _conversation_id(item: dict[str, Any], id_columns: tuple[str, ...] = ()) -> Any:
     """Of Genesys, whose live Conversations API calls it `id`, and of Amazon Connect, with one record for each leg."""
     mapped = next((value for column in id_columns if (value := value_of(item, column))), None)
+    if isinstance(mapped, int) and not isinstance(mapped, bool):
+        mapped = str(mapped)
     own = item.get("conversationId") or item.get("ContactId") or (item.get("id") if "participants" in item else None)
     return mapped or own
 

@@ -24,10 +24,13 @@ Row = dict[str, Any]
 NON_TALK = 3.0  # seconds without speech that count as non-talk time, as in Transcribe Call Analytics
 SCALE = 5  # its sentiment runs from -5 to 5, ours from -1 to 1
 OWN = "PcaPipeline"
+IVR = "IVR"  # its code of every machine
+MACHINES = ("ivr", "queue", "voicemail")  # roles, as in insights.voices
+ON_HOLD = "hold"  # key of whatever the customer hears on hold
 LOOK_BACK = 5  # segments among which there is whoever is spoken over
 
 _CALL = """
-select v_calls.*, calls.sample_rate, calls.ctr_quality, calls.direction
+select v_calls.*, calls.sample_rate, calls.channels, calls.direction
 from v_calls
 join calls using (call_number)
 where call_number = $number
@@ -37,6 +40,7 @@ select
     segment,
     speaker,
     channel,
+    round(confidence::double, 3) as confidence,
     start_ms / 1000 as start,
     end_ms / 1000 as "end",
     text,
@@ -53,6 +57,15 @@ where call_number = $number
 order by start_ms, segment
 """
 _PEOPLE = "from v_participants where call_number = $number order by position"
+_PARTICIPANT = {
+    "Key": "participant",
+    "Role": "role",
+    "Id": "id",
+    "Name": "name",
+    "WrapUp": "wrap_up",
+    "Skills": "skills",
+    "Connected": "connected",
+}
 _QUARTERS = "from sentiment_quarters where call_number = $number order by role, quarter"
 
 
@@ -90,11 +103,20 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, number: int) -> lis
 
 
 def _speakers(people: Sequence[Row]) -> dict[str, str]:
-    """Its code of each participant: spk_0 the customer, spk_1 and on whoever else speaks, IVR the machines."""
-    others = (one["participant"] for one in people if one["role"] not in ("customer", "ivr", "queue"))
+    """Its code of each participant: spk_0 the customer, IVR every machine, spk_1 and on whoever else there is."""
+    others = (one["participant"] for one in people if one["role"] != "customer" and not _is_machine(one))
     codes = {name: f"spk_{number}" for number, name in enumerate(others, 1)}
-    machines = {one["participant"]: "IVR" for one in people if one["role"] == "ivr"}
+    machines = {one["participant"]: IVR for one in people if _is_machine(one)}
     return {"customer": "spk_0", **codes, **machines}
+
+
+def _is_machine(one: Row) -> bool:
+    return one["role"] in MACHINES or one["participant"] == ON_HOLD
+
+
+def _unnamed(speakers: Mapping[str, str]) -> str:
+    """The code of a voice that is no participant: nobody else's."""
+    return f"spk_{1 + sum(code.startswith('spk_') for code in speakers.values())}"
 
 
 def _analytics(
@@ -129,12 +151,15 @@ def _analytics(
             "RecordingId": call["recording_id"],
             "HasStart": call["started_at"] is not None,
             "Direction": call["direction"],
+            "Channels": call["channels"],
+            "ExternalChannel": call["external_channel"],
+            "EndedBy": call["ended_by"],
+            "EndedHow": call["ended_how"],
             "Customer": call["customer"],
             "Audio": call["audio"],
+            "Divisions": call["divisions"],
             "Drivers": call["drivers"],
-            "Participants": [
-                {"Key": one["participant"], "Role": one["role"], "Id": one["id"], "Name": one["name"]} for one in people
-            ],
+            "Participants": [{name: one[column] for name, column in _PARTICIPANT.items()} for one in people],
         },
     }
 
@@ -155,13 +180,13 @@ def _labels(people: Sequence[Row], speakers: Mapping[str, str]) -> list[Row]:
                 "DisplayText": "Agent" if agents == 1 else f"Agent {agents}",
             }
             labels.append(label | ({"UserId": one["id"]} if one["id"] else {}))
-        elif one["role"] not in ("customer", "ivr", "queue"):
+        elif one["role"] != "customer" and not _is_machine(one):
             labels.append({"Speaker": speakers[one["participant"]], "DisplayText": one["role"].capitalize()})
     if not agents:
         taken = {label["Speaker"] for label in labels}
         free = next(code for n in range(1, len(taken) + 2) if (code := f"spk_{n}") not in taken)
         labels.insert(0, {"Speaker": free, "DisplayText": "Agent"})
-    machines = [{"Speaker": "IVR", "DisplayText": "IVR"}] if "IVR" in speakers.values() else []
+    machines = [{"Speaker": IVR, "DisplayText": IVR}] if IVR in speakers.values() else []
     return [*labels, {"Speaker": "spk_0", "DisplayText": "Customer"}, *machines]
 
 
@@ -232,7 +257,7 @@ def _job(call: Row) -> Row:
 
 
 def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Row:
-    code = speakers.get(one["speaker"], "spk_1")
+    code = speakers.get(one["speaker"]) or _unnamed(speakers)
     score, label = one["sentiment"], one["label"]
     return {
         "SegmentStartTime": one["start"],
@@ -241,7 +266,7 @@ def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Ro
         "SegmentInterruption": any(
             other["channel"] != one["channel"] and one["start"] < other["end"] < one["end"] for other in before
         ),
-        "IVRSegment": code == "IVR",
+        "IVRSegment": code == IVR,
         "OriginalText": one["text"],
         "DisplayText": one["text"],
         "TextEdited": 0,
@@ -265,6 +290,7 @@ def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Ro
             }
             for text, probability, start, length in _timed_words(one)
         ],
+        OWN: {"Speaker": one["speaker"], "Channel": one["channel"], "Confidence": one["confidence"]},
     }
 
 

@@ -1,7 +1,7 @@
 """Calls out of the JSON of AWS Post Call Analytics, so that who comes from there brings the history along.
 
-What was written by aws_export.py comes back as it was, but for what that form has no place for: intervals, transfers
-and the record's times. Whoever comes from AWS brings words that only its own redaction has seen, if any: they go
+What was written by aws_export.py comes back as it was, but for what that form has no place for, which docs/commands.md
+names. Whoever comes from AWS brings words that only its own redaction has seen, if any: they go
 through ours. There is no audio to hear, so that loudness is not known and nothing is muted.
 """
 
@@ -44,11 +44,14 @@ from pca_pipeline.insights.metrics import measure_call, measure_participants
 from pca_pipeline.pii import Redactor, customer_key
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.aws_export import OWN, SCALE
+from pca_pipeline.warehouse.database import open_readonly
 from pca_pipeline.warehouse.staging import settings_version, stage_all
 
+_NOBODY = Participant("unknown", Role.UNKNOWN)  # speaks where a turn's code is nobody's
 _IN_A_FILE = 500  # calls that are staged together
 _NONE = "None"  # what it writes where nothing is known
 _MODEL = "Amazon Transcribe"
+_HEARD_HERE = "The call was heard here, and would lose its intervals and times; `--replace` imports it all the same."
 _LABEL = re.compile(r"\W*[\[<]([A-Z][A-Z_]+)[\]>]\W*")
 # Its entities, of Amazon Transcribe and Comprehend, that have another name here.
 _ENTITIES = {
@@ -74,10 +77,11 @@ class Imported:
     refused: tuple[tuple[Path, str], ...]
 
 
-def import_aws(files: Sequence[Path], settings: Settings) -> Imported:
+def import_aws(files: Sequence[Path], settings: Settings, *, replace_heard: bool = False) -> Imported:
     """Read files of ConversationAnalytics and SpeechSegments and stage their calls, redacted, for the loader.
 
-    A file that cannot be read is told and left out. The same file again brings the same call. Raises StorageError.
+    A file that cannot be read is told and left out, and so is one of a call that was heard here, about which the
+    database knows more, unless `replace_heard`. The same file again brings the same call. Raises StorageError.
     """
     redactor = Redactor(settings)
     version = settings_version(settings, redactor.policy.fingerprint)
@@ -85,7 +89,9 @@ def import_aws(files: Sequence[Path], settings: Settings) -> Imported:
     calls: list[str] = []
     read = _read_all(files, redactor, settings, refused)
     while batch := list(islice(read, _IN_A_FILE)):
-        newest = {finished.call.call_id: finished for finished in batch}
+        heard = set() if replace_heard else _heard_here([one.call.call_id for _, one in batch], settings)
+        refused += [(path, _HEARD_HERE) for path, one in batch if one.call.call_id in heard]
+        newest = {one.call.call_id: one for _, one in batch if one.call.call_id not in heard}
         stage_all(newest.values(), settings.staged_folder, version)
         calls += newest
     return Imported(tuple(dict.fromkeys(calls)), tuple(refused))
@@ -93,12 +99,22 @@ def import_aws(files: Sequence[Path], settings: Settings) -> Imported:
 
 def _read_all(
     files: Sequence[Path], redactor: Redactor, settings: Settings, refused: list[tuple[Path, str]]
-) -> Iterator[FinishedCall]:
+) -> Iterator[tuple[Path, FinishedCall]]:
     for path in files:
         try:
-            yield _read(path, redactor, settings)
+            yield path, _read(path, redactor, settings)
         except RecordError as error:
             refused.append((path, str(error)))
+
+
+def _heard_here(call_ids: Sequence[str], settings: Settings) -> set[str]:
+    """Of these calls, those that are stored and did not come from an import."""
+    if not settings.database.exists():
+        return set()
+    query = "select call_id from calls where call_id in (select unnest($calls)) and model != $model"
+    with open_readonly(settings) as connection:
+        found = connection.execute(query, {"calls": list(call_ids), "model": _MODEL}).fetchall()
+    return {call_id for (call_id,) in found}
 
 
 def _read(path: Path, redactor: Redactor, settings: Settings) -> FinishedCall:
@@ -151,7 +167,7 @@ def _finished(
         call_id=own.get("CallId") or _call_id(header),
         duration=float(header["Duration"]),
         sample_rate=_job(header).get("MediaSampleRateHertz") or None,
-        channels=2 if _job(header).get("ChannelIdentification", 1) else 1,
+        channels=own.get("Channels") or (2 if _job(header).get("ChannelIdentification", 1) else 1),
         timeline=redactor.with_agents(_timeline(header, own, people)),
         segments=safe,
         findings=tuple(sorted((*redaction.findings, *labels), key=lambda one: (one.segment, one.first_word))),
@@ -183,7 +199,18 @@ def _people(header: Document, own: Document) -> dict[str, Participant]:
     """Participants by the codes of its segments."""
     if own:
         return _coded(
-            [Participant(one["Key"], Role(one["Role"]), one["Id"], one["Name"]) for one in own["Participants"]]
+            [
+                Participant(
+                    key=one["Key"],
+                    role=Role(one["Role"]),
+                    id=one["Id"],
+                    name=one["Name"],
+                    wrap_up=one.get("WrapUp"),
+                    skills=tuple(one.get("Skills") or ()),
+                    connected=one.get("Connected"),
+                )
+                for one in own["Participants"]
+            ]
         )
     people: dict[str, Participant] = {}
     for label in header["SpeakerLabels"]:
@@ -197,7 +224,7 @@ def _people(header: Document, own: Document) -> dict[str, Participant]:
 
 
 def _coded(people: Sequence[Participant]) -> dict[str, Participant]:
-    """The codes that aws_export.py gave: spk_0 the customer, IVR the first machine, spk_1 and on whoever else speaks."""
+    """By code, for segments that do not tell whose they are: spk_0 the customer, IVR the first flow, spk_1 and on others."""
     codes: dict[str, Participant] = {}
     others = 0
     for one in people:
@@ -240,12 +267,15 @@ def _timeline(header: Document, own: Document, people: Mapping[str, Participant]
         recording_id=own.get("RecordingId") or genesys.get("id"),
         started_at=_started_at(header, genesys) if has_start else None,
         direction=Direction(own.get("Direction") or genesys.get("originatingDirection") or "unknown"),
-        external_channel=0,
+        external_channel=own.get("ExternalChannel") or 0,
         participants=tuple(dict.fromkeys(people.values())),
         intervals=(),
         transfers=(),
         times=(),
         quality=CtrQuality.NONE,
+        divisions=tuple(own.get("Divisions") or ()),
+        ended_by=own.get("EndedBy"),
+        ended_how=own.get("EndedHow"),
         notes=("imported from AWS Post Call Analytics",),
     )
 
@@ -263,11 +293,14 @@ def _started_at(header: Document, genesys: Document) -> datetime:
 
 
 def _segment(turn: Document, people: Mapping[str, Participant]) -> Segment | None:
+    """What one speaker says, by the key that our own export wrote, else by the code; who has none of them is unknown."""
+    own = turn.get(OWN) or {}
     code = "IVR" if turn.get("IVRSegment") and "IVR" in people else turn["SegmentSpeaker"]
-    who = people[code]
-    channel = int(who.role is not Role.CUSTOMER)
+    keys = {one.key: one for one in people.values()}
+    who = keys.get(own.get("Speaker")) or people.get(code) or _NOBODY
+    channel = int(own.get("Channel", who.role is not Role.CUSTOMER))
     words = _words(turn, channel)
-    return Segment(who.key, channel, words) if words else None
+    return Segment(who.key, channel, words, float(own.get("Confidence", 1.0))) if words else None
 
 
 def _words(turn: Document, channel: int) -> tuple[Word, ...]:

@@ -265,7 +265,7 @@ def _names(timeline: Timeline, chosen: set[str], kinds: Collection[IntervalKind]
 def _connected(finished: FinishedCall) -> set[str]:
     """Agents who spoke with the customer: not those whose telephone only rang, nor whom a colleague only asked.
 
-    By the record, else by what was heard; of whom neither tells anything, it is taken for granted.
+    By the record or what an import tells, else by what was heard; of whom neither tells anything, it is taken for granted.
     """
     timeline = finished.call.timeline
     intervals = (*timeline.intervals, *timeline.outside)
@@ -274,8 +274,10 @@ def _connected(finished: FinishedCall) -> set[str]:
     consulted = {one.participant for one in timeline.times if _ms(one.consult)}
     heard = {one.participant for one in finished.insights.participants if one.words} - consulted
     known = {one.participant for one in intervals} | {one.participant for one in timeline.times}
-    agents = {one.key for one in timeline.participants if one.role is Role.AGENT}
-    return {key for key in agents if key in talked | heard or key not in known}
+    agents = {one.key: one.connected for one in timeline.participants if one.role is Role.AGENT}
+    return {
+        key for key, told in agents.items() if (told if told is not None else key in talked | heard or key not in known)
+    }
 
 
 def _call_metrics(metrics: CallMetrics) -> Row:

@@ -126,3 +126,13 @@ def test_unknown_values_keep_their_place(tmp_path: Path) -> None:
     assert isinstance(found, Contact)
     kinds = [[stretch.kind.value for stretch in leg.stretches] for leg in found.legs]
     assert sorted(kinds) == [["other"], ["talk"], ["talk", "other"]]
+
+
+def test_a_table_in_another_encoding_is_told_how_to_save(tmp_path: Path) -> None:
+    """As Excel writes it for names with accents; wherever it is read first."""
+    path = tmp_path / "calls.csv"
+    path.write_bytes("call,agent\n1,Jos\u00e9 Pe\u00f1a\n".encode("latin-1"))
+    with pytest.raises(RecordError, match="UTF-8"):
+        read_files([path], vendors(CtrSettings()))
+    with pytest.raises(RecordError, match="Save it as UTF-8"):
+        record_ids(path, path.stat().st_size, path.stat().st_mtime_ns)

@@ -172,3 +172,48 @@ def test_a_column_tells_the_language(tmp_path: Path) -> None:
     mapping = own(tmp_path, OWN + 'language = "spoken"\n')
     assert record(tmp_path, content, mapping, seconds=60).language == "Spanish"
     assert record(tmp_path, content, own(tmp_path), seconds=60).language is None
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("40", 40.0),
+        ("40.5s", 40.5),
+        ("40 sec", 40.0),
+        ("1:02", 62.0),
+        ("1,040.5", 1040.5),
+        ("1,040,000", None),  # a week is 604,800
+        ("1,040", None),  # a decimal comma or thousands
+        ("40s40", None),
+        ("-5", None),
+        ("soon", None),
+    ],
+)
+def test_a_length_that_cannot_be_read_keeps_its_agent(tmp_path: Path, value: str, seconds: float | None) -> None:
+    """The call stays answered: the agent is there to the recording's end, and a note names the column."""
+    row = f'call,start,wait,who.id,talk,hold\nc1,2026-03-02T14:30:00Z,10,ana,"{value}",\n'
+    line = record(tmp_path, row, own(tmp_path), seconds=10 + (seconds or 50.0)).timeline
+    (talk,) = [one for one in line.intervals if one.kind == "talk"]
+    assert talk.participant == "agent_1"
+    assert talk.end - talk.start == (seconds or 50.0)
+    assert any("talk of the record cannot be read" in note for note in line.notes) is (seconds is None)
+
+
+def test_an_empty_length_is_no_note(tmp_path: Path) -> None:
+    """A row without talk is of a call that nobody answered."""
+    row = "call,start,wait,who.id,talk,hold\nc1,2026-03-02T14:30:00Z,10,ana,,\n"
+    line = record(tmp_path, row, own(tmp_path), seconds=10).timeline
+    assert not [one for one in line.intervals if one.kind == "talk"]
+    assert not any("cannot be read" in note for note in line.notes)
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [('time_format = "%m/%d/%Y %H:%M:%S"\n', "start does not fit time_format"), ("", "start is no time without")],
+)
+def test_times_that_do_not_fit_are_named(tmp_path: Path, setting: str, says: str) -> None:
+    """Not a call of other media: the column and the setting."""
+    mapping = own(tmp_path, OWN.replace("[platform]", f"{setting}[platform]"))
+    row = "call,start,wait,who.id,talk,hold\nc1,03/02/2026 2:30:00 PM,10,ana,40,0\n"
+    with pytest.raises(RecordError, match=says):
+        record(tmp_path, row, mapping, seconds=50)

@@ -298,7 +298,14 @@ def test_nothing_personal_is_in_the_timeline(tmp_path: Path) -> None:
         ([consult_transfer()], 600, "does not fit"),
         ([consult_transfer(), media(0, 132)], 600, "does not fit"),
         ([consult_transfer(), media(0, 132)], 20, "does not fit"),
-        ([conversation()], 30, "no call in it"),
+        ([conversation()], 30, "no call in it: it has only other media"),
+        ([conversation(agent("ana", segment("interact", 20, 5)))], 30, "no segment has usable times"),
+        ([conversation(participant("agent", segment("interact", 1), session_segments=[]))], 30, "no segment has"),
+        (
+            [conversation(participant("agent", segment("interact", 5, 20), session_mediaType="chat"))],
+            30,
+            "only other media",
+        ),
         ([{"ContactId": "1", "Agent": {}}], 30, "no known record shape"),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -23,3 +24,16 @@ def test_a_table_of_calls_goes_to_each_recording_by_id(tmp_path: Path) -> None:
         ("session-300002.wav", 1),
     ]
     assert [drop.conversation_id for drop in found.ready] == ["session-300001", "session-300002"]
+
+
+def test_numeric_ids_of_json_find_their_recording(tmp_path: Path) -> None:
+    """JSON may have the same id as a number; true is none."""
+    settings = Settings(folder=tmp_path, ctr=CtrSettings(mapping="five9"))
+    settings.inbox_folder.mkdir()
+    rows = [{"CALL ID": 30000001, "SESSION ID": 30000001, "TIMESTAMP": "x"}, {"SESSION ID": True}]
+    (settings.inbox_folder / "nightly.json").write_text(json.dumps(rows))
+    (settings.inbox_folder / "30000001.wav").write_bytes(b"RIFF")
+    for path in settings.inbox_folder.iterdir():
+        os.utime(path, (1, 1))
+    (found,) = intake.scan(settings, now=path.stat().st_ctime + 60).ready
+    assert (found.conversation_id, len(found.records)) == ("30000001", 1)

@@ -90,6 +90,32 @@ LAYOUTS: dict[str, tuple[dict[str, object], dict[str, list[str]]]] = {
         },
         {"a.wav": ["a.wav_metadata.json", "detail.json"], "b.wav": ["b.wav_metadata.json", "detail.json"]},
     ),
+    "a recording named by its conversation, metadata by its recording": (
+        {
+            f"{CONVERSATION}.wav": None,
+            f"{CONVERSATION}.json": DETAIL,
+            f"{RECORDING}.json": metadata(RECORDING, CONVERSATION),
+        },
+        {f"{CONVERSATION}.wav": [f"{CONVERSATION}.json", f"{RECORDING}.json"]},
+    ),
+    "the same with metadata of two recordings": (
+        {
+            f"{CONVERSATION}.wav": None,
+            f"{CONVERSATION}.json": DETAIL,
+            f"{RECORDING}.json": metadata(RECORDING, CONVERSATION),
+            f"{OTHER_RECORDING}.json": OF_OTHER,
+        },
+        {f"{CONVERSATION}.wav": [f"{CONVERSATION}.json"]},
+    ),
+    "the same with another recording": (
+        {
+            f"{CONVERSATION}.wav": None,
+            f"{CONVERSATION}_2.wav": None,
+            f"{CONVERSATION}.json": DETAIL,
+            f"{RECORDING}.json": metadata(RECORDING, CONVERSATION),
+        },
+        {f"{CONVERSATION}.wav": [f"{CONVERSATION}.json"], f"{CONVERSATION}_2.wav": [f"{CONVERSATION}.json"]},
+    ),
     "a list of conversations": (
         {f"{CONVERSATION}.wav": None, f"{OTHER_CONVERSATION}.wav": None, "all.json": BOTH},
         {f"{CONVERSATION}.wav": ["all.json"], f"{OTHER_CONVERSATION}.wav": ["all.json"]},
@@ -145,3 +171,15 @@ def test_ids_are_those_that_name_exactly_this_recording(
         drop(settings, name, content)
     (ready,) = intake.scan(settings).ready
     assert (ready.conversation_id, ready.recording_id) == ids
+
+
+def test_metadata_that_cannot_be_told_apart_says_why_it_waits(tmp_path: Path) -> None:
+    """Its recording is there, under a name that does not tell which one it is."""
+    settings = settings_for(tmp_path / "calls")
+    drop(settings, f"{CONVERSATION}.wav")
+    for id_ in (RECORDING, OTHER_RECORDING):
+        drop(settings, f"{id_}.json", metadata(id_, CONVERSATION))
+    drop(settings, "elsewhere.json", metadata("55555555-aaaa-4bbb-8ccc-000000000005", OTHER_CONVERSATION))
+    waiting = {one.path.stem: one.reason for one in intake.scan(settings).waiting}
+    named = intake.Reason.NAMED_BY_ID
+    assert waiting == {RECORDING: named, OTHER_RECORDING: named, "elsewhere": intake.Reason.RECORDING}

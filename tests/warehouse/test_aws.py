@@ -13,6 +13,7 @@ from pca_pipeline.errors import WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import export, load, open_database, open_readonly, publish, stage
 from pca_pipeline.warehouse.aws_import import import_aws
+from tests.conftest import Swept
 from tests.factories import CUSTOMER, Turn, agent, ivr, make_call, queue
 
 CALL = make_call(
@@ -113,6 +114,61 @@ def test_what_is_written_comes_back(settings: Settings, exported: list[Path], tm
     assert imported.calls == ("call-1", "call-2")
     assert imported.refused == ()
     assert rows(other) == rows(settings)
+
+
+# Of the tables that come back: columns of which the form has no place for what they are made of (docs/commands.md).
+LOST = {
+    "calls": "ctr_quality, ctr_notes, model, speech_ms, dropped_words, dropped, code_version, settings_version, loaded_at",
+    "call_metrics": (
+        "handle_ms, talk_ms, hold_ms, after_call_work_ms, queue_wait_ms, ivr_ms, consult_ms, speed_of_answer_ms,"
+        "non_talk_ms, longest_silence_ms, agents, queues, ivrs, holds, blind_transfers, consult_transfers, transfers,"
+        "customer_sentiment, agent_sentiment, customer_sentiment_change"
+    ),
+    "call_facts": "findings, redacted",
+    "participants": "call_number",
+    "participant_metrics": (
+        "talk_ms, hold_ms, after_call_work_ms, queue_wait_ms, ivr_ms, alert_ms, consult_ms, speed_of_answer_ms,"
+        "loudness_dbfs, sentiment, words_per_minute"
+    ),
+    "segments": "loudness_dbfs, text, words",
+    "drivers": "call_number",
+}
+SENTIMENT = (
+    "select speaker, round(segments.sentiment::double, 3), sentiment_label, round(participant_metrics.sentiment, 2) "
+    "from segments join participant_metrics using (call_number) where participant = speaker order by all"
+)
+
+
+def test_all_sample_calls_come_back(swept: Swept, tmp_path: Path) -> None:
+    """Every speaker, queues and voicemail too, each feeling, and the tables but for what is listed."""
+    files = list(export(swept.settings, tmp_path / "out", "aws"))
+    other = Settings(folder=tmp_path / "other", pii=swept.settings.pii)
+    assert import_aws(files, other).refused == ()
+    load(other)
+    with open_readonly(swept.settings) as before, open_readonly(other) as after:
+        for table, lost in LOST.items():
+            columns = lost if "call_number" in lost else f"{lost}, call_number"
+            query = f"select call_id, {table}.* exclude ({columns}) from {table} join calls using (call_number) order by all"
+            if table == "calls":
+                query = f"select * exclude ({columns}) from calls order by all"
+            assert after.execute(query).fetchall() == before.execute(query).fetchall(), table
+        assert after.execute(SENTIMENT).fetchall() == before.execute(SENTIMENT).fetchall()
+
+
+def test_a_call_that_was_heard_here_is_not_replaced(settings: Settings, exported: list[Path]) -> None:
+    """It would lose its intervals; whoever wants that says so."""
+    kept = import_aws(exported, settings)
+    assert (kept.calls, [path for path, _ in kept.refused]) == ((), exported)
+    assert "--replace" in kept.refused[0][1]
+    assert import_aws(exported, settings, replace_heard=True).calls == ("call-1", "call-2")
+
+
+def test_a_code_that_is_nobodys_is_no_agents(settings: Settings, tmp_path: Path) -> None:
+    """A turn of a speaker without a label is read, as somebody unknown."""
+    document = genuine()
+    document["SpeechSegments"][1]["SegmentSpeaker"] = "spk_7"
+    query = "select speaker from segments order by segment"
+    assert imported_rows(settings, tmp_path, document, query) == [("customer",), ("unknown",)]
 
 
 def genuine(**header: Any) -> dict[str, Any]:
