@@ -297,7 +297,7 @@ def _segment(turn: Document, people: Mapping[str, Participant]) -> Segment | Non
     own = turn.get(OWN) or {}
     code = "IVR" if turn.get("IVRSegment") and "IVR" in people else turn["SegmentSpeaker"]
     keys = {one.key: one for one in people.values()}
-    who = keys.get(own.get("Speaker")) or people.get(code) or _NOBODY
+    who = keys.get(str(own.get("Speaker"))) or people.get(code) or _NOBODY
     channel = int(own.get("Channel", who.role is not Role.CUSTOMER))
     words = _words(turn, channel)
     return Segment(who.key, channel, words, float(own.get("Confidence", 1.0))) if words else None
