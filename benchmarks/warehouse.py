@@ -39,7 +39,7 @@ from pca_pipeline.warehouse import (
     open_readonly,
     publish,
 )
-from pca_pipeline.warehouse.questions import number_range
+from pca_pipeline.warehouse.questions import derived_values
 from pca_pipeline.warehouse.staging import staged_schema, write_staged
 from pca_pipeline.web import create_app
 from pca_pipeline.web.library import find_call
@@ -179,7 +179,7 @@ def first_row(settings: Settings, name: str, given: dict[str, str]) -> float:
 
 def _first(settings: Settings, question: Question, values: Mapping[str, object]) -> None:
     with open_readonly(settings) as connection:
-        connection.execute(question.sql, {**values, **number_range(connection, question, values)}).fetchone()
+        connection.execute(question.sql, {**values, **derived_values(connection, question, values)}).fetchone()
 
 
 def measure_views(settings: Settings) -> None:

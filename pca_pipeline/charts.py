@@ -42,7 +42,7 @@ def bars(columns: Sequence[str], rows: Sequence[Row], column: str | None, width:
 
 
 def _label(cells: Row) -> str:
-    return " · ".join(shown(cell) for cell in cells).replace("\\[", "[")[:_LONGEST_LABEL]
+    return " · ".join(shown(cell) for cell in cells)[:_LONGEST_LABEL]
 
 
 def _bar(share: float, room: int) -> str:

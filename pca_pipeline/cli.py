@@ -502,7 +502,7 @@ def import_calls(
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8765,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
     folder: Folder = None,
 ) -> None:
     """Browse and hear redacted calls in a browser."""
@@ -510,7 +510,7 @@ def serve(
 
     from pca_pipeline.web import create_app
 
-    uvicorn.run(create_app(_settings(folder), host), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(_existing(folder), host), host=host, port=port, log_level="warning")
 
 
 @app.command("convert-model")

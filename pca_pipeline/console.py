@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from rich import box
 from rich.console import Console
-from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.rule import Rule
 from rich.table import Column, Table
+from rich.text import Text
 
 from pca_pipeline.progress import Show
 
@@ -23,8 +23,8 @@ talk = Console(stderr=True)
 data = Console(soft_wrap=False)
 
 Row = Sequence[object]
-WIDEST = 10_000  # columns; no table is wider
 LONGEST_WORD = 16  # columns; longer ones are broken where there is no room
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet runs, by OWASP's "CSV Injection"
 MOST_LINES = 6  # of a cell of a table
 
 
@@ -41,13 +41,23 @@ def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None =
         _print_blocks(headers, cells, title)
         return
     table = Table(box=box.HORIZONTALS, title=title, title_justify="left", header_style="bold", padding=(0, 1, 0, 0))
-    for header, width, *column in zip(headers, needed, *rows, strict=True):
+    natural = [max(map(len, column)) for column in zip(headers, *cells, strict=True)]
+    room = data.width - 2 * len(needed) - 1
+    for header, width, *column in zip(headers, _widths(needed, natural, room), *rows, strict=True):
         numeric = any(isinstance(value, int | float | Decimal) for value in column)
-        table.add_column(header, justify="right" if numeric else "left", overflow="fold", min_width=width)
+        table.add_column(header, justify="right" if numeric else "left", overflow="fold", width=width)
     for row in cells:
-        table.add_row(*row)
-    table.show_lines = Measurement.get(data, data.options.update(width=WIDEST), table).maximum > data.width
+        table.add_row(*map(Text, row))
+    table.show_lines = sum(natural) > room
     data.print(table)
+
+
+def _widths(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
+    """What each column gets: the wide ones give way, all to the same width, none to less than it needs."""
+    levels = (
+        [min(max(level, low), high) for low, high in zip(least, most, strict=True)] for level in range(room, 0, -1)
+    )
+    return next((widths for widths in levels if sum(widths) <= room), list(least))
 
 
 def _needed(column: Sequence[str]) -> int:
@@ -64,21 +74,22 @@ def _print_blocks(headers: Sequence[str], cells: Iterable[Sequence[str]], title:
         data.print(Rule(str(number), align="left", style="dim"))
         block = Table.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))
         for header, cell in zip(headers, row, strict=True):
-            block.add_row(f"[bold]{header}[/bold]", cell)
+            block.add_row(Text(header, "bold"), Text(cell))
         data.print(block)
 
 
 def shown(value: object) -> str:
-    """A value as a person reads it: no nulls, no needless digits, no square brackets read as markup."""
+    """A value as a person reads it: no nulls, no needless digits, no zero below zero."""
     if value is None:
         return ""
     if isinstance(value, float | Decimal):
-        return f"{value:.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+        rounded = round(float(value), 2) + 0.0
+        return f"{rounded:.2f}".rstrip("0").rstrip(".") if rounded % 1 else f"{rounded:.0f}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple):
         return ", ".join(map(shown, value))
-    return str(value).replace("[", r"\[")
+    return str(value)
 
 
 def print_json(value: object) -> None:
@@ -87,10 +98,14 @@ def print_json(value: object) -> None:
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Comma-separated values with a header on stdout."""
+    """Comma-separated values with a header on stdout. Text that a spreadsheet would run gets an apostrophe before it."""
     writer = csv.writer(sys.stdout)
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([_inert(value) for value in row] for row in rows)
+
+
+def _inert(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 @contextmanager

@@ -313,3 +313,14 @@ def test_the_module_is_the_command(module: str) -> None:
     shown = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == version("pca-pipeline")
     assert subprocess.run([*command, "no-such-command"], capture_output=True, check=False).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(("--port", "80999"), "equal to 65535"), (("--folder", "nofolder"), "no calls folder 'nofolder'")],
+)
+def test_serve_says_what_is_not_there(arguments: tuple[str, str], told: str) -> None:
+    """A port or a folder, before anything is served."""
+    result = pca("serve", *arguments)
+    assert result.exit_code != 0
+    assert told in result.output + str(result.exception)

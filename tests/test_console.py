@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from rich.console import Console
 
@@ -44,3 +46,43 @@ def test_a_row_that_does_not_fit_is_a_block(
     text = "\n".join(lines)
     assert all(word in text for column in columns for word in column.split("_"))
     assert text.count("word") == 2 * sum(str(value).count("word") for value in row)
+
+
+@pytest.mark.parametrize("width", [110, 150, 160])
+def test_columns_that_cannot_give_way_do_not(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    """Words stay whole where the table is only just wide enough; the long text gives way alone."""
+    terminal = Console(width=width, record=True)
+    monkeypatch.setattr(console, "data", terminal)
+    row = ["Ann Lee", *[123456.78] * 6, "slower-than-most", "word " * 20]
+    console.print_table(["agent", *["seconds"] * 6, "verdict", "text"], [row, row])
+    text = terminal.export_text()
+    assert text.count("slower-than-most") == text.count("Ann Lee") == 2
+    assert text.count("123456.78") == 12
+    assert text.count("word") == 40
+    assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [20, 80])
+def test_nothing_is_read_as_markup(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    """Neither in a table nor in blocks."""
+    terminal = Console(width=width, record=True)
+    monkeypatch.setattr(console, "data", terminal)
+    console.print_table(["[b]x", "other"], [[r"a\[b]x[/b]", "a" * 18]])
+    text = terminal.export_text()
+    assert r"a\[b]x[/b]" in text
+    assert "[b]x" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-0.001, "0"), (-0.0, "0"), (-0.5, "-0.5"), (12.0, "12"), (Decimal("-0.004"), "0"), (1.999, "2")],
+)
+def test_numbers_have_no_needless_signs(value: float | Decimal, text: str) -> None:
+    """What is rounded to nothing is nothing."""
+    assert console.shown(value) == text
+
+
+def test_csv_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Text that a spreadsheet would take for a formula is text there; numbers are numbers."""
+    console.print_csv(["name", "change"], [["=1+1", -2.5], ["@SUM", -1], ["a-b", None]])
+    assert capsys.readouterr().out.splitlines() == ["name,change", "'=1+1,-2.5", "'@SUM,-1", "a-b,"]

@@ -23,6 +23,7 @@ from pca_pipeline.warehouse.questions import (
     list_questions,
     question_table,
 )
+from pca_pipeline.warehouse.search import seek
 from pca_pipeline.warehouse.staging import (
     Run,
     record_failure,
@@ -57,6 +58,7 @@ __all__ = [
     "record_failure",
     "record_run",
     "second_connection",
+    "seek",
     "select",
     "settings_version",
     "stage",

@@ -117,18 +117,23 @@ def _write_sheets(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterat
     """With a byte order mark, since Excel takes a file without one for what Windows wrote before Unicode."""
     for view, order in _SHEETS.items():
         path = folder / f"{view}.csv"
-        columns = f'{_flat(connection, view)} rename (call_id as "\ufeffcall_id")'
+        columns = f'{_flat(connection, view, for_sheet=True)} rename (call_id as "\ufeffcall_id")'
         rows = f"select {columns} from {view} order by {order}"
         connection.execute(f"copy ({rows}) to {quoted(path)} ({_COPY_OPTIONS['csv']})")
         yield path
 
 
-def _flat(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """All columns, lists and structures as JSON, which every program reads: names in them may have commas."""
+def _flat(connection: duckdb.DuckDBPyConnection, relation: str, *, for_sheet: bool = False) -> str:
+    """All columns, lists and structures as JSON, which every program reads: names in them may have commas.
+
+    `for_sheet`: text that a spreadsheet would run as a formula has an apostrophe before it.
+    """
     described = connection.execute(f"describe {relation}").fetchall()
-    nested = [name for name, kind, *_ in described if _NESTED.match(kind)]
-    changed = ", ".join(f"to_json({name}) as {name}" for name in nested)
-    return f"* replace ({changed})" if changed else "*"
+    changed = [f"to_json({name}) as {name}" for name, kind, *_ in described if _NESTED.match(kind)]
+    if for_sheet:
+        texts = (name for name, kind, *_ in described if kind == "VARCHAR" and name != "call_id")
+        changed += [rf"regexp_replace({name}, '^[-=+@\t\r]', '''\0') as {name}" for name in texts]
+    return f"* replace ({', '.join(changed)})" if changed else "*"
 
 
 def _write_months(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:

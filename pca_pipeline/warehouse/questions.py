@@ -18,13 +18,14 @@ In the SQL a parameter is `$since`. Without a default it is null where it is not
 `pca ask --chart` draws; a question without it answers with nothing to measure.
 
 `$first_number` and `$last_number` are no parameters: they are the smallest and
-largest number of the calls from `since` to `before`, so that DuckDB passes over the rows of all others.
+largest number of the calls from `since` to `before`, so that DuckDB passes over the rows of all others. Nor are `$words`,
+`$parts`, `$needle`, `$pattern` and `$label`: they are what `text` is looked for by (search.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -37,6 +38,7 @@ from pca_pipeline.errors import WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.database import open_readonly
 from pca_pipeline.warehouse.schema import SQL_FOLDER
+from pca_pipeline.warehouse.search import seek
 
 _FOLDER = SQL_FOLDER / "questions"
 _FIELD = re.compile(r"(?P<field>Title|Answers|Chart|Read): (?P<text>.+)")
@@ -56,9 +58,12 @@ where ($since is null or started_at >= $since)
 """
 
 _NAMED = ("queue", "agent")  # kinds of parameters that are roles of participants
-_HAS = "select 1 from participants where role = $1 and lower(name) = lower($2) limit 1"
-_NAMES = "select distinct name from participants where role = $1 and name is not null order by lower(name)"
+_HAS = "select 1 from participants where role = $1 and lower(coalesce(name, id, participant)) = lower($2) limit 1"
+_NAMES = (
+    "select distinct coalesce(name, id, participant) as name from participants where role = $1 order by lower(name)"
+)
 _FEW = 8  # names in an error message
+_NEAR = 3  # of people, and of names that are like the one asked for
 
 Value = str | int | float | date | None
 
@@ -71,8 +76,8 @@ def _zone(text: str) -> str:
 
 _KINDS: dict[str, tuple[Callable[[str], Value], str]] = {
     "text": (lambda text: " ".join(text.split()), "text"),
-    "queue": (str.strip, "the name of a queue"),
-    "agent": (str.strip, "the name of an agent"),
+    "queue": (str.strip, "the name or id of a queue"),
+    "agent": (str.strip, "the name or id of an agent"),
     "integer": (int, "a whole number from 0 to {most:,}"),
     "number": (float, "a number from 0 to {most:,}"),
     "date": (date.fromisoformat, "a day as YYYY-MM-DD"),
@@ -155,7 +160,7 @@ def ask(name: str, settings: Settings, params: Mapping[str, object] | None = Non
     with open_readonly(settings) as connection:
         _refuse_unknown(connection, question, values)
         try:
-            result = connection.execute(question.sql, values | number_range(connection, question, values))
+            result = connection.execute(question.sql, values | derived_values(connection, question, values))
             columns = tuple(column[0] for column in result.description or ())
             return Answer(columns, tuple(tuple(map(_shown, row)) for row in result.fetchall()))
         except (duckdb.CatalogException, duckdb.BinderException):
@@ -168,6 +173,14 @@ def ask(name: str, settings: Settings, params: Mapping[str, object] | None = Non
 def _shown(value: object) -> object:
     """What is less than nothing by less than it is rounded to is 0, not -0."""
     return value + 0.0 if isinstance(value, float) else value
+
+
+def derived_values(
+    connection: duckdb.DuckDBPyConnection, question: Question, values: Mapping[str, object]
+) -> dict[str, object]:
+    """What the question's SQL has that is no parameter."""
+    sought = seek(str(values["text"]), str(values["match"]))._asdict() if "$pattern" in question.sql else {}
+    return {**number_range(connection, question, values), **sought}
 
 
 def number_range(
@@ -225,13 +238,17 @@ def _refuse_unknown(connection: duckdb.DuckDBPyConnection, question: Question, v
         if role not in _NAMED or name is None or connection.execute(_HAS, [role, name]).fetchone():
             continue
         names = [str(one) for (one,) in connection.execute(_NAMES, [role]).fetchall()]
-        near = get_close_matches(str(name), names, _FEW, cutoff=0.4) or names[:_FEW]
-        hint = (
-            f"There are: {', '.join(near)}{', …' if len(near) < len(names) else ''}."
-            if names
-            else f"There is no {role} at all."
-        )
+        hint = _others(role, str(name), names) if names else f"There is no {role} at all."
         raise WarehouseError(f"No call has the {role} {name!r}.", hint)
+
+
+def _others(role: str, name: str, names: Sequence[str]) -> str:
+    """Names that are like it, else how to see those there are; no list of many people."""
+    if near := get_close_matches(name, names, _NEAR, cutoff=0.4):
+        return f"There are: {', '.join(near)}{', …' if len(near) < len(names) else ''}."
+    if role == "agent" and len(names) > _NEAR:
+        return f"There are {len(names)} agents: `pca ask agent-performance` names them."
+    return f"There are: {', '.join(names[:_FEW])}{', …' if len(names) > _FEW else ''}."
 
 
 def _question(path: Path) -> Question:

@@ -24,7 +24,7 @@ from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import PublishedReader
 from pca_pipeline.web import formats
 from pca_pipeline.web.lanes import lanes, legend
-from pca_pipeline.web.library import PAGE_SIZE, CallPage, Filters, Sort, find_audio, find_call, list_calls
+from pca_pipeline.web.library import CallPage, Filters, Sort, find_audio, find_call, list_calls
 
 _HERE = Path(__file__).parent
 _HEADERS = {
@@ -118,7 +118,6 @@ def show_calls(
     found = list_calls(connection, filters, page, sort)
     given = {name: 1 if value is True else value for name, value in filters.given().items()}
     asked = given | ({"sort": sort.value} if sort is not Sort.NEWEST else {})
-    pages = max(1, -(-int(found.summary["calls"]) // PAGE_SIZE))
     context = {
         "found": found,
         "filters": filters,
@@ -127,9 +126,9 @@ def show_calls(
         "directions": [one.value for one in Direction],
         "sorts": [one.value for one in Sort],
         "sort": sort.value,
-        "page": page,
-        "pages": pages,
-        "numbers": formats.page_numbers(page, pages),
+        "page": found.page,
+        "pages": found.pages,
+        "numbers": formats.page_numbers(found.page, found.pages),
         "link": lambda **changed: "?" + urlencode(asked | changed),
         "inbox": settings.inbox_folder,
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pca_pipeline.warehouse import seek
+
 _BEFORE = 60  # characters of an excerpt in front of the words
 
 
@@ -34,7 +36,11 @@ def marked(words: Sequence[str], sought: str | None) -> set[int]:
 
 
 def _places(text: str, sought: str) -> Iterator[tuple[int, int]]:
-    return (found.span() for found in re.finditer(re.escape(sought), text, re.IGNORECASE))
+    said = seek(sought)
+    plain = re.sub(
+        said.label, lambda label: "<" * len(label[0]), text, flags=re.IGNORECASE
+    )  # each sign keeps its place
+    return (found.span() for found in re.finditer(said.pattern, plain, re.IGNORECASE))
 
 
 def _cut(text: str, places: Sequence[tuple[int, int]], begins: int, ends: int) -> Iterator[tuple[str, bool]]:

@@ -1,30 +1,26 @@
 -- Title: Find words
 -- Answers: Where was this said, by whom, and in what context?
 -- Parameter text (text, required): words or a part of them, in any case
--- Parameter match (phrase|all|any) = phrase: the words as they stand, or all or any of them within one segment
+-- Parameter match (phrase|all|any) = phrase: the words one after the other, or all or any of them within one segment
 -- Parameter speaker (customer|agent|external|ivr|queue|voicemail|unknown): only this role; default: everybody but IVR, queue and hold
--- Parameter queue (queue): only calls of this queue, by its name
--- Parameter agent (agent): only calls of this agent, by name
+-- Parameter queue (queue): only calls of this queue, by its name, or its id where it has none
+-- Parameter agent (agent): only calls in which this agent spoke with the customer, by name, or the id where there is none
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter limit (integer) = 50: at most this many places
 -- Read: One row per segment that has the words, the latest call first; "at_seconds" is where to listen.
---   "before" and "after" are the segments around it, of whichever speaker; »words« are what was found. Personal
---   data is not there to be found.
-with wanted as (
-    select
-        string_split(lower(trim($text)), ' ') as said,
-        if($match = 'phrase', [lower(trim($text))], said) as parts,
-        array_to_string(list_transform(parts, lambda part: regexp_escape(part)), '|') as pattern
-),
+--   "before" and "after" are the segments around it, of whichever speaker; »words« are what was found, whatever
+--   punctuation stands between them. Personal data is not there to be found; its labels are, with their bracket, as in
+--   "<PERSON".
+with
 -- Calls that need not be looked through: nobody says one of the words in them, or in 1,023 others beside them.
 silent as (
     select block
-    from vocabularies, wanted
+    from vocabularies
     where not if(
         $match = 'any',
-        list_bool_or([contains(words, word) for word in said]),
-        list_bool_and([contains(words, word) for word in said])
+        list_bool_or([contains(words, word) for word in $words]),
+        list_bool_and([contains(words, word) for word in $words])
     )
 ),
 chosen as (
@@ -36,17 +32,28 @@ chosen as (
         and ($before is null or started_at < $before)
         and (
             $queue is null
-            or call_number in (select call_number from participants where role = 'queue' and lower(name) = lower($queue))
+            or call_number in (
+                select call_number
+                from participants
+                where role = 'queue'
+                    and lower(coalesce(name, id, participant)) = lower($queue)
+            )
         )
         and (
             $agent is null
-            or call_number in (select call_number from participants where role = 'agent' and lower(name) = lower($agent))
+            or call_number in (
+                select call_number
+                from participants
+                where role = 'agent'
+                    and lower(coalesce(name, id, participant)) = lower($agent)
+                    and connected is distinct from false
+            )
         )
 ),
 -- Nearly all of the time goes into texts: the newest calls' come first, the others' only where too few places were found.
--- Of words that may stand apart, the longest is looked for, and the others where it is. The search is written twice:
--- DuckDB makes one scan of all texts of what the two have in common. It passes over texts by the numbers of the calls
--- that it joins, but not where there are none: hence -1, which is no call.
+-- The longest word is looked for, and the rest where it is. The search is written twice: DuckDB makes one scan of all
+-- texts of what the two have in common. It passes over texts by the numbers of the calls that it joins, but not where
+-- there are none: hence -1, which is no call.
 newest as (
     select *
     from chosen
@@ -59,16 +66,11 @@ said_newly as (
     select newest.*, segment, start_ms, speaker, text
     from segments
     join newest using (call_number)
-    where regexp_matches(
-        lower(text),
-        case $match
-            when 'phrase' then regexp_escape(lower(trim($text)))
-            when 'any' then replace(regexp_escape(lower(trim($text))), '\ ', '|')
-            else regexp_escape(
-                list_reverse_sort([(length(word), word) for word in string_split(lower(trim($text)), ' ')])[1][2]
-            )
-        end
-    )
+    where case
+        when not contains(lower(text), $needle) then false
+        when lower($text) = $needle and not contains(text, '<') then true
+        else regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
+    end
 ),
 found_newly as (
     select said_newly.*, coalesce(name, id, speaker) as speaker_name
@@ -83,7 +85,10 @@ found_newly as (
         )
         and (
             $match != 'all'
-            or list_bool_and([contains(lower(text), word) for word in string_split(lower(trim($text)), ' ')])
+            or list_bool_and([
+                contains(replace(regexp_replace(lower(text), $label, '<>', 'g'), '’', ''''), part)
+                for part in $parts
+            ])
         )
     order by started_at desc nulls last, call_id, segment
     limit $limit
@@ -102,16 +107,11 @@ said_earlier as (
     select earlier.*, segment, start_ms, speaker, text
     from segments
     join earlier using (call_number)
-    where regexp_matches(
-        lower(text),
-        case $match
-            when 'phrase' then regexp_escape(lower(trim($text)))
-            when 'any' then replace(regexp_escape(lower(trim($text))), '\ ', '|')
-            else regexp_escape(
-                list_reverse_sort([(length(word), word) for word in string_split(lower(trim($text)), ' ')])[1][2]
-            )
-        end
-    )
+    where case
+        when not contains(lower(text), $needle) then false
+        when lower($text) = $needle and not contains(text, '<') then true
+        else regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
+    end
 ),
 found as (
     from found_newly
@@ -129,7 +129,10 @@ found as (
             )
             and (
                 $match != 'all'
-                or list_bool_and([contains(lower(text), word) for word in string_split(lower(trim($text)), ' ')])
+                or list_bool_and([
+                    contains(replace(regexp_replace(lower(text), $label, '<>', 'g'), '’', ''''), part)
+                    for part in $parts
+                ])
             )
         order by started_at desc nulls last, call_id, segment
         limit $limit
@@ -148,7 +151,11 @@ select
     round(found.start_ms / 1000, 1) as at_seconds,
     found.speaker_name as speaker,
     previous.text as "before",
-    regexp_replace(found.text, (select pattern from wanted), '»\0«', 'gi') as "text",
+    replace(
+        regexp_replace(found.text, '(' || $label || ')|(' || $pattern || ')', '\1»\2«', 'gi'),
+        '»«',
+        ''
+    ) as "text",
     following.text as "after"
 from found
 left join around as previous

@@ -150,6 +150,18 @@ def test_an_export_has_a_file_for_each_table(settings: Settings, tmp_path: Path,
     assert [row["call_id"] for row in rows] == ["call-1", "call-2"]
 
 
+def test_a_spreadsheet_runs_nothing(settings: Settings, tmp_path: Path) -> None:
+    """A name that looks like a formula is text in the files for a spreadsheet, and as it is in those of tables."""
+    people = (CUSTOMER, queue(1, "=1+1"), agent(1, "=2+2"))
+    stage(make_call(participants=people, turns=[Turn("agent_1", 1.0, "- yes")]), settings.staged_folder)
+    load(settings)
+    files = {path.stem: path.read_text("utf-8") for path in export(settings, tmp_path, "csv")}
+    assert ",'=1+1," in files["v_calls"]
+    assert ",'=2+2," in files["v_segments"]
+    assert ",'- yes," in files["v_segments"]
+    assert ",=1+1," in files["participants"]
+
+
 def test_csv_opens_in_a_spreadsheet(settings: Settings, tmp_path: Path) -> None:
     """Seconds and names; lists of names with commas, and words, are JSON; umlauts are told to Excel by a mark."""
     people = (CUSTOMER, queue(1, "Müllers, Söhne"), agent(1, "Doyle, Patrick"), agent(2, "Gregory Lang"))

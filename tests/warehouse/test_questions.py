@@ -9,7 +9,8 @@ import pytest
 from pca_pipeline.errors import WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import Parameter, Question, ask, list_questions, load, open_database, question_table, stage
-from tests.factories import make_call
+from pca_pipeline.warehouse.search import Sought
+from tests.factories import CUSTOMER, agent, make_call
 
 QUESTION = """-- Title: A title
 -- Answers: What?
@@ -63,7 +64,7 @@ def test_the_guide_lists_each_question() -> None:
 def test_declared_parameters_are_used_and_used_ones_declared(question: Question) -> None:
     """What the header names is what the SQL takes."""
     body = "\n".join(line for line in question.sql.splitlines() if not line.startswith("--"))
-    used = set(re.findall(r"\$(\w+)", body)) - {"first_number", "last_number"}
+    used = set(re.findall(r"\$(\w+)", body)) - {"first_number", "last_number", *Sought._fields}
     assert used == {parameter.name for parameter in question.parameters}
 
 
@@ -112,6 +113,21 @@ def test_a_name_that_no_call_has_is_told(
         return
     with pytest.raises(WarehouseError, match=message) as error:
         ask("find", settings, {"text": "bill"} | params)
+    assert error.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("Ken", "There are 9 agents: `pca ask agent-performance` names them."), ("Aime", "There are: Aimee, ….")],
+)
+def test_an_unknown_agent_gets_no_list_of_people(settings: Settings, name: str, hint: str) -> None:
+    """Names that are like it, and no others."""
+    names = ["Aimee", "Bob", "Zoltan", "Ruth", "Doyle", "Yvo", "Sushil", "Wu", "Igor"]
+    people = [CUSTOMER, *(agent(number, one) for number, one in enumerate(names, 1))]
+    stage(make_call(participants=people), settings.staged_folder)
+    load(settings)
+    with pytest.raises(WarehouseError) as error:
+        ask("find", settings, {"text": "bill", "agent": name})
     assert error.value.hint == hint
 
 

@@ -130,7 +130,7 @@ def _text(client: TestClient, path: str) -> str:
         ({"sort": "unhappiest"}, ["billing", "cards", "no-record"]),
         ({"sort": "happiest"}, ["no-record", "cards", "billing"]),
         ({"queue": "Billing", "agent": "Ben"}, []),
-        ({"page": "2"}, []),
+        ({"page": "2"}, ["cards", "billing", "no-record"]),
     ],
 )
 def test_the_list_is_newest_first_and_filtered(client: TestClient, query: dict[str, str], calls: list[str]) -> None:
@@ -185,6 +185,8 @@ def test_pages(settings: Settings) -> None:
     assert 'href="?queue=Billing&amp;sort=shortest">Length ↓</a>' in links
     assert 'href="?page=1" rel="prev"' in client.get("/?page=2").text
     assert "← back 1 2" in _text(client, "/?page=2")
+    assert _listed(client, page="99") == _listed(client, page="2")
+    assert 'href="?page=1" rel="prev"' in client.get("/?page=99").text
 
 
 def test_a_search_is_for_what_people_said(settings: Settings) -> None:

@@ -81,6 +81,34 @@ def test_a_moment_in_the_address_is_gone_to(page: Page, address: str, call: str)
     page.wait(_is_at(495))
 
 
+def test_each_place_of_the_words_is_gone_to(page: Page, address: str) -> None:
+    """The first without a moment in the address, the next by button and key, then the first again."""
+    page.open(f"{address}/calls/long?text=sentence+8")
+    page.wait(_is_at(40))
+    assert page.ask("document.querySelector('#next').textContent") == "11 places, next"
+    page.click("#next")
+    page.wait(_is_at(400))
+    page.wait("document.querySelector('.current').getBoundingClientRect().bottom < innerHeight")
+    page.press("n")
+    page.wait(_is_at(405))
+    page.open(f"{address}/calls/long?text=sentence+8#t=445")
+    page.wait(_is_at(445))
+    page.press("n")
+    page.wait(_is_at(40))
+    page.open(f"{address}/calls/long?text=zebra")
+    assert page.ask("document.querySelector('#next').hidden")
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_no_word_of_a_table_is_broken(page: Page, address: str, width: int) -> None:
+    """Headings and figures of who spoke stand on one line each."""
+    page.open(f"{address}/calls/long", width)
+    lines = (
+        "[...document.querySelectorAll('.people th, .people .num')].map((one) => one.getBoundingClientRect().height)"
+    )
+    assert max(page.ask(lines)) < 40
+
+
 def test_keys_and_following(page: Page, address: str) -> None:
     """The space bar plays also after a click on the box; scrolling while it plays ends the following."""
     page.open(f"{address}/calls/long")

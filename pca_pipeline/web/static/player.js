@@ -11,9 +11,14 @@ const duration = Number(player.dataset.duration);
 const words = [...document.querySelectorAll(".word")]
   .map((element) => ({ element, start: element.dataset.s / 1000, end: element.dataset.e / 1000 }))
   .sort((one, other) => one.start - other.start);
+const places = [...document.querySelectorAll(".word.found")].filter(
+  (word) => !word.previousElementSibling?.classList.contains("found"),
+);
+const next = document.querySelector("#next");
 const LOOK_BACK = 40; // words that may have begun before the last one and still sound, on the other channel
 let lit = new Set();
 let shown = null;
+let place = -1; // of `places`, the last one gone to
 
 function lastBegun(time) {
   let low = 0;
@@ -74,6 +79,20 @@ function seek(time, play = true) {
 function seekFromHash() {
   const time = Number(new URLSearchParams(location.hash.slice(1)).get("t"));
   if (time > 0) seek(time, false);
+  return time > 0;
+}
+
+function goToPlace(number) {
+  place = number % places.length;
+  seek(places[place].dataset.s / 1000, false);
+  places[place].scrollIntoView({ block: "center" });
+}
+
+function showPlaces() {
+  next.hidden = false;
+  next.textContent = places.length === 1 ? "1 place" : `${places.length} places, next`;
+  if (seekFromHash()) place = places.findIndex((word) => word.dataset.s / 1000 >= sound.currentTime);
+  else goToPlace(0);
 }
 
 // Whoever scrolls while it plays wants to read elsewhere.
@@ -87,6 +106,7 @@ function onKey(event) {
   if (event.key === " " && audio) audio.paused ? audio.play() : audio.pause();
   else if (event.key === "ArrowLeft") seek(sound.currentTime - 5, false);
   else if (event.key === "ArrowRight") seek(sound.currentTime + 5, false);
+  else if (event.key === "n" && places.length) goToPlace(place + 1);
   else return;
   event.preventDefault();
 }
@@ -95,7 +115,10 @@ function onClick(event) {
   const time = event.target.closest("[data-at]");
   const word = event.target.closest(".word");
   const lane = event.target.closest(".lane");
-  if (time) {
+  if (event.target === next) {
+    goToPlace(place + 1);
+    if (event.detail) next.blur(); // as below
+  } else if (time) {
     seek(Number(time.dataset.at));
     if (event.detail) time.blur(); // clicked, not typed: the space bar is the player's again
   } else if (word) seek(word.dataset.s / 1000);
@@ -124,4 +147,5 @@ if (audio) {
   follow.addEventListener("change", () => follow.checked && showCurrent());
   player.addEventListener("change", (event) => byHand && event.target.blur()); // likewise
 }
-seekFromHash();
+if (places.length) showPlaces();
+else seekFromHash();

@@ -1,0 +1,36 @@
+"""What is looked for in texts, written so that DuckDB and Python find the same places.
+
+Punctuation is a recogniser's guess, so any may stand between words; a label is nothing that was said, so words in one are
+found only by who looks for labels.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_SIGNS = ".,;:!?…\"'’‘“”„«»¿¡、。–—-"
+_BETWEEN = rf"[\s{_SIGNS}]+"  # the hyphen is last, as RE2 and Python have it
+_LABEL = r"<[a-z_]+(?:[:#][^<>\s]+)?>"  # <credit_card>, <person:k3f9…>, <person#1f0c…>: of texts in small letters
+_NO_LABEL = "<>"
+
+
+class Sought(NamedTuple):
+    """Words and the regular expressions that find them in texts in small letters, of RE2's and of Python's syntax."""
+
+    parts: list[str]  # the words, without signs at their ends
+    words: list[str]  # runs of letters and digits in them: what is told apart without any expression
+    needle: str  # the longest of those that each place has, to pass over texts fast; may be empty
+    pattern: str
+    label: str  # to be replaced by <> first: the labels, or nothing where labels are looked for
+
+
+def seek(text: str, match: str = "phrase") -> Sought:
+    """What `text` is looked for by: as a phrase, or all or any of its words."""
+    folded = text.lower().replace("’", "'")
+    parts = [part for word in re.split(r"[\s–—-]+", folded) if (part := word.strip(_SIGNS))] or [folded.strip()]
+    words = [word for part in parts for word in re.findall(r"\w+", part)] or parts
+    needle = "" if match == "any" else max(words, key=len)
+    patterns = [re.escape(part).replace("'", "['’]") for part in parts]
+    pattern = _BETWEEN.join(patterns) if match == "phrase" else "|".join(sorted(patterns, key=len, reverse=True))
+    return Sought(parts, words, needle, pattern, _NO_LABEL if "<" in text else _LABEL)

@@ -1,0 +1,102 @@
+"""What a search finds, and that a terminal, the list of calls and a call's page mark the same."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pca_pipeline.call import Interval, IntervalKind, Participant, Role
+from pca_pipeline.settings import Settings
+from pca_pipeline.warehouse import ask, load, open_readonly, publish, stage
+from pca_pipeline.web.library import Filters, find_call, list_calls
+from pca_pipeline.web.marks import excerpt
+from tests.factories import CUSTOMER, Turn, agent, make_call, queue
+
+SAID = (
+    "It's <ACCOUNT_NUMBER>. Fine, thanks",
+    "my account is not it’s",
+    "well - fine … thanks",
+    "fine <PERSON> thanks",
+    "twenty-five 100% <PERSON:k3f9abcdefgh2345>",
+)
+
+
+@pytest.fixture
+def said(settings: Settings) -> Settings:
+    """One call in which the customer says all of it."""
+    stage(make_call(turns=[Turn("customer", 10.0 * n, text) for n, text in enumerate(SAID)]), settings.staged_folder)
+    load(settings)
+    publish(settings)
+    return settings
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("account", ["my »account« is not it’s"]),
+        ("number", []),
+        ("person", []),
+        ("k3f9", []),
+        ("<person", ["fine »<PERSON«> thanks", "twenty-five 100% »<PERSON«:k3f9abcdefgh2345>"]),
+        ("fine thanks", ["It's <ACCOUNT_NUMBER>. »Fine, thanks«", "well - »fine … thanks«"]),
+        ("Fine, Thanks!", ["It's <ACCOUNT_NUMBER>. »Fine, thanks«", "well - »fine … thanks«"]),
+        ("fine <PERSON> thanks", ["»fine <PERSON> thanks«"]),
+        ("it’s", ["»It's« <ACCOUNT_NUMBER>. Fine, thanks", "my account is not »it’s«"]),
+        ("it's", ["»It's« <ACCOUNT_NUMBER>. Fine, thanks", "my account is not »it’s«"]),
+        ("twenty five", ["»twenty-five« 100% <PERSON:k3f9abcdefgh2345>"]),
+        ("100%", ["twenty-five »100%« <PERSON:k3f9abcdefgh2345>"]),
+        ("…", ["well - fine »…« thanks"]),
+        ("a\0b", []),
+    ],
+)
+def test_words_are_found_as_they_were_said(said: Settings, text: str, found: list[str]) -> None:
+    """Whatever punctuation stands between them; a label was not said, and is found only as one."""
+    assert [row[5] for row in ask("find", said, {"text": text}).rows] == found
+    pieces = [excerpt(line.replace("»", "").replace("«", ""), text) for line in found]
+    assert ["".join(f"»{piece}«" if is_hit else piece for piece, is_hit in one) for one in pieces] == found
+    with open_readonly(said) as connection:
+        assert list_calls(connection, Filters(text=text)).summary["calls"] == bool(found)
+        page = find_call(connection, "call-1", text)
+    assert page is not None
+    assert sum(any(word.is_hit for word in one["words"]) for one in page.segments) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "match", "found"),
+    [
+        ("thanks, fine", "all", [0, 2, 3]),
+        ("number thanks", "all", []),
+        ("number it’s", "any", [0, 1]),
+        ("number it’s", "all", []),
+        ("it’s fine", "all", [0]),
+    ],
+)
+def test_words_apart_are_found_likewise(said: Settings, text: str, match: str, found: list[int]) -> None:
+    """Nor are parts of labels among them."""
+    rows = ask("find", said, {"text": text, "match": match}).rows
+    assert [re.sub("[»«]", "", row[5]) for row in rows] == [SAID[number] for number in found]
+    assert all("»" in row[5] for row in rows)
+
+
+def test_an_agent_is_asked_for_by_name_or_id(settings: Settings) -> None:
+    """As reports show her; a call at which her telephone only rang is none of hers."""
+    nameless = Participant("agent_1", Role.AGENT, "a7")
+    talk = Interval(IntervalKind.TALK, "agent_1", 0, 20)
+    rang = Interval(IntervalKind.ALERT, "agent_2", 0, 5)
+    stage(
+        make_call(
+            "spoke", participants=(CUSTOMER, queue(1, "Billing"), nameless, agent(2, "Bob")), intervals=(talk, rang)
+        ),
+        settings.staged_folder,
+    )
+    load(settings)
+    assert [row[0] for row in ask("find", settings, {"text": "bill", "agent": "A7"}).rows] == ["spoke"]
+    assert ask("find", settings, {"text": "bill", "agent": "Bob"}).rows == ()
+
+
+def test_marks_are_none_of_the_text(said: Settings) -> None:
+    """Without its marks, what is shown is what was said."""
+    for text in ("e", "<", "i n"):
+        for row in ask("find", said, {"text": text}).rows:
+            assert re.sub("[»«]", "", row[5]) in SAID
