@@ -172,6 +172,8 @@ def _sweep(settings: Settings) -> SweepReport:
     report = pipeline.conclude(sweep, _outcomes(sweep, settings), settings)
     if report.delayed:
         log.warning("%s The next sweep loads what is staged.", report.delayed)
+    if report.unwritten:
+        log.error("%s", report.unwritten)
     if report.unreadable:
         log.error("%d staged files are broken and set aside: their calls are in no table.", report.unreadable)
     log.info("%s", _line(report))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +16,7 @@ import typer
 import pca_pipeline.owner_only
 import pca_pipeline.telemetry  # noqa: F401  (before any library that reports usage)
 from pca_pipeline.console import data, print_csv, print_json, print_table, shown_progress, talk
-from pca_pipeline.errors import PcaError, SetupError
+from pca_pipeline.errors import DatabaseLockedError, PcaError, SetupError, SweepRunningError
 from pca_pipeline.progress import Meter
 from pca_pipeline.settings import Settings, load_settings
 from pca_pipeline.steps import nobody_watches
@@ -91,6 +92,8 @@ def run(
         print_table(list(counts), [list(counts.values())])
     if report.delayed:
         talk.print(f"{report.delayed} The next sweep loads what is staged.", markup=False)
+    if report.unwritten:
+        talk.print(report.unwritten, markup=False)
     if counts["unreadable"]:
         talk.print(
             f"Broken files in {settings.staged_folder} were renamed to *.unreadable; the calls in their names are in no "
@@ -358,10 +361,17 @@ def audit(folder: Folder = None, as_json: Json = False) -> None:
 
 @app.command()
 def rewrap(folder: Folder = None, as_json: Json = False) -> None:
-    """Put the vault under a new master key: the old one is in PCA_OLD_MASTER_KEY, or the file of that name + _FILE."""
+    """Put vault and encrypted database under a new master key: the old one is in PCA_OLD_MASTER_KEY, or its file."""
+    from pca_pipeline import warehouse
+    from pca_pipeline.lock import sweep_lock
     from pca_pipeline.pii import Vault
 
-    done = Vault(_existing(folder).folder).rewrap()
+    settings = _existing(folder)
+    with sweep_lock(settings.folder):  # a sweep would go on with the key that it began with
+        is_rekeyed = warehouse.rekey(settings)
+        done = Vault(settings.folder).rewrap()
+        if is_rekeyed:
+            warehouse.publish(settings)
     counts = {"rewrapped": done.rewrapped, "already": done.already, "key_id": done.key_id}
     if as_json:
         print_json(counts)
@@ -402,12 +412,22 @@ def unseal(
     data.print(str(target), markup=False)
 
 
+@contextmanager
+def _hinting(hint: str) -> Iterator[None]:
+    """With that hint where another process holds the database."""
+    try:
+        yield
+    except DatabaseLockedError as error:
+        raise DatabaseLockedError(error.message, hint) from None
+
+
 @app.command()
 def publish(folder: Folder = None) -> None:
     """Swap in a fresh read-only copy of the database for BI and the web."""
     from pca_pipeline import warehouse
 
-    data.print(str(warehouse.publish(_settings(folder))), markup=False)
+    with _hinting("Nothing was published: close it there, then run this again."):
+        data.print(str(warehouse.publish(_settings(folder))), markup=False)
 
 
 @app.command()
@@ -418,6 +438,7 @@ def erase(
         str | None, typer.Option(help="All calls of this telephone number; - reads it from standard input.")
     ] = None,
     before: Annotated[datetime | None, typer.Option(help="All calls that began before this moment, UTC.")] = None,
+    wait: Annotated[float, typer.Option(help="Seconds to wait for a sweep that is at work.")] = 0.0,
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
@@ -430,8 +451,15 @@ def erase(
     settings = _existing(folder)
     moment = before.replace(tzinfo=UTC) if before else None
     number = next(_stdin(), "") if customer == "-" else customer
-    with sweep_lock(settings.folder):  # a sweep would finish what it has of the calls, and they would be back
-        proof = warehouse.erase(settings, call=call, conversation=conversation, customer=number, before=moment)
+    try:
+        with (
+            _hinting("The erasure is not done: close it there, then run this again."),
+            sweep_lock(settings.folder, wait),  # a sweep would finish what it has of the calls, and they were back
+        ):
+            proof = warehouse.erase(settings, call=call, conversation=conversation, customer=number, before=moment)
+    except SweepRunningError as error:
+        hint = "Nothing was erased: run it again once the sweep has ended, or with `--wait SECONDS`."
+        raise SweepRunningError(error.message, hint) from None
     counts = {
         "scope": proof.scope,
         "calls": proof.calls,

@@ -92,8 +92,9 @@ def _recognizers(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    from pca_pipeline.warehouse import open_readonly
+    from pca_pipeline.warehouse import check_database, open_readonly
 
+    check_database(settings)
     if not settings.database.exists():
         return "none yet; the first sweep makes it"
     with open_readonly(settings) as connection:

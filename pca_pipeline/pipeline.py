@@ -9,6 +9,7 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +28,14 @@ from pca_pipeline.call import (
     Timeline,
     Transcript,
 )
-from pca_pipeline.errors import DatabaseLockedError, InternalError, PcaError, RetryableError, TranscriptError
+from pca_pipeline.errors import (
+    DatabaseLockedError,
+    InternalError,
+    PcaError,
+    RetryableError,
+    StorageError,
+    TranscriptError,
+)
 from pca_pipeline.hearing import CallCoroutine, hear, run_together
 from pca_pipeline.intake import Claim, Duplicate
 from pca_pipeline.leaving_out import left_out_spans, parts_outside, set_left_out_apart, silence_left_out, words_outside
@@ -120,7 +128,16 @@ def _read_record(
     paths = (*own, *claim.records)
     record = ctr.read_record(paths, audible, settings, name, warehouse.select, beside=others, recording_id=recording_id)
     intake.keep_legs(claim, record.legs)
-    return record
+    return _with_doubted_start(record)
+
+
+def _with_doubted_start(record: CallRecord) -> CallRecord:
+    """With a note where the record dates the call after this moment."""
+    line = record.timeline
+    if line.started_at is None or line.started_at <= datetime.now(UTC):
+        return record
+    note = "The record dates the call in the future: its age is counted from its loading."
+    return replace(record, timeline=replace(line, notes=(*line.notes, note)))
 
 
 def _request(
@@ -368,9 +385,12 @@ def _read_words(file: Path, records: Sequence[Path], settings: Settings) -> tupl
 def begin(settings: Settings) -> Sweep:
     """What there is to do: calls that an earlier sweep left, then complete drops, then late records.
 
-    Files that cannot become a call are set aside here; one that moved meanwhile waits. Raises StorageError.
+    Files that cannot become a call are set aside here; one that moved meanwhile waits. Raises StorageError, and what
+    keeps calls from ever being loaded: a database that is gone, or under another key. One that is held may be free later.
     """
     started_at = datetime.now(UTC)
+    with suppress(DatabaseLockedError):
+        warehouse.check_database(settings)
     left = intake.stale(settings)
     scan = intake.scan(settings)
     rejected = sum(_rejected(one, settings) for one in scan.rejected)
@@ -381,7 +401,8 @@ def begin(settings: Settings) -> Sweep:
 def _rejected(file: intake.Rejected, settings: Settings) -> bool:
     """Whether the file could be set aside; if not, the next sweep finds it, and the others of this one go on."""
     try:
-        intake.reject(file, settings)
+        call_id = intake.call_of(intake.reject(file, settings))
+        _record_failure(settings, call_id, "intake", file.error, [intake.shown(path.name) for path in file.files])
     except RetryableError as error:
         _log.warning("A file that is no call could not be set aside. %s", error)
         return False
@@ -447,12 +468,20 @@ def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) ->
     try:
         intake.fail(claim, known, steps.current, settings)
         if not again:
-            nameless = type(known)(intake.without_files(known.message, [file.name for file in claim.files]), known.hint)
-            warehouse.record_failure(settings, claim.call_id, steps.current, nameless, claim.attempt)
+            names = [file.name for file in claim.files]
+            _record_failure(settings, claim.call_id, steps.current, known, names, claim.attempt)
     except Exception as trouble:
         _log.warning("The call %s failed, and that could not be kept. %s", claim.call_id, _known(trouble))
         return replace(outcome, status="retry") if claim.folder.exists() else outcome
     return outcome
+
+
+def _record_failure(
+    settings: Settings, call_id: str, stage: str, error: PcaError, names: Sequence[str], attempt: int = 1
+) -> None:
+    """For the table of failures, without the names of the call's files."""
+    nameless = type(error)(intake.without_files(error.message, names), error.hint)
+    warehouse.record_failure(settings, call_id, stage, nameless, attempt)
 
 
 def _known(error: Exception) -> PcaError:
@@ -467,7 +496,10 @@ def _known(error: Exception) -> PcaError:
 
 
 def conclude(sweep: Sweep, outcomes: Iterable[CallOutcome], settings: Settings) -> SweepReport:
-    """Load what is staged, publish, and keep the sweep's counts. A held database delays loading to the next sweep."""
+    """Load what is staged, publish, and keep the sweep's counts.
+
+    A held database delays loading to the next sweep, and so does a disk that takes no more, which a person has to see to.
+    """
     outcomes = tuple(outcomes)
     ended_at = datetime.now(UTC)
     report = SweepReport(outcomes, sweep.waiting, sweep.rejected, (ended_at - sweep.started_at).total_seconds())
@@ -478,6 +510,8 @@ def conclude(sweep: Sweep, outcomes: Iterable[CallOutcome], settings: Settings) 
         warehouse.publish_news(settings)
     except DatabaseLockedError as error:
         return replace(report, delayed=error.message)
+    except StorageError as error:
+        return replace(report, unwritten=str(error))
     left = f"{len(loaded.left)} staged files cannot be read now." if loaded.left else None
     return replace(report, delayed=left)
 

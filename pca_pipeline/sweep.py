@@ -71,6 +71,8 @@ class SweepReport:
     unreadable: int = 0  # staged files that are broken and were set aside: what they hold is in no table
     delayed: str | None = None  # why what is staged waits for the next sweep, or some of it: who holds the database
 
+    unwritten: str | None = None  # why the database or its published copy could not be written, and what to do
+
     def counts(self) -> dict[str, int]:
         """The report as numbers by name."""
         statuses = Counter(outcome.status for outcome in self.outcomes)
@@ -87,4 +89,4 @@ class SweepReport:
     def whole(self) -> bool:
         """Whether nothing failed that a person has to see to."""
         counts = self.counts()
-        return not (counts["failed"] or counts["rejected"] or counts["unreadable"])
+        return not (counts["failed"] or counts["rejected"] or counts["unreadable"] or self.unwritten)

@@ -18,8 +18,8 @@ from pca_pipeline.intake.finishing import redacted_audio
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.inbox import check_inbox, scan
 from pca_pipeline.intake.legs import keep_legs, kept_legs
-from pca_pipeline.intake.names import without_files
-from pca_pipeline.intake.quarantine import Failure, failures, retry
+from pca_pipeline.intake.names import shown, without_files
+from pca_pipeline.intake.quarantine import Failure, call_of, failures, retry
 from pca_pipeline.intake.status import Status, status
 from pca_pipeline.intake.unfinished import Unfinished, discard, unfinished
 
@@ -35,6 +35,7 @@ __all__ = [
     "Status",
     "Unfinished",
     "Waiting",
+    "call_of",
     "check_inbox",
     "claim",
     "destination",
@@ -52,6 +53,7 @@ __all__ = [
     "reject",
     "retry",
     "scan",
+    "shown",
     "stale",
     "status",
     "unfinished",

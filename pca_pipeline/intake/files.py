@@ -41,8 +41,8 @@ def _storage_error(error: OSError, folder: Path) -> StorageError:
         )
     if error.errno == errno.ENOENT:
         return StorageError(
-            f"A file or folder in {folder} vanished.",
-            "If another program moves files there, let it finish first.",
+            f"There is no such file or folder in {folder}.",
+            "Check its name; if another program moves files there, let it finish first.",
         )
     reason = os.strerror(error.errno) if error.errno else type(error).__name__
     return StorageError(f"Files in {folder} could not be handled: {reason}.", "Check the disk; nothing was lost.")

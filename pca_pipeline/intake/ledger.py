@@ -65,6 +65,10 @@ class Ledger:
         """How many calls are finished."""
         return int(self._connection.execute("SELECT count(*) FROM calls").fetchone()[0])
 
+    def call_ids(self) -> set[str]:
+        """Ids of all finished calls."""
+        return {call_id for (call_id,) in self._connection.execute("SELECT call_id FROM calls")}
+
     def enter(
         self,
         call_id: str,
@@ -103,6 +107,14 @@ def open_ledger(settings: Settings) -> Iterator[Ledger]:
             f"The ledger {path} cannot be read or written: {error.sqlite_errorname}.",
             "Check that its disk has space and that its folder and files can be written.",
         ) from None
+
+
+def finished_calls(settings: Settings) -> set[str]:
+    """Ids of all finished calls; no ledger is made for the asking. Raises StorageError."""
+    if not (settings.done_folder / _NAME).exists():
+        return set()
+    with open_ledger(settings) as ledger:
+        return ledger.call_ids()
 
 
 def _hashed(kind: KeyKind, value: str) -> bytes:

@@ -90,15 +90,14 @@ def _no_conversations(numbers: Sequence[int]) -> str:
 
 def redact_text(lines: Iterable[str], settings: Settings) -> Iterator[str]:
     """A conversation as text, one turn a line; "agent: ..." names the speaker, who is else the customer."""
+    redactor = TurnRedactor(settings)  # before the first line: a wrong policy is told also where nothing comes
     texts = list(lines)
-    if not texts:
-        return
     spoken = [_SPEAKER.match(text) for text in texts]
     turns = [
         {"speaker": match[1] if match else "customer", "text": text[match.end() :] if match else text}
         for match, text in zip(spoken, texts, strict=True)
     ]
-    redacted = TurnRedactor(settings).redact({"turns": turns})["turns"]
+    redacted = redactor.redact({"turns": turns})["turns"]
     for match, turn in zip(spoken, redacted, strict=True):
         yield (match[0] if match else "") + turn["text"]
 

@@ -5,9 +5,11 @@
 
 from pca_pipeline.warehouse.database import (
     PublishedReader,
+    check_database,
     count_stored,
     open_database,
     open_readonly,
+    rekey,
     second_connection,
 )
 from pca_pipeline.warehouse.erasure import Erased, erase
@@ -44,6 +46,7 @@ __all__ = [
     "Question",
     "Run",
     "ask",
+    "check_database",
     "count_stored",
     "erase",
     "export",
@@ -57,6 +60,7 @@ __all__ = [
     "question_table",
     "record_failure",
     "record_run",
+    "rekey",
     "second_connection",
     "seek",
     "select",

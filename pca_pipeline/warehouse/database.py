@@ -13,16 +13,20 @@ from pathlib import Path
 
 import duckdb
 
-from pca_pipeline.errors import DatabaseLockedError, PcaError, StorageError, WarehouseError
-from pca_pipeline.intake.files import sync
+from pca_pipeline.errors import DatabaseLockedError, PcaError, SetupError, StorageError, WarehouseError
+from pca_pipeline.intake.files import storage_errors, sync
+from pca_pipeline.intake.ledger import finished_calls
+from pca_pipeline.pii.keys import OLD_VARIABLE, VARIABLE
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake, schema
 from pca_pipeline.warehouse.encryption import attach_options, load_cipher
+from pca_pipeline.warehouse.staging import staged_calls
 
 _RETRY_SECONDS = 0.2
 _MEMORY = 4_000_000_000  # bytes: every question works with a tenth of it and 6 million segments
 _PRUNED_BY = 1 << 16  # calls that a join may name for blocks of all others to be passed over; DuckDB's default is 50
 _BLOCK = 1 << 16  # bytes, of new files; a quarter of DuckDB's default: to read one call takes some 80 blocks
+_STORAGE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.PermissionException, duckdb.TransactionException)
 _NOT_FOUND_HINT = "Run `pca run` first, or set warehouse.database to the file you mean."
 
 
@@ -31,10 +35,13 @@ def open_database(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The database for writing, at the newest schema version; an older file is backed up and upgraded.
 
     Raises DatabaseLockedError when another process holds it for longer than `warehouse.lock_wait_seconds`,
-    WarehouseError for a file of a newer version, StorageError where it cannot be written.
+    WarehouseError for a file of a newer version, StorageError where it cannot be written, SetupError where it is gone:
+    an empty one would be published over the last good copy.
     """
     path = settings.database
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _check_not_gone(settings)
+    with storage_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
     with _attached(path, settings, read_only=False) as connection:
         if settings.warehouse.lake:
             lake.prepare(connection, settings)
@@ -47,6 +54,34 @@ def open_database(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         schema.create_indexes(connection)
         schema.create_views(connection)
         yield connection
+
+
+def check_database(settings: Settings) -> None:
+    """Raise at once what open_database() would, as far as opening the file tells; nothing is made or upgraded."""
+    _check_not_gone(settings)
+    if settings.database.exists() and not settings.warehouse.lake:
+        at_once = settings.warehouse.model_copy(update={"lock_wait_seconds": 0.0})
+        with _attached(settings.database, settings.model_copy(update={"warehouse": at_once}), read_only=False):
+            pass
+
+
+def rekey(settings: Settings) -> bool:
+    """Write an encrypted database anew under the new master key; False where none is under the old one.
+
+    The old one is read from PCA_OLD_MASTER_KEY or its file. Raises SetupError (a key is missing), WarehouseError
+    (neither opens it), DatabaseLockedError and StorageError; then it is as it was.
+    """
+    if not settings.warehouse.encrypt or settings.warehouse.lake or not settings.database.exists():
+        return False
+    try:
+        with _attached(settings.database, settings, read_only=False):
+            return False
+    except WarehouseError:  # under the old key, or another
+        pass
+    with _attached(settings.database, settings, read_only=False, key=OLD_VARIABLE) as connection:
+        connection.execute("checkpoint pca")  # leaves nothing to be written to the file that is replaced
+        copy_database(connection, settings.database, settings)
+    return True
 
 
 @contextmanager
@@ -125,33 +160,50 @@ class PublishedReader:
 
 def copy_database(connection: duckdb.DuckDBPyConnection, target: Path, settings: Settings) -> None:
     """Write a consistent, compact copy of an open database, atomically; what was deleted is not in it."""
-    partial = target.with_name(f".{target.name}.partial")
-    wal = partial.with_name(f"{partial.name}.wal")
-    partial.unlink(missing_ok=True)
-    wal.unlink(missing_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(f"attach {quoted(partial)} as copy_target {attach_options(settings)}")
-    try:
-        connection.execute("copy from database pca to copy_target")
-    finally:
-        connection.execute("detach copy_target")
-    sync(partial)
-    partial.replace(target)
+    with _replacement(target) as partial:
+        connection.execute(f"attach {quoted(partial)} as copy_target {attach_options(settings)}")
+        try:
+            connection.execute("copy from database pca to copy_target")
+        finally:
+            connection.execute("detach copy_target")
 
 
 def copy_file(connection: duckdb.DuckDBPyConnection, source: Path, target: Path) -> None:
     """Copy the file of an open database as it is, atomically: far faster than to write every table anew."""
     connection.execute("checkpoint pca")
+    with _replacement(target) as partial:
+        shutil.copyfile(source, partial)
+
+
+@contextmanager
+def _replacement(target: Path) -> Iterator[Path]:
+    """Where to write what takes the target's place once all of it is on the disk; else nothing is left of it.
+
+    Raises StorageError.
+    """
     partial = target.with_name(f".{target.name}.partial")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, partial)
-    sync(partial)
-    partial.replace(target)
+    with storage_errors(target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove(partial)
+        try:
+            yield partial
+            sync(partial)
+            partial.replace(target)
+        finally:
+            _remove(partial)
+
+
+def _remove(database: Path) -> None:
+    """A database's file, and what was not yet written into it."""
+    for path in (database, database.with_name(f"{database.name}.wal")):
+        path.unlink(missing_ok=True)
 
 
 def is_contended(error: duckdb.Error) -> bool:
     """Whether another writer was there first: the same again can help."""
-    return isinstance(error, duckdb.TransactionException) or "database is locked" in str(error)
+    message = str(error).lower()
+    conflicts = isinstance(error, duckdb.TransactionException) and "conflict" in message
+    return conflicts or "database is locked" in message
 
 
 def quoted(path: Path) -> str:
@@ -163,7 +215,11 @@ def translated(error: duckdb.Error, path: Path) -> PcaError:
     """A DuckDB error as one of the project's. Its text is kept out: it may quote values."""
     message = str(error)
     if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in message:
-        return WarehouseError(f"{path.name} is not a DuckDB database.", "Set warehouse.database to another file.")
+        return WarehouseError(
+            f"{path.name} is not a DuckDB database.",
+            "The published copy is made anew by `pca publish`; a database is restored from a backup, or warehouse.database "
+            "names another file.",
+        )
     if is_contended(error):
         return DatabaseLockedError(f"Another process writes to {path.name}.", "Try again.")
     if "encrypt" in message.lower():
@@ -173,10 +229,11 @@ def translated(error: duckdb.Error, path: Path) -> PcaError:
         )
     if isinstance(error, (duckdb.CatalogException, duckdb.BinderException)):
         return WarehouseError(f"{path.name} was written by another version.", "Run `pca publish`, then try again.")
-    if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.PermissionException)):
+    if isinstance(error, _STORAGE):
+        free = shutil.disk_usage(path.parent).free / 1e6
         return StorageError(
             f"The database {path.name} cannot be read or written ({type(error).__name__}).",
-            f"Check the free space and the permissions of {path.parent}, then try again.",
+            f"Check the free space ({free:,.0f} MB) and the permissions of {path.parent}, then try again.",
         )
     return WarehouseError(
         f"DuckDB failed on {path.name} ({type(error).__name__}).",
@@ -184,9 +241,35 @@ def translated(error: duckdb.Error, path: Path) -> PcaError:
     )
 
 
+def _check_not_gone(settings: Settings) -> None:
+    """Raise SetupError where there is no file, although calls were in it: finished ones that no longer wait, or published."""
+    if settings.database.exists() or settings.warehouse.lake:
+        return
+    if finished_calls(settings) - staged_calls(settings.staged_folder) or _are_published(settings):
+        name, copy = settings.database.name, settings.published_database.name
+        raise SetupError(
+            f"The database {name} is gone: calls were in it.",
+            f"Restore it from a backup, or in {settings.folder} run `install -m 600 {copy} {name}`; if it lies elsewhere now, set "
+            "warehouse.database. To begin anew, move the calls folder away.",
+        )
+
+
+def _are_published(settings: Settings) -> bool:
+    """Whether the published copy holds calls, or what cannot be read."""
+    if not settings.published_database.exists():
+        return False
+    try:
+        with open_readonly(settings) as connection:
+            return bool(connection.execute("select 1 from calls limit 1").fetchall())
+    except PcaError:
+        return True
+
+
 @contextmanager
-def _attached(path: Path, settings: Settings, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = _connect(path, settings, read_only=read_only)
+def _attached(
+    path: Path, settings: Settings, *, read_only: bool, key: str = VARIABLE
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = _connect(path, settings, read_only=read_only, key=key)
     try:
         yield connection
     except duckdb.Error as error:
@@ -195,7 +278,7 @@ def _attached(path: Path, settings: Settings, *, read_only: bool) -> Iterator[du
         connection.close()
 
 
-def _connect(path: Path, settings: Settings, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, settings: Settings, *, read_only: bool, key: str = VARIABLE) -> duckdb.DuckDBPyConnection:
     """An own DuckDB instance with the file attached as `pca`: never a cached instance of a replaced file."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
     try:
@@ -208,7 +291,7 @@ def _connect(path: Path, settings: Settings, *, read_only: bool) -> duckdb.DuckD
         if settings.warehouse.lake:
             lake.attach(connection, settings, read_only=read_only)
         else:
-            options = attach_options(settings, read_only=read_only)
+            options = attach_options(settings, read_only=read_only, key=key)
             _attach(connection, path, settings.warehouse.lock_wait_seconds, options)
         connection.execute("use pca")
         return connection

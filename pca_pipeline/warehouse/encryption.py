@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pca_pipeline.pii.keys import read_master_key
+from pca_pipeline.pii.keys import VARIABLE, read_master_key
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.extensions import load_extension
 
@@ -21,10 +21,10 @@ def load_cipher(connection: duckdb.DuckDBPyConnection, settings: Settings) -> No
         connection.execute("set temp_file_encryption = true")
 
 
-def attach_options(settings: Settings, *, read_only: bool = False) -> str:
-    """Options of ATTACH for a file of these settings. Raises SetupError: no master key."""
+def attach_options(settings: Settings, *, read_only: bool = False, key: str = VARIABLE) -> str:
+    """Options of ATTACH for a file of these settings. Raises SetupError: `key`, the variable of a master key, has none."""
     options = ["read_only" if read_only else f"row_group_size {_ROW_GROUP}"]
     if settings.warehouse.encrypt:
-        key = read_master_key(settings.folder).derive("database").hex()
-        options.append(f"encryption_key '{key}', encryption_cipher 'GCM'")
+        secret = read_master_key(settings.folder, key).derive("database").hex()
+        options.append(f"encryption_key '{secret}', encryption_cipher 'GCM'")
     return f"({', '.join(options)})"

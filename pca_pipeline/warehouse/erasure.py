@@ -26,12 +26,12 @@ from pca_pipeline.warehouse.transaction import transaction
 from pca_pipeline.warehouse.unfinished import unfinished_calls
 from pca_pipeline.warehouse.vocabulary import add_words
 
-# For each scope, the calls it means. A call of unknown time is as old as its loading.
+# For each scope, the calls it means. A call of unknown time, or of one yet to come, is as old as its loading.
 _CALLS = {
     "call": "select call_id from calls where call_id = $value",
-    "conversation": "select call_id from calls where conversation_id = $value",
+    "conversation": "select call_id from calls where lower(conversation_id) = lower($value)",
     "customer": "select call_id from calls where customer = $value",
-    "before": "select call_id from calls where coalesce(started_at, loaded_at) < $value",
+    "before": "select call_id from calls where least(started_at, loaded_at) < $value",
 }
 
 

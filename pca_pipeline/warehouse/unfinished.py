@@ -52,12 +52,12 @@ def _customers(call: Unfinished, settings: Settings) -> Iterator[str]:
 
 
 def _began(call: Unfinished, settings: Settings) -> datetime:
-    """When the call began, else when it was taken or failed, as the tables have moments."""
+    """When the call began, at the latest when it was taken or failed, as the tables have moments."""
     try:
         moments = [one.started_at for one in _contacts(call, settings) if one.started_at]
     except RecordError:
         moments = []
-    return utc(min(moments, default=call.arrived_at))
+    return utc(min([*moments, call.arrived_at]))
 
 
 def _contacts(call: Unfinished, settings: Settings) -> list[ctr.Contact | ctr.Media]:
