@@ -324,3 +324,17 @@ def test_serve_says_what_is_not_there(arguments: tuple[str, str], told: str) -> 
     result = pca("serve", *arguments)
     assert result.exit_code != 0
     assert told in result.output + str(result.exception)
+
+
+def test_an_erasure_waits_for_a_sweep_as_long_as_it_is_told(folder: Path) -> None:
+    """Else it says that nothing was erased."""
+    with sweep_lock(folder):
+        result = pca("erase", "--call", "call1", "--wait", "0.3", "--folder", str(folder))
+    assert "Nothing was erased" in str(result.exception)
+    assert pca("erase", "--call", "call1", "--wait", "0.3", "--folder", str(folder)).exit_code == 0
+
+
+def test_a_wrong_policy_is_told_without_a_line() -> None:
+    """Before anything is read."""
+    result = pca("redact", "--policy", "nope.toml", stdin="")
+    assert isinstance(result.exception, PcaError)

@@ -162,3 +162,26 @@ def test_the_doctor_knows_an_inbox_that_a_sweep_refuses(tmp_path: Path, inbox: s
         check.name: check for check in doctor.examine(Settings(folder=tmp_path / "calls", inbox=tmp_path / inbox))
     }
     assert (checks["drop folder"].ok, says in checks["drop folder"].detail) == (ok, True)
+
+
+def test_a_file_that_is_no_call_is_among_the_failures(settings: Settings) -> None:
+    """Without its name, which may hold a caller's."""
+    settings.inbox_folder.mkdir(parents=True)
+    (settings.inbox_folder / "jane-doe.pdf").write_text("no call")
+    sweep = pipeline.begin(settings)
+    pipeline.conclude(sweep, (), settings)
+    with warehouse.open_readonly(settings) as connection:
+        ((stage, error, message),) = connection.execute("select stage, error, message from failures").fetchall()
+    assert (stage, error) == ("intake", "AudioError")
+    assert "[file]" in message
+    assert "jane" not in message
+
+
+def test_the_doctor_knows_who_holds_the_database(settings: Settings) -> None:
+    """The published copy can be read meanwhile, and no sweep could load."""
+    conclude(settings)
+    warehouse.publish(settings)
+    with warehouse.open_database(settings):
+        checks = {check.name: check for check in doctor.examine(settings)}
+    assert "held by" in checks["database"].detail
+    assert not checks["database"].ok

@@ -249,8 +249,8 @@ def _check_not_gone(settings: Settings) -> None:
         name, copy = settings.database.name, settings.published_database.name
         raise SetupError(
             f"The database {name} is gone: calls were in it.",
-            f"Restore it from a backup, or in {settings.folder} run `install -m 600 {copy} {name}`; if it lies elsewhere now, set "
-            "warehouse.database. To begin anew, move the calls folder away.",
+            f"Restore it from a backup, or in {settings.folder} run `install -m 600 {copy} {name}`; if it lies elsewhere now, "
+            "set warehouse.database. To begin anew, move the calls folder away.",
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pca_pipeline.errors import SetupError, WarehouseError
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import extensions, load, open_readonly, publish, stage
+from pca_pipeline.warehouse import extensions, load, open_readonly, publish, rekey, stage
 from tests.factories import Turn, make_call
 
 pytest.importorskip("duckdb_extension_httpfs")
@@ -68,3 +68,30 @@ def test_without_the_extension_nothing_falls_back(encrypted: Settings, monkeypat
     with pytest.raises(SetupError, match=duckdb.__version__):
         load(encrypted)
     assert not encrypted.database.exists()
+
+
+def test_a_new_master_key_opens_the_database(encrypted: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written anew under the new key, once; the old one opens it no more."""
+    load(encrypted)
+    old, new = (base64.b64encode(letter * 32).decode() for letter in (b"k", b"n"))
+    monkeypatch.setenv("PCA_OLD_MASTER_KEY", old)
+    assert not rekey(encrypted)
+    monkeypatch.setenv("PCA_MASTER_KEY", new)
+    assert rekey(encrypted)
+    assert not rekey(encrypted)
+    with open_readonly(encrypted) as connection:
+        assert connection.execute("select text from segments").fetchall() == [("canary-in-clear",)]
+    monkeypatch.setenv("PCA_MASTER_KEY", old)
+    with pytest.raises(WarehouseError, match="another"), open_readonly(encrypted):
+        pass
+
+
+def test_a_database_under_a_third_key_is_left_alone(encrypted: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither key opens it: nothing is written."""
+    load(encrypted)
+    before = encrypted.database.read_bytes()
+    for name, letter in (("PCA_OLD_MASTER_KEY", b"x"), ("PCA_MASTER_KEY", b"y")):
+        monkeypatch.setenv(name, base64.b64encode(letter * 32).decode())
+    with pytest.raises(WarehouseError, match="another"):
+        rekey(encrypted)
+    assert encrypted.database.read_bytes() == before

@@ -312,3 +312,18 @@ def test_a_call_that_is_worked_on_is_not_erased_under_its_hands(settings: Settin
     with pytest.raises(FileBusyError, match="being worked on"):
         erase(settings, conversation=CONVERSATION)
     assert claim.audio and claim.audio.exists()
+
+
+def test_a_conversation_is_found_in_any_case(settings: Settings) -> None:
+    """Ids are shown as the record writes them, and typed as somebody likes."""
+    stage(recording(0, "AbC-1"), settings.staged_folder)
+    load(settings)
+    assert erase(settings, conversation="aBc-1").calls == 1
+
+
+def test_a_call_dated_in_the_future_is_as_old_as_its_loading(settings: Settings) -> None:
+    """A wrong clock keeps no call past its retention."""
+    stage(recording(24 * 365 * 100, "first"), settings.staged_folder)
+    load(settings)
+    assert erase(settings, before=datetime.now(UTC) - timedelta(days=1)).calls == 0
+    assert erase(settings, before=datetime.now(UTC) + timedelta(days=1)).calls == 1
