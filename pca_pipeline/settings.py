@@ -43,6 +43,12 @@ class IntakeSettings(_Section):
         ge=0,
         description="How long a recording waits for its ready transcript, and a transcript for its recording.",
     )
+    orphan_days: float | None = Field(
+        None,
+        gt=0,
+        description="Days after which a record whose recording has not come goes to failed/, where `warehouse.keep_days`"
+        " covers it. Not set: it waits for ever.",
+    )
     max_attempts: int = Field(3, ge=1, description="Tries of a call whose error is retryable.")
 
 

@@ -31,6 +31,7 @@ from pca_pipeline.intake.records import record_ids
 from pca_pipeline.mapping import load_mapping
 from pca_pipeline.settings import Settings
 
+_DAY = 86400  # seconds
 _OWN_FOLDER = "Set `inbox` to a folder of its own."
 
 
@@ -52,8 +53,8 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
 
     A file is complete when neither its content, its name nor its rights changed for `intake.stable_seconds`.
     A recording waits `intake.record_wait_seconds` for a record of its conversation and then is ready without
-    one; records wait for their recording as long as it takes. A transcript that was made elsewhere goes with the
-    recording of its name, or in the place of one. `now` is Unix time, for tests. Raises
+    one; a record waits for its recording as long as it takes, or `intake.orphan_days`. A transcript that was made
+    elsewhere goes with the recording of its name, or in the place of one. `now` is Unix time, for tests. Raises
     StorageError when the inbox cannot be read, or is not there although the settings name it, and SetupError
     of an inbox among the pipeline's own files, and of the mapping.
     """
@@ -72,11 +73,24 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
     waiting += [Waiting(record.path, _reason_of_loose(record, inbox.audios)) for record in loose]
     takers: list[Drop | LateRecord] = [*ready, *late]
     taken = {path for item in takers for path in item.records}
+    orphans = [record for record in loose if record.path not in taken and _is_orphan(record, pairing, settings)]
     return Scan(
         ready=tuple(ready),
-        waiting=_once(inbox.waiting + waiting, taken),
+        waiting=_once(inbox.waiting + waiting, taken | {record.path for record in orphans}),
         late=tuple(late),
-        rejected=tuple(inbox.rejected + rejected),
+        rejected=(*inbox.rejected, *rejected, *(Rejected(record.path, _orphaned(record.path)) for record in orphans)),
+    )
+
+
+def _is_orphan(record: Found, pairing: Pairing, settings: Settings) -> bool:
+    """Whether a record has waited too long, and no recording in the inbox is its own."""
+    days = settings.intake.orphan_days
+    return days is not None and record.path not in pairing.audios and record.age > days * _DAY
+
+
+def _orphaned(path: Path) -> RecordError:
+    return RecordError(
+        f"The recording of {path.name!r} did not come within `intake.orphan_days`.", "Drop the two of them together."
     )
 
 

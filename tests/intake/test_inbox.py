@@ -90,6 +90,23 @@ def test_a_record_waits_for_its_recording(settings: Settings) -> None:
     assert reasons(intake.scan(settings, time.time() + 1e7), settings) == {"x.json": Reason.RECORDING}
 
 
+@pytest.mark.parametrize(("days", "age", "given_up"), [(None, 900, False), (30, 29, False), (30, 31, True)])
+def test_a_record_whose_recording_never_comes(
+    settings: Settings, days: float | None, age: float, given_up: bool
+) -> None:
+    """It is given up after `orphan_days`, whatever it holds; one whose recording is there is not."""
+    settings = settings.model_copy(update={"intake": settings.intake.model_copy(update={"orphan_days": days})})
+    drop(settings, "lost.json", conversation(CONVERSATION))
+    drop(settings, "unknown.json", {"hello": "world"})
+    drop(settings, "x.wav")
+    drop(settings, "x.json", conversation("0d3ab1c6-1111-4222-8333-444455556666"))
+    found = intake.scan(settings, now=time.time() + age * 86400)
+    lost = {"lost.json", "unknown.json"}
+    assert {one.path.name for one in found.rejected} == (lost if given_up else set())
+    assert set(reasons(found, settings)) == (set() if given_up else lost)
+    assert [one.audio.name for one in found.ready if one.audio] == ["x.wav"]
+
+
 def test_a_recording_waits_while_its_record_is_written(tmp_path: Path) -> None:
     """Even past the wait for a record: it is on its way."""
     settings = settings_for(tmp_path / "calls", stable_seconds=0, record_wait_seconds=0)
