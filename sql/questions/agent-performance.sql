@@ -4,15 +4,16 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 30: calls that a queue and driver, or an agent, must have to be judged by
 -- Chart: difference
--- Read: Calls are conversations, each counted once, in which the agent spoke with the customer. "expected_seconds" is the
---   mean handle time of the same queues and drivers, all agents together, of calls that were handed on and of those that
---   were not each for itself; of the queue alone where there are fewer than "at_least" such calls. "difference" is the
---   agent's own mean minus that: below 0 is faster. The verdict goes by the logarithm of the handle time, so that a few
---   very long calls do not decide: "lowest" to "highest" is three standard errors around it, in seconds beside
---   "expected_seconds". Of 400 agents who are as all others, chance alone calls one faster or slower. Who has fewer
---   calls, or whose interval holds 0, is not told from the others. Who had many calls in a small queue is measured
---   partly against himself. Speech and sentiment are of all recordings; the customer's is that of the whole recording,
---   also where several agents shared it.
+-- Read: Calls are conversations, each counted once, in which the agent spoke with the customer. "expected_seconds"
+--   is the mean handle time of the same queues and drivers, all agents together, of calls that were handed on and of
+--   those that were not each for itself; of the queue alone where there are fewer than "at_least" such calls.
+--   "difference" is the agent's own mean minus that: below 0 is faster. The verdict goes by the logarithm of the
+--   handle time, so that a few very long calls do not decide: "lowest" to "highest" is three standard errors around
+--   it, in seconds beside "expected_seconds". Chance alone calls one in 180 agents faster or slower who are as all
+--   others, where each has 30 calls; one in 370 where each has many. Who has fewer calls, or whose interval holds 0,
+--   is not told from the others. Who had many calls in a small queue is measured partly against himself. Speech and
+--   sentiment are of all recordings; the customer's is that of the whole recording, also where several agents shared
+--   it.
 with legs as (
     select v_agent_legs.*, drivers.driver
     from v_agent_legs

@@ -6,11 +6,11 @@
 -- Parameter before (date): only calls before this day
 -- Chart: deviations
 -- Read: Conversations, each counted once by its first recording, without the centre's own outbound calls. "usual" is
---   the median of the same weekday and hour. "deviations" counts on the scale of square roots, where chance is as wide
---   for many calls as for few: in 1.4826 times the median absolute deviation, so that one odd week does not hide
---   another, never less than chance alone, and more where the usual is known from few weeks. Of 1,000 hours in which
---   nothing happens, it names at most one (0 to 0.6, with 4 to 26 weeks of 0.3 to 100 calls an hour). Weekdays and
---   hours seen fewer than four times are not judged. The first hour and the last may be unfinished.
+--   the median of the same weekday and hour. "deviations" counts on the scale of square roots, where chance is as
+--   wide for many calls as for few: in 1.4826 times the median absolute deviation, so that one odd week does not
+--   hide another, never less than chance alone, and more where the usual is known from few weeks. Of 1,000 ordinary
+--   hours it names at most one by the default threshold (0 to 0.6, with 4 to 26 weeks of 0.3 to 100 calls an hour).
+--   Weekdays and hours seen fewer than four times are not judged. The first hour and the last may be unfinished.
 with starts as (
     select started_at
     from calls

@@ -36,12 +36,11 @@ judged as (
     select
         *,
         case
-            when customer is null or started_at is null then 'unknown'
+            when customer is null or started_at is null or answered is null then 'unknown'
             when next_at <= limit_at then 'repeated'
             when limit_at > last_at then 'too recent'
             when answered then 'resolved'
-            when not answered then 'not answered'
-            else 'unknown'
+            else 'not answered'
         end as outcome
     from followed
     where ($since is null or started_at >= $since)

@@ -21,5 +21,5 @@ from v_calls
 where duration_seconds > 0
     and ($since is null or started_at >= $since)
     and ($before is null or started_at < $before)
-order by (non_talk_seconds + talk_over_seconds) / duration_seconds desc, call_id
+order by (coalesce(non_talk_seconds, 0) + talk_over_seconds) / duration_seconds desc, call_id
 limit $limit

@@ -6,11 +6,11 @@
 -- Parameter since (date): only calls from this day on
 -- Parameter before (date): only calls before this day
 -- Chart: calls
--- Read: "period" is its first day; a week begins on Monday. "calls" are conversations, each counted once by its first
---   recording, without the centre's own outbound calls. "queue_visits" is how often one came into a queue; how many of
---   these were abandoned, and how many answered in time (the service level), is counted as in queue-wait. Handle time
---   is of answered conversations, sentiment that of customers (-1 angry, 1 happy). Periods without calls are listed;
---   the first and the last may not be whole.
+-- Read: "period" is its first day; a week begins on Monday. "calls" are conversations, each counted once by its
+--   first recording, without the centre's own outbound calls. "queue_visits" counts the queues that each
+--   conversation came into, each queue once; how many of these were abandoned, and how many answered in time (the
+--   service level), is counted as in queue-wait. Handle time is of answered conversations, sentiment that of
+--   customers (-1 angry, 1 happy). Periods without calls are listed; the first and the last may not be whole.
 with conversations as (
     select
         date_trunc($by, started_at at time zone 'UTC' at time zone $zone) as period,

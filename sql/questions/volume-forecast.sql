@@ -6,12 +6,12 @@
 -- Parameter before (date): only calls before this day
 -- Chart: expected
 -- Read: Conversations, each counted once by its first recording, without the centre's own outbound calls. "expected"
---   is the mean of the same weekday and hour over the whole days of the data. The first day counts if "since" names it
---   or a call came in its first hour; the last day may be unfinished, so the forecast begins with it. Hours of the
---   week that the data do not have yet are expected empty, with 0 weeks. 95 of 100 hours should lie between "low" and
---   "high", in whole calls (94 to 99 in trials with 2 to 26 weeks of 0.3 to 50 calls an hour, steady or as uneven as
---   hours are; with one week only chance is known, not how uneven they are). It knows no holiday, campaign, outage or
---   trend.
+--   is the mean of the same weekday and hour over the whole days of the data. The first day counts if "since" names
+--   it or a call came in its first hour; the last day may be unfinished, so the forecast begins with it. Hours of
+--   the week that the data do not have yet have no "expected", "low" or "high", and 0 "weeks". 95 of 100 hours
+--   should lie between "low" and "high", in whole calls (94 to 99 in trials with 2 to 26 weeks of 0.3 to 50 calls an
+--   hour, steady or uneven from week to week; with one week only chance is known, not how uneven they are). It knows
+--   no holiday, campaign, outage or trend.
 with starts as (
     select started_at
     from calls

@@ -16,13 +16,19 @@ with described as (
                 case len(queues) when 0 then ['(no queue)'] when 1 then queues else list_distinct(queues) end,
                 lambda name, place: {'factor': 'queue', 'value': name, 'absent': false, 'first': place = 1}
             )
+            || if(
+                not answered,
+                [],
+                [
+                    {
+                        'factor': 'longest silence',
+                        'value': if(longest_silence_seconds < 10, 'under 10 s', '10 s or more'),
+                        'absent': longest_silence_seconds < 10,
+                        'first': true
+                    }
+                ]
+            )
             || [
-                {
-                    'factor': 'longest silence',
-                    'value': if(longest_silence_seconds < 10, 'under 10 s', '10 s or more'),
-                    'absent': longest_silence_seconds < 10,
-                    'first': true
-                },
                 {
                     'factor': 'transfers',
                     'value': case transfers when 0 then 'none' when 1 then 'one' else 'two or more' end,

@@ -48,7 +48,7 @@ ANSWERS: list[tuple[str, dict[str, object], list[tuple[object, ...]]]] = [
         "what-makes-them-angry",
         {},
         [
-            ("longest silence", "10 s or more", 1, -0.5, 0.3, -0.8),
+            ("longest silence", "10 s or more", 1, -0.5, 0.5, -1.0),
             ("queue", "Support", 1, -0.5, 0.3, -0.8),
             ("transfers", "one", 1, -0.5, 0.3, -0.8),
             ("driver", "technical", 1, -0.5, 0.23, -0.73),

@@ -407,12 +407,13 @@ def test_a_change_of_feeling_is_of_the_same_calls(tmp_path: Path) -> None:
 
 
 def test_who_answered_without_a_record_is_not_known(tmp_path: Path) -> None:
-    """Whoever is heard on the centre's side: the call is neither resolved nor unanswered."""
+    """Whoever is heard on the centre's side: the call is neither resolved nor unanswered, nor called again about."""
     people = (Participant("customer", Role.CUSTOMER, "one"), agent(1, None))
     heard = make_call("heard", participants=people, started_at=NINE, quality=CtrQuality.NONE)
-    settings = warehouse(tmp_path, heard, inbound("later", NINE + timedelta(days=20), "two"))
-    answer = ask("repeat-callers", settings)
-    assert ("(none found)", 0, 0, 1) in columns(answer, "driver", "resolved", "not_answered", "unknown")
+    again = make_call("again", participants=people, started_at=NINE + timedelta(days=1), quality=CtrQuality.NONE)
+    settings = warehouse(tmp_path, heard, again, inbound("later", NINE + timedelta(days=20), "two"))
+    told = columns(ask("repeat-callers", settings), "driver", "repeated", "resolved", "not_answered", "unknown")
+    assert ("(none found)", 0, 0, 0, 2) in told
 
 
 def test_noise_makes_nothing_long(tmp_path: Path) -> None:
