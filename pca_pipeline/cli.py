@@ -1,4 +1,4 @@
-"""`pca`: every command prints for a person at a terminal, JSON with `--json`; exit code 0 only if all was done."""
+"""`pca`: every command prints for a person at a terminal, most of them JSON with `--json`; exit code 0 only if all was done."""
 
 from __future__ import annotations
 
