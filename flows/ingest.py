@@ -131,14 +131,19 @@ def _has_server() -> bool:
 
 
 def _sweep_in_turn(interval_seconds: float, parameters: dict[str, Any]) -> None:
-    """One sweep after the other. A sweep that fails ends this only if no later one can do better."""
+    """One sweep after the other. Settings that not even the first one can work with end this.
+
+    What is amiss later may be a mount that is away, or a file that is being saved.
+    """
+    has_worked = False
     while True:
         started = monotonic()
         with shown_progress() as viewer:
             _viewers[:] = [viewer] if viewer else []
             error = ingest(**parameters, return_state=True).result(raise_on_failure=False)
-        if isinstance(error, SetupError):
+        if isinstance(error, SetupError) and not has_worked:
             raise error
+        has_worked = has_worked or not isinstance(error, Exception)
         sleep(max(0.0, interval_seconds - (monotonic() - started)))
 
 

@@ -25,6 +25,7 @@ def is_retryable(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> boo
     return isinstance(error, PcaError) and error.retryable
 
 
+_AN_HOUR = 3600.0  # seconds: where sweeps follow one another, the folder is free for moments only
 _STEP: dict[str, Any] = {
     "cache_policy": NO_CACHE,
     "persist_result": False,
@@ -37,7 +38,7 @@ _STEP: dict[str, Any] = {
 @task(name="erase-older", **_STEP | {"retry_delay_seconds": 600})  # no sweep may be at work, and those take their time
 def erase_older(settings: Settings, keep_days: int) -> int:
     """Erase calls older than that many days; publishes what is left. Returns the number of calls erased."""
-    return upkeep.erase_older(settings, keep_days).calls
+    return upkeep.erase_older(settings, keep_days, wait=_AN_HOUR).calls
 
 
 @task(name="publish", **_STEP)

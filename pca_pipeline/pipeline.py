@@ -402,10 +402,13 @@ def _rejected(file: intake.Rejected, settings: Settings) -> bool:
     """Whether the file could be set aside; if not, the next sweep finds it, and the others of this one go on."""
     try:
         call_id = intake.call_of(intake.reject(file, settings))
-        _record_failure(settings, call_id, "intake", file.error, [intake.shown(path.name) for path in file.files])
     except RetryableError as error:
         _log.warning("A file that is no call could not be set aside. %s", error)
         return False
+    try:
+        _record_failure(settings, call_id, "intake", file.error, [intake.shown(path.name) for path in file.files])
+    except RetryableError as error:
+        _log.warning("The failure of %s could not be kept for the database. %s", call_id, error)
     return True
 
 
@@ -503,8 +506,8 @@ def conclude(sweep: Sweep, outcomes: Iterable[CallOutcome], settings: Settings) 
     outcomes = tuple(outcomes)
     ended_at = datetime.now(UTC)
     report = SweepReport(outcomes, sweep.waiting, sweep.rejected, (ended_at - sweep.started_at).total_seconds())
-    warehouse.record_run(settings, _run(sweep, report, ended_at))
     try:
+        warehouse.record_run(settings, _run(sweep, report, ended_at))
         loaded = warehouse.load(settings)
         report = replace(report, loaded=len(loaded.calls), unreadable=len(loaded.unreadable))
         warehouse.publish_news(settings)

@@ -70,7 +70,6 @@ class SweepReport:
     loaded: int = 0  # calls that entered the database
     unreadable: int = 0  # staged files that are broken and were set aside: what they hold is in no table
     delayed: str | None = None  # why what is staged waits for the next sweep, or some of it: who holds the database
-
     unwritten: str | None = None  # why the database or its published copy could not be written, and what to do
 
     def counts(self) -> dict[str, int]:

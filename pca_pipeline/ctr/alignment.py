@@ -15,6 +15,7 @@ from pca_pipeline.errors import RecordError
 
 Cut = tuple[float, float]  # seconds of wall-clock time from the recording's start: [start, end)
 
+_ON_CALL = (IntervalKind.TALK, IntervalKind.HOLD)
 _FIT = 1.0  # seconds by which a recording's stated and real length may differ without a remark
 _LOOSE_FIT = 0.02  # share of the length, where the recording's span is itself inferred
 _BEEP = 2.0  # seconds of tone that may stand for a pause
@@ -199,7 +200,8 @@ def _inferred(contact: Contact, duration: float) -> Alignment:
 
 def _open_start(contact: Contact) -> datetime | None:
     """When a call began whose agent has no end in the record: where the IVR is not recorded, with the answer."""
-    opened = [one.start for leg in contact.of(Role.AGENT) for one in leg.stretches if one.end is None]
+    stretches = (one for leg in contact.of(Role.AGENT) for one in leg.stretches)
+    opened = [one.start for one in stretches if one.end is None and one.kind in _ON_CALL]
     if not opened or not contact.capabilities.ivr_in_audio:
         return min(opened, default=None)
     return min(leg.start for leg in contact.legs)
@@ -207,13 +209,12 @@ def _open_start(contact: Contact) -> datetime | None:
 
 def _spans(contact: Contact) -> Iterator[_Span]:
     """Spans that recordings cover, likeliest first: trunk-side ones are as long as the customer's leg."""
-    on_call = (IntervalKind.TALK, IntervalKind.HOLD)
-    agents = [span for leg in contact.of(Role.AGENT) if (span := leg.span(*on_call))]
+    agents = [span for leg in contact.of(Role.AGENT) if (span := leg.span(*_ON_CALL))]
     if agents and not contact.capabilities.ivr_in_audio:
         yield _Span("the first agent's answer", agents[0][0], max(end for _, end in agents), begins=True)
     customers = sorted(contact.of(Role.CUSTOMER), key=lambda leg: not leg.recorded)
     for leg in customers:
-        if span := leg.span(*on_call):
+        if span := leg.span(*_ON_CALL):
             yield _Span("the customer's leg", *span)
     if contact.span:
         yield _Span("the conversation", *contact.span)

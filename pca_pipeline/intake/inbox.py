@@ -73,7 +73,8 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
     waiting += [Waiting(record.path, _reason_of_loose(record, inbox.audios)) for record in loose]
     takers: list[Drop | LateRecord] = [*ready, *late]
     taken = {path for item in takers for path in item.records}
-    orphans = [record for record in loose if record.path not in taken and _is_orphan(record, pairing, settings)]
+    coming = named_pairs(loose, inbox.unfinished_audios)
+    orphans = [one for one in loose if one.path not in taken | coming and _is_orphan(one, pairing, settings)]
     return Scan(
         ready=tuple(ready),
         waiting=_once(inbox.waiting + waiting, taken | {record.path for record in orphans}),

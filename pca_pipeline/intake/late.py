@@ -85,7 +85,8 @@ def _only_call(record: Found, ledger: Ledger) -> set[str]:
     """Of a recording's metadata: the one finished call whose recording was named by the conversation."""
     if record.ids is None or not record.ids.only_recordings:
         return set()
-    calls = ledger.calls((KeyKind.NAME_ID, id_) for id_ in record.ids.conversations)
+    names = (record.name.with_name(f"{id_}.json") for id_ in record.ids.conversations)
+    calls = ledger.calls((KeyKind.NAME, key) for name in names for key in record_keys(name))
     return calls if len(calls) == 1 else set()
 
 

@@ -153,7 +153,7 @@ def in_place_of_id(record: Found, audios: Sequence[Found]) -> list[Found]:
     """Recordings named exactly by the conversation of a recording's metadata, not by their own id."""
     assert record.ids is not None
     named = record.ids.conversations if record.ids.only_recordings else frozenset()
-    return [audio for audio in audios if audio.name.stem.lower() in named]
+    return [audio for audio in audios if audio.name.stem.lower() in named] if named else []
 
 
 def _only_ones(records: Sequence[Found], index: _Index, pairs: set[tuple[Path, Path]]) -> set[tuple[Path, Path]]:

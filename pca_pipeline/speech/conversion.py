@@ -22,6 +22,7 @@ from transformers import (
 from transformers.convert_slow_tokenizer import TikTokenConverter
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
+from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.weights import load_weights
 
@@ -52,7 +53,12 @@ def load(model: str) -> Any:
 
 
 def convert(model: Any, folder: Path, quantization: str | None = None) -> Path:
-    """Write a whisper.model.Whisper to `folder`, as float32 or quantized; what was there is replaced."""
+    """Write a whisper.model.Whisper to `folder`, as float32 or quantized; a converted model that was there is replaced.
+
+    Raises SetupError for a folder that holds anything else.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "model.bin").is_file():
+        raise SetupError(f"The folder {folder} holds something else than a converted model.", "Name a new folder.")
     with tempfile.TemporaryDirectory() as middle:
         write_hugging_face(model, Path(middle))
         files = ["tokenizer.json", "preprocessor_config.json"]

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from pca_pipeline.call import is_call_id
+from pca_pipeline.call import MACHINES, ON_HOLD, is_call_id
 from pca_pipeline.errors import WarehouseError
 
 Row = dict[str, Any]
@@ -25,8 +25,6 @@ NON_TALK = 3.0  # seconds without speech that count as non-talk time, as in Tran
 SCALE = 5  # its sentiment runs from -5 to 5, ours from -1 to 1
 OWN = "PcaPipeline"
 IVR = "IVR"  # its code of every machine
-MACHINES = ("ivr", "queue", "voicemail")  # roles, as in insights.voices
-ON_HOLD = "hold"  # key of whatever the customer hears on hold
 LOOK_BACK = 5  # segments among which there is whoever is spoken over
 
 _CALL = """

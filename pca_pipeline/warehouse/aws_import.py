@@ -45,12 +45,13 @@ from pca_pipeline.pii import Redactor, customer_key
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.aws_export import OWN, SCALE
 from pca_pipeline.warehouse.database import open_readonly
-from pca_pipeline.warehouse.staging import settings_version, stage_all
+from pca_pipeline.warehouse.staging import settings_version, stage_all, staged_calls
 
 _NOBODY = Participant("unknown", Role.UNKNOWN)  # speaks where a turn's code is nobody's
 _IN_A_FILE = 500  # calls that are staged together
 _NONE = "None"  # what it writes where nothing is known
 _MODEL = "Amazon Transcribe"
+_NOTE = "imported from AWS Post Call Analytics"
 _HEARD_HERE = "The call was heard here, and would lose its intervals and times; `--replace` imports it all the same."
 _LABEL = re.compile(r"\W*[\[<]([A-Z][A-Z_]+)[\]>]\W*")
 # Its entities, of Amazon Transcribe and Comprehend, that have another name here.
@@ -108,13 +109,19 @@ def _read_all(
 
 
 def _heard_here(call_ids: Sequence[str], settings: Settings) -> set[str]:
-    """Of these calls, those that are stored and did not come from an import."""
+    """Of these calls, those that are stored and did not come from an import, and those that wait for the loader."""
+    waiting = staged_calls(settings.staged_folder).intersection(call_ids)
     if not settings.database.exists():
-        return set()
-    query = "select call_id from calls where call_id in (select unnest($calls)) and model != $model"
+        return waiting
+    query = """
+        select call_id
+        from calls
+        where call_id in (select unnest($calls))
+            and not coalesce(list_contains(ctr_notes, $note), false)
+    """
     with open_readonly(settings) as connection:
-        found = connection.execute(query, {"calls": list(call_ids), "model": _MODEL}).fetchall()
-    return {call_id for (call_id,) in found}
+        found = connection.execute(query, {"calls": list(call_ids), "note": _NOTE}).fetchall()
+    return waiting | {call_id for (call_id,) in found}
 
 
 def _read(path: Path, redactor: Redactor, settings: Settings) -> FinishedCall:
@@ -276,7 +283,7 @@ def _timeline(header: Document, own: Document, people: Mapping[str, Participant]
         divisions=tuple(own.get("Divisions") or ()),
         ended_by=own.get("EndedBy"),
         ended_how=own.get("EndedHow"),
-        notes=("imported from AWS Post Call Analytics",),
+        notes=(_NOTE,),
     )
 
 

@@ -50,6 +50,7 @@ def open_database(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         version = schema.schema_version(connection)
         if version and schema.pending(connection):
             copy_file(connection, path, path.with_name(f"{path.name}.v{version}.backup"))
+            schema.drop_indexes(connection)
         schema.migrate(connection)
         schema.create_indexes(connection)
         schema.create_views(connection)

@@ -30,7 +30,7 @@ from pca_pipeline.warehouse.vocabulary import add_words, forget_words
 
 _log = logging.getLogger(__name__)
 _BATCH_BYTES = 128 << 20  # of staged files in one transaction, some 5,000 calls: bounds memory, not the result
-_ROW_GROUP = 122_880  # rows that DuckDB stores together: handed over in one chunk, they are stored by one thread
+_ROW_GROUP = 122_880  # rows handed over in one chunk: whole row groups, stored by one thread
 _CHECKPOINT = "1GB"  # of the write-ahead log: the default, 16 MB, writes the tables' ends anew after every batch
 _KEYS = {"calls": "call_id", "runs": "run_id", "failures": "failure_id"}
 _VERSION = "call_id, model, code_version, settings_version, ctr_quality"

@@ -113,6 +113,11 @@ def create_indexes(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create index if not exists calls_by_conversation on calls (conversation_id)")
 
 
+def drop_indexes(connection: duckdb.DuckDBPyConnection) -> None:
+    """DuckDB changes no column of a table that has one, so they go before a migration."""
+    connection.execute("drop index if exists calls_by_conversation")
+
+
 def create_views(
     connection: duckdb.DuckDBPyConnection, folder: Path = SQL_FOLDER / "views", *, comments: bool = True
 ) -> None:

@@ -214,6 +214,24 @@ def test_late_metadata_follows_with_its_conversation(settings: Settings) -> None
     assert len(late_claim(settings).records) == 2
 
 
+@pytest.mark.parametrize(
+    ("recording", "metadata_of", "taken"),
+    [
+        (f"{CONVERSATION}.wav", RECORDING, 2),
+        (f"conversation_id={CONVERSATION}/{RECORDING}.wav", OTHER_RECORDING, 1),
+    ],
+)
+def test_late_metadata_is_that_of_a_recording_named_by_its_conversation(
+    settings: Settings, recording: str, metadata_of: str, taken: int
+) -> None:
+    """Of another recording of the conversation, which has yet to come, it waits."""
+    drop(settings, recording)
+    finish_only(settings)
+    drop(settings, f"{Path(recording).with_name(metadata_of)}.json", metadata(metadata_of, CONVERSATION))
+    drop(settings, "detail.json", conversation(CONVERSATION))
+    assert len(late_claim(settings).records) == taken
+
+
 def test_late_records_dropped_again_go_away(settings: Settings) -> None:
     """Metadata too, of a recording whose name held no id: it is known by its bytes, and waits for nothing."""
     drop(settings, "x.wav")

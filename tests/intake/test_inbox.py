@@ -94,16 +94,19 @@ def test_a_record_waits_for_its_recording(settings: Settings) -> None:
 def test_a_record_whose_recording_never_comes(
     settings: Settings, days: float | None, age: float, given_up: bool
 ) -> None:
-    """It is given up after `orphan_days`, whatever it holds; one whose recording is there is not."""
+    """It is given up after `orphan_days`, whatever it holds; one whose recording is there, or just comes, is not."""
     settings = settings.model_copy(update={"intake": settings.intake.model_copy(update={"orphan_days": days})})
     drop(settings, "lost.json", conversation(CONVERSATION))
     drop(settings, "unknown.json", {"hello": "world"})
     drop(settings, "x.wav")
     drop(settings, "x.json", conversation("0d3ab1c6-1111-4222-8333-444455556666"))
-    found = intake.scan(settings, now=time.time() + age * 86400)
+    drop(settings, "y.json", conversation("0d3ab1c6-1111-4222-8333-444455557777"))
+    now = time.time() + age * 86400
+    os.utime(drop(settings, "y.wav"), (now, now))  # is being written
+    found = intake.scan(settings, now=now)
     lost = {"lost.json", "unknown.json"}
     assert {one.path.name for one in found.rejected} == (lost if given_up else set())
-    assert set(reasons(found, settings)) == (set() if given_up else lost)
+    assert set(reasons(found, settings)) == {"y.wav", "y.json"} | (set() if given_up else lost)
     assert [one.audio.name for one in found.ready if one.audio] == ["x.wav"]
 
 

@@ -13,6 +13,7 @@ import whisper
 from whisper.tokenizer import get_tokenizer
 
 from pca_pipeline.call import Samples
+from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.weights import load_weights
 
@@ -30,6 +31,16 @@ def _mels(windows: list[Samples]) -> torch.Tensor:
 
 def _model(folder: Path) -> Any:
     return ctranslate2.models.Whisper(str(folder), compute_type="float32")
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    """CTranslate2's converter would empty it."""
+    from pca_pipeline.speech.conversion import convert
+
+    (tmp_path / "other.pt").write_bytes(b"weights")
+    with pytest.raises(SetupError, match="something else"):
+        convert(None, tmp_path)
+    assert (tmp_path / "other.pt").is_file()
 
 
 def test_greedy_tokens_are_the_librarys(converted_demo: Path, sample_windows: list[Samples]) -> None:
