@@ -329,7 +329,7 @@ def _sought(text: str | None) -> Row:
 def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | None = None) -> CallPage | None:
     """A call by its id, with the words marked that are looked for; None if there is none.
 
-    What was said and what happened when is read on a second connection meanwhile.
+    What was said is read on a second connection meanwhile.
     """
     found = _rows(connection, _CALL, {"call_id": call_id})
     if not found:
@@ -340,18 +340,18 @@ def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | N
         timeline = thread.submit(_timeline, beside, number)
         participants = _participants(connection, number)
         call |= _measured(connection, call, number)
+        transfers = sorted(_rows(connection, _TRANSFERS, number), key=itemgetter("at_ms"))
+        mute_spans = sorted(_rows(connection, _MUTE_SPANS, number), key=itemgetter("start_ms"))
         others = _other_recordings(connection, call)
-    said, intervals, transfers, mute_spans = timeline.result()
+    said, intervals = timeline.result()
     segments = sorted(_segments(said, participants, text), key=itemgetter("start_seconds", "segment"))
     return CallPage(call, segments, participants, intervals, transfers, mute_spans, others)
 
 
-def _timeline(connection: duckdb.DuckDBPyConnection, number: Row) -> tuple[pa.Table, list[Row], list[Row], list[Row]]:
-    """Segments as they are stored; intervals, transfers and mute spans in the order of time."""
+def _timeline(connection: duckdb.DuckDBPyConnection, number: Row) -> tuple[pa.Table, list[Row]]:
+    """Segments as they are stored, and intervals in the order of time."""
     said = connection.execute(_SEGMENTS, number).to_arrow_table()
-    intervals = sorted(_rows(connection, _INTERVALS, number), key=lambda one: (one["start_ms"], -one["end_ms"]))
-    transfers = sorted(_rows(connection, _TRANSFERS, number), key=itemgetter("at_ms"))
-    return said, intervals, transfers, sorted(_rows(connection, _MUTE_SPANS, number), key=itemgetter("start_ms"))
+    return said, sorted(_rows(connection, _INTERVALS, number), key=lambda one: (one["start_ms"], -one["end_ms"]))
 
 
 def _measured(connection: duckdb.DuckDBPyConnection, call: Row, number: Row) -> Row:

@@ -10,7 +10,13 @@
 --   the centre's own outbound calls count neither as calls nor as calling again. "resolved" ones were answered and had
 --   no other conversation of the same customer within the days after; "too_recent" ones lie less than the days before
 --   the last call there is.
-with conversations as (
+with within_reach as (  -- conversations of the days asked for, and those that may follow them
+    select coalesce(conversation_id, call_id) as conversation_id
+    from calls
+    where ($since is null or started_at >= $since)
+        and ($before is null or started_at < cast($before as timestamp) + to_days(cast($days as integer) + 1))
+),
+conversations as (
     select
         v_calls.conversation_id,
         arg_min(v_calls.driver, coalesce(v_calls.started_at, timestamp 'infinity')) as driver,
@@ -22,13 +28,14 @@ with conversations as (
         on customers.call_number = v_calls.call_number
         and customers.role = 'customer'
     where v_calls.direction is distinct from 'outbound'
+        and v_calls.conversation_id in (from within_reach)
     group by v_calls.conversation_id
 ),
 followed as (
     select
         *,
         started_at + to_days(cast($days as integer)) as limit_at,
-        max(started_at) over () as last_at,
+        (select max(started_at) from calls where direction is distinct from 'outbound') as last_at,
         lead(started_at) over (partition by customer order by started_at, conversation_id) as next_at
     from conversations
 ),
