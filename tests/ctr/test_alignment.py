@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from pca_pipeline.call import CtrQuality, Direction, IntervalKind, Role, Timeline
 from pca_pipeline.ctr import Capabilities, Contact, Leg, Media, Pause, PauseMode, Stretch, read_record
 from pca_pipeline.ctr.alignment import Clock, align
+from pca_pipeline.errors import RecordError
 from pca_pipeline.settings import Settings
 
 # Two pauses, placed without counting the one before.
@@ -134,6 +135,13 @@ def test_a_leg_that_was_never_closed_is_no_measure(tmp_path: Path) -> None:
     record = conversation(customer(0, 100), agent("user-1", segment("interact", 0, 100)), other)
     assert timeline(tmp_path, record, seconds=100).started_at == ZERO
     assert timeline(tmp_path, record, media(0, 100), seconds=100).quality is CtrQuality.EXACT
+
+
+def test_work_after_the_call_is_no_open_call(tmp_path: Path) -> None:
+    """The record of a minute, fetched while the agent wraps up, is not that of a quarter of an hour of audio."""
+    record = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60), segment("wrapup", 60)))
+    with pytest.raises(RecordError, match="does not fit"):
+        timeline(tmp_path, record, seconds=900)
 
 
 def test_many_kinds_of_pauses_take_no_time(tmp_path: Path) -> None:

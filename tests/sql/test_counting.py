@@ -264,6 +264,21 @@ def outbound(made: FinishedCall) -> FinishedCall:
     return replace(made, call=replace(made.call, timeline=replace(made.call.timeline, direction=Direction.OUTBOUND)))
 
 
+def test_who_calls_again_after_the_days_asked_for_calls_again(tmp_path: Path) -> None:
+    """A day is asked about; the second call comes three days later, and the data go on."""
+    moments = {"first": 0, "again": 3, "later": 40}
+    made = [inbound(name, NINE + timedelta(days=days), "two" if days > 3 else "one") for name, days in moments.items()]
+    days = {"since": NINE.date().isoformat(), "before": (NINE + timedelta(days=1)).date().isoformat()}
+    answer = ask("repeat-callers", warehouse(tmp_path, *made), days)
+    assert columns(answer, "conversations", "repeated", "resolved") == [(1, 1, 0)]
+
+
+def test_the_centres_own_calls_are_not_the_last_there_is(tmp_path: Path) -> None:
+    """Whether a customer called again after the only call cannot be told, though the centre called a month later."""
+    settings = warehouse(tmp_path, inbound("in", NINE), outbound(inbound("out", NINE + timedelta(days=30), "two")))
+    assert columns(ask("repeat-callers", settings), "resolved", "too_recent") == [(0, 1)]
+
+
 def test_the_centres_own_calls_are_no_customers_calling(tmp_path: Path) -> None:
     """One call comes in; a day later the centre calls that customer; two weeks later another one calls."""
     back = outbound(inbound("back", NINE + timedelta(days=1), topic="reminder"))

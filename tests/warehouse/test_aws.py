@@ -160,6 +160,13 @@ def test_a_call_that_was_heard_here_is_not_replaced(settings: Settings, exported
     assert import_aws(exported, settings, replace_heard=True).calls == ("call-1", "call-2")
 
 
+def test_a_call_that_waits_for_the_loader_was_heard_here(tmp_path: Path, exported: list[Path]) -> None:
+    """Loaded after it, the import would win."""
+    other = Settings(folder=tmp_path / "other")
+    stage(CALL, other.staged_folder)
+    assert len(import_aws(exported, other).refused) == 1
+
+
 def test_a_code_that_is_nobodys_is_no_agents(settings: Settings, tmp_path: Path) -> None:
     """A turn of a speaker without a label is read, as somebody unknown."""
     document = genuine()
