@@ -160,11 +160,17 @@ def test_a_call_that_was_heard_here_is_not_replaced(settings: Settings, exported
     assert import_aws(exported, settings, replace_heard=True).calls == ("call-1", "call-2")
 
 
-def test_a_call_that_waits_for_the_loader_was_heard_here(tmp_path: Path, exported: list[Path]) -> None:
+@pytest.mark.parametrize("has_database", [False, True])
+def test_a_call_that_waits_for_the_loader_was_heard_here(
+    tmp_path: Path, exported: list[Path], has_database: bool
+) -> None:
     """Loaded after it, the import would win."""
     other = Settings(folder=tmp_path / "other")
+    if has_database:
+        stage(NO_AGENT, other.staged_folder)
+        load(other)
     stage(CALL, other.staged_folder)
-    assert len(import_aws(exported, other).refused) == 1
+    assert len(import_aws(exported, other).refused) == 1 + has_database
 
 
 def test_a_code_that_is_nobodys_is_no_agents(settings: Settings, tmp_path: Path) -> None:
