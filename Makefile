@@ -36,8 +36,9 @@ bench: $(READY) ## Seconds of machine time per hour of audio, stage by stage, ac
 	$(BIN)/python -m benchmarks.speech
 	$(BIN)/python -m benchmarks.redaction --conversations 100
 
-docs: $(READY) ## Write the pages that are made from the code: settings and data dictionary
+docs: $(READY) ## Write the pages that are made from the code: settings, entities and data dictionary
 	$(BIN)/python -m pca_pipeline.settings_page > docs/settings.md
+	$(BIN)/python -m pca_pipeline.pii.entities_page > docs/entities.md
 	$(BIN)/python -m pca_pipeline.warehouse.dictionary > docs/data-dictionary.md
 
 lock: $(READY) ## Pin the newest versions that pyproject.toml allows, in requirements.lock

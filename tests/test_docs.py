@@ -6,6 +6,7 @@ import pytest
 import typer
 
 from pca_pipeline.cli import app
+from pca_pipeline.pii.entities_page import entities_page
 from pca_pipeline.settings_page import settings_page
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +17,11 @@ assert isinstance(COMMANDS, typer.core.TyperGroup)
 def test_settings_page_is_up_to_date() -> None:
     """docs/settings.md says what the settings are now (`make docs` writes it)."""
     assert (ROOT / "docs/settings.md").read_text() == settings_page()
+
+
+def test_entities_page_is_up_to_date() -> None:
+    """docs/entities.md lists the entities that are looked for now (`make docs` writes it)."""
+    assert (ROOT / "docs/entities.md").read_text() == entities_page()
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS.commands))
