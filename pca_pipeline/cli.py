@@ -68,21 +68,22 @@ def _existing(folder: Path | None) -> Settings:
     if not settings.folder.is_dir():
         raise SetupError(
             f"There is no calls folder {str(settings.folder)!r}.",
-            "Name it with --folder or the setting `folder`; `pca run` makes a new one.",
+            "Name it with --folder or the setting `folder`; `pca run` creates a new one.",
         )
     return settings
 
 
 @app.command()
 def run(
-    folder: Annotated[Path | None, typer.Argument(help="The calls folder. Default: setting `folder`.")] = None,
-    inbox: Annotated[Path | None, typer.Option(help="The drop folder, if not `inbox` in there.")] = None,
+    calls: Annotated[Path | None, typer.Argument(help="The calls folder, the same as --folder.")] = None,
+    inbox: Annotated[Path | None, typer.Option(help="The drop folder. Default: `inbox` in the calls folder.")] = None,
+    folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """One sweep: process every complete call in the drop folder, load, publish."""
+    """Process the complete calls in the drop folder. One sweep: processes them, loads the database, publishes the copy."""
     from pca_pipeline import pipeline
 
-    settings = _settings(folder, **({"inbox": inbox} if inbox else {}))
+    settings = _settings(calls or folder, **({"inbox": inbox} if inbox else {}))
     with shown_progress() as show:
         report = pipeline.run_sweep(settings, show)
     counts = report.counts()
@@ -96,12 +97,12 @@ def run(
         talk.print(report.unwritten, markup=False)
     if counts["unreadable"]:
         talk.print(
-            f"Broken files in {settings.staged_folder} were renamed to *.unreadable; the calls in their names are in no "
-            "table. To have one again: `pca erase --call ID`, then drop its recording.",
+            f"Broken files in {settings.staged_folder} were renamed to *.unreadable; the calls in their names are not in "
+            "the database. To process one again: `pca erase --call ID`, then drop its recording.",
             markup=False,
         )
     if counts["failed"] or counts["rejected"]:
-        talk.print("Some calls failed: `pca status` tells why and how to go on.")
+        talk.print("Some calls failed: `pca status` says why and what to do.")
     if not report.whole:
         raise typer.Exit(1)
 
@@ -111,7 +112,7 @@ def watch(
     every: Annotated[float, typer.Option(help="Seconds between sweeps.")] = 60.0,
     folder: Folder = None,
 ) -> None:
-    """Sweep again and again from this process, as a Prefect deployment, until stopped."""
+    """Sweep repeatedly until stopped. With PREFECT_API_URL as a Prefect deployment, with a schedule and a page per run."""
     from flows.ingest import watch as serve_flow
 
     serve_flow(every, folder=str(folder.resolve()) if folder else None)
@@ -119,7 +120,7 @@ def watch(
 
 @app.command()
 def status(folder: Folder = None, as_json: Json = False) -> None:
-    """How many calls are at each stage, and why any failed."""
+    """Show how many calls are at each stage, and why any failed."""
     from pca_pipeline import intake, warehouse
 
     settings = _existing(folder)
@@ -143,7 +144,7 @@ def status(folder: Folder = None, as_json: Json = False) -> None:
     if waiting:
         print_table(["file", "waits_because"], waiting, title="Waiting")
     if failed:
-        print_table(columns, failed, title="Failed: `pca retry CALL_ID` takes them up again")
+        print_table(columns, failed, title="Failed: `pca retry CALL_ID` tries them again")
 
 
 def _dicts(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[dict[str, object]]:
@@ -156,7 +157,7 @@ def retry(
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Put failed calls back into the drop folder; the next sweep takes them up."""
+    """Put failed calls back into the drop folder. The next sweep processes them again."""
     from pca_pipeline import intake
 
     returned = intake.retry(_existing(folder), call_ids or ())
@@ -165,7 +166,7 @@ def retry(
     else:
         talk.print(f"{len(returned)} entries of the failed folder are back in the drop folder.")
     if unknown := sorted(set(call_ids or ()) - set(returned)):
-        talk.print(f"None is called {', '.join(unknown)}: `pca status` lists them.", markup=False)
+        talk.print(f"No failed call has the id {', '.join(unknown)}: `pca status` lists them.", markup=False)
         raise typer.Exit(1)
 
 
@@ -173,18 +174,18 @@ def retry(
 def ask(
     question: Annotated[str | None, typer.Argument(help="A question's name. Default: list them.")] = None,
     parameter: Annotated[
-        list[str] | None, typer.Option("--param", "-p", help="name=value, as the question lists it.")
+        list[str] | None, typer.Option("--param", "-p", help="A parameter as name=value; --explain lists them.")
     ] = None,
     folder: Folder = None,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
     as_chart: Annotated[bool, typer.Option("--chart", help="Draw bars.")] = False,
     column: Annotated[
-        str | None, typer.Option(help="Column of numbers to draw. Default: what the question is about.")
+        str | None, typer.Option(help="Numeric column to draw. Default: the question's main number.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show parameters and how to read the answer.")] = False,
 ) -> None:
-    """Answer a business question, or list those there are."""
+    """Answer a business question, or list all of them."""
     from pca_pipeline import warehouse
     from pca_pipeline.charts import bars
 
@@ -251,11 +252,11 @@ def _pair(text: str) -> tuple[str, str]:
 @app.command()
 def transcribe(
     file: Annotated[Path, typer.Argument(help="A recording, or a transcript made elsewhere (.json).")],
-    record: Annotated[list[Path] | None, typer.Option(help="Its CTR JSON; may be given twice.")] = None,
+    record: Annotated[list[Path] | None, typer.Option(help="Its contact trace record; may be given twice.")] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Show personal data.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Who said what in one recording, or in the transcript of one, redacted. Nothing is stored."""
+    """Print who said what in one recording. Redacted; nothing is stored. A transcript made elsewhere works, too."""
     from pca_pipeline import audio, pipeline
 
     settings = _settings()
@@ -273,11 +274,11 @@ def transcribe(
 
 @app.command()
 def timeline(
-    record: Annotated[list[Path], typer.Argument(help="CTR JSON of one conversation.")],
+    record: Annotated[list[Path], typer.Argument(help="Contact trace records of one conversation.")],
     recording: Annotated[Path | None, typer.Option("--audio", help="The recording they belong to.")] = None,
     as_json: Json = False,
 ) -> None:
-    """What a contact trace record says about a recording: who was on the line when."""
+    """Show what a record says: who was on the line when."""
     from pca_pipeline import audio, ctr, warehouse
     from pca_pipeline.journey import LEGEND, document, lanes, moves, steps
 
@@ -305,7 +306,7 @@ def redact(
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Remove personal data from stdin: lines of text, or with --json one conversation a line (docs/redaction.md)."""
+    """Remove personal data from text on stdin. Lines are one conversation; with --json each line is one of its own."""
     from pca_pipeline.pii import redact_lines, redact_text
 
     settings = _settings(folder, **({"pii": {"policy": policy}} if policy else {}))
@@ -328,7 +329,7 @@ def reveal(
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Show the values behind tokens. Needs the master key; the audit log records who saw what, when and why."""
+    """Show the values behind tokens. Needs the master key; the audit log records who saw which tokens, when and why."""
     from pca_pipeline.pii import Vault
 
     values = Vault(_existing(folder).folder).reveal(tokens, reason)
@@ -341,7 +342,7 @@ def reveal(
 
 @app.command()
 def audit(folder: Folder = None, as_json: Json = False) -> None:
-    """Who saw personal data again, when and why; checks that no entry was changed or taken out."""
+    """List who viewed personal data, when and why. Checks the chain of entries: single changes and removals show."""
     from pca_pipeline.pii.audit import AuditLog, first_altered
 
     log = AuditLog(_existing(folder).folder).read()
@@ -353,15 +354,15 @@ def audit(folder: Folder = None, as_json: Json = False) -> None:
         print_json({"accesses": _dicts(columns, rows), "last_hash": last, "altered_at": altered})
     else:
         print_table(columns[:-1], [row[:-1] for row in rows])
-        talk.print(f"The last hash is {last}." if last else "Nobody has revealed or unsealed anything.", markup=False)
+        talk.print(f"The last hash is {last}." if last else "No entries in this folder's log.", markup=False)
     if altered:
-        talk.print(f"The log was altered at entry {altered}: from there on it proves nothing.", style="red")
+        talk.print(f"The log was altered at entry {altered}: do not rely on it from there on.", style="red")
         raise typer.Exit(1)
 
 
 @app.command()
 def rewrap(folder: Folder = None, as_json: Json = False) -> None:
-    """Put vault and encrypted database under a new master key: the old one is in PCA_OLD_MASTER_KEY, or its file."""
+    """Change the master key of vault and database. The old key is in PCA_OLD_MASTER_KEY, or in the file of ..._FILE."""
     from pca_pipeline import warehouse
     from pca_pipeline.lock import sweep_lock
     from pca_pipeline.pii import Vault
@@ -381,9 +382,9 @@ def rewrap(folder: Folder = None, as_json: Json = False) -> None:
 
 @app.command()
 def keygen(
-    name: Annotated[Path, typer.Argument(help="Makes NAME.private.pem and NAME.public.pem.")],
+    name: Annotated[Path, typer.Argument(help="Creates NAME.private.pem and NAME.public.pem.")],
 ) -> None:
-    """Make the keys for sealed originals; keep the private one away from this machine."""
+    """Create the keys for sealed originals. Keep the private key away from this machine."""
     from pca_pipeline.intake.sealing import make_keys
 
     private, public = (name.with_name(f"{name.name}.{kind}.pem") for kind in ("private", "public"))
@@ -394,13 +395,13 @@ def keygen(
 
 @app.command()
 def unseal(
-    file: Annotated[Path, typer.Argument(help="A sealed original: a file of the folder `sealed`.")],
-    key: Annotated[Path, typer.Option(help="The private key that fits the public one it was sealed to.")],
+    file: Annotated[Path, typer.Argument(help="A sealed original: a file in the folder `sealed`.")],
+    key: Annotated[Path, typer.Option(help="The private key of the pair it was sealed to.")],
     reason: Reason,
-    out: Annotated[Path | None, typer.Option(help="File to write. Default: beside it, without .sealed.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write. Default: the same name without .sealed.")] = None,
     folder: Folder = None,
 ) -> None:
-    """Open a sealed original, which holds all that was said but card codes and PINs; the audit log records it."""
+    """Open a sealed original. It contains all that was said except card codes and PINs; the audit log records it."""
     from pca_pipeline.intake.sealing import read_private_key, unsealed_name
     from pca_pipeline.intake.sealing import unseal as open_sealed
     from pca_pipeline.pii.audit import AuditLog
@@ -423,7 +424,7 @@ def _hinting(hint: str) -> Iterator[None]:
 
 @app.command()
 def publish(folder: Folder = None) -> None:
-    """Swap in a fresh read-only copy of the database for BI and the web."""
+    """Replace the published copy of the database."""
     from pca_pipeline import warehouse
 
     with _hinting("Nothing was published: close it there, then run this again."):
@@ -438,11 +439,12 @@ def erase(
         str | None, typer.Option(help="All calls of this telephone number; - reads it from standard input.")
     ] = None,
     before: Annotated[datetime | None, typer.Option(help="All calls that began before this moment, UTC.")] = None,
-    wait: Annotated[float, typer.Option(help="Seconds to wait for a sweep that is at work.")] = 0.0,
+    wait: Annotated[float, typer.Option(help="Seconds to wait for a running sweep to end.")] = 0.0,
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Erase calls everywhere: database, published copy, all files but new ones in the inbox, vault. Prints the proof."""
+    """Erase calls and print counts. From database, published copy, vault and calls folder, except new files in the inbox;
+    backups and exports are not reached. Calls without a start count by the time they were loaded."""
     from datetime import UTC
 
     from pca_pipeline import warehouse
@@ -454,7 +456,7 @@ def erase(
     try:
         with (
             _hinting("The erasure is not done: close it there, then run this again."),
-            sweep_lock(settings.folder, wait),  # a sweep would finish what it has of the calls, and they were back
+            sweep_lock(settings.folder, wait),  # a sweep would finish what it has of the calls, and they would be back
         ):
             proof = warehouse.erase(settings, call=call, conversation=conversation, customer=number, before=moment)
     except SweepRunningError as error:
@@ -472,9 +474,9 @@ def erase(
     else:
         print_table(list(counts), [list(counts.values())], title="Erased")
     if not proof:
-        talk.print(f"No call was found by this {proof.scope}: nothing is erased.")
+        talk.print(f"No call was found by this {proof.scope}: nothing was erased.")
         if customer:
-            talk.print("Calls are found by a customer's number if the same customer key was set when they came in.")
+            talk.print("A customer's number finds calls that were processed with the same customer key.")
         if not before:
             raise typer.Exit(1)
 
@@ -483,10 +485,10 @@ def erase(
 def export(
     target: Annotated[Path, typer.Argument(help="Folder to write to.")],
     file_format: Annotated[str, typer.Option("--format", help="parquet, csv, json or aws.")] = "parquet",
-    by_month: Annotated[bool, typer.Option("--by-month", help="Parquet in a folder for each month.")] = False,
+    by_month: Annotated[bool, typer.Option("--by-month", help="Parquet, one folder per month.")] = False,
     folder: Folder = None,
 ) -> None:
-    """Write every table of calls to a file of its own; as aws, a JSON of AWS Post Call Analytics for each call."""
+    """Write the tables of calls to files. One file per table; with --format aws one JSON of AWS PCA per call."""
     from pca_pipeline import warehouse
 
     if file_format not in ("parquet", "csv", "json", "aws"):
@@ -500,11 +502,11 @@ def export(
 @app.command("import")
 def import_calls(
     files: Annotated[list[Path], typer.Argument(help="JSON of AWS Post Call Analytics, or folders of it.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Replace calls that were heard here, too.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Also replace calls transcribed here.")] = False,
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Bring in calls from AWS Post Call Analytics: its JSON is redacted, loaded and published."""
+    """Import calls from AWS Post Call Analytics. Its JSON is redacted, loaded and published."""
     from pca_pipeline import warehouse
     from pca_pipeline.warehouse.aws_import import import_aws
 
@@ -533,7 +535,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
     folder: Folder = None,
 ) -> None:
-    """Browse and hear redacted calls in a browser."""
+    """Read and hear redacted calls in a browser."""
     import uvicorn
 
     from pca_pipeline.web import create_app
@@ -544,9 +546,9 @@ def serve(
 @app.command("convert-model")
 def convert_model(
     model: Annotated[str, typer.Argument(help="An openai-whisper checkpoint, or the name of a Whisper model.")],
-    target: Annotated[Path, typer.Argument(help="Folder to write to; what is there is replaced.")],
+    target: Annotated[Path, typer.Argument(help="Folder to write to; its content is replaced.")],
     quantization: Annotated[
-        Literal["float32", "float16", "bfloat16", "int8"], typer.Option(help="What the weights are stored in.")
+        Literal["float32", "float16", "bfloat16", "int8"], typer.Option(help="Number format of the weights.")
     ] = "float32",
 ) -> None:
     """Convert Whisper weights for the engine `faster-whisper`."""
@@ -560,7 +562,7 @@ def convert_model(
 
 @app.command()
 def doctor(folder: Folder = None, as_json: Json = False) -> None:
-    """Check what a running pipeline needs: model, tools, folders, database."""
+    """Check what the pipeline needs to run."""
     from pca_pipeline.doctor import examine
 
     checks = examine(_settings(folder))

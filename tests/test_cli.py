@@ -37,6 +37,13 @@ def pca_json(*arguments: str, stdin: str | None = None) -> Any:
     return json.loads(result.stdout)
 
 
+@pytest.mark.parametrize("option", [(), ("--folder",)], ids=["argument", "option"])
+def test_run_takes_the_calls_folder_either_way(option: tuple[str, ...], tmp_path: Path) -> None:
+    """`pca run calls` and `pca run --folder calls` sweep the same folder."""
+    assert pca_json("run", *option, str(tmp_path / "calls"))["waiting"] == 0
+    assert (tmp_path / "calls").is_dir()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A calls folder whose warehouse holds one call."""

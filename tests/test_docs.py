@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from pca_pipeline.cli import app
 from pca_pipeline.pii.entities_page import entities_page
@@ -17,6 +18,13 @@ assert isinstance(COMMANDS, typer.core.TyperGroup)
 def test_settings_page_is_up_to_date() -> None:
     """docs/settings.md says what the settings are now (`make docs` writes it)."""
     assert (ROOT / "docs/settings.md").read_text() == settings_page()
+
+
+def test_the_list_of_commands_cuts_no_description() -> None:
+    """`pca --help` shows the first sentence of each help text, as far as it fits on a line."""
+    shown = CliRunner().invoke(app, ["--help"], prog_name="pca").output
+    assert "doctor" in shown
+    assert "..." not in shown
 
 
 def test_entities_page_is_up_to_date() -> None:

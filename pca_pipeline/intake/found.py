@@ -13,14 +13,14 @@ from pca_pipeline.errors import PcaError
 class Reason(StrEnum):
     """Why a file is left where it is for now."""
 
-    BUSY = "it, or a record beside it, may still be being written"
-    TEMPORARY = "its name is that of an unfinished or hidden file"
+    BUSY = "it, or a record that belongs to it, may still be being written"
+    TEMPORARY = "it has the name of an unfinished or hidden file"
     RECORD = "its contact trace record has not arrived"
     RECORDING = "its recording has not arrived"
-    NAMED_BY_ID = "no recording is named by its id, and which of its conversation it is cannot be told"
+    NAMED_BY_ID = "no recording is named after this id, and its conversation has several"
     TRANSCRIPT = "its transcript has not arrived"
     SPECIAL = "it is a link or a device; drop the file itself"
-    UNREADABLE = "it cannot be read; give this user the right to"
+    UNREADABLE = "it cannot be read; give this user read permission"
 
 
 @dataclass(frozen=True, slots=True)

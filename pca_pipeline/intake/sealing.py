@@ -68,12 +68,15 @@ def read_private_key(path: Path) -> X25519PrivateKey:
     """The key to open with. Raises SetupError."""
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, ValueError, TypeError):  # TypeError: it is encrypted
+    except OSError:
+        hint = "Correct the path, or give this user read permission."
+        raise SetupError(f"The key file {path.name} cannot be read.", hint) from None
+    except (ValueError, TypeError):  # TypeError: it is encrypted
         key = None
     if not isinstance(key, X25519PrivateKey):
         raise SetupError(
-            f"The file {path.name} holds no X25519 private key in PEM without a passphrase.",
-            "Name the private key's file; `openssl pkey -in KEY -out OPEN_KEY` takes a passphrase off.",
+            f"The file {path.name} does not contain an X25519 private key in PEM without a passphrase.",
+            "Name the private key's file; `openssl pkey -in KEY -out OPEN_KEY` removes a passphrase.",
         )
     return key
 

@@ -67,7 +67,7 @@ class AuditLog:
 def record(connection: sqlite3.Connection, action: Action, call_id: str, tokens: Sequence[str], reason: str) -> None:
     """Add an access within a transaction of the vault's file. Raises SetupError without a reason."""
     if not reason.strip():
-        raise SetupError("Whoever sees personal data again gives a reason.", "Name it with --reason.")
+        raise SetupError("A reason is required.", "Give it with --reason.")
     last = rows(connection, "select number, hash from accesses order by number desc limit 1")
     number, before = last[0] if last else (0, "")
     at = datetime.now(UTC).isoformat(timespec="seconds")

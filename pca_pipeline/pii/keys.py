@@ -68,4 +68,7 @@ def _of_file(file_variable: str, variable: str, calls_folder: Path) -> str:
     try:
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
-        raise SetupError(f"The file that {file_variable} names cannot be read.", _MAKE_ONE) from None
+        raise SetupError(
+            f"The file that {file_variable} names cannot be read.",
+            "Give this user read permission, or correct the path. A new key would not open what the old one closed.",
+        ) from None

@@ -109,7 +109,9 @@ def _write_anew(connection: duckdb.DuckDBPyConnection, settings: Settings) -> No
 def _scope(**given: object) -> tuple[str, object]:
     named = [(scope, value) for scope, value in given.items() if value is not None]
     if len(named) != 1:
-        raise WarehouseError("It is not clear what to erase.", "Name one of: call, conversation, customer, before.")
+        raise WarehouseError(
+            "It is not clear what to erase.", "Give exactly one of --call, --conversation, --customer and --before."
+        )
     return named[0]
 
 

@@ -217,7 +217,9 @@ def _read(parameter: Parameter, text: str) -> Value:
     if "|" in kind:
         text = text.lower()
         if text not in kind.split("|"):
-            raise WarehouseError(f"The parameter {name!r} cannot be that.", f"It is one of: {kind.replace('|', ', ')}.")
+            raise WarehouseError(
+                f"The parameter {name!r} has an invalid value.", f"It is one of: {kind.replace('|', ', ')}."
+            )
     reader, meaning = _KINDS.get(kind, _KINDS["text"])
     try:
         value = reader(text)
@@ -227,7 +229,7 @@ def _read(parameter: Parameter, text: str) -> Value:
     except ValueError:
         raise WarehouseError(
             f"The parameter {name!r} must be {meaning.format(most=parameter.most)}.",
-            "`pca ask` lists the parameters of each question.",
+            "`pca ask QUESTION --explain` describes its parameters.",
         ) from None
 
 

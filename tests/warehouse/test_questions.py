@@ -76,7 +76,7 @@ def test_declared_parameters_are_used_and_used_ones_declared(question: Question)
         ("calls", {"since": "yesterday"}, "'since' must be a day as YYYY-MM-DD"),
         ("calls", {"limit": "many"}, "'limit' must be a whole number"),
         ("find", {}, "'text' is missing"),
-        ("transfer-map", {"by": "team"}, "'by' cannot be that"),
+        ("transfer-map", {"by": "team"}, "'by' has an invalid value"),
         ("volume-forecast", {"zone": "Mars"}, "'zone' must be a time zone"),
         ("calls", {"limit": -1}, "'limit' must be a whole number"),
         ("calls", {"limit": "9" * 20}, "'limit' must be a whole number from 0 to 100,000,000"),
@@ -85,7 +85,7 @@ def test_declared_parameters_are_used_and_used_ones_declared(question: Question)
         ("queue-wait", {"target": "nan"}, "'target' must be a number from 0"),
         ("queue-wait", {"target": "inf"}, "'target' must be a number from 0"),
         ("find", {"text": " "}, "'text' is missing"),
-        ("find", {"text": "a", "speaker": "custom"}, "'speaker' cannot be that"),
+        ("find", {"text": "a", "speaker": "custom"}, "'speaker' has an invalid value"),
     ],
 )
 def test_a_wrong_question_is_explained(settings: Settings, name: str, params: dict[str, object], message: str) -> None:

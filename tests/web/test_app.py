@@ -184,7 +184,7 @@ def test_pages(settings: Settings) -> None:
     assert 'href="?queue=Billing&amp;sort=longest&amp;page=2" rel="next"' in links
     assert 'href="?queue=Billing&amp;sort=shortest">Length ↓</a>' in links
     assert 'href="?page=1" rel="prev"' in client.get("/?page=2").text
-    assert "← back 1 2" in _text(client, "/?page=2")
+    assert "← previous 1 2" in _text(client, "/?page=2")
     assert _listed(client, page="99") == _listed(client, page="2")
     assert 'href="?page=1" rel="prev"' in client.get("/?page=99").text
 
@@ -279,7 +279,7 @@ def test_no_other_file_is_sent(settings: Settings, place: str) -> None:
 def test_audio_that_is_gone(client: TestClient) -> None:
     """The page says so and stays readable; the address of the audio answers with a page, too."""
     assert "<audio" not in client.get("/calls/billing").text
-    assert "is not in its place" in _text(client, "/calls/billing")
+    assert "is missing" in _text(client, "/calls/billing")
     assert client.get("/calls/billing/audio").status_code == 404
 
 
@@ -345,10 +345,10 @@ def test_only_a_record_tells_who_was_not_answered(settings: Settings) -> None:
 
 def test_a_filter_that_fits_nothing(client: TestClient) -> None:
     """It says so and leads back to all calls."""
-    assert "No call fits." in _text(client, "/?text=zebra")
+    assert "No calls match." in _text(client, "/?text=zebra")
     page = client.get("/?queue=Nope&unanswered=1")
     assert "<option selected>Nope</option>" in page.text
-    assert "No call fits. queue: Nope unanswered" in _text(client, "/?queue=Nope&unanswered=1")
+    assert "No calls match. queue: Nope unanswered" in _text(client, "/?queue=Nope&unanswered=1")
 
 
 def test_what_goes_wrong_is_a_page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
