@@ -34,34 +34,36 @@ class _Section(BaseModel):
 class IntakeSettings(_Section):
     """When a dropped file is taken."""
 
-    stable_seconds: float = Field(10.0, ge=0, description="A file untouched for this long is complete.")
+    stable_seconds: float = Field(
+        10.0, ge=0, description="A file that did not change for this long is taken to be complete."
+    )
     record_wait_seconds: float = Field(
-        900.0, ge=0, description="How long a recording waits for its CTR before it goes on without."
+        900.0, ge=0, description="How long a recording waits for its record before it is processed without one."
     )
     transcript_wait_seconds: float = Field(
         0.0,
         ge=0,
-        description="How long a recording waits for its ready transcript, and a transcript for its recording.",
+        description="How long a recording waits for a transcript made elsewhere, and a transcript for its recording.",
     )
     orphan_days: float | None = Field(
         None,
         gt=0,
-        description="Days after which a record whose recording has not come goes to failed/, where `warehouse.keep_days`"
-        " covers it. Not set: it waits for ever.",
+        description="Days after which a record whose recording has not come goes to failed/; from there "
+        "`warehouse.keep_days` deletes it. Not set: it waits for ever.",
     )
-    max_attempts: int = Field(3, ge=1, description="Tries of a call whose error is retryable.")
+    max_attempts: int = Field(3, ge=1, description="How often a call with a retryable error is attempted.")
 
 
 class AudioSettings(_Section):
     """How recordings are read and how redacted ones are written."""
 
     external_channel: int | None = Field(
-        None, ge=0, le=1, description="Channel of the customer's side. Default: what the record's vendor does, else 0."
+        None, ge=0, le=1, description="Channel of the customer's side. Default: that of the record's vendor, else 0."
     )
-    output_format: str = Field("wav", description="Format of redacted audio: wav, or one that ffmpeg writes.")
-    fill: Literal["silence", "tone"] = Field("silence", description="What stands where speech was removed.")
+    output_format: str = Field("wav", description="Format of redacted audio: wav, or a format that ffmpeg writes.")
+    fill: Literal["silence", "tone"] = Field("silence", description="Replaces removed speech.")
     seal_to: Path | None = Field(
-        None, description="Public key (`pca keygen`) that originals are sealed to, where the policy says seal."
+        None, description="Public key file (`pca keygen`) to which originals are sealed, if the policy seals them."
     )
 
 
@@ -69,53 +71,53 @@ class SpeechSettings(_Section):
     """Speech recognition."""
 
     engine: Literal["whisper", "faster-whisper"] = Field(
-        "whisper", description="What recognises speech; faster-whisper comes with the extra `faster`."
+        "whisper", description="Speech recognition engine; faster-whisper needs the extra `faster`."
     )
-    model: str = Field("turbo", description="A Whisper model's name, or the path of a checkpoint.")
-    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto takes a GPU where there is one.")
+    model: str = Field("turbo", description="Name of a Whisper model, or path of a checkpoint.")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto uses a GPU if there is one.")
     compute_type: Literal["auto", "float32", "float16", "bfloat16", "int8"] = Field(
         "auto",
-        description="What weights are stored and computed in: auto is float16 on a GPU and, on a CPU, what is fastest "
-        "there; int8 is for faster-whisper alone.",
+        description="Number format of weights and computation: auto is float16 on a GPU and the fastest one on a CPU; "
+        "int8 is for faster-whisper only.",
     )
     language: str = Field(
         "en",
         description="Language of the calls, as Whisper names it; `auto` detects it for each channel, `record` takes "
-        "the record's and detects it where that tells none.",
+        "it from the record, else detects it. Redaction reads English only (docs/redaction.md).",
     )
     hot_words: Path | None = Field(
-        None, description="Text file of names and terms that are likely to be said, one a line (docs/speech.md)."
+        None, description="Text file of names and terms that are likely to be said, one per line (docs/speech.md)."
     )
     record_hot_words: bool = Field(
-        False, description="Take the record's names of agents and queues as hot words of its call."
+        False, description="Use the names of agents and queues in the record as hot words of its call."
     )
     replacements: Path | None = Field(
-        None, description="TOML file of what is heard wrong and what to write instead (docs/speech.md)."
+        None, description="TOML file of misheard words and what to write instead (docs/speech.md)."
     )
     batch_size: int = Field(8, ge=1, description="Windows decoded together; more for a large GPU.")
     window_seconds: float = Field(
         28.0, gt=1, le=29, description="Longest stretch of speech decoded at once; pauses are packed."
     )
-    threads: int = Field(0, ge=0, description="CPU threads; 0 takes all cores.")
+    threads: int = Field(0, ge=0, description="CPU threads; 0 uses all cores.")
     workers: int = Field(
         0,
         ge=0,
-        description="Processes that look for speech in the next calls of a batch, so that a GPU need not wait; with "
-        "any, audio is made ready for it ahead, too.",
+        description="Processes that detect speech in the next calls of a batch, so that a GPU does not wait; with 1 or "
+        "more, audio is also prepared ahead.",
     )
     calls_at_once: int = Field(
-        1, ge=1, description="Calls whose windows are decoded together; their recordings are held in memory."
+        1, ge=1, description="Calls whose windows are decoded together; their recordings are kept in memory."
     )
     model_folder: Path | None = Field(None, description="Folder of downloaded weights; default: Whisper's own.")
     leave_out: tuple[Literal["ivr", "queue", "hold"], ...] = Field(
         (),
-        description="What of the internal channel is not transcribed, and silent in the redacted audio: any of ivr, "
-        "queue, hold (docs/ctr.md). Default: all is transcribed, and marked as automated.",
+        description="Parts of the internal channel that are not transcribed, and are silent in the redacted audio "
+        "(docs/ctr.md). Default: all is transcribed, and marked as automated.",
     )
     diarization_model: Path | None = Field(
         None,
-        description="Folder of a pyannote.audio pipeline; tells voices apart on mono recordings and, where no record "
-        "says who speaks when, on the contact centre's channel.",
+        description="Folder of a pyannote.audio pipeline that separates voices on mono recordings and, if no record says "
+        "who speaks when, on the contact centre's channel.",
     )
 
 
@@ -128,36 +130,38 @@ class CtrSettings(_Section):
         "file (docs/ctr.md).",
     )
     country_code: str = Field(
-        "1", pattern=r"^[1-9]\d{0,2}$", description="Country code of telephone numbers that are written without one."
+        "1", pattern=r"^[1-9]\d{0,2}$", description="Country code of telephone numbers without one."
     )
     agents: str | Path | None = Field(
-        None, description="Names of agents: a CSV or Parquet file, or a query, with the columns user_id and name."
+        None,
+        description="Names of agents: a CSV or Parquet file, or a query, with columns user_id and name (docs/ctr.md).",
     )
-    queues: str | Path | None = Field(None, description="Names of queues, the same: queue_id, name.")
-    wrap_up_codes: str | Path | None = Field(None, description="Names of wrap-up codes, the same: wrap_up_code, name.")
-    divisions: str | Path | None = Field(None, description="Names of divisions, the same: division_id, name.")
-    skills: str | Path | None = Field(None, description="Names of skills, the same: skill_id, name.")
+    queues: str | Path | None = Field(None, description="Names of queues, likewise: queue_id, name.")
+    wrap_up_codes: str | Path | None = Field(None, description="Names of wrap-up codes, likewise: wrap_up_code, name.")
+    divisions: str | Path | None = Field(None, description="Names of divisions, likewise: division_id, name.")
+    skills: str | Path | None = Field(None, description="Names of skills, likewise: skill_id, name.")
     attributes: tuple[str, ...] = Field(
         (),
-        description="Names of participants' attributes, or columns of flat records, that are kept with the call; `ani`, "
-        "`dnis` and `participantName` are the customer's. Default: none leaves the record.",
+        description="Attributes of participants, or columns of flat records, to keep with the call; may be personal: "
+        "`ani` (caller's number), `dnis` (number dialled) and `participantName` are the customer's. Default: none.",
     )
     lookups: Path | None = Field(
-        None, description="DuckDB file that the queries among these ask. Default: none; they read files themselves."
+        None,
+        description="DuckDB file for the queries among these settings. Default: none; queries read files themselves.",
     )
 
 
 class PiiSettings(_Section):
     """What counts as personal data and what happens to it."""
 
-    threshold: float = Field(0.35, ge=0, le=1, description="Findings below this score are left alone.")
+    threshold: float = Field(0.35, ge=0, le=1, description="Findings below this score are not redacted.")
     policy: str = Field(
-        "strict", description="What goes and how: strict, pci, hipaa, gdpr, or the path of your own TOML file."
+        "strict", description="What is removed and how: strict, pci, hipaa, gdpr, or the path of your own TOML file."
     )
     model: str = Field(
         "own",
-        description="What reads a conversation beside the rules: own (the networks that come along), none, or own and a "
-        "model of names that you have, as spacy:NAME, transformers:FOLDER or gliner:FOLDER.",
+        description="What reads a conversation in addition to the rules: own (the bundled networks), none, or own and a "
+        "name model of yours, as spacy:NAME, transformers:FOLDER or gliner:FOLDER.",
     )
     verify_share: float = Field(
         0.1, ge=0, le=1, description="Share of calls whose redacted audio is transcribed again and searched."
@@ -165,9 +169,11 @@ class PiiSettings(_Section):
 
 
 class InsightsSettings(_Section):
-    """What is found out about a call."""
+    """Sentiment and drivers of a call."""
 
-    drivers: Path | None = Field(None, description="TOML of your own topics, beside the built-in ones.")
+    drivers: Path | None = Field(
+        None, description="TOML file of your own topics, in addition to the built-in ones (docs/sql.md)."
+    )
 
 
 class WarehouseSettings(_Section):
@@ -176,30 +182,33 @@ class WarehouseSettings(_Section):
     database: Path | None = Field(None, description="Default: pca.duckdb in the calls folder.")
     published: Path | None = Field(None, description="Default: pca-published.duckdb in the calls folder.")
     published_to: Literal["owner", "group", "all"] = Field(
-        "owner", description="Who may read the published copy: its owner, the group of its folder too, or every user."
+        "owner", description="Who may read the published copy: its owner, also the group of its folder, or all users."
     )
     lake: Path | None = Field(
         None,
-        description="Folder on shared storage for the tables as Parquet with a DuckLake catalog, in the place of the "
-        "database file: many loaders write into it (docs/sql.md).",
+        description="Folder on shared storage for the tables as Parquet with a DuckLake catalog, instead of the database "
+        "file; several loaders can write into it (docs/sql.md).",
     )
     lake_catalog: str | None = Field(
         None,
-        description="Catalog of the lake, as postgres:dbname=lake host=db. Default: catalog.sqlite in its folder, for "
-        "one machine.",
+        description="Catalog of the lake, such as postgres:dbname=lake host=db. Default: catalog.sqlite in its folder, "
+        "for one machine.",
     )
-    lock_wait_seconds: float = Field(30.0, ge=0, description="How long the loader waits for a held file.")
+    lock_wait_seconds: float = Field(30.0, ge=0, description="How long the loader waits for a locked file.")
     keep_days: int | None = Field(
-        None, ge=1, description="The nightly flow `maintain` erases calls that are older. Default: none is erased."
+        None,
+        ge=1,
+        description="The nightly flow `maintain` erases calls older than this, by their start, else by when they were "
+        "loaded. Default: none is erased.",
     )
     memory_limit: str | None = Field(
         None,
         pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$",
-        description="Most memory that DuckDB takes, as in 8GB; what does not fit goes to disk beside the file. Default: "
-        "4GB, or four fifths of the machine's where that is less.",
+        description="DuckDB's memory limit, such as 8GB; data beyond it goes to disk, next to the database. Default: 4GB, "
+        "or four fifths of the machine's memory if that is less.",
     )
     encrypt: bool = Field(
-        False, description="Encrypt the database and its copies with a key made from `PCA_MASTER_KEY` (docs/sql.md)."
+        False, description="Encrypt the database and its copies with a key from `PCA_MASTER_KEY` (docs/sql.md)."
     )
 
 
@@ -208,8 +217,8 @@ class WebSettings(_Section):
 
     hosts: tuple[str, ...] = Field(
         (),
-        description="Names under which browsers may reach it, such as a reverse proxy's, beside localhost, IP addresses "
-        "and `--host`; others are refused.",
+        description="Host names under which browsers may reach the pages, such as a reverse proxy's, in addition to "
+        "localhost, IP addresses and `--host`; others are refused.",
     )
 
 
@@ -316,4 +325,4 @@ def _refuse_unknown_variables() -> None:
 
 def _reason(kind: str, message: str) -> str:
     """What is wrong with a value, in lower case; never the value."""
-    return "no setting is called so" if kind == "extra_forbidden" else message[:1].lower() + message[1:]
+    return "no such setting" if kind == "extra_forbidden" else message[:1].lower() + message[1:]

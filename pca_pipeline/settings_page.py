@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -12,11 +13,11 @@ from pca_pipeline.settings import Settings
 
 _HEAD = """# Settings
 
-Every setting has a default. `pca.toml` in the working folder changes it (another file: `PCA_CONFIG=/path/to.toml`),
-an environment variable wins over the file. Unknown names and bad values are refused with the name of the setting, so is
-every variable that begins with `PCA_` and is neither a setting nor a secret (`PCA_MASTER_KEY`, `PCA_OLD_MASTER_KEY`,
-`PCA_CUSTOMER_KEY`, or these with `_FILE`: [redaction.md](redaction.md), [sql.md](sql.md)). Lists are JSON in a variable:
-`PCA_SPEECH__LEAVE_OUT='["ivr"]'`.
+Every setting has a default. `pca.toml` in the working folder changes it (another file: `PCA_CONFIG=/path/to.toml`);
+an environment variable overrides the file. Unknown names and bad values are refused, and the message names the setting.
+So is every variable that begins with `PCA_` and is neither a setting nor a secret (`PCA_MASTER_KEY`,
+`PCA_OLD_MASTER_KEY`, `PCA_CUSTOMER_KEY`, or these with `_FILE`: [redaction.md](redaction.md), [sql.md](sql.md)). In a
+variable, lists are JSON: `PCA_SPEECH__LEAVE_OUT='["ivr"]'`.
 
 ```toml
 # pca.toml
@@ -52,11 +53,24 @@ def _table(section: str, fields: dict[str, FieldInfo]) -> Iterator[str]:
     for name, field in fields.items():
         path = f"{section}.{name}" if section else name
         variable = "PCA_" + path.replace(".", "__").upper()
-        yield f"| `{path}` | `{variable}` | {_default(field.default)} | {field.description} |"
+        yield f"| `{path}` | `{variable}` | {_default(field.default)} | {field.description}{_allowed(field)} |"
 
 
 def _default(value: object) -> str:
-    return "" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    if value is None:
+        return ""
+    as_toml = str(value).lower() if isinstance(value, bool) else list(value) if isinstance(value, tuple) else value
+    return f"`{as_toml}`"
+
+
+def _allowed(field: FieldInfo) -> str:
+    """The values of a setting that has a few, as a sentence."""
+    values, inner = get_args(field.annotation), get_args(next(iter(get_args(field.annotation)), None))
+    if get_origin(field.annotation) is Literal:
+        return f" One of {', '.join(f'`{value}`' for value in values)}."
+    if get_origin(field.annotation) is tuple and inner:
+        return f" Any of {', '.join(f'`{value}`' for value in inner)}."
+    return ""
 
 
 if __name__ == "__main__":
