@@ -26,18 +26,23 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+# What stands between the digits of one number: any signs, but those that part numbers, times and folders.
+GAP = r"(?:[^\w,:/]|_){0,4}"
 # Telephony systems name recordings after callers' numbers; ids and times in names are to be told from those.
 _NUMBER = re.compile(
-    r"""(?P<kept>
+    rf"""(?P<kept>
         (?<![0-9A-Za-z]) (?:
-            [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
-            | [a-z]{0,2} (?=\d*[a-f]) [0-9a-f]{20,}  # our ids of calls, and others in hexadecimal digits
+            [0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}
+            | [a-z]{{0,2}} (?=\d*[a-f]) [0-9a-f]{{20,}}  # our ids of calls, and others in hexadecimal digits
         ) (?![0-9A-Za-z])
         | (?<!\d)
-        (?:19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d (?:[T_.\ -]?[0-2]\d[-:_.]?[0-5]\d(?:[-:_.]?[0-5]\d)?)? Z?
+        (?:19|20)\d\d(?P<sign>[-_.]?)[01]\d(?P=sign)[0-3]\d (?:
+            [T_.\ -]?[0-2]\d[-:_.]?[0-5]\d[-:_.]?[0-5]\d
+            | [T_.\ -][0-2]\d[-:_.]?[0-5]\d  # twelve digits in a row may be a number
+        )? Z?
         (?!\d)
     )
-    | (?<!\d) [+(]{0,2}\d(?:[\ ().-]{0,2}\d){6,} (?!\d)""",
+    | (?<!\d) [+(]{{0,2}}\d(?:{GAP}\d){{6,}} (?!\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
 

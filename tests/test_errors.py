@@ -26,6 +26,17 @@ RECORDING = "8f3e1a2b-1234-4466-5544-446655440000"
         ("tel15551234567-20260302.wav", "tel[number].wav"),
         ("call20261123T143005x4155550123.wav", "call20261123T143005x[number].wav"),
         ("1555123456715557654321.wav", "[number].wav"),
+        ("+1_612_555_0123 Jane.json", "[number] Jane.json"),
+        ("4111_1111_1111_1111.wav", "[number].wav"),
+        ("612\N{EN DASH}555\N{EN DASH}0123.wav", "[number].wav"),
+        ("612+555+0123.wav", "[number].wav"),
+        ("612%20555%200123.wav", "[number].wav"),
+        ("612\N{NO-BREAK SPACE}555\N{NO-BREAK SPACE}0123.wav", "[number].wav"),
+        ("(612) - 555 - 0123.wav", "[number].wav"),
+        ("201011201234.wav", "[number].wav"),
+        ("2010_1120_1234.wav", "[number].wav"),
+        ("2026-11-23_14-30_call.wav", "2026-11-23_14-30_call.wav"),
+        ("/calls/2026/03/02/17/a.wav on 127.0.0.1:8080", "/calls/2026/03/02/17/a.wav on 127.0.0.1:8080"),
     ],
 )
 def test_numbers_of_callers_are_not_told(name: str, told: str) -> None:

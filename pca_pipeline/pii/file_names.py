@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ _WORD = re.compile(rf"(?P<id>{_UUID})|[^\W\d_]+")
 # What recorders and exports write; some are surnames, and seldom meant as such there.
 _TERMS = WEEKDAYS | word_set("""aiff avaya case cdr contactid conversationid csv ctr date flac general genesys json jsonl media metadata
     mono ndjson oga ogg opus read sales snd stereo transcribe unknown voc wav wave whisper""")
-_LEAST = 3  # letters; shorter words are initials and suffixes
+_INITIALS = re.compile(r"[A-Za-z]|[a-z]{2}|[A-Z]{2}")  # and suffixes; "Li" is a name
 
 
 def names_of(
@@ -27,7 +28,7 @@ def names_of(
         for f in findings
         if f.entity == "PERSON"
     )
-    return known_names([*known.names, *said]).words
+    return known_names(map(_composed, [*known.names, *said])).words
 
 
 def without_names(files: Iterable[SourceFile], names: frozenset[str]) -> tuple[SourceFile, ...]:
@@ -37,15 +38,22 @@ def without_names(files: Iterable[SourceFile], names: frozenset[str]) -> tuple[S
     """
 
     def shown(found: re.Match[str]) -> str:
-        word = found[0].lower()
-        stays = found["id"] or len(word) < _LEAST or (word not in names and _is_ordinary(word))
+        stays = found["id"] or (found[0].lower() not in names and _is_ordinary(found[0]))
         return found[0] if stays else "[name]"
 
-    return tuple(replace(file, name=_WORD.sub(shown, file.name)) for file in files)
+    return tuple(replace(file, name=_WORD.sub(shown, _composed(file.name))) for file in files)
 
 
-def _is_ordinary(word: str) -> bool:
+def _composed(text: str) -> str:
+    """With every letter and its accents as one sign, as far as Unicode has it."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _is_ordinary(written: str) -> bool:
     """Whether nobody is called so."""
+    word = written.lower()
     if word in _TERMS:
         return True
-    return word not in first_names() and word not in surnames() and (is_word(word) or is_formed(word))
+    if word in first_names() or word in surnames():
+        return False
+    return is_word(word) or is_formed(word) or _INITIALS.fullmatch(written) is not None

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import accumulate
+from urllib.parse import unquote
 
 from pca_pipeline import ctr, intake
-from pca_pipeline.errors import RecordError
+from pca_pipeline.errors import GAP, RecordError
 from pca_pipeline.intake import Unfinished
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.rows import utc
 
-_WRITTEN = re.compile(r"\+?\d[\d\s().-]{5,}\d")  # a number, as people write it
-_DIGITS = re.compile(r"\d{7,}")  # and without what may stand around it
+_WRITTEN = re.compile(rf"\d(?:{GAP}\d){{6,}}")  # numbers, and dates and counters that may stand beside them
+_FEWEST, _MOST = 7, 15  # digits of a telephone number, by ITU-T E.164
 
 
 def unfinished_calls(scope: str, value: object, settings: Settings) -> set[str]:
@@ -47,8 +49,17 @@ def _customers(call: Unfinished, settings: Settings) -> Iterator[str]:
     except RecordError:
         texts += _contents(call)
     for text in texts:
-        digits = _DIGITS.findall(text)
-        yield from (*_WRITTEN.findall(text), *digits, *(f"+{number}" for number in digits))
+        for number in _numbers(unquote(text)):
+            yield from (number, f"+{number}")
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """The digits of whatever may be a telephone number, however its groups are separated."""
+    for written in _WRITTEN.findall(text):
+        groups = re.findall(r"\d+", written)
+        for first in range(len(groups)):
+            together = accumulate(groups[first : first + _MOST])
+            yield from (digits for digits in together if _FEWEST <= len(digits) <= _MOST)
 
 
 def _began(call: Unfinished, settings: Settings) -> datetime:

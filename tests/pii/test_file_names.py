@@ -20,6 +20,11 @@ from tests.pii.conftest import call
         ("Brown, Grace 2.WAV", "[name], [name] 2.WAV"),
         ("Szczepan.wav_call_metadata.json", "[name].wav_call_metadata.json"),
         ("KarenWhitfield7.ogg", "[name]7.ogg"),
+        ("call q Wu Li.json", "call q [name] [name].json"),
+        ("in to us EN J. bo.wav", "in to us EN J. [name].wav"),
+        ("\N{CJK UNIFIED IDEOGRAPH-738B}\N{CJK UNIFIED IDEOGRAPH-4F1F}.wav", "[name].wav"),
+        ("H\N{LATIN SMALL LETTER A WITH ACUTE}.wav", "[name].wav"),
+        ("Zoe\N{COMBINING DIAERESIS}.wav", "[name].wav"),
     ],
 )
 def test_files_lose_the_names_of_people(name: str, shown: str) -> None:
@@ -27,6 +32,6 @@ def test_files_lose_the_names_of_people(name: str, shown: str) -> None:
     segments = call([("customer", "Bogdan here, I mean Priya said so.")])
     said = segments[0].words[4]
     finding = Finding("PERSON", 0, 4, 4, 0, said.start, said.end, 0.9, "test")
-    names = names_of(KnownIdentity(names=("Bogdan Ostrowski",)), segments, [finding])
+    names = names_of(KnownIdentity(names=("Bogdan Ostrowski", "Bo Ha\N{COMBINING ACUTE ACCENT}")), segments, [finding])
     (file,) = without_names([SourceFile(name, "audio", "0" * 64, 1)], names)
     assert (file.name, file.kind, file.size) == (shown, "audio", 1)

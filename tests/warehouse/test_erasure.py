@@ -278,6 +278,14 @@ def test_raw_files_of_others_stay(
     assert sorted(path.name for path in settings.folder.rglob("a.*")) == ["a.json", "a.wav"]
 
 
+WRITTEN = (
+    "+1_317_555_0142",
+    "317%20555%200142 call",
+    "2026-03-02_14-30-05_317\N{EN DASH}555\N{EN DASH}0142",
+    "204-317.555\N{NO-BREAK SPACE}0142_2026-03-02",
+)
+
+
 def test_other_calls_of_one_export_stay(settings: Settings) -> None:
     """A record of many conversations lies with each failed call: only the call's own conversation counts."""
     other = "22222222-aaaa-4bbb-8ccc-000000000002"
@@ -289,7 +297,7 @@ def test_other_calls_of_one_export_stay(settings: Settings) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("in13175550142", "{}"), ("a", f'{{"conversationId": "{CONVERSATION}", "ani": "tel:{NUMBER}", half'), ("a", "[]")],
+    [("in13175550142", "{}"), *((name, "{}") for name in WRITTEN), ("a", f'{{"conversationId": "{CONVERSATION}", "ani": "tel:{NUMBER}", half'), ("a", "[]")],
 )
 def test_files_that_cannot_be_read_are_found_by_what_stands_in_them(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, text: str
