@@ -23,6 +23,7 @@ a recorder wrote into a file's name.
 
 from __future__ import annotations
 
+import os
 import re
 from typing import ClassVar
 
@@ -65,6 +66,22 @@ class PcaError(Exception):
 def without_numbers(text: str) -> str:
     """The text with "[number]" for seven digits and more in a row that are no date and time, and in no UUID or long id."""
     return _NUMBER.sub(lambda found: found["kept"] or "[number]", text)
+
+
+def file_name(name: str) -> str:
+    """A file's name without callers' numbers, as text that every encoder and terminal takes.
+
+    Bytes that are not UTF-8, and signs that cannot be printed, become U+FFFD; blanks of all kinds become spaces.
+    """
+    text = os.fsencode(name).decode("utf-8", errors="replace")
+    return without_numbers(
+        "".join(sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text)
+    )
+
+
+def quoted_name(name: str) -> str:
+    """A file's name as messages hold it: unescaped, so that it is found there again."""
+    return f"'{file_name(name)}'"
 
 
 class RetryableError(PcaError):

@@ -35,6 +35,7 @@ from pca_pipeline.errors import (
     RetryableError,
     StorageError,
     TranscriptError,
+    quoted_name,
 )
 from pca_pipeline.hearing import CallCoroutine, hear, run_together
 from pca_pipeline.intake import Claim, Duplicate
@@ -277,7 +278,7 @@ def _refuse_to_replace_audio(claim: Claim, settings: Settings) -> None:
     for folder in intake.finished_before(claim, settings):
         if intake.redacted_audio(folder):
             raise TranscriptError(
-                f"The transcript {claim.transcript.name!r} is of a call that was finished from its recording.",
+                f"The transcript {quoted_name(claim.transcript.name)} is of a call that was finished from its recording.",
                 f"To have the call with these words, run `pca erase --call {folder.name}`, then drop recording and "
                 "transcript together; intake.transcript_wait_seconds lets recordings wait for theirs.",
             )

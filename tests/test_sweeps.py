@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,17 +165,31 @@ def test_the_doctor_knows_an_inbox_that_a_sweep_refuses(tmp_path: Path, inbox: s
     assert (checks["drop folder"].ok, says in checks["drop folder"].detail) == (ok, True)
 
 
-def test_a_file_that_is_no_call_is_among_the_failures(settings: Settings) -> None:
-    """Without its name, which may hold a caller's."""
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"jane-doe.pdf",
+        "jane\N{NO-BREAK SPACE}doe 3.14.05\N{NARROW NO-BREAK SPACE}PM.pdf".encode(),
+        b"jane d\xf6e.pdf",
+        b"jane O'Doe \"JD\".pdf",
+        "Jane\N{NO-BREAK SPACE}6125550123.json".encode(),
+        b"\x1b[1mjane\\doe.json",
+    ],
+)
+def test_a_file_that_is_no_call_is_among_the_failures(settings: Settings, name: bytes) -> None:
+    """Without its name, which may hold a caller's; nor is that in what stays of it when it was sent back."""
     settings.inbox_folder.mkdir(parents=True)
-    (settings.inbox_folder / "jane-doe.pdf").write_text("no call")
+    (settings.inbox_folder / os.fsdecode(name)).write_text("no call")
     sweep = pipeline.begin(settings)
     pipeline.conclude(sweep, (), settings)
     with warehouse.open_readonly(settings) as connection:
-        ((stage, error, message),) = connection.execute("select stage, error, message from failures").fetchall()
-    assert (stage, error) == ("intake", "AudioError")
-    assert "[file]" in message
-    assert "jane" not in message
+        ((stage, message),) = connection.execute("select stage, message from failures").fetchall()
+    assert stage == "intake"
+    assert "'[file]'" in message
+    (failure,) = intake.failures(settings)
+    assert "ane" in failure.message
+    intake.retry(settings)
+    assert "'[file]'" in (failure.folder / "error.json").read_text()
 
 
 def test_the_doctor_knows_who_holds_the_database(settings: Settings) -> None:

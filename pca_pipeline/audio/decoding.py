@@ -15,7 +15,7 @@ from pca_pipeline.audio.mpeg import Frames, count_frames
 from pca_pipeline.audio.ogg import lacks_its_end
 from pca_pipeline.audio.riff import WaveHeader, read_header
 from pca_pipeline.call import Recording, Samples
-from pca_pipeline.errors import AudioError
+from pca_pipeline.errors import AudioError, quoted_name
 from pca_pipeline.intake.files import storage_errors
 
 MIN_SAMPLE_RATE = 8_000
@@ -82,7 +82,7 @@ def _open(path: Path) -> Iterator[soundfile.SoundFile]:
         frames = count_frames(file)
         file.seek(0)
         if (frames and not frames.whole) or lacks_its_end(file):
-            raise AudioError(f"The recording {path.name!r} is truncated: its end is missing.", _EXPORT_AGAIN)
+            raise AudioError(f"The recording {quoted_name(path.name)} is truncated: its end is missing.", _EXPORT_AGAIN)
         file.seek(0)
         try:
             if header is not None and header.too_short:
@@ -93,7 +93,7 @@ def _open(path: Path) -> Iterator[soundfile.SoundFile]:
                     _check_guess(sound, frames, path)
                     yield sound
         except soundfile.LibsndfileError:
-            raise AudioError(f"The file {path.name!r} is not audio that can be decoded.", _CONVERT) from None
+            raise AudioError(f"The file {quoted_name(path.name)} is not audio that can be decoded.", _CONVERT) from None
 
 
 @contextmanager
@@ -106,32 +106,36 @@ def _with_right_length(descriptor: int, header: WaveHeader) -> Iterator[mmap.mma
 
 def _check_length(header: WaveHeader | None, size: int, path: Path) -> None:
     if size == 0:
-        raise AudioError(f"The file {path.name!r} is empty.", _EXPORT_AGAIN)
+        raise AudioError(f"The file {quoted_name(path.name)} is empty.", _EXPORT_AGAIN)
     if header is not None and header.truncated:
         seconds = (header.promised - header.present) / max(header.byte_rate, 1)
-        message = f"The recording {path.name!r} is truncated: its last {seconds:.0f} s are missing."
+        message = f"The recording {quoted_name(path.name)} is truncated: its last {seconds:.0f} s are missing."
         raise AudioError(message, _EXPORT_AGAIN)
 
 
 def _check_guess(sound: soundfile.SoundFile, frames: Frames | None, path: Path) -> None:
     """Of an MP3 of variable bit rate without a header the length is guessed, and no more than that is decoded."""
     if frames and frames.seconds > sound.frames / sound.samplerate + 1:
-        raise AudioError(f"The length of the recording {path.name!r} cannot be told: it lacks a header.", _CONVERT)
+        raise AudioError(
+            f"The length of the recording {quoted_name(path.name)} cannot be told: it lacks a header.", _CONVERT
+        )
 
 
 def _check_shape(sound: soundfile.SoundFile, path: Path) -> None:
     if sound.channels > MAX_CHANNELS:
         raise AudioError(
-            f"The recording {path.name!r} has {sound.channels} channels.",
+            f"The recording {quoted_name(path.name)} has {sound.channels} channels.",
             "Export it with the customer on one channel and the agents on the other, or as mono.",
         )
     if not MIN_SAMPLE_RATE <= sound.samplerate <= MAX_SAMPLE_RATE:
         raise AudioError(
-            f"The recording {path.name!r} has a sample rate of {sound.samplerate} Hz, outside 8 to 48 kHz.",
+            f"The recording {quoted_name(path.name)} has a sample rate of {sound.samplerate} Hz, outside 8 to 48 kHz.",
             "Convert it: ffmpeg -i INPUT -ar 16000 OUTPUT.wav.",
         )
     if sound.frames > MAX_HOURS * 3600 * sound.samplerate:
-        raise AudioError(f"The header of {path.name!r} claims over {MAX_HOURS} hours of audio.", _EXPORT_AGAIN)
+        raise AudioError(
+            f"The header of {quoted_name(path.name)} claims over {MAX_HOURS} hours of audio.", _EXPORT_AGAIN
+        )
 
 
 def _decode(sound: soundfile.SoundFile, path: Path) -> Samples:
@@ -143,10 +147,10 @@ def _decode(sound: soundfile.SoundFile, path: Path) -> Samples:
         channels[:, frames : frames + block.shape[1]] = block
         frames += block.shape[1]
     if frames == 0:
-        raise AudioError(f"The recording {path.name!r} holds no audio: its length is zero.", _EXPORT_AGAIN)
+        raise AudioError(f"The recording {quoted_name(path.name)} holds no audio: its length is zero.", _EXPORT_AGAIN)
     if promised - frames > sound.samplerate:
         seconds = (promised - frames) / sound.samplerate
-        message = f"The recording {path.name!r} is truncated: its last {seconds:.0f} s are missing."
+        message = f"The recording {quoted_name(path.name)} is truncated: its last {seconds:.0f} s are missing."
         raise AudioError(message, _EXPORT_AGAIN)
     return channels[:, :frames]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pca_pipeline.call import FLOWS, CtrQuality, IntervalKind, Role
 from pca_pipeline.ctr.capabilities import PauseMode
 from pca_pipeline.ctr.contact import Contact, Media
-from pca_pipeline.errors import RecordError
+from pca_pipeline.errors import RecordError, quoted_name
 
 Cut = tuple[float, float]  # seconds of wall-clock time from the recording's start: [start, end)
 
@@ -182,7 +182,7 @@ def _inferred(contact: Contact, duration: float) -> Alignment:
         return Alignment(Clock(start), CtrQuality.APPROXIMATE, (note,))
     if not spans:
         raise RecordError(
-            f"The record {contact.source!r} has no times to lay over the recording.",
+            f"The record {quoted_name(contact.source)} has no times to lay over the recording.",
             "Export the conversation detail again, or drop the recording without it.",
         )
     plausible = [span for span in spans if _plausible(span.seconds, duration)]
@@ -229,7 +229,7 @@ def _plausible(wall: float, duration: float) -> bool:
 
 def _misfit(wall: float, duration: float, source: str) -> RecordError:
     return RecordError(
-        f"The record {source!r} does not fit the recording: it tells of {wall:.0f} s, not {duration:.0f} s.",
+        f"The record {quoted_name(source)} does not fit the recording: it tells of {wall:.0f} s, not {duration:.0f} s.",
         "Drop the recording with its own record; if parts of the audio were removed, add the recording's metadata "
         "with its pauses.",
     )
@@ -242,7 +242,7 @@ def _check_overlap(contact: Contact, media: Media | None, clock: Clock, duration
             if clock.seconds(stretch.start) < duration and ends > 0:
                 return
     raise RecordError(
-        f"No moment of the conversation in {contact.source!r} lies within the recording"
-        + (f" that {media.source!r} describes." if media else "."),
+        f"No moment of the conversation in {quoted_name(contact.source)} lies within the recording"
+        + (f" that {quoted_name(media.source)} describes." if media else "."),
         "Drop the recording with the records of its own conversation.",
     )

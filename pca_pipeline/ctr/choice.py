@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pca_pipeline.ctr.contact import Contact, Media
-from pca_pipeline.errors import RecordError
+from pca_pipeline.errors import RecordError, quoted_name
 
 # Trunk-side recordings hold the whole call as the customer heard it; the others are parts or other views.
 _KINDS = ("trunk", "station", "consult")
@@ -56,7 +56,7 @@ def _media_of(contacts: Sequence[Contact], media: Sequence[Media]) -> list[Media
     own = [one for one in media if one.contact_id in ids or one.contact_id is None]
     if not own:
         raise RecordError(
-            f"The record {media[0].source!r} is about another conversation than {contacts[0].source!r}.",
+            f"The record {quoted_name(media[0].source)} is about another conversation than {quoted_name(contacts[0].source)}.",
             "Drop each recording with the records of its own conversation.",
         )
     return own

@@ -9,7 +9,7 @@ from pathlib import Path
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document, Entry
 from pca_pipeline.ctr.vendors import Vendor
-from pca_pipeline.errors import RecordError, StorageError
+from pca_pipeline.errors import RecordError, StorageError, quoted_name
 from pca_pipeline.record_content import parse_record
 
 _SAVE_AS = "Save it as UTF-8, or export it again if it was JSON, and drop it again."
@@ -38,7 +38,7 @@ def _entries(path: Path, known: Sequence[Vendor]) -> list[tuple[int, Entry]]:
     if not found:
         names = ", ".join(dict.fromkeys(vendor.name for vendor in known))
         raise RecordError(
-            f"The record {path.name!r} is of no known record shape.",
+            f"The record {quoted_name(path.name)} is of no known record shape.",
             f"Known are the records of {names}; docs/ctr.md tells how to read another vendor's.",
         )
     return found
@@ -49,15 +49,15 @@ def _documents(path: Path) -> Sequence[Document]:
         content = path.read_bytes()
     except OSError as error:
         raise StorageError(
-            f"The record {path.name!r} cannot be read.", "Check that it is still there and readable."
+            f"The record {quoted_name(path.name)} cannot be read.", "Check that it is still there and readable."
         ) from error
     try:
         return parse_record(content)
     except UnicodeDecodeError:
-        raise RecordError(f"The record {path.name!r} is not JSON or a table in UTF-8.", _SAVE_AS) from None
+        raise RecordError(f"The record {quoted_name(path.name)} is not JSON or a table in UTF-8.", _SAVE_AS) from None
     except (ValueError, RecursionError):
         # Not chained: the decoder's error carries the whole document.
         raise RecordError(
-            f"The record {path.name!r} is not JSON, nor a table of comma-separated values.",
+            f"The record {quoted_name(path.name)} is not JSON, nor a table of comma-separated values.",
             "Export the record again; a half-written file looks like this too.",
         ) from None

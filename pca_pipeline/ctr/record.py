@@ -30,7 +30,7 @@ from pca_pipeline.ctr.layout import intervals, transfers, with_secure_pauses
 from pca_pipeline.ctr.lookups import Lookups, Query, no_queries, read_lookups
 from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, Cast, cast_of, with_stand_ins
 from pca_pipeline.ctr.vendors import vendors
-from pca_pipeline.errors import RecordError
+from pca_pipeline.errors import RecordError, quoted_name
 from pca_pipeline.settings import Settings
 
 _CONSULT = "consult"  # kind of a recording, in lower case
@@ -165,7 +165,7 @@ def _timeline(contact: Contact, chosen: _Chosen, lookups: Lookups) -> Timeline:
             "it has only other media or nothing at all",
             "Drop the recording with the record of its own conversation.",
         )
-        raise RecordError(f"The conversation in {contact.source!r} has no call in it: {reason}.", way_out)
+        raise RecordError(f"The conversation in {quoted_name(contact.source)} has no call in it: {reason}.", way_out)
     media, duration = chosen.media, chosen.extent.seconds
     alignment = align(contact, media, duration)
     clock = alignment.clock

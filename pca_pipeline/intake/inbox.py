@@ -10,7 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from pca_pipeline.errors import AudioError, PcaError, RecordError, SetupError, StorageError, TranscriptError
+from pca_pipeline.errors import (
+    AudioError,
+    PcaError,
+    RecordError,
+    SetupError,
+    StorageError,
+    TranscriptError,
+    quoted_name,
+)
 from pca_pipeline.intake.files import make_folder, storage_errors
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.late import awaited, late_records, news
@@ -91,7 +99,8 @@ def _is_orphan(record: Found, pairing: Pairing, settings: Settings) -> bool:
 
 def _orphaned(path: Path) -> RecordError:
     return RecordError(
-        f"The recording of {path.name!r} did not come within `intake.orphan_days`.", "Drop the two of them together."
+        f"The recording of {quoted_name(path.name)} did not come within `intake.orphan_days`.",
+        "Drop the two of them together.",
     )
 
 
@@ -187,7 +196,9 @@ def _sort_in(found: Found, changed_ns: int, inbox: _Inbox, id_columns: tuple[str
         if kind_of(found.path) != RECORD:
             raise _unknown_kind(found.path)
         if found.size == 0:
-            raise RecordError(f"The record {found.path.name!r} is empty.", "Export it again and drop the new file.")
+            raise RecordError(
+                f"The record {quoted_name(found.path.name)} is empty.", "Export it again and drop the new file."
+            )
         found = replace(found, ids=record_ids(found.path, found.size, changed_ns, id_columns))
         (inbox.transcripts if found.is_transcript else inbox.records).append(found)
     except OSError:
@@ -198,7 +209,7 @@ def _sort_in(found: Found, changed_ns: int, inbox: _Inbox, id_columns: tuple[str
 
 def _unknown_kind(path: Path) -> AudioError:
     return AudioError(
-        f"The file {path.name!r} is neither a recording nor a record, by its suffix.",
+        f"The file {quoted_name(path.name)} is neither a recording nor a record, by its suffix.",
         f"Recordings end with one of {' '.join(sorted(AUDIO_SUFFIXES))}; ffmpeg converts others.",
     )
 
@@ -211,7 +222,8 @@ def _bring_together(inbox: _Inbox) -> None:
 
 def _one_too_many(path: Path) -> TranscriptError:
     return TranscriptError(
-        f"The transcript {path.name!r} is the second one of its recording.", "Drop the recording with one of them."
+        f"The transcript {quoted_name(path.name)} is the second one of its recording.",
+        "Drop the recording with one of them.",
     )
 
 
@@ -226,7 +238,9 @@ def _recordings(
         records = pairing.records.get(audio.path, ())
         told = any(record.ids and not record.ids.only_recordings for record in records)
         if audio.size == 0:
-            error = AudioError(f"The file {audio.path.name!r} is empty.", "Export the recording again and drop it.")
+            error = AudioError(
+                f"The file {quoted_name(audio.path.name)} is empty.", "Export the recording again and drop it."
+            )
             own = [record for record in records if len(pairing.audios[record.path]) == 1 and record.path not in kept]
             rejected.append(Rejected(audio.path, error, tuple(one.path for one in (*_beside(audio), *own))))
         elif audio.path in unfinished:

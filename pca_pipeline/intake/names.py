@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from pca_pipeline.errors import without_numbers
+from pca_pipeline.errors import file_name
 
 AUDIO, TRANSCRIPT, RECORD = "audio", "transcript", "record"
 AUDIO_SUFFIXES = frozenset(
@@ -63,11 +62,8 @@ def is_retry_folder(name: str) -> bool:
 
 
 def shown(place: str) -> str:
-    """The name as first dropped, without callers' numbers, as text that every encoder takes.
-
-    Bytes that are not UTF-8 become signs.
-    """
-    return without_numbers(os.fsencode(without_retries(PurePosixPath(place))).decode("utf-8", errors="replace"))
+    """The name as first dropped, as errors tell names."""
+    return file_name(str(without_retries(PurePosixPath(place))))
 
 
 def without_files(text: str, names: Iterable[str]) -> str:

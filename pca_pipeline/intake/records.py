@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pca_pipeline.errors import RecordError, TranscriptError
+from pca_pipeline.errors import RecordError, TranscriptError, quoted_name
 from pca_pipeline.mapping import value_of
 from pca_pipeline.record_content import parse_record
 from pca_pipeline.transcript_shape import is_genesys_transcript, told_ids, transcript_shape
@@ -50,12 +50,14 @@ def record_ids(
     `id_columns` are where flat records hold their conversation's id.
     """
     if size > MAX_BYTES:
-        raise RecordError(f"The record {path.name!r} has over {MAX_BYTES >> 20} MiB.", "Split it and drop the parts.")
+        raise RecordError(
+            f"The record {quoted_name(path.name)} has over {MAX_BYTES >> 20} MiB.", "Split it and drop the parts."
+        )
     content = path.read_bytes()
     items, sha256 = _items(content, path), hashlib.sha256(content).hexdigest()
     if any(map(is_genesys_transcript, items)):
         raise TranscriptError(
-            f"The transcript {path.name!r} is one of Genesys Cloud's own, whose times are no places in a recording.",
+            f"The transcript {quoted_name(path.name)} is one of Genesys Cloud's own, whose times are no places in a recording.",
             "Leave it out: its recording is transcribed here, or drop a transcript of another kind (docs/transcripts.md).",
         )
     if transcript_shape(items[0]):
@@ -77,11 +79,15 @@ def _items(content: bytes, path: Path) -> list[dict[str, Any]]:
     try:
         items = parse_record(content)
     except UnicodeDecodeError:
-        raise RecordError(f"The record {path.name!r} is not JSON or a table in UTF-8.", _SAVE_AS) from None
+        raise RecordError(f"The record {quoted_name(path.name)} is not JSON or a table in UTF-8.", _SAVE_AS) from None
     except (ValueError, RecursionError):
-        raise RecordError(f"The record {path.name!r} is not JSON.", "Export it again and drop the new file.") from None
+        raise RecordError(
+            f"The record {quoted_name(path.name)} is not JSON.", "Export it again and drop the new file."
+        ) from None
     if not items:
-        raise RecordError(f"The record {path.name!r} holds no record.", "Export it again and drop the new file.")
+        raise RecordError(
+            f"The record {quoted_name(path.name)} holds no record.", "Export it again and drop the new file."
+        )
     return items
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pca_pipeline.call import Extent, Recording, Samples, SpeechStats, Transcript, Word
-from pca_pipeline.errors import StorageError, TranscriptError
+from pca_pipeline.errors import StorageError, TranscriptError, quoted_name
 from pca_pipeline.settings import Settings
 from pca_pipeline.speech.languages import UNDETERMINED, language_code
 from pca_pipeline.speech.ready_shapes import FlawError, Line, ToldWord, channels_of, language_of, read_lines
@@ -57,7 +57,7 @@ def read_ready(path: Path, settings: Settings, recording: Recording | None = Non
         said = [word for line in timed for word in line]
         layout = _layout(said, channels_of(document), recording, settings.audio.external_channel or 0)
     except FlawError as flaw:
-        raise TranscriptError(f"The transcript {path.name!r} {flaw}.", _WAY_OUT) from None
+        raise TranscriptError(f"The transcript {quoted_name(path.name)} {flaw}.", _WAY_OUT) from None
     words = _words(layout)
     language = language_of(document) or language_code(settings.speech.language) or UNDETERMINED
     stats = _stats(layout, words, shape, language)
@@ -121,13 +121,17 @@ def _document(path: Path) -> tuple[dict[str, object], TranscriptShape]:
     try:
         document = json.loads(path.read_bytes())
     except OSError:
-        raise StorageError(f"The transcript {path.name!r} cannot be read.", "Check that it is readable.") from None
+        raise StorageError(
+            f"The transcript {quoted_name(path.name)} cannot be read.", "Check that it is readable."
+        ) from None
     except (ValueError, RecursionError):
         document = None  # not chained: the decoder's error carries the whole document
     shape = transcript_shape(document)
     if shape is None or not isinstance(document, dict):
         known = ", ".join(TranscriptShape)
-        raise TranscriptError(f"The transcript {path.name!r} is of no known shape.", f"Known are those of {known}.")
+        raise TranscriptError(
+            f"The transcript {quoted_name(path.name)} is of no known shape.", f"Known are those of {known}."
+        )
     return document, shape
 
 

@@ -297,7 +297,12 @@ def test_other_calls_of_one_export_stay(settings: Settings) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("in13175550142", "{}"), *((name, "{}") for name in WRITTEN), ("a", f'{{"conversationId": "{CONVERSATION}", "ani": "tel:{NUMBER}", half'), ("a", "[]")],
+    [
+        ("in13175550142", "{}"),
+        *((name, "{}") for name in WRITTEN),
+        ("a", f'{{"conversationId": "{CONVERSATION}", "ani": "tel:{NUMBER}", half'),
+        ("a", "[]"),
+    ],
 )
 def test_files_that_cannot_be_read_are_found_by_what_stands_in_them(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, text: str
