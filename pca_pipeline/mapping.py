@@ -64,6 +64,7 @@ class CallColumns(_Table):
     wrap_up_seconds: Columns = ()
     customer_name: Columns = ()
     customer_number: Columns = ()
+    customer_number_outbound: Columns = ()
     ended_by: Columns = ()
     language: Columns = ()
 

@@ -474,10 +474,17 @@ def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) ->
         if not again:
             names = [file.name for file in claim.files]
             _record_failure(settings, claim.call_id, steps.current, known, names, claim.attempt)
+            _forget_values(claim.call_id, settings)
     except Exception as trouble:
         _log.warning("The call %s failed, and that could not be kept. %s", claim.call_id, _known(trouble))
         return replace(outcome, status="retry") if claim.folder.exists() else outcome
     return outcome
+
+
+def _forget_values(call_id: str, settings: Settings) -> None:
+    """Erase what failed attempts put into the vault: with a record, the call may be finished under another id."""
+    if intake.outputs(call_id, settings) is None:
+        pii.Vault(settings.folder).erase(call_id)
 
 
 def _record_failure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ import pytest
 
 from pca_pipeline import doctor, intake, pipeline, warehouse
 from pca_pipeline.errors import AudioError, StorageError
+from pca_pipeline.pii import Vault
 from pca_pipeline.pipeline import Sweep
 from pca_pipeline.settings import Settings
+from pca_pipeline.steps import Steps, nobody_watches
 from tests.factories import make_call
 
 
@@ -171,7 +174,7 @@ def test_the_doctor_knows_an_inbox_that_a_sweep_refuses(tmp_path: Path, inbox: s
         b"jane-doe.pdf",
         "jane\N{NO-BREAK SPACE}doe 3.14.05\N{NARROW NO-BREAK SPACE}PM.pdf".encode(),
         b"jane d\xf6e.pdf",
-        b"jane O'Doe \"JD\".pdf",
+        b'jane O\'Doe "JD".pdf',
         "Jane\N{NO-BREAK SPACE}6125550123.json".encode(),
         b"\x1b[1mjane\\doe.json",
     ],
@@ -190,6 +193,22 @@ def test_a_file_that_is_no_call_is_among_the_failures(settings: Settings, name: 
     assert "ane" in failure.message
     intake.retry(settings)
     assert "'[file]'" in (failure.folder / "error.json").read_text()
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_values_of_a_call_that_failed_are_forgotten(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, finished: bool
+) -> None:
+    """With its record it may be finished under another id, and nobody would erase them by this one."""
+    monkeypatch.setenv("PCA_MASTER_KEY", base64.b64encode(bytes(32)).decode())
+    settings.inbox_folder.mkdir(parents=True)
+    (settings.inbox_folder / "a.wav").write_bytes(b"no audio")
+    (item,) = pipeline.begin(settings).items
+    claim = intake.claim(item.found, settings)
+    Vault(settings.folder).put(claim.call_id, "PERSON", "June Oakley")  # of an earlier attempt
+    monkeypatch.setattr(intake, "outputs", lambda *_: settings.done_folder if finished else None)
+    pipeline._failed(claim, AudioError("empty.", "Drop it again."), Steps(nobody_watches), settings)
+    assert Vault(settings.folder).erase(claim.call_id) == finished
 
 
 def test_the_doctor_knows_who_holds_the_database(settings: Settings) -> None:

@@ -23,6 +23,7 @@ from pca_pipeline.mapping import ColumnMapping, Columns, value_of
 
 _EPOCH = re.compile(r"\d{10}(\d{3})?(\.\d+)?")  # seconds or milliseconds
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}")
+_DIALLED = re.compile(r"(tel:|sips?:)?\+\d{7,}", re.IGNORECASE)  # a telephone number, by ITU-T E.164
 _UNIT = re.compile(r"\s*(s|secs?|seconds?)\.?$", re.IGNORECASE)
 _MOMENTS = ("start", "end", "queue_start", "queue_end", "answered", "left")  # of CallColumns
 _LENGTHS = ("ivr_seconds", "queue_seconds", "talk_seconds", "hold_seconds", "wrap_up_seconds")
@@ -175,6 +176,13 @@ class _Row:
         return Ending(how, role, next((leg.identity for leg in reversed(legs) if leg.role is role), None))
 
     @property
+    def customer_number(self) -> str | None:
+        """Who was called by an outbound call, who called by any other."""
+        call = self.mapping.call
+        dialled = self.direction is Direction.OUTBOUND and call.customer_number_outbound
+        return self.text(dialled or call.customer_number)
+
+    @property
     def start(self) -> datetime | None:
         call = self.mapping.call
         return self.moment(call.start) or self.moment(call.queue_start) or self.moment(call.answered)
@@ -237,7 +245,7 @@ class _Row:
             role=Role.AGENT,
             identity=id_ or name or "agent",
             stretches=(Stretch(IntervalKind.TALK, answered, left), *after),
-            id=id_,
+            id=None if _DIALLED.match(id_ or "") else id_,
             name=name,
             hold_within=held.total_seconds() if held else 0.0,
         )
@@ -273,7 +281,7 @@ def _handed_on(legs: Sequence[Leg]) -> Iterator[Leg]:
 def _known(rows: Sequence[_Row]) -> KnownIdentity:
     call = rows[0].mapping.call
     names = filter(None, (row.text(call.customer_name) for row in rows))
-    numbers = tuple(dict.fromkeys(filter(None, (row.text(call.customer_number) for row in rows))))
+    numbers = tuple(dict.fromkeys(filter(None, (row.customer_number for row in rows))))
     return KnownIdentity(names=tuple(dict.fromkeys(names)), numbers=numbers, customer=next(iter(numbers), None))
 
 

@@ -22,7 +22,7 @@ def complete(folder: Path, journal: Journal, lock: TextIO, settings: Settings) -
     """Bring a finishing claim to its end, wherever it was interrupted. Returns the outputs' folder."""
     with storage_errors(settings.done_folder), open_ledger(settings) as ledger:
         place = place_of(journal, ledger)
-        _put_sealed_away(folder / OUTPUT / SEALED, settings.sealed_folder, journal.call_id)
+        _put_sealed_away(folder / OUTPUT / SEALED, settings.sealed_folder, journal)
         target = _publish(folder / OUTPUT, settings.done_folder / place, journal)
         has_record = any(item.kind == RECORD for item in journal.inputs)
         ledger.enter(journal.call_id, place, journal.claimed_at, has_record, list(_keys(journal)))
@@ -49,16 +49,16 @@ def redacted_audio(folder: Path) -> Path | None:
     return max(folder.glob(REDACTED), key=lambda path: path.stat().st_mtime_ns, default=None)
 
 
-def _put_sealed_away(sealed: Path, target: Path, call_id: str) -> None:
-    """Move sealed originals to the others, before the originals are deleted; older ones of the call go."""
-    paths = files_below(sealed)
-    for path in paths:
+def _put_sealed_away(sealed: Path, target: Path, journal: Journal) -> None:
+    """Move sealed originals to the others, before the originals are deleted. Of a call made anew older ones go."""
+    for path in files_below(sealed):
         sync(path)
         move(path, target / path.name)
-    if paths:
-        for older in target.glob(f"{call_id}.*"):
-            if older.name not in {path.name for path in paths}:
-                older.unlink()
+    own = {PurePosixPath(name).name for name in journal.outputs if PurePosixPath(name).parts[0] == SEALED}
+    for path in target.glob(f"{journal.call_id}.*"):
+        if path.name not in own and (own or not journal.late):
+            path.unlink()
+    if target.is_dir():
         sync(target)
 
 

@@ -207,6 +207,11 @@ def is_contended(error: duckdb.Error) -> bool:
     return conflicts or "database is locked" in message
 
 
+def spill_folder(database: Path) -> Path:
+    """Where questions put what does not fit into memory; files of those that were killed stay."""
+    return database.with_name(f"{database.name}.tmp")
+
+
 def quoted(path: Path) -> str:
     """A path as a string literal, for statements that take no parameters."""
     return "'" + str(path).replace("'", "''") + "'"
@@ -287,7 +292,7 @@ def _connect(path: Path, settings: Settings, *, read_only: bool, key: str = VARI
         connection.execute(f"set dynamic_or_filter_threshold = {_PRUNED_BY}")
         connection.execute(f"set default_block_size = {_BLOCK}")
         _limit_memory(connection, settings.warehouse.memory_limit)
-        connection.execute(f"set temp_directory = {quoted(path.with_name(path.name + '.tmp'))}")
+        connection.execute(f"set temp_directory = {quoted(spill_folder(path))}")
         load_cipher(connection, settings)
         if settings.warehouse.lake:
             lake.attach(connection, settings, read_only=read_only)

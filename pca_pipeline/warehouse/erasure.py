@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -13,17 +14,18 @@ import duckdb
 from pca_pipeline import intake
 from pca_pipeline.call import is_call_id
 from pca_pipeline.errors import StorageError, WarehouseError
+from pca_pipeline.intake.files import files_below
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.pii.vault import Vault
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake
-from pca_pipeline.warehouse.database import copy_database, open_database
+from pca_pipeline.warehouse.database import copy_database, open_database, spill_folder
 from pca_pipeline.warehouse.deletion import delete_calls
 from pca_pipeline.warehouse.loader import load
 from pca_pipeline.warehouse.publication import publish
 from pca_pipeline.warehouse.rows import utc
 from pca_pipeline.warehouse.transaction import transaction
-from pca_pipeline.warehouse.unfinished import unfinished_calls
+from pca_pipeline.warehouse.unfinished import calls_without_rows, unfinished_calls
 from pca_pipeline.warehouse.vocabulary import add_words
 
 # For each scope, the calls it means. A call of unknown time, or of one yet to come, is as old as its loading.
@@ -74,6 +76,7 @@ def erase(
     with open_database(settings) as connection:
         found = {call_id for (call_id,) in connection.execute(_CALLS[scope], {"value": value}).fetchall()}
         found |= unfinished_calls(scope, value, settings)
+        found |= calls_without_rows(scope, value, connection, settings)
         if call is not None and call not in found and not is_call_id(call):
             raise WarehouseError("This is not the id of a call.", "Take it from the column call_id.")
         calls = sorted(found | ({call} if call else set()))
@@ -116,19 +119,25 @@ def _scope(**given: object) -> tuple[str, object]:
 
 
 def _remove_files(settings: Settings, calls: Sequence[str]) -> int:
-    """Delete what the folders hold of the calls. Returns the number of files."""
+    """Delete what the folders hold of the calls, and what killed processes left of any. Returns the number of files."""
     folders = [folder for call_id in calls for folder in _folders(settings, call_id) if folder.is_dir()]
-    single: list[Path] = []
+    single = _leftovers(settings)
     for call_id in calls:
         single += settings.staged_folder.glob(f"call-{call_id}-*.unreadable")
-        single += settings.staged_folder.glob(f".call-{call_id}-*.partial")
         single += settings.sealed_folder.glob(f"{call_id}.*")
     count = len(single) + sum(path.is_file() for folder in folders for path in folder.rglob("*"))
     for folder in folders:
         shutil.rmtree(folder)
     for path in single:
-        path.unlink()
+        path.unlink(missing_ok=True)  # a reader removes what it spilled itself
     return count
+
+
+def _leftovers(settings: Settings) -> list[Path]:
+    """Half-written staged files, broken imports of many calls, and what questions spilled to the disk."""
+    staged = settings.staged_folder
+    spilled = (files_below(spill_folder(path)) for path in (settings.database, settings.published_database))
+    return [*staged.glob(".*.partial"), *staged.glob("calls-*.unreadable"), *chain.from_iterable(spilled)]
 
 
 def _remove_backups(settings: Settings) -> int:

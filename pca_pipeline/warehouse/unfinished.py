@@ -1,18 +1,23 @@
-"""Which calls without rows an erasure means: those that failed or wait, by what their own files tell."""
+"""Which calls without rows an erasure means, by what their own files tell: those that failed or wait, and lost ones."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import accumulate
+from pathlib import Path
 from urllib.parse import unquote
 
+import duckdb
+
 from pca_pipeline import ctr, intake
-from pca_pipeline.errors import GAP, RecordError
+from pca_pipeline.call import RedactedCall
+from pca_pipeline.errors import GAP, RecordError, StorageError
 from pca_pipeline.intake import Unfinished
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.settings import Settings
+from pca_pipeline.transcript import read_transcript
 from pca_pipeline.warehouse.rows import utc
 
 _WRITTEN = re.compile(rf"\d(?:{GAP}\d){{6,}}")  # numbers, and dates and counters that may stand beside them
@@ -28,6 +33,39 @@ def unfinished_calls(scope: str, value: object, settings: Settings) -> set[str]:
         "before": lambda one: _began(one, settings) < value,  # type: ignore[operator]  # a moment without a zone
     }
     return {one.call_id for one in intake.unfinished(settings) if means[scope](one)}
+
+
+def calls_without_rows(
+    scope: str, value: object, connection: duckdb.DuckDBPyConnection, settings: Settings
+) -> set[str]:
+    """Ids of the finished calls that a scope means and the database lacks: never loaded, or it is an older backup."""
+    stored = {call_id for (call_id,) in connection.execute("select call_id from calls").fetchall()}
+    folders = (folder for folder in settings.done_folder.glob("*/*") if folder.is_dir() and folder.name not in stored)
+    means: dict[str, Callable[[Path], bool]] = {
+        "call": lambda folder: folder.name == value,
+        "conversation": lambda folder: _conversation(_finished(folder)) == str(value).lower(),
+        "customer": lambda folder: (call := _finished(folder)) is not None and call.customer == value,
+        "before": lambda folder: _moment_of(folder) < value,  # type: ignore[operator]  # as above
+    }
+    return {folder.name for folder in folders if means[scope](folder)}
+
+
+def _finished(folder: Path) -> RedactedCall | None:
+    """The call as its outputs tell it; None where they are damaged."""
+    try:
+        return read_transcript(folder)
+    except (OSError, ValueError, StorageError):
+        return None
+
+
+def _conversation(call: RedactedCall | None) -> str | None:
+    return (call.timeline.conversation_id or "").lower() if call else None
+
+
+def _moment_of(folder: Path) -> datetime:
+    """When the call began, at the latest when its outputs came, as the tables have moments."""
+    call, came = _finished(folder), datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+    return utc(min(call.timeline.started_at or came, came) if call else came)
 
 
 def _is_of_conversation(call: Unfinished, conversation: str) -> bool:

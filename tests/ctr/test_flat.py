@@ -70,6 +70,36 @@ def test_the_examples_of_the_page_are_read(tmp_path: Path, name: str) -> None:
     assert any(number.endswith("6125550123") for number in found.known.numbers)
 
 
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("nice", {"False": "True", "ANI_From": "DNIS_To"}),
+        ("five9", {"Inbound": "Outbound", "ANI": "DNIS"}),
+        ("avaya", {"800,1,": "800,2,", "CALLING_PTY": "CALLING_PTY,DIALED_NUM", ",10,": ",10,8005550100,"}),
+        ("twilio", {'"inbound"': '"outbound-api"', '"from"': '"x"', '"to"': '"from"', '"x"': '"to"'}),
+    ],
+)
+def test_of_an_outbound_call_the_customer_was_called(tmp_path: Path, name: str, changed: dict[str, str]) -> None:
+    """By the number dialled: the one that called is the centre's own, and the same for all."""
+    text = EXAMPLES[name][1]
+    for old, new in changed.items():
+        text = text.replace(old, new, 1)
+    found = record(tmp_path, text, name, seconds=65 if name == "avaya" else 45)
+    assert found.timeline.direction is Direction.OUTBOUND
+    assert (found.known.customer or "").endswith("6125550123")
+
+
+def test_an_agents_telephone_is_no_id(tmp_path: Path) -> None:
+    """Where agents are dialled, a number would stand in the database; two of them are two agents all the same."""
+    rows = (
+        "call,start,wait,who.id,talk,hold\nc1,2026-03-02T14:30:00Z,10,+16125550177,20,0\n"
+        "c1,2026-03-02T14:30:30Z,5,tel:+16125550178,30,0\n"
+    )
+    line = record(tmp_path, rows, own(tmp_path), seconds=65).timeline
+    assert [one.id for one in line.participants if one.role is Role.AGENT] == [None, None]
+    assert "61255501" not in repr(line)
+
+
 @pytest.mark.parametrize("name", sorted(set(own_mappings()) - {"twilio"}))
 def test_an_export_is_not_taken_for_another_vendors(name: str) -> None:
     """Half of a mapping's columns must be there."""

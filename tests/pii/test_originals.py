@@ -80,6 +80,16 @@ def test_a_sealed_original_opens_with_the_private_key_alone(settings: Settings, 
     assert not sealed.exists()
 
 
+def test_a_call_made_anew_keeps_no_older_original(settings: Settings) -> None:
+    """Not even where the policy seals none any more."""
+    claim = claimed(settings)
+    settings.sealed_folder.mkdir()
+    (settings.sealed_folder / f"{claim.call_id}.wav.sealed").write_bytes(b"of an earlier run")
+    (settings.sealed_folder / "another.wav.sealed").write_bytes(b"of another call")
+    put_by(claim, (NAME,), "destroy", settings.audio)
+    assert finished(claim, settings) == ["sealed/another.wav.sealed"]
+
+
 @pytest.mark.parametrize("original", ["keep", "seal"])
 def test_codes_and_pins_are_silent_in_what_is_stored(settings: Settings, tmp_path: Path, original: Any) -> None:
     """Overwritten sample by sample; the rest, names too, is as it came in. Not even the sealed copy has them."""

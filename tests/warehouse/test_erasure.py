@@ -15,6 +15,7 @@ from pca_pipeline.errors import AudioError, FileBusyError, PcaError, StorageErro
 from pca_pipeline.intake import Claim
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.settings import Settings
+from pca_pipeline.transcript import write_transcript
 from pca_pipeline.warehouse import (
     Erased,
     erase,
@@ -98,6 +99,43 @@ def test_nothing_of_it_is_left_in_the_bytes(filled: Settings) -> None:
         assert b"canary-of-0" not in path.read_bytes()
         assert b"canary-of-2" in path.read_bytes()
     assert not filled.database.with_name("pca.duckdb.wal").exists()
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "pca.duckdb.tmp/duckdb_temp_storage_DEFAULT-0.tmp",
+        "pca-published.duckdb.tmp/duckdb_temp_storage_DEFAULT-0.tmp",
+        "staged/.calls-0123.arrows.4567.partial",
+        "staged/calls-0123.arrows.unreadable",
+    ],
+)
+def test_what_killed_processes_left_is_erased_too(filled: Settings, left: str) -> None:
+    """Whose words are in it nobody can tell; the proof counts it."""
+    path = filled.folder / left
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"canary")
+    assert erase(filled, conversation="unknown").files == 1
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("scope", ["conversation", "customer", "before", "call"])
+def test_a_finished_call_without_rows_is_found(filled: Settings, monkeypatch: pytest.MonkeyPatch, scope: str) -> None:
+    """Its staged file broke, or the database is an older backup: its transcript tells what it is of."""
+    monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
+    lost = recording(-30, "Lost", key_of(NUMBER, filled)).call
+    kept = recording(-29, "kept", key_of("+13175550199", filled)).call
+    for call in (lost, kept):
+        (folder := filled.done_folder / "2026-03-01" / call.call_id).mkdir(parents=True)
+        write_transcript(call, folder)
+    scopes: dict[str, object] = {
+        "conversation": "lost",
+        "customer": NUMBER,
+        "before": NOON - timedelta(hours=29, minutes=30),
+        "call": lost.call_id,
+    }
+    assert erase(filled, **{scope: scopes[scope]}).files == 2  # type: ignore[arg-type]
+    assert [folder.name for folder in (filled.done_folder / "2026-03-01").iterdir()] == [kept.call_id]
 
 
 def test_backups_are_erased_too(filled: Settings) -> None:
