@@ -138,7 +138,7 @@ def _move(transfer: Transfer, timeline: Timeline) -> Move:
 
 
 def _queue_behind(transfer: Transfer, timeline: Timeline) -> str | None:
-    """The queue in which the call waits right behind a transfer, be it in the recording or not."""
+    """The queue in which the call waits right after a transfer, be it in the recording or not."""
     waits = [one for one in (*timeline.outside, *timeline.intervals) if one.kind is IntervalKind.QUEUE]
     ends = {(one.participant, one.end) for one in waits}
     begun = (one for one in waits if (one.participant, one.start) not in ends)  # not where the recording parts a wait

@@ -322,7 +322,7 @@ def _hand_over(
 ) -> None:
     """The end of every way: insights, the outputs for people, the call staged for the loader, and its files gone.
 
-    `kept` is the file of the muted recording where that is as it was.
+    `kept` is the file of the muted recording if it has not changed.
     """
     with steps("insights"):
         found = insights.enrich(call, muted, settings.insights)

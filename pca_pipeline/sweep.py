@@ -24,7 +24,7 @@ class WorkItem:
 
     @classmethod
     def of(cls, found: Work) -> WorkItem:
-        """By its id where it was taken before; else by its file, and of a record, which several may take, by both."""
+        """By call id if claimed before, else by its file; a late record, which several calls may share, by both."""
         if isinstance(found, Claim):
             return cls(found.call_id, found)
         call = found.call_id if isinstance(found, LateRecord) else ""

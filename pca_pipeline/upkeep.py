@@ -71,7 +71,7 @@ def _stored(settings: Settings) -> tuple[set[str], set[str]]:
 def erase_older(settings: Settings, keep_days: int, now: datetime | None = None, wait: float = 0.0) -> Erased:
     """Erase calls that began more than `keep_days` days ago, rows and files; a sweep's end is waited for, `wait` seconds.
 
-    Raises DatabaseLockedError, and SweepRunningError: a sweep would finish what it has of the calls, and they were back.
+    Raises DatabaseLockedError, and SweepRunningError: a sweep would finish what it has of the calls, and they would be back.
     """
     if keep_days < 1:
         raise SetupError(f"Calls cannot be kept for {keep_days} days.", "Set keep_days to 1 or more.")

@@ -33,7 +33,7 @@ class _Frame:
 def count_frames(file: BinaryIO) -> Frames | None:
     """The frames of a file of layer III, not empty; None for another format, or where an encoder wrote its length.
 
-    Counting stops at what is no frame, such as a tag behind the sound.
+    Counting stops at what is no frame, such as a tag after the sound.
     """
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return _count(data)
@@ -54,7 +54,7 @@ def _count(data: mmap.mmap) -> Frames | None:
 
 
 def _behind_tag(data: mmap.mmap) -> int:
-    """Where the sound begins: behind an ID3v2 tag, whose length is written in seven bits of each byte."""
+    """Where the sound begins: after an ID3v2 tag, whose length is written in seven bits of each byte."""
     if data[:3] != b"ID3" or len(data) < _ID3:
         return 0
     a, b, c, d = data[6:_ID3]

@@ -25,7 +25,7 @@ def known(document: Document, direction: Direction) -> KnownIdentity:
 
 
 def attributes(document: Document, direction: Direction) -> dict[str, str]:
-    """What the contact centre set, and by what the customer is told, by name; of doubles the first."""
+    """Attributes the centre set and fields that identify the customer, by name; the first of duplicates wins."""
     found: dict[str, str] = {}
     for participant in documents(document, "participants"):
         own = participant.get("attributes")

@@ -13,7 +13,7 @@ from pca_pipeline.intake.pairing import Found, Pairing, conversation_of
 
 
 def awaited(records: Iterable[Found], pairing: Pairing, ledger: Ledger) -> frozenset[Path]:
-    """Records of several calls, one of which has neither its recording here nor is finished.
+    """Records of several calls, one of which is not finished and has no recording here.
 
     A leg of a conversation is about all others, too; one that was not recorded waits for nothing.
     """

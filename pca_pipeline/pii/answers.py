@@ -98,7 +98,7 @@ def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
 
 
 def _among_others(reading: Reading, mention: Mention, turn: Turn) -> tuple[int, int] | None:
-    """The answer to one of several questions: words behind the numbers, and behind the name if that was asked before."""
+    """The answer to one of several questions: words after the numbers, and after the name if that was asked before."""
     starts = [
         at
         for at in range(turn.first, turn.end)

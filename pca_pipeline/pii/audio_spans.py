@@ -128,7 +128,7 @@ def _unsure_beside(word: Word, one: Word, other: Word) -> bool:
 
 
 def _phrase(words: Sequence[Word], first: int, last: int) -> Sequence[Word]:
-    """The words around a finding, to a pause behind the nearest one of trustworthy time, at most its whole segment."""
+    """The words around a finding, to a pause after the nearest one of trustworthy time, at most its whole segment."""
     before = next((at for at in range(first - 1, 0, -1) if _ends_phrase(words, at - 1, at, at)), 0)
     behind = next((at for at in range(last + 1, len(words) - 1) if _ends_phrase(words, at, at + 1, at)), len(words) - 1)
     return words[min(before, first) : behind + 1]

@@ -137,7 +137,7 @@ def is_tail(tokens: Sequence[Token], first: int, last: int) -> bool:
 
 
 def _emergency(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], at: int) -> range:
-    """The tokens from `at` on that say 911 behind "the" or "call"; none elsewhere."""
+    """The tokens from `at` on that say 911 after "the" or "call"; none elsewhere."""
     if not at or tokens[at - 1].norm not in _CALLS or tokens[at - 1].turn != tokens[at].turn:
         return range(0)
     end = at
@@ -223,7 +223,7 @@ def _between(tokens: Sequence[Token], first: int) -> bool:
 
 
 def _brand(tokens: Sequence[Token], first: int) -> bool:
-    """Right behind a capital in mid-sentence that is a word or a product and no letter: "Fibre 300"."""
+    """Right after a capital in mid-sentence that is a word or a product and no letter: "Fibre 300"."""
     token = tokens[first - 1] if first else None
     if token is None or token.turn != tokens[first].turn or token.after or token.opens:
         return False

@@ -196,7 +196,7 @@ def is_letters(token: Token, beside: bool) -> bool:
 
 
 def _is_word_here(tokens: list[Token], at: int, last: int, after: int) -> bool:
-    """ "I" and "a" are letters only where a letter or a digit follows, or the clause ends behind other letters."""
+    """ "I" and "a" are letters only where a letter or a digit follows, or the clause ends after other letters."""
     if tokens[at].norm not in ("i", "a") or after > at + 1:
         return False
     following = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].segment == tokens[at].segment else None

@@ -63,7 +63,7 @@ def _spelled_month(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _ordinal_month(tokens: Sequence[Token], at: int) -> Date | None:
-    """ "The fourteenth of the sixth, sixty two", "4th of the 9th 1982": a month as an ordinal behind "of"."""
+    """ "The fourteenth of the sixth, sixty two", "4th of the 9th 1982": a month as an ordinal after "of"."""
     if at + 1 == len(tokens) or tokens[at + 1].norm != "of" or not _ordinal(tokens[at], 31):
         return None
     turn = tokens[at].turn

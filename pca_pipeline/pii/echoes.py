@@ -138,7 +138,7 @@ def echoed_addresses(reading: Reading, claims: Sequence[Claim]) -> Iterator[Clai
 
 
 def echoed_places(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
-    """A found town said again, and a found address by its number and the word behind it."""
+    """A found town said again, and a found address by its number and the word after it."""
     tokens = reading.conversation.tokens
     claimed = {at for claim in claims for at in range(claim.first, claim.last + 1)}
     found = {at: c.entity for c in claims if c.entity in _PLACES for at in range(c.first, c.last + 1)}
@@ -182,7 +182,7 @@ def _called(reading: Reading, at: int) -> bool:
 
 
 def _addressed(reading: Reading, at: int) -> bool:
-    """Behind a greeting, thanks or "was", in text without capitals: "thank you frank", "it was biscuit"."""
+    """After a greeting, thanks or "was", in text without capitals: "thank you frank", "it was biscuit"."""
     token = reading.conversation.tokens[at]
     before = reading.token(at - 1, token.turn)
     return not token.cased and before is not None and before.norm in _BEFORE_NAMES

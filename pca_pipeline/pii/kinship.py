@@ -34,7 +34,7 @@ MOST_NAMES = 4
 
 
 def kin(reading: Reading) -> Iterator[Span]:
-    """Listed first names in front of a word of kinship, behind it in a row, and behind "called"."""
+    """Listed first names in front of a word of kinship, after it in a row, and after "called"."""
     for at in range(len(reading.conversation.turns)):
         phrase = reading.conversation.phrase(at)
         for match in _BEFORE.finditer(phrase.text):

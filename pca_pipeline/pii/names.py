@@ -263,7 +263,7 @@ def name_from(reading: Reading, first: int, cue: Cue) -> int | None:
 
 
 def _strange_pair(reading: Reading, first: int) -> bool:
-    """ "This is Priyanka Brown", "this is will price", "this is vlad from ...": by what stands behind the word."""
+    """ "This is Priyanka Brown", "this is will price", "this is vlad from ...": by what comes after the word."""
     token = reading.conversation.tokens[first]
     following = reading.token(first + 1, token.turn)
     if following is None or token.after or token.capital != following.capital or not _NAME.fullmatch(token.norm):
@@ -299,7 +299,7 @@ def is_place(reading: Reading, first: int, last: int) -> bool:
 
 
 def _announced(reading: Reading) -> Iterator[Span]:
-    """Names right behind a cue; fillers between are skipped."""
+    """Names right after a cue; fillers between are skipped."""
     for at, turn in enumerate(reading.conversation.turns):
         phrase = reading.conversation.phrase(at)
         text = phrase.text + " "
@@ -314,7 +314,7 @@ def _announced(reading: Reading) -> Iterator[Span]:
 
 
 def _plausible(reading: Reading, first: int, cue: Cue) -> bool:
-    """Not the beginning of a new sentence behind the cue, unless the cue itself ends one ("Thank you. Maria, ...")."""
+    """Not the beginning of a new sentence after the cue, unless the cue itself ends one ("Thank you. Maria, ...")."""
     before = reading.conversation.tokens[first - 1]
     return cue is Cue.GREETING or before.after != "."
 
@@ -334,7 +334,7 @@ def _titled(reading: Reading) -> Iterator[Span]:
 
 
 def _only_a_name(title: Token, following: Token) -> bool:
-    """Behind "mister" any word is a name, in text without capitals too: "mister cook"."""
+    """After "mister" any word is a name, in text without capitals too: "mister cook"."""
     said = base(following)
     plain = (
         bool(_NAME.fullmatch(following.norm)) and len(said) > 1 and said not in FUNCTION_WORDS and said not in FILLERS
@@ -448,7 +448,7 @@ def is_brand(reading: Reading, first: int) -> bool:
 
 
 def is_verb(reading: Reading, at: int) -> bool:
-    """Whether a word that is also a name is a verb behind its subject: "I Love Taylor Swift"."""
+    """Whether a word that is also a name is a verb after its subject: "I Love Taylor Swift"."""
     token = reading.conversation.tokens[at]
     before = reading.token(at - 1, token.turn)
     return before is not None and not before.after and before.norm in _PRONOUNS and is_word(base(token))
@@ -490,7 +490,7 @@ def _is_initial(token: Token) -> bool:
 
 
 def _pair(reading: Reading, at: int) -> int | None:
-    """ "Grace Lopez": a first name that is also a word, with a surname behind it."""
+    """ "Grace Lopez": a first name that is also a word, with a surname after it."""
     tokens = reading.conversation.tokens
     following = reading.token(at + 1, tokens[at].turn)
     if (
@@ -530,7 +530,7 @@ def _spelled(reading: Reading) -> Iterator[Span]:
 
 
 def _of_a_thing(reading: Reading, spelling: Spelling) -> bool:
-    """ "The d c d seven nine six", "three letter codes it's g e g": behind an article, or called a code."""
+    """ "The d c d seven nine six", "three letter codes it's g e g": after an article, or called a code."""
     turn = reading.conversation.tokens[spelling.first].turn
     before = [reading.token(spelling.first - step, turn) for step in range(1, 5)]
     said = [token.norm for token in before if token is not None]
@@ -538,7 +538,7 @@ def _of_a_thing(reading: Reading, spelling: Spelling) -> bool:
 
 
 def _abbreviation(reading: Reading, spelling: Spelling) -> bool:
-    """ "Eight pounds plus v a t", "the H-E-B parking lot": few letters amid words, and no digits behind them."""
+    """ "Eight pounds plus v a t", "the H-E-B parking lot": few letters amid words, and no digits after them."""
     turn = reading.conversation.tokens[spelling.first].turn
     behind = reading.token(spelling.last + 1, turn)
     coded = behind is not None and (behind.norm in ("dash", "hyphen") or bool(reading.numbers.items[spelling.last + 1]))

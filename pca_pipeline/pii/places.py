@@ -1,4 +1,4 @@
-"""Streets and the towns behind them, as they are said on the telephone."""
+"""Streets and the towns after them, as they are said on the telephone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ABROAD = (
     "weg",
     "laan",
     "gatan",
-)  # "Lindenstrasse 47": the number stands behind
+)  # "Lindenstrasse 47": the number comes after
 _HOMES = word_set("apartment apt unit suite ste flat")
 _NUMBERED_UNIT = re.compile(r"\d{1,4}[a-z]|[a-z]\d{1,4}")  # "#3B"
 _NO_TOWNS = NOT_PEOPLE - frozenset({"austin", "dallas", "houston", "phoenix", "denver"})
@@ -93,7 +93,7 @@ def find_streets(reading: Reading) -> Iterator[Span]:
 
 
 def _house_number(reading: Reading, asked: Expectation) -> bool:
-    """Whether "house number" was asked for, whose answer needs no street behind it."""
+    """Whether "house number" was asked for, whose answer needs no street after it."""
     return reading.conversation.tokens[asked.at].norm == "house" and not asked.own and asked.close
 
 
@@ -171,7 +171,7 @@ def _street_name(token: Token, numeric: bool) -> bool:
 
 
 def _with_unit(reading: Reading, kind: int) -> int:
-    """The last token of the address with "apartment 4" or "northwest" behind the street."""
+    """The last token of the address with "apartment 4" or "northwest" after the street."""
     turn = reading.conversation.tokens[kind].turn
     last = kind
     following = reading.token(kind + 1, turn)
@@ -202,7 +202,7 @@ def _with_unit(reading: Reading, kind: int) -> int:
 
 
 def _name_after(reading: Reading, last: int) -> int:
-    """The last of the words behind a house number that can be a street's name."""
+    """The last of the words after a house number that can be a street's name."""
     tokens = reading.conversation.tokens
     turn, start = tokens[last].turn, last
     while last - start < 3 and not tokens[last].after:
@@ -214,7 +214,7 @@ def _name_after(reading: Reading, last: int) -> int:
 
 
 def find_towns(reading: Reading) -> Iterator[Span]:
-    """Town and state behind a street, or where somebody says they live."""
+    """Town and state after a street, or where somebody says they live."""
     tokens = reading.conversation.tokens
     streets = sorted(find_streets(reading), key=lambda span: span.first)
     for street in streets:
@@ -247,7 +247,7 @@ def _state_end(reading: Reading, at: int) -> int:
 
 
 def _asked_town(reading: Reading, mention: Mention) -> Iterator[Span]:
-    """Whatever answers "and which town?", with the state behind it."""
+    """Whatever answers "and which town?", with the state after it."""
     for turn in reading.answering(mention):
         found = clause(reading, turn.first, turn.end)
         if found:
@@ -265,7 +265,7 @@ def _state_behind(reading: Reading, at: int) -> bool:
 
 
 def _town(reading: Reading, behind: int, score: float) -> Iterator[Span]:
-    """A town's name of up to three words behind a token, in its turn, with the state behind it."""
+    """A town's name of up to three words after a token, in its turn, with the state after it."""
     tokens = reading.conversation.tokens
     turn, start, first = tokens[behind].turn, behind + 1, behind + 1
     while (token := reading.token(first, turn)) and token.norm in ("in", "um", "uh"):

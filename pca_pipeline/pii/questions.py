@@ -49,7 +49,7 @@ class Ask(StrEnum):
     SECURITY = "security"
     SUFFIX = "suffix"  # one to three digits or letters of a number
     NUMBER = "number"  # some number; which, the digits must tell
-    HERE = "here"  # "account 1234": names only the number right behind it
+    HERE = "here"  # "account 1234": names only the number right after it
     AMOUNT = "amount"  # business
     WHEN = "when"  # business
     READING = "reading"  # business

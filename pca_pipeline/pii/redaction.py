@@ -166,7 +166,7 @@ def _label_segment(
 def _label(
     conversation: Conversation, segment: Segment, group: Sequence[Claim], operators: CallOperators
 ) -> RedactedWord:
-    """One word for the words of a finding; marks before and behind it stay."""
+    """One word for the words of a finding; marks before and after it stay."""
     first, last = conversation.tokens[group[0].first], conversation.tokens[group[-1].last]
     opening = conversation.text[conversation.word_start(first.segment, first.word) : first.start]
     end = conversation.word_start(last.segment, last.word) + len(segment.words[last.word].text)

@@ -72,7 +72,7 @@ def _misheard(tokens: list[Token], at: int) -> bool:
 
 
 def _opens_clause(tokens: list[Token], last: int, at: int) -> bool:
-    """Whether "I" or "a" begins something new behind a spelling."""
+    """Whether "I" or "a" begins something new after a spelling."""
     return at - last > 1 or tokens[at].opens or tokens[at].segment != tokens[last].segment
 
 

@@ -59,7 +59,7 @@ def is_thing(reading: Reading, code: Code | Run) -> bool:
 
 
 def _is_noun(reading: Reading, at: int) -> bool:
-    """Whether a word, behind one that nouns follow, can be a noun that is no name and asks for nothing."""
+    """Whether a word, after one that nouns follow, can be a noun that is no name and asks for nothing."""
     token = reading.conversation.tokens[at]
     closed = (
         token.norm in FUNCTION_WORDS

@@ -32,7 +32,7 @@ LIKELY, SURE = 0.5, 0.9  # the detector's surest moment; 0.5 is silero's own thr
 QUIET_DB, FAINT_DB = 20.0, 25.0  # how far below, at most, where the detector is not sure, and where it is
 # A talker rises from what is around; echo, noise and music that are taken for speech go on before and after it.
 RISE_DB = 6.0  # twice the amplitude; a voice as loud as a noise still has louder frames than that
-AROUND_SECONDS = 1.0  # before and behind, of what is no speech
+AROUND_SECONDS = 1.0  # before and after, of what is no speech
 VAD_BATCH_SECONDS = 600.0  # of audio judged together
 
 
@@ -112,7 +112,7 @@ class _Stretch:
     span: Span
     peak: float  # probability at its surest moment
     below: float  # how far its loud frames lie below its channel's, dB
-    above: float  # how far they lie above what is no speech before and behind it, the louder of both, dB
+    above: float  # how far they lie above what is no speech before and after it, the louder of both, dB
 
     @property
     def is_voice(self) -> bool:
@@ -148,7 +148,7 @@ def _frames(span: Span) -> slice:
 
 
 def _sides(frames: npt.NDArray[np.int64], span: Span) -> Iterator[npt.NDArray[np.int64]]:
-    """Those of `frames`, in order, that lie nearest before a span, then behind it, `AROUND_SECONDS` each."""
+    """Those of `frames`, in order, that lie nearest before a span, then after it, `AROUND_SECONDS` each."""
     count, within = round(AROUND_SECONDS / FRAME_SECONDS), _frames(span)
     before, behind = np.searchsorted(frames, [within.start, within.stop])
     yield frames[max(0, before - count) : before]

@@ -48,7 +48,7 @@ def align(
 
 
 def _padded(rows: Iterator[list[int]]) -> torch.Tensor:
-    """Rows of tokens as one tensor. What stands behind a row's end is never looked at: attention is causal."""
+    """Rows of tokens as one tensor. What comes after a row's end is never looked at: attention is causal."""
     return torch.nn.utils.rnn.pad_sequence([torch.tensor(row) for row in rows], batch_first=True)
 
 

@@ -57,11 +57,11 @@ class _Row:
 
 
 class Rules:
-    """Which token comes next, by the library's rules. Tokens behind the end of text are none: no times are decoded."""
+    """Which token comes next, by the library's rules. Tokens after the end of text are none: no times are decoded."""
 
     def __init__(self, tokenizer: Tokenizer, device: torch.device) -> None:
         self.end = tokenizer.eot
-        self.tokens = tokenizer.eot + 1  # ordinary tokens stand before it, special ones behind
+        self.tokens = tokenizer.eot + 1  # ordinary tokens stand before it, special ones after it
         self._always = torch.zeros(self.tokens, device=device)
         self._always[[token for token in tokenizer.non_speech_tokens if token < self.tokens]] = -torch.inf
         self._first = self._always.clone()
@@ -115,7 +115,7 @@ def decode(
 
 
 def greedy_step(decoder: TextDecoder, rules: Rules, tokens: Tensor, memory: Memory, places: Tensor) -> Pair:
-    """The likeliest tokens behind `tokens`, and their log-probabilities, all (n_rows, 1): a step that can be recorded."""
+    """The likeliest tokens after `tokens`, and their log-probabilities, all (n_rows, 1): a step that can be recorded."""
     logits = decoder.logits(decoder.advance(tokens, memory, places)[:, -1], rules.tokens)
     token, log_probability = rules.choose(logits, None, 0.0)
     return token[:, None], log_probability[:, None]
@@ -141,7 +141,7 @@ class _Steps:
         self._place = 0
 
     def begin(self, prompts: Tensor) -> Pair:
-        """Tokens and log-probabilities, (n_rows, 1), behind the prompts."""
+        """Tokens and log-probabilities, (n_rows, 1), after the prompts."""
         self._place = prompts.shape[1]
         chosen = self._advance(prompts, torch.arange(self._place, device=self._device), first=True)
         self._settle(self._memory)

@@ -41,7 +41,7 @@ class Passage:
 class HeardWord:
     """A word as an engine heard it, seconds from its passage's start. Raw.
 
-    It may begin later than `start`, behind a pause, but not later than `begun_by`.
+    It may begin later than `start`, after a pause, but not later than `begun_by`.
     """
 
     text: str

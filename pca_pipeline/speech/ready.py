@@ -23,7 +23,7 @@ from pca_pipeline.transcript_shape import TranscriptShape, transcript_shape
 
 LONGEST = 24 * 3600.0  # seconds; times beyond are not seconds
 DISORDER = 0.5  # seconds by which a word may begin before the one that stands before it
-OVERHANG = 1.0  # seconds by which words may go on behind the end of their recording
+OVERHANG = 1.0  # seconds by which words may go on after the end of their recording
 SILENT = 1e-8  # mean square below which nothing is heard: -80 dBFS
 SILENT_SHARE = 0.5  # of words where nothing is heard, beyond which the transcript is another recording's
 _WAY_OUT = "Export it again from what made it (docs/transcripts.md), or drop the recording without it."
@@ -189,7 +189,7 @@ def _check(lines: Sequence[Sequence[_Timed]], recording: Recording | None) -> No
         raise FlawError("has words that end before they begin")
     last = max(word.end for word in words)
     if last > LONGEST:
-        raise FlawError("has times that are no seconds: they lie more than a day behind the start")
+        raise FlawError("has times that are not in seconds: they are more than a day after the start")
     if not _in_order(lines):
         raise FlawError("has words out of order")
     if recording and any(_MARK.search(word.told.text) for word in words):

@@ -74,7 +74,7 @@ class RecordedStep:
         self._replay = record(run)
 
     def load(self, memory: Memory) -> None:
-        """Begin where `memory` is: its rows first, what is left over from before behind them."""
+        """Begin where `memory` is: its rows first, what is left over from before after them."""
         self._rows = len(memory.unused)
         for kept, new in zip((*self.memory.heard, *self.memory.said), (*memory.heard, *memory.said), strict=True):
             for mine, its in zip(kept, new, strict=True):
@@ -82,7 +82,7 @@ class RecordedStep:
         self.memory.unused[: self._rows].copy_(memory.unused)
 
     def __call__(self, tokens: Tensor, place: int) -> Pair:
-        """Tokens and log-probabilities behind `tokens`, all (n_rows, 1), that stand at `place`."""
+        """Tokens and log-probabilities after `tokens`, all (n_rows, 1), that stand at `place`."""
         self._tokens[: self._rows].copy_(tokens)
         self._place.fill_(place)
         self._replay()

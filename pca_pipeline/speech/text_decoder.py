@@ -2,7 +2,7 @@
 
 openai-whisper appends to its caches by hooks and `torch.cat`, so that every step has other shapes, and holds all rows
 to one prompt. Here the layers are the library's, the weights are shared with it, and rows may have prompts of their
-own: shorter ones begin behind unused places.
+own: shorter ones begin after unused places.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class TextDecoder:
         return torch.stack(tokens).to(device), Memory(heard, said, unused, not unused.any())
 
     def advance(self, tokens: Tensor, memory: Memory, places: Tensor, seen: int | None = None) -> Tensor:
-        """States behind `tokens`, shape (n_rows, n, n_state), which stand at `places`, shape (n,), of the memory.
+        """States after `tokens`, shape (n_rows, n, n_state), which stand at `places`, shape (n,), of the memory.
 
         `seen` places of the memory are looked at, up to the last of these; without it all are, at a fixed cost.
         """
@@ -85,7 +85,7 @@ class TextDecoder:
         return states
 
     def logits(self, states: Tensor, tokens: int) -> Tensor:
-        """Logits of the first `tokens` tokens of the vocabulary behind states of shape (..., n_state), float32."""
+        """Logits of the first `tokens` tokens of the vocabulary after states of shape (..., n_state), float32."""
         weight: Tensor = self._decoder.token_embedding.weight[:tokens]
         return (states @ weight.to(states.dtype).T).float()
 

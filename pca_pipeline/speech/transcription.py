@@ -132,7 +132,7 @@ def _unheard(
 ) -> Iterator[_Part]:
     """Stretches in which no word was heard though somebody surely speaks, each by itself; they are doubtful from now on.
 
-    Whisper may take a pause for the end of all that is said, and leave out what comes behind it in a window.
+    Whisper may take a pause for the end of all that is said, and leave out what comes after it in a window.
     """
     for index, (request, activity, channels) in enumerate(zip(requests, activities, said, strict=True)):
         for channel, (spans, windows) in enumerate(zip(activity.spans, channels, strict=True)):

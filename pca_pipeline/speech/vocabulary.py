@@ -80,7 +80,7 @@ def _replaced_in(words: Sequence[Word], phrases: Mapping[tuple[str, ...], str]) 
 
 
 def _written(run: Sequence[Word], texts: Sequence[str]) -> list[Word]:
-    """The texts in the time of the run, as many words as there are; the punctuation behind its last stays."""
+    """The texts in the time of the run, as many words as there are; the punctuation after its last stays."""
     tail = run[-1].text[len(run[-1].text.rstrip(_MARKS)) :]
     texts = [*texts[:-1], texts[-1] + tail]
     if len(texts) == len(run):

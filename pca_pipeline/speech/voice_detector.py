@@ -42,7 +42,7 @@ def speech_probabilities(parts: Sequence[Samples]) -> list[list[float]]:
 
 
 def _chunks(part: Samples, context: int) -> Samples:
-    """Each chunk behind the `context` samples before it, shape (n_chunks, context + CHUNK)."""
+    """Each chunk after the `context` samples before it, shape (n_chunks, context + CHUNK)."""
     padded = np.zeros(context + -(-len(part) // CHUNK) * CHUNK, dtype=np.float32)
     padded[context : context + len(part)] = part
     return np.lib.stride_tricks.sliding_window_view(padded, context + CHUNK)[::CHUNK]

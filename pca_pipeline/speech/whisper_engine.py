@@ -107,7 +107,7 @@ class WhisperEngine:
         return [passage.language or found[passage.group] for passage in passages]
 
     def _at_start(self, heard: list[Pair]) -> Tensor:
-        """Logits of all tokens behind the start of a transcript, shape (n_rows, n_vocab)."""
+        """Logits of all tokens after the start of a transcript, shape (n_rows, n_vocab)."""
         tokens, memory = self._decoder.prepare(heard, [[self._tokenizer("en").sot]] * len(heard[0][0]), 0)
         states = self._decoder.advance(tokens, memory, torch.zeros(1, dtype=torch.long, device=tokens.device), 1)
         return self._decoder.logits(states[:, 0], self._model.dims.n_vocab)

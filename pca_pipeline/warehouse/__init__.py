@@ -1,6 +1,6 @@
 """The warehouse: redacted calls in a DuckDB file, one writer, many readers, and questions it answers.
 
-`aws_import` stands apart: it redacts, and to import redaction takes longer than most questions.
+`aws_import` stands apart: it redacts, and importing the redactor takes longer than answering most questions.
 """
 
 from pca_pipeline.warehouse.database import (

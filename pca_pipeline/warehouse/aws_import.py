@@ -52,7 +52,7 @@ _IN_A_FILE = 500  # calls that are staged together
 _NONE = "None"  # what it writes where nothing is known
 _MODEL = "Amazon Transcribe"
 _NOTE = "imported from AWS Post Call Analytics"
-_HEARD_HERE = "The call was heard here, and would lose its intervals and times; `--replace` imports it all the same."
+_HEARD_HERE = "The call was transcribed here and would lose its intervals and times; `--replace` overrides this."
 _LABEL = re.compile(r"\W*[\[<]([A-Z][A-Z_]+)[\]>]\W*")
 # Its entities, of Amazon Transcribe and Comprehend, that have another name here.
 _ENTITIES = {

@@ -44,7 +44,7 @@ def feeling(score: float | None) -> str:
 
 
 def trend(change: float | None) -> str:
-    """An arrow where a sentiment changed by a fifth of the scale's half or more."""
+    """An arrow for a sentiment that changed by 0.2 or more."""
     if change is None or abs(change) < STRONG:
         return ""
     return "\N{NORTH EAST ARROW}" if change > 0 else "\N{SOUTH EAST ARROW}"

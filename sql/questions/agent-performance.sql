@@ -2,18 +2,17 @@
 -- Answers: How do agents compare, given the queues and the drivers of their calls?
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
--- Parameter at_least (integer) = 30: calls that a queue and driver, or an agent, must have to be judged by
+-- Parameter at_least (integer) = 30: calls that a queue and driver, or an agent, must have to be compared
 -- Chart: difference
 -- Read: Calls are conversations, each counted once, in which the agent spoke with the customer. "expected_seconds"
---   is the mean handle time of the same queues and drivers, all agents together, of calls that were handed on and of
---   those that were not each for itself; of the queue alone where there are fewer than "at_least" such calls.
---   "difference" is the agent's own mean minus that: below 0 is faster. The verdict goes by the logarithm of the
+--   is the mean handle time of the same queues and drivers over all agents, separately for calls that were handed on and
+--   for those that were not; of the queue alone if there are fewer than "at_least" such calls.
+--   "difference" is the agent's own mean minus that: below 0 is faster. The verdict uses the logarithm of the
 --   handle time, so that a few very long calls do not decide: "lowest" to "highest" is three standard errors around
---   it, in seconds beside "expected_seconds". Chance alone calls one in 180 agents faster or slower who are as all
---   others, where each has 30 calls; one in 370 where each has many. Who has fewer calls, or whose interval holds 0,
---   is not told from the others. Who had many calls in a small queue is measured partly against himself. Speech and
---   sentiment are of all recordings; the customer's is that of the whole recording, also where several agents shared
---   it.
+--   it, in seconds beside "expected_seconds". By chance, about 1 in 180 average agents is flagged with 30 calls each;
+--   1 in 370 with many calls each. Agents with fewer calls, or whose interval contains 0, are not distinguished from
+--   the others. Agents with many calls in a small queue are measured partly against themselves. Speech and sentiment
+--   are of all recordings; the customer's sentiment is that of the whole recording, even if several agents shared it.
 with legs as (
     select v_agent_legs.*, drivers.driver
     from v_agent_legs

@@ -5,8 +5,8 @@
 -- Chart: aht_seconds
 -- Read: Handle time is talk + hold + after-call work, by the contact trace record. A conversation counts once, however
 --   many recordings it has, by its first one. One that two queues handled counts in both, each with the time of its own
---   agents together. Who was only rung or asked by a colleague handled nothing. "(no queue)" are direct and outbound
---   calls.
+--   agents together. Agents who were only rung, or only consulted, are not counted. "(no queue)" are direct and
+--   outbound calls.
 with handled as (
     select
         queue,

@@ -7,7 +7,7 @@
 -- Read: The calls with the most reasons first. "weak transcript": mean word probability below 0.6.
 --   "unsure redaction": a finding scored below 0.5. "unhappy customer": sentiment below -0.2; "became
 --   unhappier": fell by 0.4 or more from the first to the last quarter. "long silence": 30 s.
---   "talk-over": a tenth of the call. "handed around": twice or more.
+--   "talk-over": a tenth of the call or more. "handed around": transferred twice or more.
 with unsure as (
     select distinct call_number
     from findings

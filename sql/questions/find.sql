@@ -1,6 +1,6 @@
 -- Title: Find words
 -- Answers: Where was this said, by whom, and in what context?
--- Parameter text (text, required): words or a part of them, in any case
+-- Parameter text (text, required): words or a part of them, upper or lower case
 -- Parameter match (phrase|all|any) = phrase: the words one after the other, or all or any of them within one segment
 -- Parameter speaker (customer|agent|external|ivr|queue|voicemail|unknown): only this role; default: everybody but IVR, queue and hold
 -- Parameter queue (queue): only calls of this queue, by its name, or its id where it has none

@@ -1,12 +1,12 @@
 -- Title: Sentiment by speaker, segment, call or conversation
--- Answers: Who and what sounds unhappiest?
+-- Answers: Who uses the unhappiest words, and where?
 -- Parameter by (speaker|segment|call|conversation) = speaker: what a row is
 -- Parameter limit (integer) = 20: at most this many rows
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: sentiment
--- Read: From -1 (angry) to 1 (happy), the lowest first. Speakers and conversations weigh each call by its words;
---   segments and calls tell the customer's feeling only. "what" is a role, a segment's words, or the id.
+-- Read: From -1 (angry) to 1 (happy), the lowest first, by a list of words; the voice does not count. Speakers and
+--   conversations weigh each call by its words; segments and calls show the customer's sentiment only. "what" is a role, a segment's words, or the id.
 with chosen as (
     select call_number, coalesce(conversation_id, call_id) as conversation_id
     from calls

@@ -6,7 +6,7 @@
 -- Chart: calls
 -- Read: Hours in which conversations began, each counted once by its first recording; the centre's own outbound calls
 --   are left out. "calls_per_day" is over the days that had calls at all. Calls without a record have no time and are
---   left out. Hours between the first and the last that have calls are listed without any, too.
+--   left out. Hours without calls in between are listed too.
 with moments as (
     select started_at at time zone 'UTC' at time zone $zone as local_start, answered, handle_seconds
     from v_calls

@@ -2,8 +2,8 @@
 -- Answers: Which calls could not be processed, and how can that be fixed?
 -- Chart: calls
 -- Read: Calls without a later success, by step and error; "message" is that of the latest one. Retryable
---   ones are taken again by themselves; the others wait in failed/ for `pca retry` after the cause is
---   gone.
+--   ones are tried again automatically; the others wait in failed/ for `pca retry` after the cause is
+--   fixed.
 select
     stage,
     error,

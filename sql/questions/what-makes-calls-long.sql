@@ -4,13 +4,14 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 30: calls that must have the value, and as many that must not, to tell it from chance
 -- Chart: difference
--- Read: Answered conversations, each counted once by its first recording, that have the value against those of which
---   it is known that they have not: a call that met no queue is none that waited little. "extra_minutes" is the
---   difference times the calls: what could be saved if these calls were like the others. The verdict goes by the
+-- Read: Answered conversations, each counted once by its first recording, that have the value, compared with those known
+--   not to have it: a call without a queue does not count as one with a short wait. "extra_minutes" is the
+--   difference times the calls: what could be saved if these calls were like the others. The verdict uses the
 --   logarithm of the handle time, so that a few very long calls do not decide: "lowest" to "highest" is three standard
---   errors around it, in seconds beside "aht_of_others". Where it holds 0, chance is enough to explain it (beyond it,
---   once in 370 values). What is longer for certain comes first, what has too few calls last. It goes together; it
---   need not be the cause. Of a factor with a yes and a no, the yes is listed.
+--   errors around it, in seconds beside "aht_of_others". If it contains 0, chance can explain the difference
+--   (without a real difference it does not contain 0 once in 370 values). Statistically significant values come first,
+--   those with too few calls last. This is correlation, not necessarily cause. Of a factor with a yes and a no, the yes
+--   is listed.
 with answered as (
     select call_number, handle_seconds, if(handle_seconds < 1, 0, ln(handle_seconds)) as log_seconds
     from v_calls

@@ -4,12 +4,12 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Parameter at_least (integer) = 30: calls that must have the value, and as many that must not, to tell it from chance
 -- Chart: difference
--- Read: Mean customer sentiment (-1 angry, 1 happy) of the calls that have the value, against those of which it is
---   known that they have not: a call that met no queue is none that waited little. Every recording counts, since each
---   was heard. "lowest" to "highest" is three standard errors around the difference: where it holds 0, chance is
---   enough to explain it (beyond it, once in 370 values). What is unhappier for certain comes first, the worst
---   difference at the head; what has too few calls last. It goes together; it need not be the cause. Of a factor with
---   a yes and a no, the yes is listed.
+-- Read: Mean customer sentiment (-1 angry, 1 happy) of the calls that have the value, compared with those known
+--   not to have it: a call without a queue does not count as one with a short wait. Sentiment is that of the words, by
+--   a word list, not of the voice. Every recording counts. "lowest" to "highest" is three standard errors around the
+--   difference: if it contains 0, chance can explain it (without a real difference it does not contain 0 once in 370
+--   values). Statistically significant values come first, the worst difference at the top; those with too few calls
+--   last. This is correlation, not necessarily cause. Of a factor with a yes and a no, the yes is listed.
 with felt as (
     select call_number, customer_sentiment
     from v_calls

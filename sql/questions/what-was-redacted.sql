@@ -3,9 +3,8 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: findings
--- Read: "findings" counts pieces, however many words they have. "muted_seconds" is audio that was
---   replaced; where several kinds lie under one stretch, it counts for each. A low "lowest_score" is
---   worth a listen.
+-- Read: "findings" counts values, no matter how many words they have. "muted_seconds" is audio that was
+--   replaced; a stretch with several kinds counts for each. Listen to calls with a low "lowest_score".
 with chosen as (
     select call_number
     from calls

@@ -31,7 +31,7 @@ comment on column v_journey.name is 'Name of the agent, queue or flow, else the 
 comment on column v_journey.queue_id is 'The vendor''s id of the queue, or of the one that the agent answered for.';
 comment on column v_journey.queue is 'Name of that queue.';
 comment on column v_journey.start_seconds is 'Start on the recording''s clock; negative before its first sample.';
-comment on column v_journey.end_seconds is 'End on the recording''s clock; may lie behind its end.';
+comment on column v_journey.end_seconds is 'End on the recording''s clock; may be after its end.';
 comment on column v_journey.seconds is 'Length.';
 comment on column v_journey.outcome is 'routed, answered, abandoned, voicemail, transferred, continued, left, ended or done.';
 comment on column v_journey.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';

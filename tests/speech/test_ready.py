@@ -182,7 +182,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "out of order": (_word(whisper(TURNS), start=2.0, end=2.1), "out of order"),
     "no number": (_word(whisper(TURNS), start="soon"), "no number"),
     "not a number": (_word(whisper(TURNS), start=math.nan), "no number"),
-    "milliseconds for seconds": (_word(whisper(TURNS), start=6400.0, end=6_700_000.0), "no seconds"),
+    "milliseconds for seconds": (_word(whisper(TURNS), start=6400.0, end=6_700_000.0), "not in seconds"),
     "empty": ({"text": "", "segments": [], "language": "en"}, "has no words"),
     "empty words": (transcribe_channels([]), "has no words"),
     "no times at all": (_no_times(whisper_segments(TURNS)), "without times"),

@@ -10,7 +10,7 @@ from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 
 
 class StreetAddressRecognizer(ConversationRecognizer):
-    """House number and street, with the apartment behind them."""
+    """House number and street, with the apartment after them."""
 
     entity = "STREET_ADDRESS"
 

@@ -162,7 +162,7 @@ class DigitsRecognizer(ConversationRecognizer):
 
 
 def _in_a_word(reading: Reading, run: Run) -> bool:
-    """Whether digits stand behind letters in one word: "INC0049213" is no telephone number, whoever asks for one."""
+    """Whether digits come after letters in one word: "INC0049213" is no telephone number, whoever asks for one."""
     letters = sum(map(str.isalpha, reading.conversation.tokens[run.first].norm))
     return run.first == run.last and run.items[0].kind is Kind.CODE and letters >= LETTERS_OF_A_CODE
 

@@ -57,7 +57,7 @@ def _years(reading: Reading) -> Iterator[Span]:
 
 
 def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
-    """Parts of dates right behind the speaker's own mention, or in the answer and what reads it back."""
+    """Parts of dates right after the speaker's own mention, or in the answer and what reads it back."""
     turns = reading.conversation.turns
     own = _parts(reading, mention.last + 1, min(turns[mention.turn].end, mention.last + 2 + OWN_REACH))
     if own:

@@ -24,7 +24,7 @@ class CvvRecognizer(DigitsRecognizer):
     least = 2
 
     def find(self, reading: Reading) -> Iterable[Span]:
-        """What was asked for, and three or four digits right behind an expiry: "oh four two nine, code nine oh eight"."""
+        """What was asked for, and three or four digits right after an expiry: "oh four two nine, code nine oh eight"."""
         yield from super().find(reading)
         expiries = {span.last: span for span in ExpiryRecognizer().find(reading)} if _may_hold_card(reading) else {}
         for run in reading.numbers.runs if expiries else ():

@@ -143,7 +143,7 @@ def _handle(norm: str) -> bool:
 
 
 def _domain(reading: Reading, at: int) -> int:
-    """The last token of a domain behind `at`; `at` itself if none is there."""
+    """The last token of a domain after `at`; `at` itself if none is there."""
     tokens = reading.conversation.tokens
     turn = tokens[max(at, 0)].turn
     for last in range(at + 1, at + 6):
@@ -168,7 +168,7 @@ def _domain(reading: Reading, at: int) -> int:
 
 
 def _behind_dot(reading: Reading, dot: int) -> int | None:
-    """The last token of "com", "co dot uk" behind a dot."""
+    """The last token of "com", "co dot uk" after a dot."""
     turn = reading.conversation.tokens[dot].turn
     top, joint, more = (reading.token(dot + step, turn) for step in (1, 2, 3))
     if top and joint and len(top.norm) == 1 and top.norm + joint.norm in _TOP:
@@ -181,7 +181,7 @@ def _behind_dot(reading: Reading, dot: int) -> int | None:
 
 
 def _rest_of_domain(reading: Reading, host: int) -> int:
-    """Behind a provider's name: "dot" whatever follows it, or an ending without its dot."""
+    """After a provider's name: "dot" whatever follows it, or an ending without its dot."""
     turn = reading.conversation.tokens[host].turn
     following = reading.token(host + 1, turn)
     if following and (following.norm in _TOP - {"me", "us", "co"} or following.norm == "dot"):
@@ -200,7 +200,7 @@ def _ends_domain(reading: Reading, at: int) -> bool:
 
 
 def _clause_start(reading: Reading, at: int) -> int:
-    """Where the address can begin that ends here, its "at" misheard: behind "is", or with the sentence."""
+    """Where the address can begin that ends here, its "at" misheard: after "is", or with the sentence."""
     tokens = reading.conversation.tokens
     first = at
     while (
@@ -225,7 +225,7 @@ def _local_part(reading: Reading, at: int) -> int:
     asked = provider or reading.asked(at, at, Ask.EMAIL) is not None
     first = at - 1 if near and _is_mailbox(reading, at - 1) else at
     joined = True  # whether the next word back is sure to belong
-    joint = False  # whether a dot or a dash stands behind it
+    joint = False  # whether a dot or a dash comes after it
     while first > 0 and at - first < LONGEST_LOCAL_PART and (token := reading.token(first - 1, tokens[at].turn)):
         if (
             (

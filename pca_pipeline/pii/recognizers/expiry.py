@@ -67,7 +67,7 @@ def _other(reading: Reading, asked: Expectation, first: int) -> bool:
 
 
 def _behind_card(reading: Reading, first: int) -> bool:
-    """Right behind a card number in the same breath: "4111 ..., 04/26, and the code is ..."."""
+    """Right after a card number in the same breath: "4111 ..., 04/26, and the code is ..."."""
     tokens = reading.conversation.tokens
     at = first - 1
     while at >= 0 and tokens[at].norm in _LEADS and tokens[at].turn == tokens[first].turn:

@@ -15,5 +15,5 @@ class LocationRecognizer(ConversationRecognizer):
     entity = "LOCATION"
 
     def find(self, reading: Reading) -> Iterable[Span]:
-        """Towns behind streets and behind "I live in"."""
+        """Towns after streets and after "I live in"."""
         yield from find_towns(reading)

@@ -180,7 +180,7 @@ def _is_somebody(token: Token) -> bool:
 
 
 def _lived_in(reading: Reading, found: Named, streets: Sequence[Span]) -> bool:
-    """Whether a town was asked for, is said to be lived in, or stands behind a street or in front of a ZIP code."""
+    """Whether a town was asked for, is said to be lived in, or comes after a street or in front of a ZIP code."""
     if reading.asked(found.first, found.last, Ask.ADDRESS, Ask.TOWN, Ask.ZIP):
         return True
     turn = reading.conversation.tokens[found.first].turn

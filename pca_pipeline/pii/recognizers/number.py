@@ -13,8 +13,8 @@ from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
 from pca_pipeline.pii.spoken import Item, Kind
 
 SHORTEST_CODE = 4  # letters and digits
-SUFFIX_REACH = 4  # words of content behind the question for one or two digits
-LEAST_DIGITS = 3  # behind letters that are spelled out
+SUFFIX_REACH = 4  # words of content after the question for one or two digits
+LEAST_DIGITS = 3  # after letters that are spelled out
 _ONE_BY_ONE = (Kind.UNIT, Kind.ZERO, Kind.TIMES)
 
 
@@ -61,7 +61,7 @@ class NumberRecognizer(DigitsRecognizer):
 
 
 def _is_suffix(reading: Reading, run: Run) -> bool:
-    """ "And the two digits behind it?" "Oh two": few digits, said by themselves."""
+    """ "And the two digits after it?" "Oh two": few digits, said by themselves."""
     asked = reading.asked(run.first, run.last, Ask.SUFFIX)
     closes = bool(reading.conversation.tokens[run.last].after) or reading.alone(run.first, run.last)
     near = asked is not None and asked.distance <= SUFFIX_REACH and not asked.own
@@ -69,7 +69,7 @@ def _is_suffix(reading: Reading, run: Run) -> bool:
 
 
 def _spelled_out(reading: Reading, code: Code) -> bool:
-    """Letters said one by one, with digits said one by one right behind them: "d like david r l two two nine"."""
+    """Letters said one by one, with digits said one by one right after them: "d like david r l two two nine"."""
     spelling = reading.spelled.get(code.first)
     run = next((run for run in reading.numbers.runs if run.last == code.last), None)
     singly = run is not None and len(run.digits) >= LEAST_DIGITS and all(map(_one, run.items))

@@ -30,13 +30,13 @@ class ZipCodeRecognizer(DigitsRecognizer):
 
 
 class UsZipCodeRecognizer(ZipCodeRecognizer):
-    """ZIP codes behind a state or in the answer to the question for an address."""
+    """ZIP codes after a state or in the answer to the question for an address."""
 
     COUNTRY_CODE = "us"
     asks = frozenset()
 
     def bare_score(self, reading: Reading, run: Run) -> float:
-        """Five or nine digits right after a state, or behind words that answer the question for an address."""
+        """Five or nine digits right after a state, or after words that answer the question for an address."""
         if len(run.digits) not in (5, 9):
             return 0.0
         if _behind_state(reading, run.first):

@@ -22,10 +22,10 @@ _TINY = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Looks at a token and at those `reach` before and behind it."""
+    """Looks at a token and at those `reach` before and after it."""
 
     reach: int
-    weights: Floats  # (3, width, width): for the token before, the token itself, the one behind
+    weights: Floats  # (3, width, width): for the token before, the token itself, the one after
     bias: Floats  # (width,)
 
     def __call__(self, states: Floats) -> Floats:
