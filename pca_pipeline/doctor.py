@@ -37,6 +37,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "drop folder", lambda: _inbox(settings)
     yield "ffmpeg", lambda: _ffmpeg(settings.audio.output_format)
     yield "speech model", lambda: _model(settings)
+    yield "language", lambda: _language(settings)
     yield "recognizers", lambda: _recognizers(settings)
     yield "database", lambda: _database(settings)
     yield "prefect", lambda: version("prefect")
@@ -81,6 +82,18 @@ def _model(settings: Settings) -> str:
         return f"{find_weights(settings.speech)} on {device}"
     except MissingWeightsError as missing:  # nothing is wrong: the first sweep downloads them
         return str(missing)
+
+
+def _language(settings: Settings) -> str:
+    from pca_pipeline.speech.languages import AUTO, RECORD, language_code
+
+    wanted, others = settings.speech.language, settings.pii.other_languages
+    if others == "refuse" and wanted not in (AUTO, RECORD) and language_code(wanted) != "en":
+        raise SetupError(
+            f"speech.language is {wanted!r}, and redaction reads English only: every call is set aside.",
+            'pii.other_languages = "redact" lets them through, though little of their personal data is found.',
+        )
+    return f"{wanted}; calls with words in another language than English: {others} (pii.other_languages)"
 
 
 def _recognizers(settings: Settings) -> str:

@@ -11,6 +11,7 @@
         ├── AudioError              truncated, empty, zero duration, too many channels, not audio
         ├── RecordError             a record that is not JSON, of no known shape, or of another call
         ├── TranscriptError         a transcript made elsewhere without words, with impossible times or channels
+        ├── LanguageError           words in a language that redaction does not read
         ├── SetupError              model weights, settings or folders that are not as they must be
         ├── RedactionError          personal data could not be removed, or was found again afterwards
         ├── VaultError              a token whose value is erased, altered or of another vault
@@ -124,6 +125,10 @@ class RecordError(PermanentError):
 
 class TranscriptError(PermanentError):
     """A transcript made elsewhere that has no words, impossible times, or other channels than its recording."""
+
+
+class LanguageError(PermanentError):
+    """Words in a language that redaction does not read. The call is not published."""
 
 
 class SetupError(PermanentError):

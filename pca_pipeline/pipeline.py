@@ -103,6 +103,7 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         transcript, record = _with_voices(transcript, record, recording)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
+        pii.check_language(transcript.stats.language, segments, settings)
         redaction = tools.redactor.redact(segments, record.known, recording, claim.call_id)
         muted = audio.mute_in_place(recording, redaction.mute_spans, settings.audio.fill)
         silent = parts_outside(redaction.mute_spans, skipped, recording.sample_rate)
@@ -204,6 +205,7 @@ def process_transcript(claim: Claim, tools: Tools, settings: Settings, steps: St
         transcript = words_outside(left_out_spans(record.timeline, settings), ready.transcript)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
+        pii.check_language(transcript.stats.language, segments, settings)
         redaction = tools.redactor.redact(segments, record.known, call_id=claim.call_id)
     with steps("original"):
         pii.put_by(claim, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
@@ -364,7 +366,10 @@ def listen(
         record = record if skipped else _with_detected_channels(transcript, record)
         transcript, record = _with_voices(transcript, record, recording)
     segments = timeline.attribute(transcript, record.timeline)
-    return tools.redactor.redact(segments, record.known).segments if redact else segments
+    if not redact:
+        return segments
+    pii.check_language(transcript.stats.language, segments, settings)
+    return tools.redactor.redact(segments, record.known).segments
 
 
 def is_transcript(file: Path) -> bool:

@@ -163,6 +163,11 @@ class PiiSettings(_Section):
         description="What reads a conversation in addition to the rules: own (the bundled networks), none, or own and a "
         "name model of yours, as spacy:NAME, transformers:FOLDER or gliner:FOLDER.",
     )
+    other_languages: Literal["refuse", "redact"] = Field(
+        "refuse",
+        description="What happens to calls with words in a language other than English, the only one that redaction "
+        "reads: refuse (the call fails) or redact (it goes on, but little of its personal data is found).",
+    )
     verify_share: float = Field(
         0.1, ge=0, le=1, description="Share of calls whose redacted audio is transcribed again and searched."
     )

@@ -236,6 +236,21 @@ def test_a_bad_one_is_set_aside_by_name(settings: Settings) -> None:
     assert "4111" not in failure.message + failure.hint
 
 
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside its recording"])
+@pytest.mark.parametrize("lets", ["refuse", "redact"])
+def test_a_call_in_another_language_is_set_aside(lets: str, beside: bool, settings: Settings) -> None:
+    """Redaction would find little in it: nothing of it is stored, unless the settings let it through."""
+    settings = settings.model_copy(
+        update={"pii": settings.pii.model_copy(update={"other_languages": lets, "verify_share": 0.0})}
+    )
+    if beside:
+        drop(settings, f"{CALL}.wav")
+    drop(settings, f"{CALL}.wav.json", whisper(TURNS) | {"language": "es"})
+    outcome = sweep(settings)
+    assert (outcome.status, outcome.error) == (("failed", "LanguageError") if lets == "refuse" else ("done", None))
+    assert len(list(settings.done_folder.glob("*/*"))) == (lets == "redact")
+
+
 @pytest.mark.parametrize(("words", "left"), [("my name is Kristen Davis", True), ("the security code is 737", False)])
 def test_a_sealed_document_has_no_security_code(words: str, left: bool, settings: Settings, tmp_path: Path) -> None:
     """It is raw speech, and sealed like a recording; one with a security code is destroyed."""

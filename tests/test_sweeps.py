@@ -169,6 +169,17 @@ def test_the_doctor_knows_an_inbox_that_a_sweep_refuses(tmp_path: Path, inbox: s
 
 
 @pytest.mark.parametrize(
+    ("language", "others", "ok"),
+    [("en", "refuse", True), ("auto", "refuse", True), ("spanish", "refuse", False), ("spanish", "redact", True)],
+)
+def test_the_doctor_knows_that_redaction_reads_english(tmp_path: Path, language: str, others: str, ok: bool) -> None:
+    """A language in which every call would be set aside is not called well."""
+    settings = Settings(folder=tmp_path, speech={"language": language}, pii={"other_languages": others})  # type: ignore[arg-type]
+    (check,) = (check for check in doctor.examine(settings) if check.name == "language")
+    assert check.ok == ok and "pii.other_languages" in check.detail
+
+
+@pytest.mark.parametrize(
     "name",
     [
         b"jane-doe.pdf",

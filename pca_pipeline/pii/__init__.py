@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pca_pipeline.pii.customers import check_customer_key, customer_key
     from pca_pipeline.pii.entities import ENTITIES, Entity
     from pca_pipeline.pii.file_names import names_of, without_names
+    from pca_pipeline.pii.languages import check_language
     from pca_pipeline.pii.originals import check_original, put_by
     from pca_pipeline.pii.policy import Policy, load_policy
     from pca_pipeline.pii.redaction import Redaction, Redactor
@@ -26,6 +27,7 @@ __all__ = [
     "Vault",
     "Verification",
     "check_customer_key",
+    "check_language",
     "check_original",
     "check_samples",
     "customer_key",
@@ -49,6 +51,7 @@ _MODULES = {
     "Vault": "vault",
     "Verification": "verification",
     "check_customer_key": "customers",
+    "check_language": "languages",
     "check_original": "originals",
     "check_samples": "verification",
     "customer_key": "customers",

@@ -239,7 +239,8 @@ def _stats(
     said: Sequence[Sequence[Said]],
     model: str,
 ) -> SpeechStats:
-    languages = dict.fromkeys(passage.language for channel in said for passage in channel if passage.words)
+    spoken = {word.channel for word in words}
+    languages = dict.fromkeys(one.language for at in sorted(spoken) for one in said[at] if one.words)
     return SpeechStats(
         model=model,
         language=", ".join(languages) or UNDETERMINED,

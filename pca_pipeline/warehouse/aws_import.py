@@ -38,10 +38,10 @@ from pca_pipeline.call import (
     is_audio_place,
     is_call_id,
 )
-from pca_pipeline.errors import RecordError
+from pca_pipeline.errors import LanguageError, RecordError
 from pca_pipeline.insights import name_drivers
 from pca_pipeline.insights.metrics import measure_call, measure_participants
-from pca_pipeline.pii import Redactor, customer_key
+from pca_pipeline.pii import Redactor, check_language, customer_key
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.aws_export import OWN, SCALE
 from pca_pipeline.warehouse.database import open_readonly
@@ -104,7 +104,7 @@ def _read_all(
     for path in files:
         try:
             yield path, _read(path, redactor, settings)
-        except RecordError as error:
+        except (RecordError, LanguageError) as error:
             refused.append((path, str(error)))
 
 
@@ -125,7 +125,7 @@ def _heard_here(call_ids: Sequence[str], settings: Settings) -> set[str]:
 
 
 def _read(path: Path, redactor: Redactor, settings: Settings) -> FinishedCall:
-    """One call. Raises RecordError."""
+    """One call. Raises RecordError and LanguageError."""
     try:
         content = path.read_bytes()
         document = json.loads(content)
@@ -154,7 +154,7 @@ def _check_places(own: Document, file: str) -> None:
         )
     if audio and not is_audio_place(PurePosixPath(audio)):
         raise RecordError(
-            f"{OWN}.Audio of {file} does not lie among the finished calls.",
+            f"{OWN}.Audio of {file} is no redacted audio of a finished call.",
             "It is a path within the calls folder, as in done/2026-03-02/ID/redacted.wav; leave it out if there is none.",
         )
 
@@ -168,6 +168,7 @@ def _finished(
     order = sorted(range(len(segments)), key=lambda at: segments[at].start)
     spoken = [turn for turn in turns if _words(turn, 0)]
     known = _known(header, people)
+    check_language(_language(header), segments, settings)
     redaction = redactor.redact([segments[at] for at in order], known)
     safe, labels = _labelled(redaction.segments)
     call = RedactedCall(
@@ -343,10 +344,14 @@ def _labelled(segments: Sequence[RedactedSegment]) -> tuple[tuple[RedactedSegmen
     return tuple(safe), findings
 
 
+def _language(header: Document) -> str:
+    return str(header["LanguageCode"]).partition("-")[0]
+
+
 def _stats(header: Document, segments: Sequence[RedactedSegment]) -> SpeechStats:
     return SpeechStats(
         model=_MODEL,
-        language=str(header["LanguageCode"]).partition("-")[0],
+        language=_language(header),
         speech_seconds=sum(one.end - one.start for one in segments),
         mean_probability=float(_job(header).get("AverageWordConfidence") or 0) or None,
         dropped_words=0,

@@ -106,6 +106,16 @@ def test_a_turn_says_what_it_says(exported: list[Path]) -> None:
     assert document["ConversationAnalytics"]["SpeakerTime"]["NonTalkTime"]["Instances"][0]["DurationSecs"] == 5.5
 
 
+def test_a_call_in_another_language_is_not_imported(settings: Settings, exported: list[Path], tmp_path: Path) -> None:
+    """Redaction would find little in it."""
+    document = json.loads(exported[0].read_text("utf-8"))
+    document["ConversationAnalytics"]["LanguageCode"] = "es-US"
+    spanish = tmp_path / "spanish.json"
+    spanish.write_text(json.dumps(document))
+    imported = import_aws([spanish], settings, replace_heard=True)
+    assert not imported.calls and "'es'" in imported.refused[0][1]
+
+
 def test_what_is_written_comes_back(settings: Settings, exported: list[Path], tmp_path: Path) -> None:
     """Export, import into an empty warehouse: words, times, speakers, feelings, findings and drivers are the same."""
     other = Settings(folder=tmp_path / "other", pii={"model": "none"})
@@ -312,7 +322,15 @@ def test_other_files_are_refused_by_name(settings: Settings, tmp_path: Path, con
         *[("CallId", value) for value in ("../../victim", "{folder}", "*", ".", "a/b", "a\n", "x" * 129, 7, ["a"])],
         *[
             ("Audio", value)
-            for value in ("{folder}/done/a.wav", "../a.wav", "done/../work/a.wav", "sealed/a.wav", ["a"])
+            for value in (
+                "{folder}/done/a.wav",
+                "../a.wav",
+                "done/../work/a.wav",
+                "sealed/a.wav",
+                "done/a.wav",
+                "done/2026-03-02/a/original/original.wav",
+                ["a"],
+            )
         ],
     ],
 )
