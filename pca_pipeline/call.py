@@ -28,8 +28,9 @@ def is_call_id(text: str) -> bool:
 
 
 def is_audio_place(path: PurePosixPath) -> bool:
-    """Whether redacted audio can lie there, within the calls folder: among the finished calls, nowhere else."""
-    return path.parts[:1] == ("done",) and ".." not in path.parts
+    """Whether redacted audio can lie there, within the calls folder: done/DAY/CALL/redacted.*, and nothing else."""
+    parts = path.parts
+    return len(parts) == 4 and parts[0] == "done" and ".." not in parts and path.match("redacted.*")
 
 
 class Role(StrEnum):

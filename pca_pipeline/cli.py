@@ -408,9 +408,15 @@ def unseal(
 
     target = out or unsealed_name(file)
     private = read_private_key(key)
-    AuditLog(_settings(folder).folder).record("unseal", file.name.partition(".")[0], reason)
+    AuditLog(_folder_of_sealed(file) or _existing(folder).folder).record("unseal", file.name.partition(".")[0], reason)
     open_sealed(file, target, private)
     data.print(str(target), markup=False)
+
+
+def _folder_of_sealed(file: Path) -> Path | None:
+    """The calls folder that a sealed file lies in; None where it was taken out of one."""
+    sealed = file.resolve().parent
+    return sealed.parent if sealed.name == "sealed" and (sealed.parent / "done").is_dir() else None
 
 
 @contextmanager

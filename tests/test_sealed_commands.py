@@ -20,6 +20,7 @@ def test_what_was_sealed_to_new_keys_is_unsealed(tmp_path: Path, out: str | None
     (tmp_path / "plain").write_bytes(b"raw")
     sealed = tmp_path / "0123abcd.wav.sealed"
     seal(tmp_path / "plain", sealed, read_public_key(public))
+    (tmp_path / "calls").mkdir()
     more = ["--out", str(tmp_path / out)] if out else []
     more += ["--reason", "a test", "--folder", str(tmp_path / "calls")]
     done = CliRunner().invoke(app, ["unseal", str(sealed), "--key", str(private), *more])
@@ -27,6 +28,24 @@ def test_what_was_sealed_to_new_keys_is_unsealed(tmp_path: Path, out: str | None
     assert (tmp_path / (out or "0123abcd.wav")).read_bytes() == b"raw"
     (access,) = AuditLog(tmp_path / "calls").read()
     assert (access.action, access.call_id, access.reason) == ("unseal", "0123abcd", "a test")
+
+
+def test_it_is_recorded_where_the_sealed_file_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From whatever folder it is run; a file that lies in no calls folder wants one that is there."""
+    CliRunner().invoke(app, ["keygen", str(tmp_path / "key")])
+    (tmp_path / "plain").write_bytes(b"raw")
+    sealed = tmp_path / "calls/sealed/0123abcd.wav.sealed"
+    seal(tmp_path / "plain", sealed, read_public_key(tmp_path / "key.public.pem"))
+    seal(tmp_path / "plain", tmp_path / sealed.name, read_public_key(tmp_path / "key.public.pem"))
+    (tmp_path / "calls/done").mkdir()
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path / "other")
+    asked = ["--key", str(tmp_path / "key.private.pem"), "--reason", "a test"]
+    assert CliRunner().invoke(app, ["unseal", str(sealed), *asked]).exit_code == 0
+    assert len(AuditLog(tmp_path / "calls").read()) == 1
+    refused = CliRunner().invoke(app, ["unseal", str(tmp_path / sealed.name), *asked])
+    assert isinstance(refused.exception, SetupError)
+    assert list((tmp_path / "other").iterdir()) == [] and not (tmp_path / "0123abcd.wav").exists()
 
 
 def test_keys_are_never_replaced(tmp_path: Path) -> None:

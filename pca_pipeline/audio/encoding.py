@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +33,8 @@ _BYTES_PER_SAMPLE = {
     "DOUBLE": 8,
 }
 _FFMPEG_NAMES = {"m4a": "ipod", "aac": "adts"}  # ffmpeg's own names for formats that people call otherwise
+
+_ENCODING = Lock()  # pydub knows one folder for temporary files at a time
 
 
 def write(recording: Recording, path: Path, output_format: str) -> Path:
@@ -101,7 +106,7 @@ def _encoder(output_format: str) -> Callable[[Recording, Path], None]:
 
     def encode(recording: Recording, path: Path) -> None:
         # Imported here, since pydub warns at import where ffmpeg is missing and nothing but this needs it.
-        from pydub import AudioSegment
+        from pydub import AudioSegment, audio_segment
         from pydub.exceptions import CouldntEncodeError
 
         data = b"".join(block.tobytes() for block in _blocks(recording, "PCM_16"))
@@ -109,11 +114,14 @@ def _encoder(output_format: str) -> Callable[[Recording, Path], None]:
             data, sample_width=2, frame_rate=recording.sample_rate, channels=recording.channels.shape[0]
         )
         try:
-            segment.export(
-                path,
-                format=_FFMPEG_NAMES.get(output_format, output_format),
-                parameters=["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"],
-            ).close()
+            # pydub leaves its temporary files, which hold the call, where ffmpeg fails: they are made in a folder of ours
+            with _ENCODING, TemporaryDirectory(prefix=".", dir=path.parent) as folder:
+                audio_segment.NamedTemporaryFile = partial(NamedTemporaryFile, dir=folder)
+                segment.export(
+                    path,
+                    format=_FFMPEG_NAMES.get(output_format, output_format),
+                    parameters=["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"],
+                ).close()
         except CouldntEncodeError:  # its text holds ffmpeg's whole log
             raise SetupError(
                 f"ffmpeg could not write audio of {recording.sample_rate} Hz as {output_format!r}.",

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,7 +79,7 @@ def copy(source: Path, target: Path) -> None:
     before = fingerprint(source)
     with storage_errors(make_folder(target.parent)):
         try:
-            shutil.copy2(source, temporary)
+            shutil.copy2(source, temporary, follow_symlinks=False)
             sync(temporary)
             if fingerprint(source) != before:
                 raise file_busy(source.parent)
@@ -93,9 +94,14 @@ def file_busy(folder: Path) -> FileBusyError:
 
 
 def fingerprint(path: Path) -> tuple[int, int]:
-    """Size and time of the last change: equal as long as nobody writes."""
-    found = path.stat()
+    """Size and time of the last change, of a link its own: equal as long as nobody writes."""
+    found = path.lstat()
     return found.st_size, found.st_mtime_ns
+
+
+def is_regular(path: Path) -> bool:
+    """Whether that is a file itself, and no link to one: a link may lead anywhere."""
+    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def sync(path: Path) -> None:

@@ -2,11 +2,13 @@
 
 The key of a file comes from an X25519 exchange between the recipient's public key and a key made for that file and
 thrown away (as ECIES and age do it), through HKDF-SHA-256. The content follows in chunks under AES-256-GCM, whose
-nonces count them and mark the last one (the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
+nonces count them and mark the last one (the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015). The id of
+the call, with which the file's name begins, goes into the key: under another call's name it does not open.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,9 +31,11 @@ from cryptography.hazmat.primitives.serialization import (
 from pca_pipeline.errors import AudioError, SetupError
 from pca_pipeline.intake.files import make_folder, storage_errors, sync
 
+_log = logging.getLogger(__name__)
 SUFFIX = ".sealed"
 CHUNK = 1 << 20  # bytes of content encrypted at a time
-_MAGIC = b"pca-sealed-1\n"
+_MAGIC = b"pca-sealed-2\n"
+_UNBOUND = b"pca-sealed-1\n"  # of files that are bound to no call, still read
 _KEY, _TAG = 32, 16  # bytes
 _HEADER = len(_MAGIC) + 2 * _KEY  # magic, the recipient's public key, the file's own public key
 _MAKE_KEYS = "Make a pair of keys with `pca keygen`."
@@ -85,10 +89,11 @@ def seal(source: Path, target: Path, recipient: X25519PublicKey) -> None:
     """Write the sealed content of a file, whole or not at all. Raises StorageError."""
     once = X25519PrivateKey.generate()
     header = _MAGIC + recipient.public_bytes_raw() + once.public_key().public_bytes_raw()
-    cipher = AESGCM(_file_key(once.exchange(recipient), header))
+    cipher = AESGCM(_file_key(once.exchange(recipient), header, target))
     partial = target.with_name(f".{target.name}.partial")
     with storage_errors(make_folder(target.parent)):
         try:
+            partial.unlink(missing_ok=True)
             with source.open("rb") as plain, _private(partial) as sealed:
                 sealed.write(header)
                 for number, (chunk, last) in enumerate(_chunks(plain, CHUNK)):
@@ -117,16 +122,19 @@ def unseal(source: Path, target: Path, key: X25519PrivateKey) -> None:
     partial = target.with_name(f".{target.name}.partial")
     with storage_errors(target.parent):
         try:
+            partial.unlink(missing_ok=True)
             with source.open("rb") as sealed, _private(partial) as plain:
                 header = _header(sealed, key, source)
-                cipher = AESGCM(_file_key(key.exchange(X25519PublicKey.from_public_bytes(header[-_KEY:])), header))
+                shared = key.exchange(X25519PublicKey.from_public_bytes(header[-_KEY:]))
+                cipher = AESGCM(_file_key(shared, header, source))
                 for number, (chunk, last) in enumerate(_chunks(sealed, CHUNK + _TAG)):
                     plain.write(cipher.decrypt(_nonce(number, last), chunk, header))
             sync(partial)
             partial.replace(target)
         except InvalidTag:
             raise AudioError(
-                f"The sealed file {source.name} is damaged, or its end is missing.", "Take it from a backup."
+                f"The sealed file {source.name} is damaged, its end is missing, or it is of another call than its name says.",
+                "Give it the name that it was sealed under, which begins with its call's id; else take it from a backup.",
             ) from None
         finally:
             partial.unlink(missing_ok=True)
@@ -134,16 +142,21 @@ def unseal(source: Path, target: Path, key: X25519PrivateKey) -> None:
 
 def _header(sealed: BinaryIO, key: X25519PrivateKey, source: Path) -> bytes:
     header = sealed.read(_HEADER)
-    if len(header) < _HEADER or not header.startswith(_MAGIC):
+    if len(header) < _HEADER or not header.startswith((_MAGIC, _UNBOUND)):
         raise AudioError(f"The file {source.name} is not a sealed original.", "Name a file of the folder `sealed`.")
     if header[len(_MAGIC) : -_KEY] != key.public_key().public_bytes_raw():
         raise SetupError(f"The file {source.name} was sealed to another key.", "Name the private key that fits.")
+    if header.startswith(_UNBOUND):
+        _log.warning(
+            "%s was sealed by an earlier version: nothing proves that it is of the call in its name.", source.name
+        )
     return header
 
 
-def _file_key(shared: bytes, header: bytes) -> bytes:
-    """The key of one file; both public keys are in the header, and so in it."""
-    return HKDF(SHA256(), _KEY, salt=None, info=header).derive(shared)
+def _file_key(shared: bytes, header: bytes, file: Path) -> bytes:
+    """The key of one file: of both public keys, which are in the header, and of the call in the sealed file's name."""
+    call = b"" if header.startswith(_UNBOUND) else file.name.partition(".")[0].encode()
+    return HKDF(SHA256(), _KEY, salt=None, info=header + call).derive(shared)
 
 
 def _nonce(number: int, last: bool) -> bytes:
@@ -160,5 +173,5 @@ def _chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, bool]]:
 
 
 def _private(path: Path) -> BinaryIO:
-    """A new file that only its owner can read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+    """A new file that only its owner can read; never one that is there, nor what a link leads to."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb")

@@ -11,6 +11,7 @@ from pca_pipeline.intake.files import (
     file_busy,
     files_below,
     fingerprint,
+    is_regular,
     make_folder,
     move,
     remove_empty_folders,
@@ -35,7 +36,10 @@ class Source:
 
 
 def inspect(found: Drop | LateRecord | Rejected, settings: Settings) -> tuple[Source, ...]:
-    """Read every file of it once, in its order. Raises StorageError when one is gone or cannot be read."""
+    """Read every file of it once, in its order.
+
+    Raises StorageError when one is gone or cannot be read, and FileBusyError when it became a link.
+    """
     places: set[str] = set()
     with storage_errors(settings.inbox_folder):
         return tuple(_source(path, _kind(path, found), places, settings.inbox_folder) for path in found.files)
@@ -47,6 +51,8 @@ def _kind(path: Path, found: Drop | LateRecord | Rejected) -> str:
 
 
 def _source(path: Path, kind: str, places: set[str], inbox: Path) -> Source:
+    if not is_regular(path):
+        raise file_busy(inbox)
     before = fingerprint(path)
     place = str(dropped_name(path, inbox))
     if place in places:  # a file and its namesake that came back by a retry
@@ -71,7 +77,7 @@ def take(folder: Path, sources: Iterable[Source], found: Drop | LateRecord | Rej
         else:
             with work_lock(settings.work_folder):
                 (copy if _is_needed(source.path, found) else move)(source.path, target)
-        if target.stat().st_size != source.input.size:
+        if not is_regular(target) or target.stat().st_size != source.input.size:
             raise file_busy(settings.inbox_folder)
         _tidy(source.path, settings.inbox_folder)
 

@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,19 @@ def test_a_format_that_ffmpeg_does_not_know(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="output_format"):
         audio.write(recording(0.5), tmp_path / "call", "nonsense")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_ffmpeg_that_fails_leaves_no_audio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither beside the call nor in the folder for temporary files."""
+    for name in ("bin", "tmp", "call"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "bin/ffmpeg").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "bin/ffmpeg").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    with pytest.raises(SetupError):
+        audio.write(recording(0.5), tmp_path / "call/redacted", "opus")
+    assert [path for name in ("tmp", "call") for path in (tmp_path / name).iterdir()] == []
 
 
 def test_ffmpeg_missing_is_a_setup_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

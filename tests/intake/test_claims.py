@@ -20,6 +20,7 @@ from drops import (
 
 from pca_pipeline import intake
 from pca_pipeline.errors import AudioError, FileBusyError
+from pca_pipeline.intake import claims, taking
 from pca_pipeline.intake.journal import load_journal
 from pca_pipeline.intake.pairing import Found, pair
 from pca_pipeline.intake.quarantine import note_failure
@@ -397,3 +398,24 @@ def test_a_damaged_claim_holds_up_no_other(settings: Settings, content: str, cap
     (broken.folder / "claim.json").unlink()
     intake.stale(settings)
     assert files_in(settings.inbox_folder) == [f"retry-{broken.call_id}/x.wav"]
+
+
+@pytest.mark.parametrize("when", ["found", "read"])
+def test_a_link_is_never_followed(settings: Settings, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    """A recording that becomes a link to a file elsewhere, once it was found or read, is not taken as the call."""
+    audio = drop(settings, "a.wav")
+    elsewhere = settings.folder / "elsewhere.wav"
+    (found,) = intake.scan(settings).ready
+
+    def swap() -> None:
+        audio.rename(elsewhere)
+        audio.symlink_to(elsewhere)
+
+    if when == "found":
+        swap()
+    else:
+        inspected = taking.inspect
+        monkeypatch.setattr(claims, "inspect", lambda *given: (inspected(*given), swap())[0])
+    with pytest.raises(FileBusyError):
+        intake.claim(found, settings)
+    assert elsewhere.exists() and not list(settings.work_folder.glob("*/input/*"))

@@ -78,6 +78,40 @@ def test_damage_is_noticed(
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_a_sealed_file_is_of_the_call_in_its_name(tmp_path: Path, keys: tuple[Path, Path]) -> None:
+    """Put in the place of another call's, it does not open; under its own name it does, whatever its ending."""
+    sealed = sealed_file(tmp_path, keys)
+    swapped = sealed.rename(tmp_path / "y.wav.sealed")
+    with pytest.raises(AudioError, match="another call"):
+        unseal(swapped, tmp_path / "back", read_private_key(keys[0]))
+    unseal(swapped.rename(tmp_path / "x.sealed"), tmp_path / "back", read_private_key(keys[0]))
+    assert (tmp_path / "back").read_bytes() == CONTENT
+
+
+def test_a_file_of_the_first_format_opens(
+    tmp_path: Path, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is bound to no call: that is told."""
+    monkeypatch.setattr(sealing, "_MAGIC", sealing._UNBOUND)
+    sealed = sealed_file(tmp_path, keys).rename(tmp_path / "y.wav.sealed")
+    monkeypatch.undo()
+    unseal(sealed, tmp_path / "back", read_private_key(keys[0]))
+    assert (tmp_path / "back").read_bytes() == CONTENT
+    assert "earlier version" in caplog.text
+
+
+def test_nothing_is_written_where_somebody_put_a_link(tmp_path: Path, keys: tuple[Path, Path]) -> None:
+    """Neither through it, nor into a file that others read."""
+    sealed = sealed_file(tmp_path, keys)
+    (tmp_path / ".back.partial").symlink_to(tmp_path / "elsewhere")
+    unseal(sealed, tmp_path / "back", read_private_key(keys[0]))
+    (tmp_path / ".again.partial").write_text("")
+    (tmp_path / ".again.partial").chmod(0o644)
+    unseal(sealed, tmp_path / "again", read_private_key(keys[0]))
+    assert not (tmp_path / "elsewhere").exists()
+    assert stat.S_IMODE((tmp_path / "again").stat().st_mode) == 0o600
+
+
 def test_only_the_private_key_opens(tmp_path: Path, keys: tuple[Path, Path]) -> None:
     """Not another pair's, not the public one; each file has a key of its own."""
     sealed = sealed_file(tmp_path, keys)

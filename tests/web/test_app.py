@@ -265,12 +265,22 @@ def test_audio_is_sent_in_parts(settings: Settings) -> None:
     assert (part.status_code, part.content) == (206, path.read_bytes()[1000:2000])
 
 
-@pytest.mark.parametrize("place", ["{folder}/raw.wav", "work/raw.wav", "done/../work/raw.wav", "../raw.wav", "raw.wav"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("{folder}/raw.wav", "work/raw.wav", "done/../work/raw.wav", "../raw.wav", "raw.wav", "done/raw.wav"),
+        *("done/2026-03-02/victim/original/original.wav", "done/2026-03-02/victim/transcript.json"),
+    ],
+)
 def test_no_other_file_is_sent(settings: Settings, place: str) -> None:
-    """Whatever a row names as its audio: nothing but what lies among the finished calls."""
+    """Whatever a row names as its audio: nothing but redacted audio of the finished calls."""
     for folder in (settings.folder, settings.work_folder, settings.done_folder, settings.folder.parent):
         folder.mkdir(exist_ok=True)
         (folder / "raw.wav").write_bytes(b"secret")
+    victim = settings.done_folder / "2026-03-02/victim"
+    (victim / "original").mkdir(parents=True)
+    for name in ("original/original.wav", "transcript.json"):
+        (victim / name).write_bytes(b"secret")
     client = _serve(settings, [replace(BILLING, audio=Path(place.format(folder=settings.folder)))])
     assert "<audio" not in client.get("/calls/billing").text
     assert client.get("/calls/billing/audio").status_code == 404
