@@ -18,7 +18,7 @@ import numpy.typing as npt
 from pca_pipeline.audio import find_pauses, key_presses
 from pca_pipeline.call import Finding, MuteSpan, Recording, Segment, Word
 from pca_pipeline.errors import RedactionError
-from pca_pipeline.pii.dtmf import keyed_spans
+from pca_pipeline.pii.dtmf import keyed_spans, with_pin
 from pca_pipeline.pii.entities import muted_everywhere
 from pca_pipeline.pii.spoken import items_of, spell_out
 from pca_pipeline.pii.unheard import UNSURE, unheard_spans
@@ -56,11 +56,12 @@ def mute_spans(
     spans: list[MuteSpan] = []
     for finding in findings:
         start, end = span_of(segments, finding, said[finding.channel], recording)
-        spans.append(MuteSpan(finding.channel, start, end, (finding.entity,)))
+        entities = with_pin(finding.entity, sum(digits_in(word.text) for word in words_of(segments, finding)))
+        spans.append(MuteSpan(finding.channel, start, end, entities))
         for other in set(range(count)) - {finding.channel}:
             echo = _echo(recording, finding.channel, other, start, end)
             if echo is not None or muted_everywhere(finding.entity):
-                spans.append(MuteSpan(other, start, end + (echo or 0.0), (finding.entity,)))
+                spans.append(MuteSpan(other, start, end + (echo or 0.0), entities))
     if recording:
         unsaid = [*keyed_spans(key_presses(recording), segments, count), *unheard_spans(recording, segments, findings)]
         spans += [span for span in unsaid if any(map(mutes, span.entities))]
@@ -92,7 +93,7 @@ def span_of(
 ) -> tuple[float, float]:
     """Start and end in seconds of one finding on its own channel."""
     spoken = segments[finding.segment].words
-    digits = sum(digits_in(word.text) for word in spoken[finding.first_word : finding.last_word + 1])
+    digits = sum(digits_in(word.text) for word in words_of(segments, finding))
     words = _with_unsure(spoken, finding.first_word, finding.last_word)
     start, end = _extent(words)
     if not _trustworthy_all(words) or _nothing_said(recording, finding.channel, start, end):
@@ -101,6 +102,11 @@ def span_of(
     start, end = _fitted(recording, finding.channel, start, end, said)
     missing = max(0.0, digits * SECONDS_PER_DIGIT - (end - start)) / 2
     return max(0.0, start - missing), end + missing
+
+
+def words_of(segments: Sequence[Segment], finding: Finding) -> Sequence[Word]:
+    """The words of a finding."""
+    return segments[finding.segment].words[finding.first_word : finding.last_word + 1]
 
 
 def digits_in(text: str) -> int:

@@ -23,26 +23,30 @@ _HEX_DIGITS = 32  # 128 bits
 
 def customer_key(known: KnownIdentity, settings: Settings) -> str | None:
     """The key of a call's customer; None where the record names none, or no secret is set. Raises SetupError."""
-    if known.customer is None or not _is_set():
+    if known.customer is None or not has_customer_key():
         return None
     return key_of(known.customer, settings)
 
 
 def key_of(customer: str, settings: Settings) -> str:
     """The key of a telephone number or of the vendor's id of a contact. Raises SetupError: no secret, or no good one."""
-    secret = read_master_key(settings.folder, VARIABLE).derive("customer")
-    return hmac.new(secret, _canonical(customer, settings.ctr.country_code).encode(), hashlib.sha256).hexdigest()[
-        :_HEX_DIGITS
-    ]
+    canonical = _canonical(customer, settings.ctr.country_code).encode()
+    return hmac.new(secret_of("customer", settings), canonical, hashlib.sha256).hexdigest()[:_HEX_DIGITS]
+
+
+def secret_of(kind: str, settings: Settings) -> bytes:
+    """The secret for one kind of people. Raises SetupError: none is set, or no good one."""
+    return read_master_key(settings.folder, VARIABLE).derive(kind)
 
 
 def check_customer_key(settings: Settings) -> None:
     """Raise SetupError where a secret is set that cannot be used: before a call is taken, not with the first one."""
-    if _is_set():
+    if has_customer_key():
         read_master_key(settings.folder, VARIABLE)
 
 
-def _is_set() -> bool:
+def has_customer_key() -> bool:
+    """Whether a secret for keys of people is set."""
     return bool(os.environ.get(VARIABLE) or os.environ.get(f"{VARIABLE}_FILE"))
 
 

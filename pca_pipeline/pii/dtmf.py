@@ -15,6 +15,7 @@ LEAST = 4  # keys that are a number, whatever was asked
 LEAST_ASKED = 2  # keys that are one after a question for a number: single keys choose from a menu
 ANSWER_WITHIN = 20.0  # seconds from the end of a question to the first key
 CARD_LENGTHS = range(13, 20)  # digits of a payment card's number, ISO/IEC 7812
+SECRET_LENGTHS = range(3, 7)  # digits of a card's security code, and of most PINs
 _ENTITIES = {
     Ask.CARD: "CREDIT_CARD",
     Ask.CVV: "CVV",
@@ -35,7 +36,8 @@ def keyed_spans(presses: Sequence[KeyPress], segments: Sequence[Segment], channe
     """Spans on every channel from the first to the last key of each number: a key between may have been missed.
 
     `presses` are ordered by start and may hold the echo of one channel's keys on the other; `segments` are the
-    call's, whose questions say what was keyed: the span's entity. Digits as many as a card's may be one as well.
+    call's, whose questions say what was keyed: the span's entity. Digits as many as a card's may be one as well, and a few
+    of which nobody knows the meaning a PIN.
     """
     groups = [group for group in _groups(presses) if len(_digits(group)) >= LEAST_ASKED]
     if not groups:
@@ -52,9 +54,14 @@ def keyed_spans(presses: Sequence[KeyPress], segments: Sequence[Segment], channe
 
 
 def _entities(entity: str, digits: int) -> tuple[str, ...]:
-    if digits not in CARD_LENGTHS:
-        return (entity,)
-    return tuple(sorted({entity, "CREDIT_CARD"} - {"NUMBER"}))
+    if digits in CARD_LENGTHS:
+        return tuple(sorted({entity, "CREDIT_CARD"} - {"NUMBER"}))
+    return (entity, "PIN") if entity == "NUMBER" and digits in SECRET_LENGTHS else with_pin(entity, digits)
+
+
+def with_pin(entity: str, digits: int) -> tuple[str, ...]:
+    """The entity, and PIN beside a password of so few digits: one may not be stored, whatever the question called it."""
+    return ("PASSWORD", "PIN") if entity == "PASSWORD" and digits in SECRET_LENGTHS else (entity,)
 
 
 def _groups(presses: Sequence[KeyPress]) -> list[list[KeyPress]]:

@@ -9,6 +9,7 @@ from pca_pipeline.call import (
     Finding,
     KnownIdentity,
     MuteSpan,
+    Participant,
     Recording,
     RedactedCall,
     RedactedSegment,
@@ -18,6 +19,7 @@ from pca_pipeline.call import (
     Timeline,
     Word,
 )
+from pca_pipeline.pii.agents import shown_id
 from pca_pipeline.pii.audio_spans import merge, mute_spans
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.finder import load_finder
@@ -50,6 +52,7 @@ class Redactor:
     def __init__(self, settings: Settings) -> None:
         self.policy = load_policy(settings.pii.policy)
         self._finder = load_finder(settings.pii, self.policy)
+        self._settings = settings
         self._operators = Operators(self.policy, settings.folder)
 
     def find(self, segments: Sequence[Segment], known: KnownIdentity) -> tuple[Finding, ...]:
@@ -74,7 +77,7 @@ class Redactor:
         conversation = Conversation.of_segments(segments)
         claims = self._claims(conversation, known)
         kept = [[_kept(word) for word in segment.words] for segment in segments]
-        operators = self._operators.of_call(call_id, known, _values(conversation, claims))
+        operators = self._operators.of_call(call_id, self._with_shown_ids(known), _values(conversation, claims))
         labelled = _label_all(conversation, segments, claims, kept, operators)
         findings = [_finding(conversation, segments, claim) for claim in claims]
         return Redaction(
@@ -88,11 +91,21 @@ class Redactor:
         return [finding for finding in findings if self.policy.mutes(finding.entity)]
 
     def with_agents(self, line: Timeline) -> Timeline:
-        """The record as it is stored: agents by their ids, unless the policy keeps the names that stand at each sentence."""
+        """The record as it is stored: agents by their ids, unless the policy keeps the names that stand at each sentence.
+
+        An id that may hold a name becomes its keyed hash, or none without a key: see `shown_id`.
+        """
         if self.policy.agent_names == "keep":
             return line
-        people = (replace(one, name=one.id) if one.role is Role.AGENT else one for one in line.participants)
+        people = (self._nameless(one) if one.role is Role.AGENT else one for one in line.participants)
         return replace(line, participants=tuple(people))
+
+    def _nameless(self, agent: Participant) -> Participant:
+        shown = shown_id(agent.id, self._settings)
+        return replace(agent, id=shown, name=shown)
+
+    def _with_shown_ids(self, known: KnownIdentity) -> KnownIdentity:
+        return replace(known, agent_ids=tuple(shown_id(id_, self._settings) or "" for id_ in known.agent_ids))
 
     def _mute_spans(
         self, segments: Sequence[Segment], findings: Iterable[Finding], recording: Recording | None
@@ -104,7 +117,7 @@ class Redactor:
         segments = [_spoken(segment) for segment in call.segments]
         conversation = Conversation.of_segments(segments)
         claims = self._claims(conversation, known)
-        operators = self._operators.of_call(call.call_id, known, _values(conversation, claims))
+        operators = self._operators.of_call(call.call_id, self._with_shown_ids(known), _values(conversation, claims))
         kept = [list(segment.words) for segment in call.segments]
         labelled = _label_all(conversation, segments, claims, kept, operators)
         found = [_finding(conversation, segments, claim) for claim in claims]

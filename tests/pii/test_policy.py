@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,11 +9,12 @@ from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
-from pca_pipeline.call import KnownIdentity
+from pca_pipeline.call import KnownIdentity, Participant, Role
 from pca_pipeline.errors import SetupError
 from pca_pipeline.pii import ENTITIES, Policy, Redaction, Redactor, load_policy
 from pca_pipeline.pii.policy import preset_names
 from pca_pipeline.settings import PiiSettings, load_settings
+from tests.factories import make_call
 from tests.pii.conftest import Turns, call
 
 GOOD = {
@@ -257,3 +260,19 @@ def test_names_of_agents(tmp_path: Path, agent_names: str, known: KnownIdentity,
     text = texts(redact(write(tmp_path, agent_names=f'"{agent_names}"'), TURNS, known))
     assert text[0].startswith(said)
     assert text[1].endswith("my name is <PERSON>")
+
+
+@pytest.mark.parametrize("has_key", [False, True])
+def test_an_id_that_names_an_agent_is_not_shown(monkeypatch: pytest.MonkeyPatch, has_key: bool) -> None:
+    """An e-mail address or a log-in: neither in the text nor in the tables, but one hash for all calls, with a key."""
+    if has_key:
+        monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(range(32))).decode())
+    redactor = Redactor(load_settings(pii=PiiSettings(policy="gdpr")))
+    agents = (Participant("agent_1", Role.AGENT, "alyssa@example.com", "Alyssa Jones"),)
+    line = redactor.with_agents(replace(make_call("call-1").call.timeline, participants=agents))
+    known = KnownIdentity(agent_names=("Alyssa Jones",), agent_ids=("alyssa@example.com",))
+    (said, *_) = texts(redactor.redact(call(TURNS), known))
+    (shown,) = line.participants
+    assert (shown.id is not None, shown.name) == (has_key, shown.id)
+    assert said.startswith(f"this is <AGENT:{shown.id}>," if has_key else "this is <PERSON>,")
+    assert "alyssa" not in f"{shown.id}" and redactor.with_agents(line) == line
