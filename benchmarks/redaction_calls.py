@@ -255,7 +255,7 @@ def card_number(rng: Random) -> str:
 
 
 def fill_pattern(pattern: str, rng: Random) -> str:
-    """A code by its pattern; letters that no recogniser of plates or documents uses are used too."""
+    """A code by its pattern; letters that no recognizer of plates or documents uses are used too."""
     place = {"A": ascii_uppercase.replace("O", "").replace("I", ""), "9": "0123456789"}
     return "".join(rng.choice(place[sign]) if sign in place else sign for sign in pattern)
 

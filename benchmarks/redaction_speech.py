@@ -1,7 +1,7 @@
 """How values are said and written: digits, letters, dates, e-mail addresses, in the three forms of a transcript.
 
 Forms: "typed" is a chat; "whisper" has capitals, marks and numerals in Whisper's groupings, or number words; "bare" is
-the output of other recognisers: lower case, no marks, every number in words. A word that begins with "~" was said with a
+the output of other recognizers: lower case, no marks, every number in words. A word that begins with "~" was said with a
 value and is no part of it ("~um", "~no ~wait").
 """
 
@@ -64,7 +64,7 @@ def ordinal(day: int) -> str:
 
 
 def in_words(text: str) -> str:
-    """A text in lower case without marks, its numerals as words: what other recognisers than Whisper write."""
+    """A text in lower case without marks, its numerals as words: what other recognizers than Whisper write."""
     text = re.sub(r"\$?(\d[\d,]*)\.(\d\d)\b(?= dollars|\W|$)", _money_words, text) if "$" in text else text
     text = re.sub(r"\$([\d,]+)", lambda m: cardinal(int(m[1].replace(",", ""))) + " dollars", text)
     text = re.sub(r"(\d+)(?:st|nd|rd|th)\b", lambda m: ordinal(int(m[1])), text)

@@ -1,6 +1,6 @@
 """Misspelt number words, months and words that name identifiers ("thrity", "febuary", "acount"), set right.
 
-Only these: they decide what the words beside them mean, and a chat or a recogniser that misses one letter of them
+Only these: they decide what the words beside them mean, and a chat or a recognizer that misses one letter of them
 must not hide the value.
 """
 

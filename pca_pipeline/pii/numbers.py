@@ -62,7 +62,7 @@ class Run:
 
     @property
     def written(self) -> bool:
-        """Written in digits by the recogniser."""
+        """Written in digits by the recognizer."""
         return all(item.kind in (Kind.WRITTEN, Kind.CODE, Kind.MONEY, Kind.QUANTITY) for item in self.items)
 
     @property

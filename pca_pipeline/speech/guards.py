@@ -90,7 +90,7 @@ def trim_to_speech(word: Word, spans: Sequence[Span]) -> Word | None:
 
 
 def without_doubtful(words: Sequence[Word], doubtful: Iterable[Span]) -> list[Word]:
-    """The words without those of stretches where neither the voice detector nor the recogniser is sure.
+    """The words without those of stretches where neither the voice detector nor the recognizer is sure.
 
     Whisper makes a word of a cough or a breath, and does not believe it much itself. Where a number is among them they
     stay: what is dropped here is neither redacted nor muted.

@@ -1,6 +1,6 @@
 """What is looked for in texts, written so that DuckDB and Python find the same places.
 
-Punctuation is a recogniser's guess, so any may stand between words; a label is nothing that was said, so words in one are
+Punctuation is a recognizer's guess, so any may stand between words; a label is nothing that was said, so words in one are
 found only by who looks for labels.
 """
 

@@ -60,7 +60,7 @@ from calls
 join call_metrics as metrics using (call_number)
 join call_facts as facts using (call_number);
 
-comment on view v_calls is 'One row per call, that is per recording, with everything a report needs: when, who, how long, why, how it felt.';
+comment on view v_calls is 'One row per call, that is per recording, with everything a report needs: when, who, how long, why, sentiment.';
 comment on column v_calls.call_id is 'The call, as in calls.call_id.';
 comment on column v_calls.conversation_id is 'The vendor''s id of the conversation; the call''s own id where no record told one.';
 comment on column v_calls.recording_id is 'The vendor''s id of the recording.';
@@ -93,9 +93,9 @@ comment on column v_calls.holds is 'Number of holds; null without a record.';
 comment on column v_calls.transfers is 'Number of transfers; null without a record.';
 comment on column v_calls.blind_transfers is 'Transfers without a word to the next agent; null without a record.';
 comment on column v_calls.consult_transfers is 'Transfers after a consult with the next agent; null without a record.';
-comment on column v_calls.customer_sentiment is 'Feeling of the customer, -1 to 1.';
-comment on column v_calls.customer_sentiment_change is 'Customer''s feeling in the last quarter of the call minus the first.';
-comment on column v_calls.agent_sentiment is 'Feeling of the agents, -1 to 1.';
+comment on column v_calls.customer_sentiment is 'Sentiment of the customer, -1 to 1.';
+comment on column v_calls.customer_sentiment_change is 'Customer''s sentiment in the last quarter of the call minus the first.';
+comment on column v_calls.agent_sentiment is 'Sentiment of the agents, -1 to 1.';
 comment on column v_calls.driver is 'Most likely reason of the call.';
 comment on column v_calls.drivers is 'Reasons of the call, most likely first.';
 comment on column v_calls.findings is 'Pieces of personal data that were redacted.';
@@ -104,7 +104,7 @@ comment on column v_calls.ctr_quality is 'Trust in the contact trace record: exa
 comment on column v_calls.mean_probability is 'Mean probability of the words by speech recognition, 0 to 1.';
 comment on column v_calls.speaker_confidence is 'How sure it is who speaks, 0 to 1: mean over the words of v_segments.confidence.';
 comment on column v_calls.dropped_words is 'Words that speech recognition invented and that were removed.';
-comment on column v_calls.dropped is 'The same by kind: outside_speech, doubtful (neither the voice detector nor the recogniser was sure), instant, loop, stock_phrase, echo.';
+comment on column v_calls.dropped is 'The same by kind: outside_speech, doubtful (neither the voice detector nor the recognizer was sure), instant, loop, stock_phrase, echo.';
 comment on column v_calls.language is 'Language that was transcribed.';
 comment on column v_calls.model is 'Speech recognition model, or what made the transcript that was dropped.';
 comment on column v_calls.audio is 'File of the redacted audio, within the calls folder; null where only a transcript came.';

@@ -20,4 +20,4 @@ comment on column v_conversations.duration_seconds is 'Length of all its recordi
 comment on column v_conversations.handle_seconds is 'Handle time: every recording''s record tells that of the whole conversation; null without a record.';
 comment on column v_conversations.transfers is 'Number of transfers; null without a record.';
 comment on column v_conversations.answered is 'Whether an agent spoke with the customer; null without a record.';
-comment on column v_conversations.customer_sentiment is 'Feeling of the customer, -1 to 1, mean over its recordings.';
+comment on column v_conversations.customer_sentiment is 'Sentiment of the customer, -1 to 1, mean over its recordings.';

@@ -50,7 +50,7 @@ comment on column v_participants.words is 'Words, as heard.';
 comment on column v_participants.words_per_minute is 'Words per minute of speech.';
 comment on column v_participants.interruptions is 'Times it began to speak over somebody and went on.';
 comment on column v_participants.loudness_dbfs is 'RMS loudness in decibels below full scale.';
-comment on column v_participants.sentiment is 'Mean feeling, -1 to 1, weighted by words.';
+comment on column v_participants.sentiment is 'Mean sentiment, -1 to 1, weighted by words.';
 comment on column v_participants.call_number is 'The call, as in calls.call_number; joins by it are faster than by call_id.';
 comment on column v_participants.connected is 'Whether an agent spoke with the customer: false where the telephone only rang or a colleague only asked; null for all others.';
 comment on column v_participants.wrap_up is 'What an agent filed the call under: the wrap-up code''s name, else the code.';

@@ -34,9 +34,9 @@ comment on column v_segments.automated is 'Whether a recorded voice or music is 
 comment on column v_segments.channel is 'Audio channel, from 0.';
 comment on column v_segments.start_seconds is 'Start in the recording.';
 comment on column v_segments.end_seconds is 'End in the recording.';
-comment on column v_segments.text is 'What was said, with labels in the place of personal data.';
+comment on column v_segments.text is 'What was said, with labels instead of personal data.';
 comment on column v_segments.words is 'Number of words.';
-comment on column v_segments.sentiment is 'Feeling from -1 (angry) over 0 to 1 (happy).';
+comment on column v_segments.sentiment is 'Sentiment of the words, from -1 (angry) over 0 to 1 (happy).';
 comment on column v_segments.sentiment_label is 'negative, neutral or positive.';
 comment on column v_segments.loudness_dbfs is 'RMS loudness in decibels below full scale.';
 comment on column v_segments.confidence is 'How sure it is that this is the speaker, 0 to 1.';

@@ -23,7 +23,7 @@ comment on column v_words.call_id is 'The call, as in calls.call_id.';
 comment on column v_words.segment is 'The segment, as in segments.segment.';
 comment on column v_words.word is 'Number of the word within the segment, from 1.';
 comment on column v_words.speaker is 'Who speaks, as in participants.participant.';
-comment on column v_words.text is 'The word, or the label in the place of personal data.';
+comment on column v_words.text is 'The word, or the label instead of personal data.';
 comment on column v_words.start_seconds is 'Start in the recording.';
 comment on column v_words.end_seconds is 'End in the recording.';
 comment on column v_words.probability is 'Probability by speech recognition, 0 to 1, to the hundredth.';
