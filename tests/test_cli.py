@@ -105,7 +105,7 @@ def test_an_erasure_that_finds_nothing_says_so(
     with warehouse.open_database(load_settings(folder=folder)) as connection:
         assert len(connection.execute("from erasures").fetchall()) == (scope == "before")
     assert backup.exists()
-    assert "nothing is erased" in result.stderr and told in result.stderr
+    assert "nothing was erased" in result.stderr and told in result.stderr
     assert "7946" not in result.output
 
 
