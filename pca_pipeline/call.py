@@ -265,6 +265,8 @@ class CallRecord:
     language: str | None = None  # of the call, as the vendor names it
     # Of a conversation that comes in a record for each leg: what may be kept of them, to be read again beside others.
     legs: tuple[Mapping[str, object], ...] = field(default=(), repr=False)
+    # What is told of the recording itself, to be kept for records that come later.
+    media: Mapping[str, object] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

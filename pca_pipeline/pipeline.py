@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -85,10 +86,11 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     """
     assert claim.audio is not None
     with steps("audio"):
-        recording = audio.read(claim.audio)
-        ready = speech.read_ready(claim.transcript, settings, recording).transcript if claim.transcript else None
+        whole = audio.read(claim.audio)
+        ready = speech.read_ready(claim.transcript, settings, whole).transcript if claim.transcript else None
+        recording = whole if ready else audio.without_double(whole)
     with steps("ctr"):
-        record = _read_record(claim, recording, settings, claim.audio.name)
+        record = _with_sides(_read_record(claim, recording, settings, claim.audio.name), recording, whole)
         record = _with_detected_channels(ready, record) if ready else record
     with steps("leaving out"):
         record, skipped = silence_left_out(recording, record, settings)
@@ -111,9 +113,15 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
     with steps("verification"):
         heard_again = (yield _request(muted, record, settings)) if _is_sampled(claim, settings) else None
         removed = replace(redaction, findings=tuple(tools.redactor.muted(redaction.findings)))
-        pii.verify(audio.read_blocks(claim.audio), muted, removed, segments, heard_again)
+        source = (block[: len(muted.channels)] for block in audio.read_blocks(claim.audio))
+        pii.verify(source, muted, removed, segments, heard_again)
     with steps("original"):
-        pii.put_by(claim, redaction.mute_spans, tools.redactor.policy.original, settings.audio)
+        pii.put_by(
+            claim,
+            _on_all_channels(redaction.mute_spans, recording, whole),
+            tools.redactor.policy.original,
+            settings.audio,
+        )
     with steps("insights"):
         record = replace(record, timeline=tools.redactor.with_agents(record.timeline))
         rate = recording.sample_rate
@@ -125,11 +133,20 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
 def _read_record(
     claim: Claim, audible: Recording | Extent, settings: Settings, name: str | None, recording_id: str | None = None
 ) -> CallRecord:
-    """Read the call's record beside the legs kept from the conversation's other recordings, and keep its own."""
+    """Read the call's record beside what was kept of earlier ones and of the conversation's other legs, and keep of it."""
     own, others = intake.kept_legs(claim, settings)
-    paths = (*own, *claim.records)
-    record = ctr.read_record(paths, audible, settings, name, warehouse.select, beside=others, recording_id=recording_id)
+    record = ctr.read_record(
+        (*own, *claim.records),
+        audible,
+        settings,
+        name,
+        warehouse.select,
+        beside=others,
+        recording_id=recording_id,
+        kept_media=intake.kept_media(claim, settings),
+    )
     intake.keep_legs(claim, record.legs)
+    intake.keep_media(claim, record.media)
     return _with_doubted_start(record)
 
 
@@ -140,6 +157,32 @@ def _with_doubted_start(record: CallRecord) -> CallRecord:
         return record
     note = "The record dates the call in the future: its age is counted from its loading."
     return replace(record, timeline=replace(line, notes=(*line.notes, note)))
+
+
+def _fuller(stored: Timeline, record: CallRecord) -> CallRecord:
+    """The record, with the stored timeline where that has all of its parties and others: an older record came last."""
+    before, now = (
+        Counter((one.role, one.id) for one in line.participants if one.role not in (Role.CUSTOMER, Role.UNKNOWN))
+        for line in (stored, record.timeline)
+    )
+    if not now < before:
+        return record
+    note = "A record came later that lacks parties of the call: it is taken for an older one, and left."
+    return replace(record, timeline=replace(stored, notes=tuple(dict.fromkeys((*stored.notes, note)))))
+
+
+def _with_sides(record: CallRecord, recording: Recording, whole: Recording) -> CallRecord:
+    """With notes where the channels are not two sides; `recording` is what of the `whole` is heard."""
+    notes = ["Both channels hold the same sound: they are read as one."] if recording is not whole else []
+    silent = audio.silent_channels(recording)
+    if len(silent) < len(recording.channels):
+        notes += [f"Channel {channel} is silent." for channel in silent]
+    return replace(record, timeline=replace(record.timeline, notes=(*record.timeline.notes, *notes)))
+
+
+def _on_all_channels(spans: Sequence[MuteSpan], recording: Recording, whole: Recording) -> Sequence[MuteSpan]:
+    """Spans of what is heard as spans of the whole recording, on whose channels the same may be said."""
+    return spans if recording is whole else [replace(one, channel=at) for one in spans for at in (0, 1)]
 
 
 def _request(
@@ -233,6 +276,7 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     with steps("ctr"):
         known = recording or Extent(stored.duration, stored.channels)
         record = _read_record(claim, known, settings, _name_as_dropped(stored), stored.timeline.recording_id)
+        record = _fuller(stored.timeline, record)
     with steps("timeline"):
         call = _reattributed(stored, record, recording)
     with steps("pii"):
@@ -359,8 +403,10 @@ def listen(
     if is_transcript(file):
         transcript, record = _read_words(file, records, settings)
     else:
-        recording = audio.read(file)
+        whole = audio.read(file)
+        recording = audio.without_double(whole)
         record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
+        record = _with_sides(record, recording, whole)
         record, skipped = silence_left_out(recording, record, settings)
         (transcript,) = hear([_request(recording, record, settings, progress)], settings, tools.engine)
         record = record if skipped else _with_detected_channels(transcript, record)

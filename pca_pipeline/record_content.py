@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,10 +16,12 @@ _WRAPPERS = ("conversations", "recordings", "entities")  # of lists, in exports 
 def parse_record(content: bytes) -> list[dict[str, Any]]:
     """The single documents: of JSON, of JSON lines, in arrays and list wrappers; of a table, its rows.
 
-    In UTF-8, UTF-16 or UTF-32, with a byte order mark or without. Raises ValueError, whose text may hold the whole
+    In UTF-8, UTF-16 or UTF-32, with a byte order mark or without. Text comes in the composed form that words have, and
+    half a sign, cut off by an exporter, as a question mark. Raises ValueError, whose text may hold the whole
     document, and RecursionError.
     """
-    return list(_documents(_value(content)))
+    value = _value(content)
+    return list(_documents(value if content.isascii() and b"\\u" not in content else _clean(value)))
 
 
 def _value(content: bytes) -> Any:
@@ -29,6 +32,15 @@ def _value(content: bytes) -> Any:
         if not text.lstrip().startswith(("{", "[")):
             return read_table(text)
         return [json.loads(line) for line in text.split("\n") if line.strip()]  # a string may hold other line ends
+
+
+def _clean(value: Any) -> Any:
+    """The value with all text in Unicode's composed form, of whole signs alone: nothing else can be stored."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode())
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    return {_clean(key): _clean(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _documents(value: Any) -> Iterator[dict[str, Any]]:

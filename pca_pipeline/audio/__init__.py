@@ -5,6 +5,7 @@ from pca_pipeline.audio.encoding import check_format, write
 from pca_pipeline.audio.keypad import KeyPress, key_presses
 from pca_pipeline.audio.muting import Fill, filling, mute_in_place, samples_of
 from pca_pipeline.audio.pauses import Pauses, find_pauses, levels_rms, sounds
+from pca_pipeline.audio.sides import silent_channels, without_double
 from pca_pipeline.audio.signal import loudness_dbfs, resample
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "read_blocks",
     "resample",
     "samples_of",
+    "silent_channels",
     "sounds",
+    "without_double",
     "write",
 ]

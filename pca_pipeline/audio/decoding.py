@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from pca_pipeline.audio.containers import promised_size
 from pca_pipeline.audio.mpeg import Frames, count_frames
 from pca_pipeline.audio.ogg import lacks_its_end
 from pca_pipeline.audio.riff import WaveHeader, read_header
@@ -42,7 +43,8 @@ def read(path: Path) -> Recording:
 
     WAV headers with a wrong length are read to the end of the file: lengths that streaming writers leave (0,
     near 2 or 4 GiB), and lengths smaller than the audio. A header that plausibly promises over a second more
-    than is there marks a truncated upload, as does an Ogg page or an MP3 frame that the file ends in, and an Ogg file
+    than is there marks a truncated upload, so does the size that an RF64, Wave64, AIFF or AU file tells, an Ogg page or an
+    MP3 frame that the file ends in, and an Ogg file
     without a mark of its end from a writer that always sets it. An MP3 without the header of an encoder (Xing, Info,
     VBRI) that was cut exactly between two frames does not show it; nor does an Ogg file of another writer.
 
@@ -78,7 +80,9 @@ def _open(path: Path) -> Iterator[soundfile.SoundFile]:
     """The file opened by libsndfile, by descriptor: any file name works, and none decides the format."""
     with path.open("rb", buffering=0) as file:  # libsndfile reads on where the descriptor stands
         header = read_header(file)
-        _check_length(header, file.seek(0, 2), path)
+        size = file.seek(0, os.SEEK_END)
+        _check_length(header, size, path)
+        promised = promised_size(file)
         frames = count_frames(file)
         file.seek(0)
         if (frames and not frames.whole) or lacks_its_end(file):
@@ -91,6 +95,7 @@ def _open(path: Path) -> Iterator[soundfile.SoundFile]:
             else:
                 with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
                     _check_guess(sound, frames, path)
+                    _check_whole(sound, size, promised, path)
                     yield sound
         except soundfile.LibsndfileError:
             raise AudioError(f"The file {quoted_name(path.name)} is not audio that can be decoded.", _CONVERT) from None
@@ -110,6 +115,15 @@ def _check_length(header: WaveHeader | None, size: int, path: Path) -> None:
     if header is not None and header.truncated:
         seconds = (header.promised - header.present) / max(header.byte_rate, 1)
         message = f"The recording {quoted_name(path.name)} is truncated: its last {seconds:.0f} s are missing."
+        raise AudioError(message, _EXPORT_AGAIN)
+
+
+def _check_whole(sound: soundfile.SoundFile, size: int, promised: int | None, path: Path) -> None:
+    """Of a container that tells its own size, as many seconds may be missing as of RIFF/WAVE: one."""
+    missing = (promised or 0) - size
+    seconds = missing * sound.frames / sound.samplerate / size
+    if seconds > 1:
+        message = f"The recording {path.name!r} is truncated: its last {seconds:.0f} s are missing."
         raise AudioError(message, _EXPORT_AGAIN)
 
 

@@ -50,16 +50,21 @@ def _size(contact: Contact) -> int:
 
 
 def _media_of(contacts: Sequence[Contact], media: Sequence[Media]) -> list[Media]:
-    ids = {contact.id for contact in contacts}
+    ids = {_folded(contact.id) for contact in contacts}
     if not media or not contacts or None in ids:
         return list(media)
-    own = [one for one in media if one.contact_id in ids or one.contact_id is None]
+    own = [one for one in media if _folded(one.contact_id) in ids or one.contact_id is None]
     if not own:
         raise RecordError(
             f"The record {quoted_name(media[0].source)} is about another conversation than {quoted_name(contacts[0].source)}.",
             "Drop each recording with the records of its own conversation.",
         )
     return own
+
+
+def _folded(id_: str | None) -> str | None:
+    """Ids are compared without case: exports differ in it."""
+    return id_.lower() if id_ else None
 
 
 def _media_misfit(
@@ -80,7 +85,7 @@ def _is_in(id_: str | None, names: Sequence[str]) -> bool:
 
 def _contact(contacts: Sequence[Contact], media: Media | None, names: Sequence[str], duration: float) -> Contact | None:
     """The one that the media names, else the one in a file's name, else the one that fits in time."""
-    named = [one for one in contacts if media and media.contact_id and one.id == media.contact_id]
+    named = [one for one in contacts if media and media.contact_id and _folded(one.id) == _folded(media.contact_id)]
     named = named or [one for one in contacts if _is_in(one.id, names)]
     return min(named or contacts, key=lambda one: _contact_misfit(one, media, duration), default=None)
 

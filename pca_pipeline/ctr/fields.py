@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
@@ -10,6 +12,7 @@ from math import isfinite
 Document = Mapping[str, object]
 
 _MILLISECONDS_FROM = 1e11  # an epoch number this large counts milliseconds, not seconds
+_ZONE = re.compile(r" *(?:([+-]\d\d:?\d\d)|Z|UTC|GMT)$", re.IGNORECASE)
 _YEARS = range(1980, 2200)
 
 
@@ -34,8 +37,10 @@ def number(document: Document, *keys: str) -> float | None:
     """The first of these fields that holds a finite number."""
     for key in keys:
         value = document.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
-            return float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            with suppress(OverflowError):  # an integer of hundreds of digits
+                if isfinite(value):
+                    return float(value)
     return None
 
 
@@ -64,8 +69,8 @@ def moment(document: Document, *keys: str) -> datetime | None:
 def parse_moment(value: object) -> datetime | None:
     """A moment as an aware UTC datetime; None where it cannot be read.
 
-    ISO 8601 with any fraction and `Z`, `+00:00`, `+0000` or no zone (taken as UTC); epoch seconds or
-    milliseconds.
+    ISO 8601 with any fraction and `Z`, `UTC`, `+00:00`, `+0000` or no zone (taken as UTC), behind a space or not; epoch
+    seconds or milliseconds.
     """
     try:
         found = _parse(value)
@@ -76,7 +81,7 @@ def parse_moment(value: object) -> datetime | None:
 
 def _parse(value: object) -> datetime | None:
     if isinstance(value, str):
-        found = datetime.fromisoformat(value.strip().replace(" +", "+"))
+        found = datetime.fromisoformat(_ZONE.sub(lambda zone: zone[1] or "Z", value.strip()))
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS_FROM else value, UTC)

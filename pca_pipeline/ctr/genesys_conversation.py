@@ -54,6 +54,11 @@ _KINDS: Mapping[Role, Mapping[str, IntervalKind]] = {
     Role.VOICEMAIL: {"interact": IntervalKind.VOICEMAIL, "voicemail": IntervalKind.VOICEMAIL},
     Role.UNKNOWN: dict.fromkeys(["interact", "hold", "parked", "ivr", "voicemail", "barging"], IntervalKind.OTHER),
 }
+# Of callbacks and preview dialing, whose calls are sessions of their own: nobody is heard in these.
+_OF_CALLBACKS: Mapping[Role, Mapping[str, IntervalKind]] = {
+    Role.AGENT: {"wrapup": IntervalKind.WRAP_UP},
+    Role.QUEUE: _KINDS[Role.QUEUE],
+}
 # What the platform's schema lists beside these: media that nobody hears, and states in which nobody is heard.
 _PURPOSES = _ROLES.keys() | set("api campaign dialer fax group inbound manual outbound station".split())
 _SEGMENT_TYPES = {kind for kinds in _KINDS.values() for kind in kinds} | set(
@@ -113,7 +118,7 @@ def matches(document: Document) -> bool:
 def read(document: Document) -> Contact:
     """The conversation's voice legs. `conversationEnd` is not read: open conference legs put it weeks off."""
     direction = _direction(text(document, "originatingDirection"))
-    legs = _with_one_customer(sorted(_legs(document, direction), key=lambda leg: leg.start))
+    legs = _with_one_customer(_legs(document, direction))
     return Contact(
         id=text(document, "conversationId"),
         direction=direction,
@@ -165,20 +170,32 @@ def _direction(value: str | None) -> Direction:
     return Direction(value) if value in ("inbound", "outbound") else Direction.UNKNOWN
 
 
-def _legs(document: Document, direction: Direction) -> Iterator[Leg]:
+def _legs(document: Document, direction: Direction) -> list[Leg]:
+    """Of everybody on the line; beside them, what the sessions of a callback tell of its calls."""
+    legs: list[Leg] = []
+    rung: list[Leg] = []  # customers, in the other direction than the call
+    beside: list[Leg] = []
     for number_, participant in enumerate(documents(document, "participants")):
         role = _role(text(participant, "purpose"))
-        if role is None:
-            continue
-        for session in documents(participant, "sessions"):
-            if text(session, "mediaType") not in (None, "voice"):
+        for session in documents(participant, "sessions") if role else ():
+            media = text(session, "mediaType") or "voice"
+            if media != "voice" and not (media == "callback" and role in _OF_CALLBACKS):
                 continue
-            if role is Role.CUSTOMER and _joined_later(session, direction):
-                leg = _leg(Role.EXTERNAL, participant, session, str(number_))
-            else:
-                leg = _leg(role, participant, session, str(number_))
-            if leg:
-                yield leg
+            if role and (leg := _leg(role, participant, session, str(number_))):
+                is_rung = role is Role.CUSTOMER and _goes_other_way(session, direction)
+                (beside if media == "callback" else rung if is_rung else legs).append(leg)
+    legs += [leg if _has_left(legs, by=leg.start) else replace(leg, role=Role.EXTERNAL) for leg in rung]
+    return sorted([*legs, *_untold(beside, legs)], key=lambda leg: leg.start)
+
+
+def _untold(beside: Sequence[Leg], legs: Sequence[Leg]) -> Iterator[Leg]:
+    """Of a callback: after-call work unless the agent's call tells it, and waits, but of one that is not this call's."""
+    told = {leg.identity for leg in legs if leg.role is Role.AGENT and leg.span(IntervalKind.WRAP_UP)}
+    on_line = [span for leg in legs if leg.role is Role.CUSTOMER and (span := leg.span(*_ON_LINE))]
+    for leg in beside if legs else ():
+        wait = leg.span(IntervalKind.QUEUE)
+        if leg.identity not in told and not (wait and any(start < wait[1] < end for start, end in on_line)):
+            yield leg
 
 
 def _role(purpose: str | None) -> Role | None:
@@ -187,31 +204,49 @@ def _role(purpose: str | None) -> Role | None:
     return Role.UNKNOWN if known is None and purpose and purpose not in _PURPOSES else known
 
 
-def _joined_later(session: Document, direction: Direction) -> bool:
-    """An outside party that was conferenced in is a customer too, but rung up in the other direction."""
+def _goes_other_way(session: Document, direction: Direction) -> bool:
+    """An outside party that was conferenced in is a customer too, but rung up in the other direction than the call."""
     way = text(session, "direction")
     return way is not None and direction is not Direction.UNKNOWN and way != direction
 
 
-def _with_one_customer(legs: list[Leg]) -> tuple[Leg, ...]:
-    """The first outside party is the customer; the others are external."""
-    outside = [leg for leg in legs if leg.role is Role.CUSTOMER] or [leg for leg in legs if leg.role is Role.EXTERNAL]
-    customer = outside[0].identity if outside else None
+def _has_left(legs: Iterable[Leg], by: datetime) -> bool:
+    """Whether the customers among them had hung up by then: who is rung up after that is called back."""
+    ends = [one.end for leg in legs if leg.role is Role.CUSTOMER for one in leg.stretches]
+    return bool(ends) and all(end is not None and end <= by for end in ends)
+
+
+def _with_one_customer(legs: Sequence[Leg]) -> tuple[Leg, ...]:
+    """The first outside party is the customer, and so is who comes when that one has left; the others are external."""
+    customers = [leg for leg in legs if leg.role is Role.CUSTOMER]
+    same: dict[str, None] = dict.fromkeys(leg.identity for leg in (customers or _external(legs))[:1])
+    for leg in customers:
+        if _has_left((one for one in customers if one.identity in same), by=leg.start):
+            same[leg.identity] = None
     return tuple(
-        replace(leg, role=Role.CUSTOMER if leg.identity == customer else Role.EXTERNAL)
-        if leg.role in (Role.CUSTOMER, Role.EXTERNAL)
+        replace(leg, role=Role.CUSTOMER, identity=next(iter(same)))
+        if leg.identity in same and leg.role in (Role.CUSTOMER, Role.EXTERNAL)
+        else replace(leg, role=Role.EXTERNAL)
+        if leg.role is Role.CUSTOMER
         else leg
         for leg in legs
     )
 
 
+def _external(legs: Sequence[Leg]) -> list[Leg]:
+    return [leg for leg in legs if leg.role is Role.EXTERNAL]
+
+
 def _leg(role: Role, participant: Document, session: Document, fallback: str) -> Leg | None:
     segments = _in_order(list(documents(session, "segments")))
-    stretches = tuple(_stretches(segments, _kinds(role, participant, session)))
+    kinds = _kinds(role, participant, session)
+    stretches = tuple(_stretches(segments, kinds))
     if not stretches:
         return None
     id_, name = _id_and_name(role, participant, session, segments)
     metrics = _by_name(documents(session, "metrics"))
+    totals = _totals(metrics, rings_otherwise=any(one.get("segmentType") in _RINGING for one in segments))
+    whole = text(session, "mediaType") != "callback"
     return Leg(
         role=role,
         identity=id_ or text(participant, "participantId") or fallback,
@@ -220,8 +255,8 @@ def _leg(role: Role, participant: Document, session: Document, fallback: str) ->
         name=name,
         consults=tuple(at for metric in metrics.get("nConsult", ()) if (at := moment(metric, "emitDate"))),
         handovers=_handovers(role, metrics, segments, stretches),
-        totals=_totals(metrics, rings_otherwise=any(one.get("segmentType") in _RINGING for one in segments)),
-        handled=next((value / 1000 for value in _values(metrics, "tHandle")), None),
+        totals={kind: seconds for kind, seconds in totals.items() if whole or kind in kinds.values()},
+        handled=next((value / 1000 for value in _values(metrics, "tHandle") if whole), None),
         recorded=session.get("recording") is True,
         wrap_up_code=next((code for one in reversed(segments) if (code := text(one, "wrapUpCode"))), None),
         skills=tuple(dict.fromkeys(chain.from_iterable(texts(one, "requestedRoutingSkillIds") for one in segments))),
@@ -233,6 +268,8 @@ def _leg(role: Role, participant: Document, session: Document, fallback: str) ->
 
 def _kinds(role: Role, participant: Document, session: Document) -> Mapping[str, IntervalKind]:
     """What each type of segment is for a party of that role."""
+    if text(session, "mediaType") == "callback":
+        return _OF_CALLBACKS[role]
     if role is not Role.IVR:
         return _KINDS[role]
     flow = session.get("flow")

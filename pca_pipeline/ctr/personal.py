@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from pca_pipeline.ctr.fields import Document, text
 
-_NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ ,.'’-]+[^\W\d_]+){0,4}\.?")
-# Caller id shows where a number is registered when it knows no name: "Minneapolis MN", "TORONTO ON".
-_PLACE = re.compile(r".* [A-Z]{2}")
+_NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ ,.'’-]+[^\W\d_]+){0,7}\.?")
+# Caller id shows where a number is registered when it knows no name: "Minneapolis MN", "TORONTO ON". A town has three
+# letters or more and no initial. "MA" and "OH" are surnames too: a town that is looked for as a name costs a word, a
+# name that is not stays in the words.
+_PLACE = re.compile(
+    r"(?!.*\b\w\b)\w.{2,} (?:A[BKLRZ]|BC|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[BDEINOST]|N[BCDEHJLMSTUVY]|O[KNR]|P[AER]"
+    r"|QC|RI|S[CDK]|T[NX]|UT|V[AIT]|W[AIVY]|YT)"
+)
 _NOT_NAMES = re.compile(
     r"(anonymous|area|call|caller|cell|customer|external|free|guest|id|mobile|name|not|number|of|out|phone|private"
     r"|restricted|toll|unavailable|unknown|user|wireless|withheld|\W)+",
@@ -22,13 +28,15 @@ _OTHER_KEY = re.compile(
 )
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*|[\da-fA-F]{8}(-[\da-fA-F]{4}){3}-[\da-fA-F]{12}")
 _NUMBER = re.compile(r"[\w+()./ -]{4,32}")
+_MARKS = frozenset({"Mn", "Mc", "Cf"})  # that stand on letters or join them, as in Hindi
 _MIN_DIGITS = 4  # fewer are menu choices and counters
 
 
 def is_name(value: str) -> bool:
     """Whether a text looks like a person's name rather than a place, a number or a placeholder."""
-    placeholder = _PLACE.fullmatch(value) or _NOT_NAMES.fullmatch(value)
-    return placeholder is None and _NAME.fullmatch(value) is not None
+    bare = "".join(sign for sign in unicodedata.normalize("NFC", value) if unicodedata.category(sign) not in _MARKS)
+    placeholder = _PLACE.fullmatch(bare) or _NOT_NAMES.fullmatch(bare)
+    return placeholder is None and _NAME.fullmatch(bare) is not None
 
 
 def personal_attributes(attributes: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from math import inf
 from pathlib import Path
@@ -13,8 +13,10 @@ from pca_pipeline.call import (
     CtrQuality,
     Direction,
     Extent,
+    Interval,
     IntervalKind,
     KnownIdentity,
+    ParticipantTimes,
     Recording,
     Role,
     Timeline,
@@ -26,6 +28,7 @@ from pca_pipeline.ctr.consults import find_consults, is_inside
 from pca_pipeline.ctr.contact import Contact, Ending, Media
 from pca_pipeline.ctr.documents import read_files
 from pca_pipeline.ctr.fields import Document
+from pca_pipeline.ctr.kept_media import to_keep, with_kept
 from pca_pipeline.ctr.layout import intervals, transfers, with_secure_pauses
 from pca_pipeline.ctr.lookups import Lookups, Query, no_queries, read_lookups
 from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, Cast, cast_of, with_stand_ins
@@ -34,6 +37,8 @@ from pca_pipeline.errors import RecordError, quoted_name
 from pca_pipeline.settings import Settings
 
 _CONSULT = "consult"  # kind of a recording, in lower case
+# Seconds from the recording's start: differences of such moments fit the 32 bits of a column of milliseconds.
+_EARLIEST, _LATEST = -20 * 86_400.0, 4 * 86_400.0
 SYSTEM = "system"  # who ended a call that no party ended: the platform or the network
 
 
@@ -56,12 +61,13 @@ def read_record(
     *,
     beside: Sequence[Path] = (),
     recording_id: str | None = None,
+    kept_media: Path | None = None,
 ) -> CallRecord:
     """The timeline that these record files give the recording, whose own file's name may hold its id.
 
     `query` runs the lookups that are queries of a database. `beside` are legs of the same conversation that were kept
     with other recordings (`CallRecord.legs`): who was on them counts, what was recorded of them does not.
-    `recording_id` is the recording's, where an earlier reading told it.
+    `recording_id` is the recording's, where an earlier reading told it; `kept_media` what that kept (`CallRecord.media`).
 
     Without a recording the timeline is as long as the recording that the record tells of, else as the
     conversation; where a transcript is all there is of it, at least as long as that. Without a conversation detail
@@ -72,19 +78,20 @@ def read_record(
     """
     lookups = read_lookups(settings.ctr, query)
     found = _without_media_of(beside, read_files([*beside, *paths], vendors(settings.ctr)))
+    found = with_kept(found, kept_media)
     file_names = [*filter(None, [file_name, recording_id]), *(path.name for path in paths)]
     chosen = _choose(found, recording, file_names, Path(file_name).stem if file_name else None)
     contact, media = chosen.contact, chosen.media
     external = _external_channel(settings, contact or media, contact.direction if contact else Direction.UNKNOWN)
     if contact is None:
-        return CallRecord(_without_contact(chosen, external))
+        return CallRecord(_without_contact(chosen, external), media=to_keep(media))
     allowed = tuple((key, contact.attributes[key]) for key in settings.ctr.attributes if key in contact.attributes)
-    timeline = replace(_timeline(contact, chosen, lookups), external_channel=external, attributes=allowed)
+    timeline = _within_reach(_timeline(contact, chosen, lookups))
+    timeline = replace(timeline, external_channel=external, attributes=allowed)
     if media and (media.kind or "").lower() == _CONSULT:
         timeline = _of_consult(timeline)
-    return CallRecord(
-        timeline, _known(contact, timeline), contact.language, _with_attributes(contact.legs_to_keep, allowed)
-    )
+    legs = _with_attributes(contact.legs_to_keep, allowed)
+    return CallRecord(timeline, _known(contact, timeline), contact.language, legs, to_keep(media))
 
 
 def _choose(
@@ -194,6 +201,31 @@ def _timeline(contact: Contact, chosen: _Chosen, lookups: Lookups) -> Timeline:
         ended_how=contact.ending.how if contact.ending else None,
         notes=(*chosen.notes, *alignment.notes, *_limits(contact), *mismatches),
     )
+
+
+def _within_reach(line: Timeline) -> Timeline:
+    """With what lies weeks before the recording or days after it put at the edges of what can be stored, and a note."""
+    near = replace(
+        line,
+        outside=tuple(inside for one in line.outside if (inside := _cut(one)).start < inside.end),
+        transfers=tuple(replace(one, at=_nearest(one.at)) for one in line.transfers),
+        times=tuple(map(_shortened, line.times)),
+    )
+    note = "The record tells of more than 20 days before the recording or 4 after its start: times end there."
+    return line if near == line else replace(near, notes=(*line.notes, note))
+
+
+def _nearest(seconds: float) -> float:
+    return min(max(seconds, _EARLIEST), _LATEST)
+
+
+def _cut(one: Interval) -> Interval:
+    return replace(one, start=_nearest(one.start), end=_nearest(one.end))
+
+
+def _shortened(times: ParticipantTimes) -> ParticipantTimes:
+    told = {name: value for name, value in asdict(times).items() if isinstance(value, float)}
+    return ParticipantTimes(times.participant, **{name: min(value, _LATEST) for name, value in told.items()})
 
 
 def _ended_by(ending: Ending | None, cast: Cast) -> str | None:

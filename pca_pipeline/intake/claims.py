@@ -70,9 +70,10 @@ def claim(found: Drop | LateRecord, settings: Settings) -> Claim | Duplicate:
     """Take the files out of the inbox into `work/<call id>/`, or remove them if they were finished before.
 
     The call id comes from the conversation and recording ids where both are known, else from the SHA-256 of the
-    audio, or of the transcript where that came alone. The same again with a new record is a claim of the record
-    alone: the record is news, the words are known. Raises FileBusyError (somebody works on the call
-    already, or a file changed) and StorageError; the files are then in the inbox, or the next sweep puts them back.
+    audio, or of the transcript where that came alone; what sounds like another conversation's call is a call of its
+    own. The same again with a new record is a claim of the record alone: the record is news, the words are known.
+    Raises FileBusyError (somebody works on the call already, or a file changed) and StorageError; the files are then
+    in the inbox, or the next sweep puts them back.
     """
     sources = inspect(found, settings)
     with (
@@ -214,11 +215,20 @@ def claim_folders(settings: Settings) -> list[Path]:
 
 def _call_id(drop: Drop, sources: Iterable[Source], ledger: Ledger) -> str:
     heard = _heard(sources)
-    if known := ledger.calls(heard[:1]) or ledger.calls(heard):
-        return min(known)
-    if drop.conversation_id and drop.recording_id:
-        return _hashed(f"{drop.conversation_id}/{drop.recording_id}")
+    known = ledger.calls(heard[:1]) or ledger.calls(heard)
+    if same := _of_conversation(known, drop.conversation_id, ledger):
+        return min(same)
+    if drop.conversation_id and (drop.recording_id or known):
+        return _hashed(f"{drop.conversation_id}/{drop.recording_id or heard[0][1]}")
     return heard[0][1][:20]
+
+
+def _of_conversation(call_ids: set[str], conversation: str | None, ledger: Ledger) -> set[str]:
+    """Those that are of this conversation, else those of which nobody told: another's may sound the same, as silence does."""
+    if conversation is None:
+        return call_ids
+    own = call_ids & ledger.calls([(KeyKind.CONVERSATION, conversation)])
+    return own or {call_id for call_id in call_ids if not ledger.has_conversation(call_id)}
 
 
 def _heard(sources: Iterable[Source]) -> list[tuple[KeyKind, str]]:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from pca_pipeline.intake.files import files_below, make_folder, move, storage_errors, sync
 from pca_pipeline.intake.journal import INPUT, OUTPUT, SEALED, Journal
-from pca_pipeline.intake.ledger import KeyKind, Ledger, open_ledger
+from pca_pipeline.intake.ledger import TOLD, KeyKind, Ledger, open_ledger
 from pca_pipeline.intake.locks import work_lock
 from pca_pipeline.intake.names import AUDIO, RECORD, TRANSCRIPT, audio_keys, ids_in, without_retries
 from pca_pipeline.settings import Settings
@@ -81,7 +81,7 @@ def _keys(journal: Journal) -> Iterator[tuple[KeyKind, str]]:
     """Everything by which the call is found when its audio, transcript or a record of it is dropped again."""
     main = AUDIO if any(item.kind == AUDIO for item in journal.inputs) else TRANSCRIPT
     if journal.conversation_id:
-        yield KeyKind.CONVERSATION, journal.conversation_id
+        yield from ((KeyKind.CONVERSATION, journal.conversation_id), TOLD)
     if journal.chain:
         yield KeyKind.CHAIN, journal.chain
     if journal.recording_id:

@@ -34,10 +34,14 @@ class KeyKind(StrEnum):
     TRANSCRIPT = "transcript"  # SHA-256 of a transcript that was made elsewhere
     RECORD = "record"  # SHA-256 of a record
     CONVERSATION = "conversation"
+    OF_ONE = "of one conversation"  # told, whichever it is
     CHAIN = "chain"  # the conversation that the call is one leg of, where each leg has a record of its own
     RECORDING = "recording"
     NAME_ID = "name id"  # part of the recording's name that may be an id
     NAME = "name"  # the recording's name, as records are named after it
+
+
+TOLD = (KeyKind.OF_ONE, "")  # key of every call whose conversation is known
 
 
 class Ledger:
@@ -50,6 +54,11 @@ class Ledger:
         """Ids of the calls that have any of the keys."""
         query = "SELECT call_id FROM keys WHERE key = ?"
         return {row[0] for key in keys for row in self._connection.execute(query, [_hashed(*key)])}
+
+    def has_conversation(self, call_id: str) -> bool:
+        """Whether it was told of which conversation the call is."""
+        query = "SELECT 1 FROM keys WHERE key = ? AND call_id = ?"
+        return self._connection.execute(query, [_hashed(*TOLD), call_id]).fetchone() is not None
 
     def has_record(self, call_id: str) -> bool:
         """Whether the call was finished with a record, or got one later."""

@@ -97,7 +97,8 @@ def with_channels_by_words(said: Sequence[Spoken], timeline: Timeline) -> Timeli
 def _flipped(timeline: Timeline, who: str) -> Timeline:
     if is_mono(timeline):
         return timeline
-    note = f"The channels are swapped: {who} speaks on the customer's. Corrected."
+    speak = "speak" if " and " in who else "speaks"
+    note = f"The channels are swapped: {who} {speak} on the customer's. Corrected."
     return replace(timeline, external_channel=1 - timeline.external_channel, notes=(*timeline.notes, note))
 
 

@@ -31,6 +31,7 @@ _COPY_OPTIONS: dict[ExportFormat, str] = {
     "csv": "format csv, header",
     "json": "format json, array true",
 }
+_NO_MONTH = "month=__HIVE_DEFAULT_PARTITION__"  # as Hive calls the partition of no value
 _SHEETS = {"v_calls": "started_at, call_id", "v_segments": "call_id, segment"}  # views for a person, and their order
 _NESTED = re.compile(r"(STRUCT|MAP)\(|.*\]")  # types that CSV has no form for
 
@@ -146,4 +147,8 @@ def _write_months(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterat
         rows = f"select {table}.*, {month} from {table} {joined} order by call_number"
         options = f"{_COPY_OPTIONS['parquet']}, partition_by (month)"
         connection.execute(f"copy ({rows}) to {quoted(folder / table)} ({options})")
+        if not any((folder / table).glob("*")):  # without rows there is no month, and the columns are there to be read
+            (folder / table / _NO_MONTH).mkdir(parents=True)
+            empty = quoted(folder / table / _NO_MONTH / "data_0.parquet")
+            connection.execute(f"copy (select * from {table}) to {empty} ({_COPY_OPTIONS['parquet']})")
         yield folder / table

@@ -287,3 +287,23 @@ def test_hours_of_audio_are_held_once(tmp_path: Path) -> None:
     duration, grown_kib = done.stdout.split()
     assert float(duration) == 1800
     assert int(grown_kib) * 1024 < 1.15 * (2 * count * 4)
+
+
+@pytest.mark.parametrize(("container", "suffix"), [("RF64", "rf64"), ("W64", "w64"), ("AIFF", "aiff"), ("AU", "au")])
+def test_other_containers_tell_their_size_too(tmp_path: Path, container: str, suffix: str) -> None:
+    """Whole they are read; without their last two seconds they are refused, as a RIFF/WAVE file is."""
+    path = tmp_path / f"call.{suffix}"
+    soundfile.write(path, SAMPLES.T, 8000, format=container, subtype="PCM_16")
+    assert audio.read(path).duration == pytest.approx(SECONDS)
+    path.write_bytes(path.read_bytes()[: -2 * STEREO_SECOND])
+    with pytest.raises(AudioError, match="its last 2 s are missing"):
+        audio.read(path)
+
+
+def test_a_size_that_its_writer_never_knew_is_none(tmp_path: Path) -> None:
+    """AU as a stream leaves the largest one."""
+    path = tmp_path / "call.au"
+    soundfile.write(path, SAMPLES.T, 8000, format="AU", subtype="PCM_16")
+    content = path.read_bytes()
+    path.write_bytes(content[:8] + b"\xff\xff\xff\xff" + content[12:])
+    assert audio.read(path).duration == pytest.approx(SECONDS)

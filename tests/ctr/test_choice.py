@@ -77,3 +77,10 @@ def test_the_fuller_of_two_exports_of_a_conversation_is_taken(tmp_path: Path) ->
     line = read_record(paths, recording(60), Settings()).timeline
     assert [one.key for one in line.participants] == ["customer", "agent_1"]
     assert line.notes == ()
+
+
+def test_ids_are_the_same_in_any_case(tmp_path: Path) -> None:
+    """Exports of one platform differ in it."""
+    documents = [[talk("conversation-one", 0, 60), talk("two", 0, 60)], media(0, 60, conversationId="CONVERSATION-ONE")]
+    record = read_record(write(tmp_path, *documents), recording(60), Settings())
+    assert record.timeline.conversation_id == "conversation-one"

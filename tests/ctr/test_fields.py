@@ -25,6 +25,10 @@ WHOLE = datetime(2024, 4, 29, 17, 30, 43, tzinfo=UTC)
         ("2024-04-29T19:30:43+02:00", WHOLE),
         ("2024-04-29T12:30:43-0500", WHOLE),
         (" 2024-04-29T17:30:43 +0000 ", WHOLE),
+        ("2024-04-29 12:30:43.000 -0500", WHOLE),
+        ("2024-04-29T17:30:43z", WHOLE),
+        ("2024-04-29 17:30:43 UTC", WHOLE),
+        ("2024-04-29 17:30:43 Z", WHOLE),
         (1714411843, WHOLE),
         (1714411843000, WHOLE),
         ("yesterday", None),
@@ -60,3 +64,8 @@ def test_any_value_may_stand_in_a_field(value: object) -> None:
     assert moment(document, "key", "other") is None or moment(document, "key") is not None
     assert number(document, "key") is None or isinstance(value, int | float)
     assert text(document, "key") is None or isinstance(value, str)
+
+
+def test_a_number_too_large_is_none() -> None:
+    """JSON has no largest integer; floats have."""
+    assert number({"key": 10**400, "other": 1}, "key", "other") == 1.0

@@ -565,3 +565,76 @@ def test_values_that_are_not_known_are_told(tmp_path: Path) -> None:
     assert [one.key for one in line.participants if one.role is Role.CUSTOMER] == ["customer"]
     known = timeline(tmp_path, conversation(customer(0, 30), ivr(0, 8)), media(0, 30), seconds=30)
     assert "not known" not in " ".join(known.notes)
+
+
+def called_back(*, other_participant: bool) -> Json:
+    """In the queue until 20, called back at 100: the callback's own sessions have the queue and the after-call work."""
+    first = customer(0, 20)
+    again = participant(
+        "customer", segment("dialing", 96, 100), segment("interact", 100, 150), session_direction="outbound"
+    )
+    second = [again] if other_participant else []
+    if not other_participant:
+        first["sessions"] += again["sessions"]
+    by = agent("user-1", segment("interact", 100, 150), session_direction="outbound")
+    by["sessions"] += participant(
+        "agent",
+        segment("interact", 80, 150),
+        segment("wrapup", 150, 165, wrapUpCode="code-1"),
+        metrics=(metric("tAcw", 15, 165), metric("tHandle", 85, 165)),
+        session_mediaType="callback",
+    )["sessions"]
+    waits = participant(
+        "acd",
+        segment("interact", 20, 80, queueId="queue-Billing"),
+        session_mediaType="callback",
+        participantName="Billing",
+    )
+    return conversation(first, *second, ivr(0, 8), queue(8, 20), waits, by)
+
+
+@pytest.mark.parametrize("other_participant", [True, False])
+def test_who_is_called_back_is_the_customer(tmp_path: Path, other_participant: bool) -> None:
+    """In a participant of its own, too: nobody else was on the line. What the callback tells of the agent is kept."""
+    line = timeline(tmp_path, called_back(other_participant=other_participant), media(100, 150), seconds=50)
+    assert [one.key for one in line.participants] == ["customer", "ivr_1", "queue_1", "agent_1"]
+    assert spans(line, "talk", "conference", "queue") == [("talk", "agent_1", 0.0, 50.0)]
+    assert line.participant("agent_1").wrap_up == "code-1"
+    times = {one.participant: one for one in line.times}
+    assert (times["agent_1"].talk, times["agent_1"].after_call_work, times["queue_1"].queue_wait) == (50, 15, 72)
+    assert line.notes == ()
+
+
+def test_an_outside_party_that_joins_is_not_the_customer(tmp_path: Path) -> None:
+    """The caller is still there."""
+    joins = participant("customer", segment("interact", 30, 50), session_direction="outbound")
+    record = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60)), joins)
+    assert "external_1" in [one.key for one in timeline(tmp_path, record, media(0, 60), seconds=60).participants]
+
+
+def test_moments_weeks_away_are_put_within_what_can_be_stored(tmp_path: Path) -> None:
+    """A callback four weeks after the call: milliseconds of 32 bits end before that."""
+    weeks = 28 * 86_400
+    record = conversation(
+        customer(0, 20),
+        ivr(0, 8),
+        queue(8, weeks - 5),
+        participant("customer", segment("interact", weeks, weeks + 50), session_direction="outbound"),
+        agent("user-1", segment("interact", weeks, weeks + 50), session_direction="outbound"),
+    )
+    line = timeline(tmp_path, record, media(weeks, weeks + 50), seconds=50)
+    assert min(one.start for one in line.outside) == -20 * 86_400
+    assert {one.participant: one.queue_wait for one in line.times}["queue_1"] == 4 * 86_400
+    assert any("20 days" in note for note in line.notes)
+
+
+def test_names_are_whole_signs_in_their_composed_form(tmp_path: Path) -> None:
+    """Half an emoji, which no database takes, and an accent apart from its letter, which no transcript has."""
+    record = conversation(
+        customer(0, 60, participantName="Jose\u0301 Nun\u0303ez"),
+        queue(0, 5, name="Billing \ud83d"),
+        agent("user-1", segment("interact", 5, 60)),
+    )
+    found = read_record(write(tmp_path, record), recording(60), Settings())
+    assert found.timeline.participant("queue_1").name == "Billing ?"
+    assert found.known.names == ("José Nuñez",)

@@ -419,3 +419,23 @@ def test_a_link_is_never_followed(settings: Settings, monkeypatch: pytest.Monkey
     with pytest.raises(FileBusyError):
         intake.claim(found, settings)
     assert elsewhere.exists() and not list(settings.work_folder.glob("*/input/*"))
+
+
+@pytest.mark.parametrize("ids", [True, False], ids=["with metadata", "conversation alone"])
+def test_equal_bytes_of_two_conversations_are_two_calls(settings: Settings, ids: bool) -> None:
+    """As of two that are silent. Each dropped again, with its record, is itself."""
+    both = ((CONVERSATION, RECORDING), (OTHER_CONVERSATION, OTHER_RECORDING))
+    call_ids = []
+    for conversation_id, recording_id in both:
+        drop(settings, f"{recording_id}.wav", b"silence")
+        drop(settings, f"{recording_id}.json", conversation(conversation_id))
+        if ids:
+            drop(settings, f"{recording_id}_metadata.json", metadata(recording_id, conversation_id))
+        call_ids.append(finish_only(settings, transcript=conversation_id))
+    assert len(set(call_ids)) == 2
+    assert len(files_in(settings.done_folder)) == 2
+    for (conversation_id, _), call_id in zip(both, call_ids, strict=True):
+        drop(settings, "again.wav", b"silence")
+        drop(settings, "again.json", conversation(conversation_id))
+        (again,) = intake.scan(settings).ready
+        assert intake.claim(again, settings) == intake.Duplicate(call_id)

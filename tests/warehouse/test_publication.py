@@ -209,5 +209,7 @@ def test_an_export_by_month_is_a_lake(settings: Settings, tmp_path: Path) -> Non
     for table in ("calls", "segments", "participants"):
         files = str(tmp_path / "lake" / table / "*" / "*.parquet")
         assert duckdb.execute(query, [files]).fetchall() == [("2026-01", 1), ("2026-02", 2)]
+    empty = str(tmp_path / "lake" / "transfers" / "*" / "*.parquet")
+    assert duckdb.execute("select * from read_parquet(?)", [empty]).fetchall() == []
     with pytest.raises(StorageError, match="already"):
         export(settings, tmp_path / "lake", by_month=True)

@@ -1,0 +1,144 @@
+"""Metadata and conversation of one recording that come one after the other, or again: what is told once stays told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pca_pipeline import audio, intake, pipeline
+from pca_pipeline.call import CtrQuality, Recording, RedactedCall, SpeechStats, Transcript
+from pca_pipeline.pii import Redactor
+from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings
+from pca_pipeline.transcript import read_transcript
+from tests.transcripts import said, transcribe_channels
+
+RATE, SECONDS = 8000, 40.0
+# The recording is of the middle of the conversation: of its conversation alone, that cannot be told.
+METADATA = {
+    "id": "recording-1",
+    "conversationId": "conversation-1",
+    "startTime": "2026-03-02T14:30:10Z",
+    "endTime": "2026-03-02T14:30:55Z",
+    "annotations": [{"realtimeLocation": 20000, "durationMs": 5000, "reason": "SecurePause"}],
+}
+
+
+def conversation(agent: str) -> dict[str, Any]:
+    """A conversation of a minute."""
+    times = {"segmentStart": "2026-03-02T14:30:00Z", "segmentEnd": "2026-03-02T14:31:00Z"}
+    sessions = [{"mediaType": "voice", "segments": [{"segmentType": "interact", **times}]}]
+    people = [
+        {"purpose": "customer", "sessions": sessions},
+        {"purpose": "agent", "userId": agent, "sessions": sessions},
+    ]
+    return {"conversationId": "conversation-1", "conversationStart": times["segmentStart"], "participants": people}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A calls folder that takes files at once."""
+    settings = Settings(
+        folder=tmp_path,
+        intake=IntakeSettings(stable_seconds=0, record_wait_seconds=0),
+        pii=PiiSettings(model="none", verify_share=0.0),
+    )
+    settings.inbox_folder.mkdir()
+    return settings
+
+
+def drop(settings: Settings, **records: Any) -> None:
+    """Records into the inbox, by the names of their files."""
+    for name, record in records.items():
+        (settings.inbox_folder / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+def drop_recording(settings: Settings) -> None:
+    """With what is said in it."""
+    place = settings.inbox_folder / "recording-1.wav"
+    noise = np.random.default_rng(1).normal(0, 0.05, (2, round(SECONDS * RATE))).astype(np.float32)
+    audio.write(Recording(noise, RATE, "PCM_16"), place, "wav")
+    heard = [said(0, "customer", 3, "i cannot log in"), said(1, "agent", 8, "it is down today")]
+    place.with_suffix(".json").write_text(json.dumps(transcribe_channels(heard)), encoding="utf-8")
+
+
+def sweep(settings: Settings) -> RedactedCall:
+    """The one call there is after another sweep."""
+    tools = pipeline.Tools(None, Redactor(settings))
+    done = pipeline.process_together(pipeline.begin(settings).items, settings, tools)
+    assert [one.status for one in done] == ["done"]
+    folder = intake.outputs(done[0].call_id or "", settings)
+    assert folder is not None
+    return read_transcript(folder)
+
+
+@pytest.mark.parametrize("first", [{"detail": conversation("user-1")}, {}], ids=["corrected", "late"])
+def test_a_conversation_that_comes_later_keeps_the_recordings_metadata(
+    settings: Settings, first: dict[str, Any]
+) -> None:
+    """Its id, its start and its pause: the call is as if all had come together."""
+    drop_recording(settings)
+    drop(settings, metadata=METADATA, **first)
+    sweep(settings)
+    drop(settings, detail=conversation("user-2"))
+    late = sweep(settings).timeline
+    assert late.recording_id == "recording-1"
+    assert late.started_at is not None and late.started_at.isoformat() == "2026-03-02T14:30:10+00:00"
+    assert [one.id for one in late.participants if one.key == "agent_1"] == ["user-2"]
+    (note,) = late.notes
+    assert "5.0 s of pauses (SecurePause) are cut out" in note and late.quality is CtrQuality.APPROXIMATE
+
+
+def test_metadata_that_is_told_again_counts(settings: Settings) -> None:
+    """Corrected with the conversation, it takes the place of what was kept."""
+    drop_recording(settings)
+    drop(settings, metadata=METADATA)
+    sweep(settings)
+    corrected = METADATA | {"startTime": "2026-03-02T14:30:15Z", "annotations": []}
+    drop(settings, detail=[conversation("user-1"), corrected])
+    late = sweep(settings).timeline
+    assert late.started_at is not None and late.started_at.isoformat() == "2026-03-02T14:30:15+00:00"
+    assert late.quality is CtrQuality.EXACT
+
+
+def test_an_older_record_that_comes_last_is_left(settings: Settings) -> None:
+    """One without an agent that the call is known to have had tells nothing new; the call says that it came."""
+    drop_recording(settings)
+    whole = conversation("user-1")
+    drop(settings, metadata=METADATA, detail=whole)
+    before = sweep(settings)
+    drop(settings, detail=whole | {"participants": whole["participants"][:1]})
+    late = sweep(settings)
+    assert late.timeline.participants == before.timeline.participants
+    assert [one.speaker for one in late.segments] == [one.speaker for one in before.segments]
+    (note,) = set(late.timeline.notes) - set(before.timeline.notes)
+    assert "older" in note
+
+
+def test_the_same_sound_on_both_channels_is_heard_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And said once: the redacted recording has one channel, and the call says so."""
+    asked: list[Recording] = []
+
+    def hear(requests: Any, *_: Any) -> Any:
+        asked.extend(request.recording for request in requests)
+        return [Transcript((), SpeechStats("none", "und", 0.0, None, 0)) for _ in requests]
+
+    monkeypatch.setattr("pca_pipeline.hearing.hear", hear)
+    noise = np.random.default_rng(1).normal(0, 0.05, round(SECONDS * RATE)).astype(np.float32)
+    audio.write(Recording(np.stack([noise, noise]), RATE, "PCM_16"), settings.inbox_folder / "double.wav", "wav")
+    call = sweep(settings)
+    assert [one.channels.shape[0] for one in asked] == [call.channels] == [1]
+    assert "Both channels hold the same sound: they are read as one." in call.timeline.notes
+
+
+def test_a_silent_channel_is_told(settings: Settings) -> None:
+    """Whoever was to be there is not heard."""
+    drop_recording(settings)
+    recording = audio.read(settings.inbox_folder / "recording-1.wav")
+    recording.channels[1] = 0
+    audio.write(recording, settings.inbox_folder / "recording-1.wav", "wav")
+    drop(settings, metadata=METADATA, detail=conversation("user-1"))
+    assert "Channel 1 is silent." in sweep(settings).timeline.notes
