@@ -3,7 +3,7 @@
     python -m review_model.train --networks 2 --out pca_pipeline/pii/review/networks.npz
 
 Learns from the conversations of `talk/`, from the development half of `benchmarks/written/` and from generated ones of
-the development half; every eighth conversation of `talk/` is held out. A quarter of an hour on two idle cores.
+the development half; every eighth conversation of `talk/` is held out. 25 minutes on two idle cores.
 """
 
 from __future__ import annotations
