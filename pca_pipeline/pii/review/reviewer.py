@@ -148,8 +148,8 @@ def _nobodys(reading: Reading) -> set[int]:
 
 
 def _names_a_thing(reading: Reading, at: int) -> bool:
-    """Whether a word is part of a brand that is called like a person, or a verb that is also a name."""
-    return is_brand(reading, at) or at > 0 and is_brand(reading, at - 1) or is_verb(reading, at)
+    """Whether a word is part of a brand that is called like a person, or follows one, or is a verb that is also a name."""
+    return any(is_brand(reading, at - back) for back in range(min(at, 2) + 1)) or is_verb(reading, at)
 
 
 def _beyond_review(claim: Claim) -> bool:
