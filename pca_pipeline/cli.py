@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -128,6 +129,7 @@ def status(folder: Folder = None, as_json: Json = False) -> None:
     counts = {
         "ready": len(found.inbox.ready),
         "waiting": len(found.inbox.waiting),
+        "rejected": len(found.inbox.rejected),
         "late_records": len(found.inbox.late),
         "work": found.work,
         "staged": len(warehouse.staged_calls(settings.staged_folder)),
@@ -135,14 +137,21 @@ def status(folder: Folder = None, as_json: Json = False) -> None:
         "failed": len(found.failed),
     }
     waiting = [(str(one.path), one.reason.value) for one in found.inbox.waiting]
+    rejected = [
+        (str(one.path), type(one.error).__name__, one.error.message, one.error.hint) for one in found.inbox.rejected
+    ]
     failed = [(one.call_id, one.stage, one.error, one.message, one.hint, one.failed_at) for one in found.failed]
     columns = ("call_id", "stage", "error", "message", "what_to_do", "failed_at")
+    reasons = ("file", "error", "message", "what_to_do")
     if as_json:
-        print_json(counts | {"waiting_files": dict(waiting), "failures": _dicts(columns, failed)})
+        lists = {"rejected_files": _dicts(reasons, rejected), "failures": _dicts(columns, failed)}
+        print_json(counts | {"waiting_files": dict(waiting)} | lists)
         return
     print_table(list(counts), [list(counts.values())])
     if waiting:
         print_table(["file", "waits_because"], waiting, title="Waiting")
+    if rejected:
+        print_table(reasons, rejected, title="Rejected: the next sweep sets them aside")
     if failed:
         print_table(columns, failed, title="Failed: `pca retry CALL_ID` tries them again")
 
@@ -420,12 +429,12 @@ def _folder_of_sealed(file: Path) -> Path | None:
 
 
 @contextmanager
-def _hinting(hint: str) -> Iterator[None]:
-    """With that hint where another process holds the database."""
+def _hinting(hints: Mapping[type[PcaError], str]) -> Iterator[None]:
+    """Errors of these classes say what to do after this command."""
     try:
         yield
-    except DatabaseLockedError as error:
-        raise DatabaseLockedError(error.message, hint) from None
+    except tuple(hints) as error:
+        raise type(error)(error.message, hints[type(error)]) from None
 
 
 @app.command()
@@ -433,8 +442,14 @@ def publish(folder: Folder = None) -> None:
     """Replace the published copy of the database."""
     from pca_pipeline import warehouse
 
-    with _hinting("Nothing was published: close it there, then run this again."):
+    with _hinting({DatabaseLockedError: "Nothing was published: close it there, then run this again."}):
         data.print(str(warehouse.publish(_settings(folder))), markup=False)
+
+
+_ERASE_AGAIN: dict[type[PcaError], str] = {
+    DatabaseLockedError: "The erasure is not done: close it there, then run this again.",
+    SweepRunningError: "Nothing was erased: run it again once the sweep has ended, or with `--wait SECONDS`.",
+}
 
 
 @app.command()
@@ -451,30 +466,16 @@ def erase(
 ) -> None:
     """Erase calls and print counts. From database, published copy, vault and calls folder, except new files in the inbox;
     backups and exports are not reached. Calls without a start count by the time they were loaded."""
-    from datetime import UTC
-
     from pca_pipeline import warehouse
-    from pca_pipeline.lock import sweep_lock
 
     settings = _existing(folder)
     moment = before.replace(tzinfo=UTC) if before else None
     number = next(_stdin(), "") if customer == "-" else customer
-    try:
-        with (
-            _hinting("The erasure is not done: close it there, then run this again."),
-            sweep_lock(settings.folder, wait),  # a sweep would finish what it has of the calls, and they would be back
-        ):
-            proof = warehouse.erase(settings, call=call, conversation=conversation, customer=number, before=moment)
-    except SweepRunningError as error:
-        hint = "Nothing was erased: run it again once the sweep has ended, or with `--wait SECONDS`."
-        raise SweepRunningError(error.message, hint) from None
-    counts = {
-        "scope": proof.scope,
-        "calls": proof.calls,
-        "rows": proof.rows,
-        "files": proof.files,
-        "values": proof.values,
-    }
+    with _hinting(_ERASE_AGAIN):
+        proof = warehouse.erase(
+            settings, call=call, conversation=conversation, customer=number, before=moment, wait=wait
+        )
+    counts = asdict(proof)
     if as_json:
         print_json(counts)
     else:

@@ -39,6 +39,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "speech model", lambda: _model(settings)
     yield "language", lambda: _language(settings)
     yield "recognizers", lambda: _recognizers(settings)
+    yield "settings", lambda: _settings(settings)
     yield "database", lambda: _database(settings)
     yield "prefect", lambda: version("prefect")
     yield "telemetry", _telemetry
@@ -102,6 +103,13 @@ def _recognizers(settings: Settings) -> str:
     policy = Redactor(settings).policy
     redacted = sum(map(policy.redacts, ENTITIES))
     return f"policy {policy.name}: {redacted} of {len(ENTITIES)} kinds of personal data are redacted"
+
+
+def _settings(settings: Settings) -> str:
+    from pca_pipeline.pipeline import check
+
+    check(settings)
+    return "files and keys that they name are as they must be"
 
 
 def _database(settings: Settings) -> str:

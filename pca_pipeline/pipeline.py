@@ -101,7 +101,6 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
             transcript = yield _request(recording, record, settings, steps.progress)
     with steps("timeline"):
         record = record if skipped or ready else _with_detected_channels(transcript, record)
-        record = replace(record, timeline=timeline.with_internal_voices(transcript, record.timeline))
         transcript, record = _with_voices(transcript, record, recording)
         segments = timeline.attribute(transcript, record.timeline)
     with steps("pii"):
@@ -208,12 +207,11 @@ def _is_sampled(claim: Claim, settings: Settings) -> bool:
 
 def _with_voices(transcript: Transcript, record: CallRecord, recording: Recording) -> tuple[Transcript, CallRecord]:
     """With the voices of a conference told apart, where the record has one; the record with those that it cannot name."""
-    words = transcript.words
-    voices = parties.name_voices(words, [word.channel for word in words], record.timeline, recording)
+    words, line = transcript.words, timeline.with_internal_voices(transcript, record.timeline)
+    voices = parties.name_voices(words, [word.channel for word in words], line, recording)
     named = (replace(word, voice=voice) if voice else word for word, voice in zip(words, voices, strict=True))
-    return replace(transcript, words=tuple(named)), replace(
-        record, timeline=timeline.with_parties(record.timeline, voices)
-    )
+    line = timeline.with_parties(line, voices)
+    return replace(transcript, words=tuple(named)), replace(record, timeline=line)
 
 
 def _reattributed(stored: RedactedCall, record: CallRecord, recording: Recording | None) -> RedactedCall:
@@ -495,7 +493,7 @@ def _metered_call(item: WorkItem, settings: Settings, tools: Tools, meter: Meter
 def _run_call(item: WorkItem, settings: Settings, tools: Tools, steps: Steps) -> CallCoroutine[CallOutcome]:
     """Process one call; an error becomes its outcome."""
     try:
-        claim = item.found if isinstance(item.found, Claim) else intake.claim(item.found, settings)
+        claim = intake.resume(item.found) if isinstance(item.found, Claim) else intake.claim(item.found, settings)
     except Exception as error:  # the files are in the inbox, or the next sweep puts them back
         _log.warning("A call could not be taken. %s", _known(error))
         return CallOutcome(None, "retry", error=type(error).__name__, stage="intake")
@@ -597,9 +595,11 @@ def run_sweep(settings: Settings, show: Show | None = None) -> SweepReport:
 
 
 def batches(items: Sequence[WorkItem], settings: Settings) -> list[Sequence[WorkItem]]:
-    """The calls of a sweep in groups that are heard together."""
+    """The calls of a sweep in groups that are heard together; alone what was taken before, which may end the process."""
     size = settings.speech.calls_at_once
-    return [items[first : first + size] for first in range(0, len(items), size)]
+    again = [item for item in items if isinstance(item.found, Claim)]
+    new = [item for item in items if not isinstance(item.found, Claim)]
+    return [*([item] for item in again), *(new[first : first + size] for first in range(0, len(new), size))]
 
 
 def _run(sweep: Sweep, report: SweepReport, ended_at: datetime) -> warehouse.Run:

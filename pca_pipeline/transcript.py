@@ -7,19 +7,23 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from pca_pipeline.call import Participant, RedactedCall
+from pca_pipeline.intake.files import storage_errors
 
 _CALL = TypeAdapter(RedactedCall)
 
 
 def write_transcript(call: RedactedCall, folder: Path) -> None:
-    """`transcript.json` (everything) and `transcript.txt` (who said what, when) in `folder`."""
-    (folder / "transcript.json").write_bytes(_CALL.dump_json(call, indent=1))
-    (folder / "transcript.txt").write_text("\n".join(_lines(call)) + "\n", encoding="utf-8")
+    """`transcript.json` (everything) and `transcript.txt` (who said what, when) in `folder`. Raises StorageError."""
+    with storage_errors(folder):
+        (folder / "transcript.json").write_bytes(_CALL.dump_json(call, indent=1))
+        (folder / "transcript.txt").write_text("\n".join(_lines(call)) + "\n", encoding="utf-8")
 
 
 def read_transcript(folder: Path) -> RedactedCall:
-    """The call that `write_transcript` wrote into `folder`."""
-    return _CALL.validate_json((folder / "transcript.json").read_bytes())
+    """The call that `write_transcript` wrote into `folder`. Raises StorageError."""
+    with storage_errors(folder):
+        content = (folder / "transcript.json").read_bytes()
+    return _CALL.validate_json(content)
 
 
 def speaker_name(participant: Participant) -> str:

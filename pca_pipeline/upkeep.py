@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 from pca_pipeline import intake, warehouse
 from pca_pipeline.errors import SetupError
-from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import Erased
 
@@ -71,9 +70,9 @@ def _stored(settings: Settings) -> tuple[set[str], set[str]]:
 def erase_older(settings: Settings, keep_days: int, now: datetime | None = None, wait: float = 0.0) -> Erased:
     """Erase calls that began more than `keep_days` days ago, rows and files; a sweep's end is waited for, `wait` seconds.
 
-    Raises DatabaseLockedError, and SweepRunningError: a sweep would finish what it has of the calls, and they would be back.
+    Raises SetupError, and what `warehouse.erase` raises.
     """
     if keep_days < 1:
         raise SetupError(f"Calls cannot be kept for {keep_days} days.", "Set keep_days to 1 or more.")
-    with sweep_lock(settings.folder, wait):
-        return warehouse.erase(settings, before=(now or datetime.now(UTC)) - timedelta(days=keep_days))
+    before = (now or datetime.now(UTC)) - timedelta(days=keep_days)
+    return warehouse.erase(settings, before=before, wait=wait)

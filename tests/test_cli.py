@@ -166,8 +166,21 @@ def test_export_writes_a_file_per_table(folder: Path, tmp_path: Path) -> None:
 def test_status_and_retry_of_an_empty_folder(tmp_path: Path) -> None:
     """Nothing anywhere is not an error."""
     counts = pca_json("status", "--folder", str(tmp_path))
-    assert {counts[name] for name in ("ready", "waiting", "work", "staged", "done", "failed")} == {0}
+    assert {counts[name] for name in ("ready", "waiting", "rejected", "work", "staged", "done", "failed")} == {0}
     assert pca_json("retry", "--folder", str(tmp_path)) == {"returned": []}
+
+
+def test_status_tells_what_the_next_sweep_will_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An inbox of files that are no calls is not an empty one."""
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox/notes.pdf").write_text("no call")
+    monkeypatch.setenv("PCA_INTAKE__STABLE_SECONDS", "0")
+    found = pca_json("status", "--folder", str(tmp_path))
+    (rejected,) = found["rejected_files"]
+    assert found["rejected"] == 1
+    assert rejected["file"].endswith("notes.pdf")
+    assert rejected["error"] == "AudioError" and rejected["what_to_do"]
+    assert "notes.pdf" in pca("status", "--folder", str(tmp_path)).stdout
 
 
 def test_status_counts_calls_that_wait_for_the_loader(tmp_path: Path) -> None:

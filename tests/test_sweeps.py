@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
+import soundfile
 
-from pca_pipeline import doctor, intake, pipeline, warehouse
+from pca_pipeline import doctor, intake, pii, pipeline, speech, warehouse
+from pca_pipeline.call import SpeechStats, Transcript, Word
 from pca_pipeline.errors import AudioError, StorageError
 from pca_pipeline.pii import Vault
 from pca_pipeline.pipeline import Sweep
 from pca_pipeline.settings import Settings
 from pca_pipeline.steps import Steps, nobody_watches
+from pca_pipeline.transcript import read_transcript
 from tests.factories import make_call
 
 
@@ -147,6 +152,57 @@ def test_trouble_with_one_call_leaves_the_others_alone(
     assert caplog.records
 
 
+@pytest.mark.parametrize("deadly", ["a.wav", "b.wav", "c.wav"])
+def test_a_call_that_ends_its_process_takes_no_other_along(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, deadly: str
+) -> None:
+    """Of three that are heard together, whichever it is: it goes to the failed calls, and the others are finished."""
+    settings = settings.model_copy(update={"speech": settings.speech.model_copy(update={"calls_at_once": 3})})
+    conclude(settings)  # from now on there is a database
+    dropped(settings, "a.wav", "b.wav", "c.wav")
+
+    def process(claim: intake.Claim, *_: object) -> Generator[object, object, float]:
+        yield claim
+        assert claim.audio
+        if claim.audio.name == deadly:
+            raise KeyboardInterrupt  # nothing is noted, as when the process is killed
+        intake.finish(claim, settings)
+        return 0.0
+
+    monkeypatch.setattr(pipeline, "process_call", process)
+    monkeypatch.setattr(speech, "transcribe_all", lambda requests, *_: requests)
+
+    def sweep() -> None:  # nothing holds a claim when it is left
+        with suppress(KeyboardInterrupt):
+            for together in pipeline.batches(pipeline.begin(settings).items, settings):
+                pipeline.process_together(together, settings, pipeline.Tools(object(), None))  # type: ignore[arg-type]
+
+    for _ in range(settings.intake.max_attempts + 1):
+        sweep()
+    assert [failure.files for failure in intake.failures(settings)] == [(deadly,)]
+    assert intake.status(settings).done == 2
+
+
+def test_a_recording_has_the_same_speakers_in_a_sweep_and_by_itself(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a record, voices that were told apart on the centre's channel are speakers of their own."""
+    settings = settings.model_copy(update={"pii": settings.pii.model_copy(update={"verify_share": 0.0})})
+    settings.inbox_folder.mkdir(parents=True)
+    file = settings.inbox_folder / "x.wav"
+    soundfile.write(file, np.random.default_rng(0).normal(0, 0.05, (8000 * 6, 2)), 8000)
+    said = [("hello.", 0.5, 1, "voice_1"), ("hi.", 2.0, 0, None), ("good.", 4.0, 1, "voice_2")]
+    words = tuple(Word(text, start, start + 0.3, 0.9, channel, voice) for text, start, channel, voice in said)
+    heard = Transcript(words, SpeechStats("made", "en", 1.0, 0.9, 0))
+    monkeypatch.setattr(speech, "transcribe_all", lambda requests, *_: [heard for _ in requests])
+    tools = pipeline.Tools(object(), pii.Redactor(settings))  # type: ignore[arg-type]
+    alone = [one.speaker for one in pipeline.listen(file, (), tools, settings, redact=True)]
+    pipeline.process_together(pipeline.begin(settings).items, settings, tools)
+    (folder,) = settings.done_folder.glob("*/*")
+    assert alone == ["voice_1", "customer", "voice_2"]
+    assert [one.speaker for one in read_transcript(folder).segments] == alone
+
+
 def test_two_late_calls_of_one_record_are_counted_as_two(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """Each has a key of its own, by which its progress is told."""
     record = (Path("/inbox/both.json"),)
@@ -166,6 +222,14 @@ def test_the_doctor_knows_an_inbox_that_a_sweep_refuses(tmp_path: Path, inbox: s
         check.name: check for check in doctor.examine(Settings(folder=tmp_path / "calls", inbox=tmp_path / inbox))
     }
     assert (checks["drop folder"].ok, says in checks["drop folder"].detail) == (ok, True)
+
+
+def test_the_doctor_knows_settings_that_a_sweep_refuses(settings: Settings) -> None:
+    """A file that they name, and that is not there."""
+    settings = settings.model_copy(update={"ctr": settings.ctr.model_copy(update={"agents": "missing.csv"})})
+    checks = {check.name: check for check in doctor.examine(settings)}
+    assert "missing.csv" in checks["settings"].detail
+    assert not checks["settings"].ok
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pca_pipeline.intake.claims import (
     keep_audio,
     outputs,
     reject,
+    resume,
     stale,
 )
 from pca_pipeline.intake.finishing import redacted_audio
@@ -54,6 +55,7 @@ __all__ = [
     "outputs",
     "redacted_audio",
     "reject",
+    "resume",
     "retry",
     "scan",
     "shown",

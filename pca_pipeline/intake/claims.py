@@ -121,9 +121,8 @@ def reject(rejected: Rejected, settings: Settings) -> Path:
 def stale(settings: Settings) -> tuple[Claim, ...]:
     """Calls to take up again first: their process was killed, or failed with an error that may pass.
 
-    What only had to be completed or undone is completed or undone here. A call that was taken up
-    `intake.max_attempts` times goes to the failed calls. Trouble with one call is logged and leaves it in
-    work.
+    What only had to be completed or undone is completed or undone here. A call at which `intake.max_attempts`
+    attempts were made goes to the failed calls. Trouble with one call is logged and leaves it in work.
     """
     claims = []
     for folder in claim_folders(settings):
@@ -133,6 +132,13 @@ def stale(settings: Settings) -> tuple[Claim, ...]:
         except PcaError as error:
             _log.warning("The call %s could not be taken up again. %s", folder.name, error)
     return tuple(claims)
+
+
+def resume(claim: Claim) -> Claim:
+    """Count another attempt at a stale claim, now that it begins. Raises StorageError."""
+    with storage_errors(claim.folder):
+        _loaded(claim.folder).save(claim.folder, attempt=claim.attempt)
+    return claim
 
 
 def finish(claim: Claim, settings: Settings) -> Path:
@@ -160,7 +166,7 @@ def fail(claim: Claim, error: PcaError, stage: str, settings: Settings) -> Path:
     """
     try:
         with storage_errors(settings.folder):
-            journal = note_failure(_loaded(claim.folder), error, stage)
+            journal = note_failure(replace(_loaded(claim.folder), attempt=claim.attempt), error, stage)
             if error.retryable and claim.attempt < settings.intake.max_attempts:
                 journal.save(claim.folder)
                 return claim.folder
@@ -382,17 +388,20 @@ def _go_on(folder: Path, lock: TextIO, settings: Settings) -> list[Claim]:
     elif journal.phase is Phase.FAILING:
         set_aside(folder, journal, lock, settings)
     elif journal.attempt >= settings.intake.max_attempts:
-        set_aside(folder, note_failure(journal, _killed_too_often(journal), "work"), lock, settings)
+        set_aside(folder, _with_deaths(journal), lock, settings)
     else:
-        return [_claim(folder, journal.save(folder, attempt=journal.attempt + 1), lock)]
+        return [_claim(folder, replace(journal, attempt=journal.attempt + 1), lock)]
     return []
 
 
-def _killed_too_often(journal: Journal) -> InternalError:
-    return InternalError(
-        f"The process ended {journal.attempt} times while it worked on this call.",
+def _with_deaths(journal: Journal) -> Journal:
+    """With the attempts that left no failure, if there are any."""
+    deaths = journal.attempt - len(journal.failures)
+    error = InternalError(
+        f"In {deaths} of {journal.attempt} attempts the process ended while it worked on this call.",
         "Look in the system's log for the cause, such as too little memory, then retry the call.",
     )
+    return note_failure(journal, error, "work") if deaths else journal
 
 
 def _loaded(folder: Path) -> Journal:

@@ -11,14 +11,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pca_pipeline.intake.claims import Claim
+from pca_pipeline.intake.files import storage_errors
 from pca_pipeline.intake.ledger import KeyKind, open_ledger
 from pca_pipeline.settings import Settings
 
 
 def keep_legs(claim: Claim, legs: Sequence[Mapping[str, object]]) -> None:
-    """Let these be among the call's outputs, if there are any."""
+    """Let these be among the call's outputs, if there are any. Raises StorageError."""
     if legs:
-        (claim.out / _name(claim.call_id)).write_text(json.dumps(legs, indent=1), encoding="utf-8")
+        with storage_errors(claim.folder):
+            (claim.out / _name(claim.call_id)).write_text(json.dumps(legs, indent=1), encoding="utf-8")
 
 
 def kept_legs(claim: Claim, settings: Settings) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

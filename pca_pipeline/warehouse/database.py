@@ -169,11 +169,12 @@ def copy_database(connection: duckdb.DuckDBPyConnection, target: Path, settings:
             connection.execute("detach copy_target")
 
 
-def copy_file(connection: duckdb.DuckDBPyConnection, source: Path, target: Path) -> None:
+def copy_file(connection: duckdb.DuckDBPyConnection, source: Path, target: Path, mode: int = 0o600) -> None:
     """Copy the file of an open database as it is, atomically: far faster than to write every table anew."""
     connection.execute("checkpoint pca")
     with _replacement(target) as partial:
         shutil.copyfile(source, partial)
+        partial.chmod(mode)
 
 
 @contextmanager

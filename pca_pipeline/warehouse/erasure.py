@@ -14,7 +14,8 @@ import duckdb
 from pca_pipeline import intake
 from pca_pipeline.call import is_call_id
 from pca_pipeline.errors import StorageError, WarehouseError
-from pca_pipeline.intake.files import files_below
+from pca_pipeline.intake.files import files_below, storage_errors
+from pca_pipeline.lock import sweep_lock
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.pii.vault import Vault
 from pca_pipeline.settings import Settings
@@ -59,45 +60,68 @@ def erase(
     conversation: str | None = None,
     customer: str | None = None,
     before: datetime | None = None,
+    wait: float = 0.0,
 ) -> Erased:
     """Erase calls by exactly one of: call id, conversation id, customer (a telephone number), start before a moment.
 
-    So are the raw files of calls that failed, wait for another attempt, or were sent back to the inbox. Files and the
-    vault's keys go first and rows last: killed in between, the same command finishes the work. Then the database is
-    written anew without the freed space, backups of it are removed, and the copy is published again.
+    So are the raw files of calls that failed, wait for another attempt, or were sent back to the inbox. The vault's keys
+    go first, rows last; then the database is written anew without the freed space, backups of it are removed, and the
+    copy is published again. Killed in between, the same command finishes the work.
 
-    No sweep should run meanwhile: a call that it works on raises FileBusyError, and one that it finishes later is back.
+    A sweep would finish what it has of the calls, and they were back: its end is waited for, `wait` seconds. Raises
+    SweepRunningError, DatabaseLockedError, StorageError, and FileBusyError where another process works on a call.
     """
     key = key_of(customer, settings) if customer else None
     scope, value = _scope(call=call, conversation=conversation, customer=key, before=utc(before) if before else None)
-    if load(settings).left:  # what is staged is erased like the rest
-        raise StorageError("Some staged calls cannot be read now.", "See to their disk, then erase again.")
-    unfinished = settings.database.with_name(f"{settings.database.name}.erasing")
+    with sweep_lock(settings.folder, wait), storage_errors(settings.folder):
+        if load(settings).left:  # what is staged is erased like the rest
+            raise StorageError("Some staged calls cannot be read now.", "See to their disk, then erase again.")
+        return _erase(scope, value, settings)
+
+
+def _erase(scope: str, value: object, settings: Settings) -> Erased:
+    """As `erase`, when nobody else is at work. A file marks an erasure that has not come to its end."""
+    marker = settings.database.with_name(f"{settings.database.name}.erasing")
     with open_database(settings) as connection:
-        found = {call_id for (call_id,) in connection.execute(_CALLS[scope], {"value": value}).fetchall()}
-        found |= unfinished_calls(scope, value, settings)
-        found |= calls_without_rows(scope, value, connection, settings)
-        if call is not None and call not in found and not is_call_id(call):
-            raise WarehouseError("This is not the id of a call.", "Take it from the column call_id.")
-        calls = sorted(found | ({call} if call else set()))
-        named = [call_id for call_id in calls if is_call_id(call_id)]  # any other would be a path, and has no files
-        files = sum(intake.discard(call_id, settings) for call_id in named) + _remove_files(settings, named)
-        intake.forget(calls, settings)
-        values = _remove_values(settings, calls)
-        if found or files or values:
-            files += _remove_backups(settings)
-        is_unfinished = unfinished.exists()
-        unfinished.touch()
-        erased = _remove_rows(connection, calls, Erased(scope, len(found), 0, files, values))
-        if erased.rows or is_unfinished:
+        found = _find(connection, scope, value, settings)
+        is_resumed = marker.exists()
+        marker.touch()
+        calls = sorted(found | ({str(value)} if scope == "call" else set()))
+        erased = _remove(connection, Erased(scope, len(found), rows=0, files=0), calls, settings)
+        if erased or is_resumed:
+            erased = replace(erased, files=erased.files + _remove_backups(settings))
+        erased = _remove_rows(connection, calls, erased)
+        is_changed = bool(erased.rows) or is_resumed
+        if is_changed:
             add_words(connection)
             _write_anew(connection, settings)
-    if erased.rows or is_unfinished:
+    if is_changed:
         if settings.warehouse.lake:
             lake.clean_catalog(settings)
         publish(settings)
-    unfinished.unlink()
+    marker.unlink()
     return erased
+
+
+def _find(connection: duckdb.DuckDBPyConnection, scope: str, value: object, settings: Settings) -> set[str]:
+    """Ids of the calls that a scope means, with rows or without. Raises WarehouseError: what is to be one is no id."""
+    found = {call_id for (call_id,) in connection.execute(_CALLS[scope], {"value": value}).fetchall()}
+    found |= unfinished_calls(scope, value, settings)
+    found |= calls_without_rows(scope, value, connection, settings)
+    if scope == "call" and value not in found and not is_call_id(str(value)):
+        raise WarehouseError("This is not the id of a call.", "Take it from the column call_id.")
+    return found
+
+
+def _remove(connection: duckdb.DuckDBPyConnection, erased: Erased, calls: Sequence[str], settings: Settings) -> Erased:
+    """Remove all but the rows by which calls are found; files last, since they alone tell of calls without such rows."""
+    values = _remove_values(settings, calls)
+    with transaction(connection):
+        rows = _delete(connection, "failures", calls)
+    named = [call_id for call_id in calls if is_call_id(call_id)]  # any other would be a path, and has no files
+    files = sum(intake.discard(call_id, settings) for call_id in named) + _remove_files(settings, named)
+    intake.forget(calls, settings)
+    return replace(erased, rows=rows, files=files, values=values)
 
 
 def _write_anew(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -163,20 +187,24 @@ def _remove_values(settings: Settings, calls: Iterable[str]) -> int:
 
 
 def _remove_rows(connection: duckdb.DuckDBPyConnection, calls: Sequence[str], erased: Erased) -> Erased:
-    """Delete the calls' rows everywhere and keep the proof, in one transaction.
+    """Delete the calls' other rows everywhere and keep the proof, in one transaction.
 
     Where nothing was found there is nothing to prove, but that nothing was as old as that.
     """
     with transaction(connection):
-        named = "call_id in (select unnest($calls))"
-        rows = delete_calls(connection, named, {"calls": list(calls)})
-        for table in ("call_versions", "failures"):
-            deleted = connection.execute(f"delete from {table} where {named}", {"calls": list(calls)}).fetchone()
-            rows += int(deleted[0]) if deleted else 0
-        erased = replace(erased, rows=rows)
+        rows = delete_calls(connection, "call_id in (select unnest($calls))", {"calls": list(calls)})
+        rows += _delete(connection, "call_versions", calls)
+        erased = replace(erased, rows=erased.rows + rows)
         if erased or erased.scope == "before":
             connection.execute(
                 "insert into erasures (scope, calls, row_count, file_count) values (?, ?, ?, ?)",
                 [erased.scope, erased.calls, erased.rows, erased.files],
             )
     return erased
+
+
+def _delete(connection: duckdb.DuckDBPyConnection, table: str, calls: Sequence[str]) -> int:
+    """Delete the calls' rows of one table. Returns their number."""
+    query = f"delete from {table} where call_id in (select unnest($calls))"
+    deleted = connection.execute(query, {"calls": list(calls)}).fetchone()
+    return int(deleted[0]) if deleted else 0

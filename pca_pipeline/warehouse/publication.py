@@ -49,8 +49,7 @@ def publish(settings: Settings) -> Path:
     if settings.warehouse.lake:
         return target
     with open_database(settings) as connection:
-        copy_file(connection, settings.database, target)
-        target.chmod(_MODES[settings.warehouse.published_to])
+        copy_file(connection, settings.database, target, _MODES[settings.warehouse.published_to])
     return target
 
 

@@ -111,7 +111,8 @@ def settings_version(settings: Settings, policy: str) -> str:
             "inbox": True,
             "intake": True,
             "warehouse": True,
-            "speech": {"device", "batch_size", "threads", "model_folder"},
+            "web": True,
+            "speech": {"device", "batch_size", "threads", "workers", "calls_at_once", "model_folder"},
             "pii": {"verify_share", "policy"},
         }
     )

@@ -14,7 +14,7 @@ import pytest
 from drops import CONVERSATION, OTHER_RECORDING, RECORDING, conversation, drop, files_in, metadata, settings_for
 
 from pca_pipeline import intake
-from pca_pipeline.errors import AudioError, FileBusyError
+from pca_pipeline.errors import AudioError, FileBusyError, StorageError
 from pca_pipeline.settings import Settings
 
 STEPS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "fcntl.flock", "sqlite3.connect"}
@@ -170,12 +170,35 @@ def test_a_process_that_dies_every_time_is_stopped(tmp_path: Path) -> None:
     (found,) = intake.scan(settings).ready
     assert killed_at(10_000, lambda: os.kill(os.getpid(), signal.SIGKILL) if intake.claim(found, settings) else None)
     for attempt in (2, 3):
-        (claim,) = intake.stale(settings)
-        assert claim.attempt == attempt
-        claim.lock.close()
+        for _ in range(2):  # a claim that was taken up and not resumed has no attempt behind it
+            (claim,) = intake.stale(settings)
+            assert claim.attempt == attempt
+            claim.lock.close()
+        intake.resume(claim)
     assert intake.stale(settings) == ()
     (failure,) = intake.failures(settings)
     assert (failure.error, failure.attempt, failure.files) == ("InternalError", 3, ("x.wav",))
+    assert failure.message.startswith("In 3 of 3 attempts")
+
+
+@pytest.mark.parametrize(("deaths", "error"), [(0, "StorageError"), (1, "InternalError")])
+def test_deaths_are_told_from_errors(tmp_path: Path, deaths: int, error: str) -> None:
+    """Two errors that may pass, and a death or none before somebody allows no more attempts."""
+    settings = settings_for(tmp_path, max_attempts=4)
+    drop(settings, "x.wav")
+    (found,) = intake.scan(settings).ready
+    claim = intake.claim(found, settings)
+    for _ in range(2):
+        assert isinstance(claim, intake.Claim)
+        intake.fail(claim, StorageError("The disk is full.", "Free space."), "audio", settings)
+        (claim,) = intake.stale(settings)
+    if deaths:
+        intake.resume(claim)
+    claim.lock.close()
+    assert intake.stale(settings_for(tmp_path, max_attempts=2)) == ()
+    (failure,) = intake.failures(settings)
+    assert failure.error == error
+    assert not deaths or failure.message.startswith("In 1 of 3 attempts")
 
 
 def test_a_living_process_keeps_its_claim(tmp_path: Path) -> None:

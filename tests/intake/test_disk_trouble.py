@@ -15,6 +15,8 @@ from drops import CONVERSATION, claim_only, conversation, drop, files_in, finish
 from pca_pipeline import intake
 from pca_pipeline.errors import StorageError
 from pca_pipeline.settings import Settings
+from pca_pipeline.transcript import read_transcript, write_transcript
+from tests.factories import make_call
 
 NOBODY = 65534
 
@@ -86,6 +88,19 @@ def test_a_full_disk_when_a_call_is_finished(settings: Settings) -> None:
     (again,) = intake.stale(settings)
     assert again.audio is not None
     assert again.audio.read_bytes() == b"speech" * 100
+
+
+def test_a_full_disk_when_what_is_kept_of_a_call_is_written(settings: Settings) -> None:
+    """It passes, and is no defect of the call."""
+    claim = claim_only(settings)
+    for work in (lambda: write_transcript(make_call().call, claim.out), lambda: intake.keep_legs(claim, [{"leg": 1}])):
+        assert "full" in storage_error_in_child(full_disk, work)
+
+
+def test_a_transcript_that_was_removed_is_told(tmp_path: Path) -> None:
+    """With its folder; a record that comes late waits for a person to restore it."""
+    with pytest.raises(StorageError, match=tmp_path.name):
+        read_transcript(tmp_path)
 
 
 @pytest.mark.parametrize("folder", ["inbox", "work", "done"])

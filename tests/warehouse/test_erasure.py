@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,8 +13,18 @@ import pytest
 
 from pca_pipeline import intake
 from pca_pipeline.call import FinishedCall
-from pca_pipeline.errors import AudioError, FileBusyError, PcaError, StorageError, WarehouseError
+from pca_pipeline.errors import (
+    AudioError,
+    FileBusyError,
+    PcaError,
+    StorageError,
+    SweepRunningError,
+    VaultError,
+    WarehouseError,
+)
 from pca_pipeline.intake import Claim
+from pca_pipeline.lock import sweep_lock
+from pca_pipeline.pii import Vault
 from pca_pipeline.pii.customers import key_of
 from pca_pipeline.settings import Settings
 from pca_pipeline.transcript import write_transcript
@@ -354,6 +366,55 @@ def test_files_that_cannot_be_read_are_found_by_what_stands_in_them(
     told = text != "[]"
     assert erase(settings, customer=NUMBER).calls == told
     assert folder.exists() != told
+
+
+@pytest.mark.parametrize("where", ["discard", "forget"])
+def test_killed_among_a_failed_calls_files_nothing_else_is_left_of_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Its files alone tell which conversation it was of: before they go, the vault and the table of failures forget it."""
+    monkeypatch.setenv("PCA_MASTER_KEY", base64.b64encode(bytes(32)).decode())
+    settings = dropped(settings, "a", record())
+    claim = claimed(settings)
+    token = Vault(settings.folder).put(claim.call_id, "PERSON", "Bogdan Ostrowski")
+    intake.fail(claim, AudioError("empty.", "Drop it again."), "audio", settings)
+    record_failure(settings, claim.call_id, "audio", AudioError("empty.", "Drop it again."))
+    backup = settings.folder / "pca.duckdb.v1.backup"
+    load(settings)
+    backup.touch()
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(intake, where, _interrupt)
+        erase(settings, conversation=CONVERSATION)
+    erase(settings, conversation=CONVERSATION)
+    with pytest.raises(VaultError):
+        Vault(settings.folder).reveal([token], "test")
+    assert remaining(settings) == set()
+    assert not backup.exists()
+    assert claim.call_id.encode() not in settings.database.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["rmtree", "unlink"])
+def test_a_folder_that_cannot_be_deleted_is_told_without_names(
+    filled: Settings, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The system's own error would name a file, and in it a caller's number."""
+
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", f"{NUMBER}.wav")
+
+    with monkeypatch.context() as patched, pytest.raises(StorageError, match="Give the user") as error:
+        patched.setattr(*((shutil, name) if name == "rmtree" else (Path, name)), denied)
+        erase(filled, call="call-0")
+    assert NUMBER[1:] not in str(error.value)
+    assert erase(filled, call="call-0").calls == 1
+    assert b"canary-of-0" not in filled.database.read_bytes()
+
+
+def test_no_sweep_is_at_work_meanwhile(filled: Settings) -> None:
+    """It would bring back what it has of the calls."""
+    with sweep_lock(filled.folder), pytest.raises(SweepRunningError):
+        erase(filled, call="call-0", wait=0.3)
+    assert erase(filled, call="call-0").calls == 1
 
 
 def test_a_call_that_is_worked_on_is_not_erased_under_its_hands(settings: Settings) -> None:

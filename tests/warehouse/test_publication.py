@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,6 +49,25 @@ def test_who_may_read_the_copy(settings: Settings, readers: str, mode: int) -> N
     stage(make_call(), settings.staged_folder)
     load(settings)
     assert publish(settings).stat().st_mode & 0o777 == mode
+
+
+def test_a_copy_is_its_readers_from_the_first_moment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed at any change of rights, a publisher leaves none that the readers are locked out of."""
+    settings = Settings(folder=settings.folder, warehouse={"published_to": "all"})
+    stage(make_call(), settings.staged_folder)
+    load(settings)
+    publish(settings)
+    chmod = Path.chmod
+
+    def killed(path: Path, mode: int) -> None:
+        if path == settings.published_database:
+            raise KeyboardInterrupt
+        chmod(path, mode)
+
+    monkeypatch.setattr(Path, "chmod", killed)
+    with suppress(KeyboardInterrupt):
+        publish(settings)
+    assert settings.published_database.stat().st_mode & 0o777 == 0o444
 
 
 def test_an_open_reader_keeps_its_copy_and_a_new_one_sees_the_new(settings: Settings) -> None:

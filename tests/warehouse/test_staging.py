@@ -112,7 +112,8 @@ def test_runs_and_failures_reach_the_database(settings: Settings) -> None:
     ("changed", "same"),
     [
         ({"folder": "elsewhere"}, True),
-        ({"speech": {"threads": 3, "batch_size": 2}}, True),
+        ({"speech": {"threads": 3, "batch_size": 2, "workers": 2, "calls_at_once": 8}}, True),
+        ({"web": {"hosts": ("calls.example",)}}, True),
         ({"speech": {"model": "small"}}, False),
         ({"pii": {"threshold": 0.5}}, False),
     ],
