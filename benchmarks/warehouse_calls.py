@@ -149,7 +149,6 @@ def _segments(
     entities = _names(ENTITIES, dice.choice(len(ENTITIES), label.sum(), p=[0.5, 0.2, 0.1, 0.1, 0.1]))
     mask = np.zeros(last[-1], bool)
     mask[first[label]] = True
-    entity = pc.replace_with_mask(pa.nulls(last[-1], pa.string()), mask, entities)
     text = pc.replace_with_mask(text, mask, pc.binary_join_element_wise("[", entities, "]", ""))
     offsets = np.append(first, last[-1]).astype(np.int32)
     pause = dice.integers(0, 1500, rows)
@@ -161,7 +160,6 @@ def _segments(
         "step_ms": np.where(word == 0, offset, np.diff(offset, prepend=0)),
         "length_ms": dice.integers(100, 390, last[-1]),
         "percent": dice.integers(40, 101, last[-1]),
-        "entity": entity,
     }
     kind = staged_schema().field("segments").type.value_type.field("words").type
     structs = pa.StructArray.from_arrays(
@@ -183,6 +181,7 @@ def _segments(
         "sentiment": sentiment,
         "sentiment_label": _names(["negative", "neutral", "positive"], np.digitize(sentiment, [-0.05, 0.05])),
         "loudness_dbfs": dice.normal(-22, 3, rows).round(1),
+        "labels": _labels(label, entities),
     }
     findings = {
         "call": call[label],
@@ -199,6 +198,14 @@ def _segments(
         "speaker": segments["speaker"].filter(pa.array(label)),
     }
     return segments, findings, end.reshape(count, SEGMENTS)[:, -1] + 1000
+
+
+def _labels(label: npt.NDArray[np.bool_], entities: pa.Array) -> pa.ListArray:
+    """The first word of those segments that have one."""
+    kind = staged_schema().field("segments").type.value_type.field("labels").type
+    first = pa.array(np.ones(len(entities), np.int32))
+    structs = pa.StructArray.from_arrays([first, entities], fields=list(kind.value_type))
+    return pa.ListArray.from_arrays(np.append(0, np.cumsum(label)).astype(np.int32), structs, type=kind)
 
 
 def _rows(moved: npt.NDArray[np.bool_], always: int, more: int) -> tuple[Ints, Ints]:

@@ -47,7 +47,8 @@ select
     list_transform(segments.words, lambda word: word.step_ms) as steps,
     list_transform(segments.words, lambda word: word.length_ms) as lengths,
     list_transform(segments.words, lambda word: word.percent / 100) as probabilities,
-    list_transform(segments.words, lambda word: word.entity) as entities,
+    list_transform(labels, lambda label: label.word) as labelled,
+    list_transform(labels, lambda label: label.entity) as entities,
     coalesce(sentiment, 0)::double as sentiment,
     coalesce(sentiment_label, 'neutral') as label
 from segments
@@ -189,7 +190,7 @@ def _labels(people: Sequence[Row], speakers: Mapping[str, str]) -> list[Row]:
 
 
 def _entities(segments: Sequence[Row]) -> list[Row]:
-    found = Counter(entity for one in segments for entity in one["entities"] if entity)
+    found = Counter(entity for one in segments for entity in one["entities"])
     return [{"Name": name, "Instances": count, "Values": [f"[{name}]"]} for name, count in sorted(found.items())]
 
 
@@ -299,8 +300,7 @@ def _timed_words(one: Row) -> Iterator[tuple[str, float, int, int]]:
 
 
 def _detected(one: Row) -> Iterator[Row]:
-    begin = 0
-    for text, entity in zip(one["words"], one["entities"], strict=True):
-        if entity:
-            yield {"Type": entity, "Text": text, "BeginOffset": begin, "EndOffset": begin + len(text), "Score": 1.0}
-        begin += len(text) + 1
+    begins = list(itertools.accumulate((len(word) + 1 for word in one["words"]), initial=0))
+    for number, entity in zip(one["labelled"], one["entities"], strict=True):
+        begin, text = begins[number - 1], one["words"][number - 1]
+        yield {"Type": entity, "Text": text, "BeginOffset": begin, "EndOffset": begin + len(text), "Score": 1.0}

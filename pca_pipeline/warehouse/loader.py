@@ -24,7 +24,7 @@ from pca_pipeline.warehouse import lake
 from pca_pipeline.warehouse.database import is_contended, open_database
 from pca_pipeline.warehouse.deletion import delete_calls
 from pca_pipeline.warehouse.schema import DERIVED_TABLES, STAGED_TABLES, derivation
-from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject, with_word_steps
+from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject
 from pca_pipeline.warehouse.transaction import transaction
 from pca_pipeline.warehouse.vocabulary import add_words, forget_words
 
@@ -34,25 +34,6 @@ _ROW_GROUP = 122_880  # rows handed over in one chunk: whole row groups, stored 
 _CHECKPOINT = "1GB"  # of the write-ahead log: the default, 16 MB, writes the tables' ends anew after every batch
 _KEYS = {"calls": "call_id", "runs": "run_id", "failures": "failure_id"}
 _VERSION = "call_id, model, code_version, settings_version, ctr_quality"
-_SPEAKERS = """
-update findings
-set speaker = segments.speaker
-from segments
-where findings.call_number between $1 and $2
-    and segments.call_number = findings.call_number
-    and segments.segment = findings.segment
-"""  # for calls staged before schema version 18
-_CONNECTED = """
-update participants
-set connected = talk_ms > coalesce(consult_ms, 0) or (coalesce(words, 0) > 0 and coalesce(consult_ms, 0) = 0)
-from participant_metrics as measured
-where participants.call_number between $1 and $2
-    and participants.role = 'agent'
-    and measured.call_number = participants.call_number
-    and measured.participant = participants.participant
-    and measured.talk_ms is not null
-"""  # for calls staged before schema version 20
-
 T = TypeVar("T")
 
 
@@ -230,20 +211,14 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch, *, in_lake
     with transaction(connection):
         for part in batch.parts:
             tables = {name: _rows(part, name) for name in part.schema.names}
-            if "segments" in tables:
-                tables["segments"] = with_word_steps(tables["segments"])
             for name in _KEYS.keys() & tables.keys():
                 _replace(connection, name, tables[name])
             first = lake.next_number() if in_lake else _next_number(connection)
             for name, rows in tables.items():
                 _insert(connection, name, rows if name not in STAGED_TABLES else _numbered(rows, part[name], first))
             last = first + len(part) - 1
-            forget_words(connection, range(first, last + 1))
-            if "findings" in tables and "speaker" not in tables["findings"].column_names:
-                connection.execute(_SPEAKERS, [first, last])
-            if "participants" in tables and "connected" not in tables["participants"].column_names:
-                connection.execute(_CONNECTED, [first, last])
             if "calls" in tables:
+                forget_words(connection, range(first, last + 1))
                 connection.execute(f"insert into call_versions ({_VERSION}) select {_VERSION} from calls_staged")
                 _derive(connection, first, last)
                 calls += tables["calls"]["call_id"].to_pylist()

@@ -182,6 +182,7 @@ def _segments(finished: FinishedCall) -> list[Row]:
             "confidence": segment.confidence,
             "text": " ".join(word.text.replace(" ", _WITHIN_WORD) for word in segment.words),
             "words": _words(segment),
+            "labels": _labels(segment),
             "sentiment": sentiment.score,
             "sentiment_label": sentiment.label,
             "loudness_dbfs": loudness,
@@ -197,10 +198,13 @@ def _words(segment: RedactedSegment) -> list[Row]:
             "step_ms": _ms(word.start) - _ms(before),
             "length_ms": _ms(word.end) - _ms(word.start),
             "percent": round(100 * word.probability),
-            "entity": word.entity,
         }
         for word, before in zip(segment.words, befores, strict=False)
     ]
+
+
+def _labels(segment: RedactedSegment) -> list[Row]:
+    return [{"word": number, "entity": word.entity} for number, word in enumerate(segment.words, 1) if word.entity]
 
 
 def _findings(call: RedactedCall) -> list[Row]:

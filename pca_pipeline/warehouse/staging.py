@@ -19,9 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pca_pipeline.call import FinishedCall
 from pca_pipeline.errors import PcaError, StorageError, WarehouseError
@@ -152,23 +150,6 @@ def _parsed(content: bytes, known: dict[bytes, pa.Schema]) -> Staged:
     table = pa.Table.from_batches([pa.ipc.read_record_batch(one, schema) for one in messages], schema)
     table.validate(full=True)
     return Staged(table, layout)
-
-
-def with_word_steps(segments: pa.Table) -> pa.Table:
-    """Segments as the table has them; those staged before schema version 17 say where in its segment a word begins."""
-    fields = segments.schema.field("words").type.value_type
-    if fields.get_field_index("offset_ms") < 0:
-        return segments
-    words = segments["words"].combine_chunks()
-    columns = dict(zip((field.name for field in fields), words.flatten().flatten(), strict=True))
-    offsets = columns.pop("offset_ms").to_numpy()
-    lengths = pc.list_value_length(words).to_numpy()
-    firsts = (np.cumsum(lengths) - lengths)[lengths > 0]
-    steps = np.diff(offsets, prepend=0)
-    steps[firsts] = offsets[firsts]
-    structs = pa.StructArray.from_arrays([pa.array(steps), *columns.values()], ["step_ms", *columns])
-    lists = pa.ListArray.from_arrays(pa.array(np.append(0, np.cumsum(lengths)), pa.int32()), structs)
-    return segments.set_column(segments.schema.get_field_index("words"), "words", lists)
 
 
 def subject(path: Path) -> str:

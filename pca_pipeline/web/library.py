@@ -182,7 +182,8 @@ select
     sentiment_label,
     confidence,
     text,
-    words
+    words,
+    labels
 from segments
 where call_number = $number
 """
@@ -340,18 +341,20 @@ def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | N
         timeline = thread.submit(_timeline, beside, number)
         participants = _participants(connection, number)
         call |= _measured(connection, call, number)
-        transfers = sorted(_rows(connection, _TRANSFERS, number), key=itemgetter("at_ms"))
-        mute_spans = sorted(_rows(connection, _MUTE_SPANS, number), key=itemgetter("start_ms"))
         others = _other_recordings(connection, call)
-    said, intervals = timeline.result()
+    said, intervals, transfers, mute_spans = timeline.result()
     segments = sorted(_segments(said, participants, text), key=itemgetter("start_seconds", "segment"))
     return CallPage(call, segments, participants, intervals, transfers, mute_spans, others)
 
 
-def _timeline(connection: duckdb.DuckDBPyConnection, number: Row) -> tuple[pa.Table, list[Row]]:
-    """Segments as they are stored, and intervals in the order of time."""
+def _timeline(
+    connection: duckdb.DuckDBPyConnection, number: Row
+) -> tuple[pa.Table, list[Row], list[Row], list[Row]]:
+    """Segments as they are stored; intervals, transfers and muted spans in the order of time."""
     said = connection.execute(_SEGMENTS, number).to_arrow_table()
-    return said, sorted(_rows(connection, _INTERVALS, number), key=lambda one: (one["start_ms"], -one["end_ms"]))
+    intervals = sorted(_rows(connection, _INTERVALS, number), key=lambda one: (one["start_ms"], -one["end_ms"]))
+    transfers = sorted(_rows(connection, _TRANSFERS, number), key=itemgetter("at_ms"))
+    return said, intervals, transfers, sorted(_rows(connection, _MUTE_SPANS, number), key=itemgetter("start_ms"))
 
 
 def _measured(connection: duckdb.DuckDBPyConnection, call: Row, number: Row) -> Row:
@@ -385,7 +388,7 @@ def find_audio(connection: duckdb.DuckDBPyConnection, call_id: str) -> str | Non
 def _segments(table: pa.Table, participants: Mapping[str, Row], sought: str | None) -> list[Row]:
     """By way of Arrow: to make a Python object of each word's struct takes longer than all the rest."""
     timed = table["words"].combine_chunks()
-    steps, *columns = [timed.flatten().field(name).to_pylist() for name in ("step_ms", "length_ms", "entity")]
+    steps, lengths = (timed.flatten().field(name).to_pylist() for name in ("step_ms", "length_ms"))
     ends = itertools.accumulate(pc.list_value_length(timed).to_pylist())
     rows: list[Row] = table.drop_columns(["words"]).to_pylist()
     first = 0
@@ -397,11 +400,10 @@ def _segments(table: pa.Table, participants: Mapping[str, Row], sought: str | No
         is_machine = row["speaker_role"] in _MACHINES or row["speaker"] == ON_HOLD
         hits = marked(texts, None if is_machine else sought)
         starts = list(itertools.accumulate(steps[first:last], initial=start))[1:]
+        entities = {label["word"]: label["entity"] for label in row.pop("labels")}
         row["words"] = [
-            Word(text, start, start + length, entity, number in hits)
-            for number, (text, start, length, entity) in enumerate(
-                zip(texts, starts, *(column[first:last] for column in columns), strict=True)
-            )
+            Word(text, start, start + length, entities.get(number), number - 1 in hits)
+            for number, (text, start, length) in enumerate(zip(texts, starts, lengths[first:last], strict=True), 1)
         ]
         first = last
     return rows

@@ -8,7 +8,7 @@ select
     word_ms / 1000 as start_seconds,
     (word_ms + words[word].length_ms) / 1000 as end_seconds,
     words[word].percent / 100 as probability,
-    words[word].entity as entity,
+    list_filter(labels, lambda label: label.word = word)[1].entity as entity,
     call_number
 from (
     select *, start_ms + list_sum(list_transform(words[1:word], lambda one: one.step_ms))::integer as word_ms

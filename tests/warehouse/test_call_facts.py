@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-import pyarrow as pa
 import pytest
 
 from pca_pipeline.call import (
@@ -17,9 +16,8 @@ from pca_pipeline.call import (
     TransferKind,
 )
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import load, open_database, stage, stage_all
+from pca_pipeline.warehouse import load, open_database, stage_all
 from pca_pipeline.warehouse.schema import migrations
-from pca_pipeline.warehouse.staging import read_staged, staged_schema, write_staged
 from tests.factories import CUSTOMER, Turn, agent, make_call, queue
 
 WORDS = ["my", "bill", "is", "[PERSON]", "[CREDIT_CARD]", "wrong", "yes"]
@@ -136,24 +134,3 @@ def outside(made: FinishedCall, dice: random.Random) -> FinishedCall:
         return made
     rest = tuple(one for one in timeline.intervals if one not in before)
     return replace(made, call=replace(made.call, timeline=replace(timeline, intervals=rest, outside=moved)))
-
-
-def test_a_call_staged_by_an_earlier_version_is_told_apart_when_it_is_loaded(settings: Settings) -> None:
-    """What waited for the loader during the upgrade lacks the column: the times by the record decide."""
-    times = [ParticipantTimes("agent_1", talk=9.0), ParticipantTimes("agent_2", alert=9.0)]
-    people = (CUSTOMER, queue(1, "Billing"), agent(1, "Ann"), agent(2, "Rang"), agent(3, "Unknown"))
-    path = stage(make_call(participants=people, times=times), settings.staged_folder)
-    rows = read_staged(path).table.to_pylist()
-    for row in rows[0]["participants"]:
-        del row["connected"]
-    kind = staged_schema().field("participants").type.value_type
-    older = pa.list_(pa.struct([field for field in kind if field.name != "connected"]))
-    names = staged_schema().names
-    layout = pa.schema(
-        [pa.field(name, older) if name == "participants" else staged_schema().field(name) for name in names]
-    )
-    write_staged(pa.Table.from_pylist(rows, schema=layout), settings.staged_folder, "call-call-1")
-    load(settings)
-    with open_database(settings) as connection:
-        found = connection.execute("select agent from agent_legs order by position").fetchall()
-    assert found == [("Ann",), ("Unknown",)]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import errno
-import itertools
 import subprocess
 import sys
 import tempfile
@@ -12,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -22,7 +20,6 @@ from pca_pipeline.errors import StorageError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import Loaded, erase, load, loader, open_database, open_readonly, stage, stage_all
 from pca_pipeline.warehouse.schema import CALL_TABLES
-from pca_pipeline.warehouse.staging import read_staged, staged_schema
 from tests.factories import Turn, make_call
 
 CALLS = [
@@ -275,48 +272,6 @@ def test_a_staged_file_of_an_older_version_is_loaded(settings: Settings) -> None
         connection.execute("alter table segments add column added varchar; alter table calls add column added integer")
     load(settings)
     assert len(contents(settings)["segments"]) == 2
-
-
-def _older(kind: pa.DataType) -> pa.DataType:
-    """A type of staged_schema() with offset_ms where it has step_ms."""
-    if pa.types.is_list(kind):
-        return pa.list_(_older(kind.value_type))
-    if pa.types.is_struct(kind):
-        names = {"step_ms": "offset_ms"}
-        columns = [one for one in kind if kind.get_field_index("recognizer") < 0 or one.name != "speaker"]
-        return pa.struct([pa.field(names.get(one.name, one.name), _older(one.type)) for one in columns])
-    return kind
-
-
-def as_staged_before_version_17(path: Path) -> None:
-    """Write a staged file anew, with words as offsets within their segment, and findings without their speakers."""
-    rows = read_staged(path).table.to_pylist()
-    for row in rows:
-        for segment in row["segments"]:
-            steps = [word.pop("step_ms") for word in segment["words"]]
-            segment["words"] = [
-                {"offset_ms": offset} | word
-                for offset, word in zip(itertools.accumulate(steps), segment["words"], strict=True)
-            ]
-    table = pa.Table.from_pylist(
-        rows, schema=pa.schema([field.with_type(_older(field.type)) for field in staged_schema()])
-    )
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, table.schema) as stream:
-        stream.write_table(table)
-
-
-def test_calls_that_an_older_version_staged(settings: Settings, tmp_path: Path) -> None:
-    """What waits when the program is upgraded has the same words, times and speakers afterwards."""
-    other = Settings(folder=tmp_path / "other")
-    for call in CALLS[:2]:
-        as_staged_before_version_17(stage(call, settings.staged_folder))
-        stage(call, other.staged_folder)
-    for place in (settings, other):
-        load(place)
-    for table in ("segments", "findings"):
-        assert contents(settings)[table] == contents(other)[table]
-    assert {row[-1] for row in contents(settings)["findings"]} == {"customer"}
-    assert [word["step_ms"] for word in contents(settings)["segments"][0][8]] == [0, 500]  # type: ignore[attr-defined]
 
 
 def test_many_calls_in_one_staged_file(settings: Settings) -> None:

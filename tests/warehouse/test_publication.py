@@ -204,8 +204,8 @@ def test_csv_opens_in_a_spreadsheet(settings: Settings, tmp_path: Path) -> None:
         ("Doyle, Patrick", 2.0),
         ("Gregory Lang", 8.0),
     ]
-    words = json.loads(rows("segments", "utf-8")[0]["words"])
-    assert [word["entity"] for word in words] == [None, "PERSON"]
+    labels = json.loads(rows("segments", "utf-8")[0]["labels"])
+    assert labels == [{"word": 2, "entity": "PERSON"}]
 
 
 def test_an_export_into_a_file_is_refused(settings: Settings, tmp_path: Path) -> None:

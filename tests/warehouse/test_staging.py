@@ -45,7 +45,7 @@ def test_a_call_comes_through_unchanged(settings: Settings) -> None:
         call = connection.execute(
             "select conversation_id, started_at, duration_ms, model, settings_version, audio from calls"
         ).fetchone()
-        segments = connection.execute("select speaker, start_ms, text, words[-1].entity from segments").fetchall()
+        segments = connection.execute("select speaker, start_ms, text, labels[-1].entity from segments").fetchall()
         words = connection.execute("select text, start_seconds, end_seconds, probability from v_words").fetchall()[1]
         metrics = connection.execute("select talk_ms, hold_ms, words from participant_metrics").fetchall()
         transfer = connection.execute("select kind, to_participant, at_ms from transfers").fetchone()
