@@ -248,7 +248,7 @@ def test_the_timeline_shows_what_went_on(client: TestClient) -> None:
 
 def test_a_call_without_a_record(client: TestClient) -> None:
     """It is shown, with a word that speakers come from the channels alone."""
-    assert "no record: speakers by channel only" in _text(client, "/calls/no-record")
+    assert "no record: speakers known by channel only" in _text(client, "/calls/no-record")
 
 
 def test_audio_is_sent_in_parts(settings: Settings) -> None:
