@@ -347,9 +347,7 @@ def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | N
     return CallPage(call, segments, participants, intervals, transfers, mute_spans, others)
 
 
-def _timeline(
-    connection: duckdb.DuckDBPyConnection, number: Row
-) -> tuple[pa.Table, list[Row], list[Row], list[Row]]:
+def _timeline(connection: duckdb.DuckDBPyConnection, number: Row) -> tuple[pa.Table, list[Row], list[Row], list[Row]]:
     """Segments as they are stored; intervals, transfers and muted spans in the order of time."""
     said = connection.execute(_SEGMENTS, number).to_arrow_table()
     intervals = sorted(_rows(connection, _INTERVALS, number), key=lambda one: (one["start_ms"], -one["end_ms"]))
