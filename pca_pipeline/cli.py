@@ -464,8 +464,8 @@ def erase(
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
-    """Erase calls and print counts. From database, published copy, vault and calls folder, except new files in the inbox;
-    backups and exports are not reached. Calls without a start count by the time they were loaded."""
+    """Erase calls and print counts. Reaches database, copy, vault and calls folder; not new files in the inbox, backups
+    or exports. Calls without a start count by the time they were loaded."""
     from pca_pipeline import warehouse
 
     settings = _existing(folder)

@@ -94,7 +94,10 @@ def _language(settings: Settings) -> str:
             f"speech.language is {wanted!r}, and redaction reads English only: every call is set aside.",
             'pii.other_languages = "redact" lets them through, though little of their personal data is found.',
         )
-    return f"{wanted}; calls with words in another language than English: {others} (pii.other_languages)"
+    rule = f"calls with words in another language than English: {others} (pii.other_languages)"
+    if wanted in (AUTO, RECORD):
+        return f"{wanted}; {rule}"
+    return f"{wanted}; nothing is detected. With auto or record, {rule}"
 
 
 def _recognizers(settings: Settings) -> str:

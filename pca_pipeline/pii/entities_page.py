@@ -11,14 +11,14 @@ _HEAD = """# Entities
 The kinds of personal data that are looked for. A policy names them in `redact`, `mute`, `keep` and `[operators]`
 ([redaction.md](redaction.md#policies)); labels, tables and reports name them in the same way.
 
-| entity | what it is | audio | |
+| entity | what it is | audio | stored |
 |---|---|---|---|
 """
 _TAIL = """
-An entity that is muted on both channels is often read back or echoed on the other side. Entities that are never stored
-are removed under every policy, also from an original that is sealed or kept (PCI DSS 3.3.1). Two more names occur in
-results: `LEFT_OUT` marks audio that the setting `speech.leave_out` silenced, and a recognizer of your own brings its own
-entities, which are redacted and muted on both channels.
+Entities that are often read back or echoed are muted on both channels. Entities that are never stored are removed under
+every policy, also from an original that is sealed or kept (PCI DSS 3.3.1). Results may also contain `LEFT_OUT`, which
+marks audio that the setting `speech.leave_out` silenced, and the entities of your own recognizers, which are redacted
+and muted on both channels.
 """
 
 
@@ -29,7 +29,7 @@ def entities_page() -> str:
 
 def _row(entity: Entity) -> str:
     channels = "both channels" if entity.both_channels else "the speaker's channel"
-    return f"| `{entity.name}` | {entity.description} | {channels} | {'never stored' * entity.never_stored} |\n"
+    return f"| `{entity.name}` | {entity.description} | {channels} | {'never' * entity.never_stored} |\n"
 
 
 if __name__ == "__main__":

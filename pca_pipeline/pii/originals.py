@@ -1,8 +1,9 @@
 """What becomes of recording and transcript as they came in: destroyed, sealed to a public key, or kept.
 
 Never with a CVV or PIN, which PCI DSS 3.3.1 forbids to store even encrypted: a recording that is sealed or kept has
-silence in their place, and a transcript that holds any is destroyed. So it is with what may be one: a password of three to
-six digits, and as many keyed ones of which nobody knows the meaning.
+silence in their place, and a transcript that holds any is destroyed. So it is with what may be one: a password of three
+to six digits, and four to six keyed digits of which nobody knows the meaning (three only after a question for a
+number).
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def erase(
     go first, rows last; then the database is written anew without the freed space, backups of it are removed, and the
     copy is published again. Killed in between, the same command finishes the work.
 
-    A sweep would finish what it has of the calls, and they were back: its end is waited for, `wait` seconds. Raises
+    A sweep would finish what it has of the calls, and they would be back: its end is waited for, `wait` seconds. Raises
     SweepRunningError, DatabaseLockedError, StorageError, and FileBusyError where another process works on a call.
     """
     key = key_of(customer, settings) if customer else None

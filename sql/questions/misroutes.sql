@@ -4,8 +4,9 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: percent
 -- Read: Conversations, each counted once by its first recording. One is misrouted if it came to another queue
---   after its first. "mostly_to" is the queue to which most of them came second. "extra_wait_seconds" is how much longer misrouted calls waited, all queues
---   together, than those that stayed. A queue that overflows into another by plan shows up here as well.
+--   after its first. "mostly_to" is the queue to which most of them came second. "extra_wait_seconds" is how
+--   much longer misrouted calls waited, all queues together, than those that stayed. A queue that overflows
+--   into another by plan shows up here as well.
 with routed as (
     select first_queue, queues[2] as second_queue, queue_wait_seconds
     from v_calls

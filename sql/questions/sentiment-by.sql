@@ -6,7 +6,8 @@
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: sentiment
 -- Read: From -1 (angry) to 1 (happy), the lowest first, by a list of words; the voice does not count. Speakers and
---   conversations weigh each call by its words; segments and calls show the customer's sentiment only. "what" is a role, a segment's words, or the id.
+--   conversations weigh each call by its words; segments and calls show the customer's sentiment only. "what" is
+--   a role, a segment's words, or the id.
 with chosen as (
     select call_number, coalesce(conversation_id, call_id) as conversation_id
     from calls

@@ -3,8 +3,8 @@
 -- Parameter since (date): only calls from this day on, UTC
 -- Parameter before (date): only calls before this day, UTC
 -- Chart: findings
--- Read: "findings" counts values, no matter how many words they have. "muted_seconds" is audio that was
---   replaced; a stretch with several kinds counts for each. Listen to calls with a low "lowest_score".
+-- Read: "findings" counts passages: a number said over three turns is three of them. "muted_seconds" is audio
+--   that was replaced; a stretch with several kinds counts for each. Listen to calls with a low "lowest_score".
 with chosen as (
     select call_number
     from calls
