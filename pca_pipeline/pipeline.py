@@ -441,7 +441,7 @@ def begin(settings: Settings) -> Sweep:
     started_at = datetime.now(UTC)
     with suppress(DatabaseLockedError):
         warehouse.check_database(settings)
-    left = intake.stale(settings)
+    left = intake.stale(settings, lambda call_id: _forget_values(call_id, settings))
     scan = intake.scan(settings)
     rejected = sum(_rejected(one, settings) for one in scan.rejected)
     work: list[Work] = [*left, *scan.ready, *scan.late]
@@ -514,7 +514,7 @@ def _run_call(item: WorkItem, settings: Settings, tools: Tools, steps: Steps) ->
 def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) -> CallOutcome:
     """Set the call's files aside with the reason. Where that fails, too, they wait in work for the next sweep."""
     known = _known(error)
-    again = known.retryable and claim.attempt < settings.intake.max_attempts
+    again = claim.may_retry(known, settings)
     outcome = CallOutcome(
         claim.call_id, "retry" if again else "failed", error=type(known).__name__, stage=steps.current
     )

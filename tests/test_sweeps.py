@@ -286,6 +286,24 @@ def test_values_of_a_call_that_failed_are_forgotten(
     assert Vault(settings.folder).erase(claim.call_id) == finished
 
 
+def test_values_of_a_call_that_ended_its_processes_are_forgotten(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those of any other that goes to the failed calls."""
+    monkeypatch.setenv("PCA_MASTER_KEY", base64.b64encode(bytes(32)).decode())
+    dropped(settings, "a.wav")
+    for _ in range(settings.intake.max_attempts):
+        (item,) = pipeline.begin(settings).items
+        claim = (
+            intake.resume(item.found) if isinstance(item.found, intake.Claim) else intake.claim(item.found, settings)
+        )
+        Vault(settings.folder).put(claim.call_id, "PERSON", "June Oakley")
+        claim.lock.close()  # the process ends
+    assert not pipeline.begin(settings).items
+    assert len(intake.failures(settings)) == 1
+    assert Vault(settings.folder).erase(claim.call_id) == 0
+
+
 def test_the_doctor_knows_who_holds_the_database(settings: Settings) -> None:
     """The published copy can be read meanwhile, and no sweep could load."""
     conclude(settings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -54,6 +54,10 @@ class Claim:
     def out(self) -> Path:
         """Folder for the call's outputs; `finish` moves what is in it to the finished calls."""
         return self.folder / OUTPUT
+
+    def may_retry(self, error: PcaError, settings: Settings) -> bool:
+        """Whether the next sweep tries again by itself. A disk's trouble is no call's fault."""
+        return isinstance(error, StorageError) or (error.retryable and self.attempt < settings.intake.max_attempts)
 
     def __repr__(self) -> str:
         return f"Claim({self.call_id}, {len(self.files)} files, attempt {self.attempt})"
@@ -118,17 +122,22 @@ def reject(rejected: Rejected, settings: Settings) -> Path:
         return set_aside(folder, journal, lock, settings)
 
 
-def stale(settings: Settings) -> tuple[Claim, ...]:
+def _nothing(_call_id: str) -> None:
+    """What is to be done elsewhere for a call that is about to fail."""
+
+
+def stale(settings: Settings, on_failing: Callable[[str], None] = _nothing) -> tuple[Claim, ...]:
     """Calls to take up again first: their process was killed, or failed with an error that may pass.
 
     What only had to be completed or undone is completed or undone here. A call at which `intake.max_attempts`
-    attempts were made goes to the failed calls. Trouble with one call is logged and leaves it in work.
+    attempts were made goes to the failed calls, and `on_failing` is given its id before. Trouble with one call is
+    logged and leaves it in work.
     """
     claims = []
     for folder in claim_folders(settings):
         try:
             with storage_errors(settings.folder):
-                claims += _take_up(folder, settings)
+                claims += _take_up(folder, settings, on_failing)
         except PcaError as error:
             _log.warning("The call %s could not be taken up again. %s", folder.name, error)
     return tuple(claims)
@@ -160,17 +169,19 @@ def finish(claim: Claim, settings: Settings) -> Path:
 def fail(claim: Claim, error: PcaError, stage: str, settings: Settings) -> Path:
     """End this attempt. Returns the folder where the files are now.
 
-    While an error may pass and attempts are left, they stay in work and `stale` returns them; otherwise they
-    go to `failed/<call id>/input/` beside an `error.json` for a person, next to earlier failures of the same
-    call. Raises StorageError; then the files stay in work, and `stale` returns them.
+    While an error may pass and attempts are left, they stay in work and `stale` returns them; an attempt that ended
+    with a StorageError does not count. Otherwise they go to `failed/<call id>/input/` beside an `error.json` for a
+    person, next to earlier failures of the same call. Raises StorageError; then the files stay in work, and `stale` returns them.
     """
     try:
         with storage_errors(settings.folder):
-            journal = note_failure(replace(_loaded(claim.folder), attempt=claim.attempt), error, stage)
-            if error.retryable and claim.attempt < settings.intake.max_attempts:
-                journal.save(claim.folder)
-                return claim.folder
-            return set_aside(claim.folder, journal, claim.lock, settings)
+            journal = _loaded(claim.folder)
+            noted = note_failure(replace(journal, attempt=claim.attempt), error, stage)
+            if not claim.may_retry(error, settings):
+                return set_aside(claim.folder, noted, claim.lock, settings)
+            uncounted = replace(journal, attempt=claim.attempt - 1)
+            (uncounted if isinstance(error, StorageError) else noted).save(claim.folder)
+            return claim.folder
     finally:
         claim.lock.close()
 
@@ -365,20 +376,20 @@ def _paths(folder: Path, journal: Journal, kind: str) -> tuple[Path, ...]:
     return tuple({i.sha256: folder / INPUT / i.place for i in journal.inputs if i.kind == kind}.values())
 
 
-def _take_up(folder: Path, settings: Settings) -> list[Claim]:
+def _take_up(folder: Path, settings: Settings, on_failing: Callable[[str], None]) -> list[Claim]:
     """The claim in that folder if it has to be worked on again; otherwise bring it to its end."""
     with work_lock(settings.work_folder):
         lock = lock_claim(folder) if folder.exists() else None
     if lock is None:
         return []
     try:
-        return _go_on(folder, lock, settings)
+        return _go_on(folder, lock, settings, on_failing)
     except Exception:
         lock.close()  # whoever keeps the error would hold the claim with it
         raise
 
 
-def _go_on(folder: Path, lock: TextIO, settings: Settings) -> list[Claim]:
+def _go_on(folder: Path, lock: TextIO, settings: Settings, on_failing: Callable[[str], None]) -> list[Claim]:
     journal = load_journal(folder)
     if journal is None or journal.phase is Phase.TAKING:
         give_back(folder, journal.inputs if journal else (), settings)
@@ -386,8 +397,10 @@ def _go_on(folder: Path, lock: TextIO, settings: Settings) -> list[Claim]:
     elif journal.phase is Phase.FINISHING:
         complete(folder, journal, lock, settings)
     elif journal.phase is Phase.FAILING:
+        on_failing(journal.call_id)
         set_aside(folder, journal, lock, settings)
     elif journal.attempt >= settings.intake.max_attempts:
+        on_failing(journal.call_id)
         set_aside(folder, _with_deaths(journal), lock, settings)
     else:
         return [_claim(folder, replace(journal, attempt=journal.attempt + 1), lock)]

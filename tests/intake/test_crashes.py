@@ -14,7 +14,7 @@ import pytest
 from drops import CONVERSATION, OTHER_RECORDING, RECORDING, conversation, drop, files_in, metadata, settings_for
 
 from pca_pipeline import intake
-from pca_pipeline.errors import AudioError, FileBusyError, StorageError
+from pca_pipeline.errors import AudioError, FileBusyError, ProcessDiedError
 from pca_pipeline.settings import Settings
 
 STEPS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "fcntl.flock", "sqlite3.connect"}
@@ -181,7 +181,7 @@ def test_a_process_that_dies_every_time_is_stopped(tmp_path: Path) -> None:
     assert failure.message.startswith("In 3 of 3 attempts")
 
 
-@pytest.mark.parametrize(("deaths", "error"), [(0, "StorageError"), (1, "InternalError")])
+@pytest.mark.parametrize(("deaths", "error"), [(0, "ProcessDiedError"), (1, "InternalError")])
 def test_deaths_are_told_from_errors(tmp_path: Path, deaths: int, error: str) -> None:
     """Two errors that may pass, and a death or none before somebody allows no more attempts."""
     settings = settings_for(tmp_path, max_attempts=4)
@@ -190,7 +190,7 @@ def test_deaths_are_told_from_errors(tmp_path: Path, deaths: int, error: str) ->
     claim = intake.claim(found, settings)
     for _ in range(2):
         assert isinstance(claim, intake.Claim)
-        intake.fail(claim, StorageError("The disk is full.", "Free space."), "audio", settings)
+        intake.fail(claim, ProcessDiedError("It died.", "See to its memory."), "audio", settings)
         (claim,) = intake.stale(settings)
     if deaths:
         intake.resume(claim)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pca_pipeline import intake
-from pca_pipeline.errors import AudioError, FileBusyError, StorageError
+from pca_pipeline.errors import AudioError, FileBusyError, PcaError, ProcessDiedError, StorageError
 
 SHARED_MEMORY = Path("/dev/shm")  # in memory, so that hundreds of sweeps take seconds
 
@@ -45,6 +45,9 @@ def killed_at(step: int) -> Iterator[None]:
             patches.enter_context(mock.patch.object(Path, name, counted(getattr(Path, name))))
         with suppress(Killed):
             yield
+
+
+ERRORS = (StorageError("Full.", "Wait."), ProcessDiedError("It died.", "Wait."), AudioError("Bad.", "Mend it."))
 
 
 class DropFolder(RuleBasedStateMachine):
@@ -119,10 +122,9 @@ class DropFolder(RuleBasedStateMachine):
         self._finish(self.claims.pop())
 
     @precondition(lambda self: self.claims)
-    @rule(passing=st.booleans(), step=st.integers(1, 20))
-    def fail(self, passing: bool, step: int) -> None:
+    @rule(error=st.sampled_from(ERRORS), step=st.integers(1, 20))
+    def fail(self, error: PcaError, step: int) -> None:
         claim = self.claims.pop()
-        error = StorageError("Full.", "Wait.") if passing else AudioError("Bad.", "Mend it.")
         with killed_at(step):
             intake.fail(claim, error, "test", self.settings)
         claim.lock.close()

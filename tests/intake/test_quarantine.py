@@ -7,11 +7,11 @@ import pytest
 from drops import CONVERSATION, claim_only, conversation, drop, files_in, finish_only, settings_for
 
 from pca_pipeline import intake
-from pca_pipeline.errors import AudioError, PcaError, StorageError
+from pca_pipeline.errors import AudioError, PcaError, ProcessDiedError, StorageError
 from pca_pipeline.settings import Settings
 
 PERMANENT = AudioError("The recording has 5 channels.", "Export it as stereo.")
-PASSING = StorageError("The disk is full.", "Free space.")
+PASSING = ProcessDiedError("The process died.", "See to its memory.")
 
 
 @pytest.fixture
@@ -139,6 +139,21 @@ def test_passing_errors_are_tried_again_by_themselves(settings: Settings) -> Non
     reason = json.loads((folder / "error.json").read_text())
     assert (reason["attempt"], [item["attempt"] for item in reason["earlier"]]) == (3, [1, 2])
     assert intake.stale(settings) == ()
+
+
+def test_a_full_disk_uses_up_no_attempt(settings: Settings) -> None:
+    """However many sweeps it lasts, the call waits in work, and has all its attempts when there is space again."""
+    drop(settings, "x.wav")
+    claim = claim_only(settings)
+    for _ in range(settings.intake.max_attempts + 2):
+        assert claim.attempt == 1
+        assert intake.fail(claim, StorageError("The disk is full.", "Free space."), "staging", settings) == claim.folder
+        (claim,) = intake.stale(settings)
+        intake.resume(claim)
+    assert intake.fail(claim, PASSING, "staging", settings) == claim.folder
+    (claim,) = intake.stale(settings)
+    assert claim.attempt == 2
+    claim.lock.close()
 
 
 @pytest.mark.parametrize("name", ["x.json", "notes.txt", "empty.wav"])
