@@ -480,7 +480,9 @@ def erase(
         print_json(counts)
     else:
         print_table(list(counts), [list(counts.values())], title="Erased")
-    if not proof:
+    if proof.resumed:
+        talk.print("This erasure was cut off before: what it had begun is finished now.")
+    elif not proof:
         talk.print(f"No call was found by this {proof.scope}: nothing was erased.")
         if customer:
             talk.print("A customer's number finds calls that were processed with the same customer key.")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -18,6 +19,7 @@ from pca_pipeline.cli import app
 from pca_pipeline.errors import AudioError, PcaError
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import load_settings
+from pca_pipeline.warehouse import erasure
 from tests.factories import CUSTOMER, Turn, agent, make_call, queue
 from tests.transcripts import call_analytics, said
 
@@ -107,6 +109,18 @@ def test_an_erasure_that_finds_nothing_says_so(
     assert backup.exists()
     assert "nothing was erased" in result.stderr and told in result.stderr
     assert "7946" not in result.output
+
+
+def test_an_erasure_that_was_killed_is_finished_and_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It finds no call any more, but there was work left."""
+    erase = "erase", "--call", "call1", "--folder", str(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(erasure, "copy_database", Mock(side_effect=OSError("killed")))
+        assert pca(*erase).exit_code == 1
+    result = pca(*erase)
+    assert result.exit_code == 0
+    assert "finished now" in result.stderr and "nothing" not in result.stderr
+    assert pca(*erase).exit_code == 1
 
 
 def test_retry_of_what_did_not_fail_is_told(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -47,6 +48,7 @@ class Erased:
     rows: int
     files: int
     values: int = 0  # of tokens, in the vault
+    resumed: bool = False  # the same erasure had begun before and was cut off
 
     def __bool__(self) -> bool:
         """Whether anything was there to be erased."""
@@ -84,10 +86,12 @@ def _erase(scope: str, value: object, settings: Settings) -> Erased:
     marker = settings.database.with_name(f"{settings.database.name}.erasing")
     with open_database(settings) as connection:
         found = _find(connection, scope, value, settings)
-        is_resumed = marker.exists()
-        marker.touch()
+        begun = marker.read_text() if (is_resumed := marker.exists()) else None
+        wanted = hashlib.sha256(f"{scope} {value}".encode()).hexdigest()  # names nobody
+        marker.write_text(wanted)
         calls = sorted(found | ({str(value)} if scope == "call" else set()))
-        erased = _remove(connection, Erased(scope, len(found), rows=0, files=0), calls, settings)
+        erased = Erased(scope, len(found), rows=0, files=0, resumed=begun == wanted)
+        erased = _remove(connection, erased, calls, settings)
         if erased or is_resumed:
             erased = replace(erased, files=erased.files + _remove_backups(settings))
         erased = _remove_rows(connection, calls, erased)

@@ -228,9 +228,21 @@ def test_a_killed_erasure_is_finished_by_the_next(filled: Settings, monkeypatch:
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(erasure, "copy_database", _interrupt)
         erase(filled, call="call-0")
-    erase(filled, call="call-0")
+    assert erase(filled, call="call-0").resumed
+    assert not erase(filled, call="call-0").resumed
     assert b"canary-of-0" not in filled.database.read_bytes()
     assert not list(filled.folder.glob("*.erasing"))
+
+
+def test_another_erasure_is_not_taken_for_the_one_that_was_killed(
+    filled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes the file anew, and a typo in it stays a typo."""
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(erasure, "copy_database", _interrupt)
+        erase(filled, call="call-0")
+    assert not erase(filled, call="call-9").resumed
+    assert b"canary-of-0" not in filled.database.read_bytes()
 
 
 def _interrupt(*_: object) -> None:
