@@ -50,10 +50,10 @@ def _size(contact: Contact) -> int:
 
 
 def _media_of(contacts: Sequence[Contact], media: Sequence[Media]) -> list[Media]:
-    ids = {_folded(contact.id) for contact in contacts}
+    ids = {folded(contact.id) for contact in contacts}
     if not media or not contacts or None in ids:
         return list(media)
-    own = [one for one in media if _folded(one.contact_id) in ids or one.contact_id is None]
+    own = [one for one in media if folded(one.contact_id) in ids or one.contact_id is None]
     if not own:
         raise RecordError(
             f"The record {quoted_name(media[0].source)} is about another conversation than {quoted_name(contacts[0].source)}.",
@@ -62,7 +62,7 @@ def _media_of(contacts: Sequence[Contact], media: Sequence[Media]) -> list[Media
     return own
 
 
-def _folded(id_: str | None) -> str | None:
+def folded(id_: str | None) -> str | None:
     """Ids are compared without case: exports differ in it."""
     return id_.lower() if id_ else None
 
@@ -85,7 +85,7 @@ def _is_in(id_: str | None, names: Sequence[str]) -> bool:
 
 def _contact(contacts: Sequence[Contact], media: Media | None, names: Sequence[str], duration: float) -> Contact | None:
     """The one that the media names, else the one in a file's name, else the one that fits in time."""
-    named = [one for one in contacts if media and media.contact_id and _folded(one.id) == _folded(media.contact_id)]
+    named = [one for one in contacts if media and media.contact_id and folded(one.id) == folded(media.contact_id)]
     named = named or [one for one in contacts if _is_in(one.id, names)]
     return min(named or contacts, key=lambda one: _contact_misfit(one, media, duration), default=None)
 

@@ -8,24 +8,40 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from pca_pipeline.ctr.choice import folded
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document
+from pca_pipeline.errors import StorageError
 from pca_pipeline.intake.files import storage_errors
 
 _MEDIA = TypeAdapter(Media)
 
 
 def to_keep(media: Media | None) -> Document | None:
-    """All that is told of it, as JSON would hold it. Nothing personal: no name of a file."""
+    """All that is told of it, as JSON would hold it, but for the name of the file that told it, which may name a caller.
+
+    The id of a recording of Amazon Connect is its file's name there, which Connect makes of contact id and time.
+    """
     return _MEDIA.dump_python(replace(media, source=""), mode="json") if media else None
 
 
 def with_kept(found: Sequence[Contact | Media], kept: Path | None) -> list[Contact | Media]:
     """What was found, and the kept media unless the same recording is told of again. Raises StorageError."""
-    told = {one.id for one in found if isinstance(one, Media)}
+    told = {folded(one.id) for one in found if isinstance(one, Media)}
     if kept is None:
         return list(found)
     with storage_errors(kept.parent):
-        media = _MEDIA.validate_json(kept.read_bytes())
-    known = media.id in told or (media.id is None and told)
+        content = kept.read_bytes()
+    try:
+        media = _MEDIA.validate_json(content)
+    except ValueError:  # pydantic's text would carry the content
+        raise _damaged(kept) from None
+    known = folded(media.id) in told or (media.id is None and told)
     return list(found) if known else [*found, replace(media, source=kept.name)]
+
+
+def _damaged(kept: Path) -> StorageError:
+    return StorageError(
+        f"The file {kept.name} of an earlier record is damaged.",
+        "Restore it; or delete it, and records that come late are read without what it told of the recording.",
+    )

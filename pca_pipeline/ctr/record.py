@@ -39,6 +39,7 @@ from pca_pipeline.settings import Settings
 _CONSULT = "consult"  # kind of a recording, in lower case
 # Seconds from the recording's start: differences of such moments fit the 32 bits of a column of milliseconds.
 _EARLIEST, _LATEST = -20 * 86_400.0, 4 * 86_400.0
+_LONGEST = _LATEST - _EARLIEST
 SYSTEM = "system"  # who ended a call that no party ended: the platform or the network
 
 
@@ -211,7 +212,7 @@ def _within_reach(line: Timeline) -> Timeline:
         transfers=tuple(replace(one, at=_nearest(one.at)) for one in line.transfers),
         times=tuple(map(_shortened, line.times)),
     )
-    note = "The record tells of more than 20 days before the recording or 4 after its start: times end there."
+    note = "The record tells of more than 20 days before the recording or 4 after its start, or of 24 in all: times end there."
     return line if near == line else replace(near, notes=(*line.notes, note))
 
 
@@ -225,7 +226,7 @@ def _cut(one: Interval) -> Interval:
 
 def _shortened(times: ParticipantTimes) -> ParticipantTimes:
     told = {name: value for name, value in asdict(times).items() if isinstance(value, float)}
-    return ParticipantTimes(times.participant, **{name: min(value, _LATEST) for name, value in told.items()})
+    return ParticipantTimes(times.participant, **{name: min(value, _LONGEST) for name, value in told.items()})
 
 
 def _ended_by(ending: Ending | None, cast: Cast) -> str | None:

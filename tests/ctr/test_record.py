@@ -624,8 +624,22 @@ def test_moments_weeks_away_are_put_within_what_can_be_stored(tmp_path: Path) ->
     )
     line = timeline(tmp_path, record, media(weeks, weeks + 50), seconds=50)
     assert min(one.start for one in line.outside) == -20 * 86_400
-    assert {one.participant: one.queue_wait for one in line.times}["queue_1"] == 4 * 86_400
+    assert {one.participant: one.queue_wait for one in line.times}["queue_1"] == 24 * 86_400
     assert any("20 days" in note for note in line.notes)
+
+
+def test_a_wait_of_days_is_told_whole(tmp_path: Path) -> None:
+    """A callback after six days: all of it lies within what can be stored."""
+    days = 6 * 86_400
+    record = conversation(
+        customer(0, 20),
+        queue(8, days - 5),
+        participant("customer", segment("interact", days, days + 50), session_direction="outbound"),
+        agent("user-1", segment("interact", days, days + 50), session_direction="outbound"),
+    )
+    line = timeline(tmp_path, record, media(days, days + 50), seconds=50)
+    assert {one.participant: one.queue_wait for one in line.times}["queue_1"] == days - 13
+    assert line.notes == ()
 
 
 def test_names_are_whole_signs_in_their_composed_form(tmp_path: Path) -> None:
