@@ -493,18 +493,18 @@ def erase(
 @app.command()
 def export(
     target: Annotated[Path, typer.Argument(help="Folder to write to.")],
-    file_format: Annotated[str, typer.Option("--format", help="parquet, csv, json or aws.")] = "parquet",
+    file_format: Annotated[
+        Literal["parquet", "csv", "json", "aws"], typer.Option("--format", help="What each file is.")
+    ] = "parquet",
     by_month: Annotated[bool, typer.Option("--by-month", help="Parquet, one folder per month.")] = False,
     folder: Folder = None,
 ) -> None:
     """Write the tables of calls to files. One file per table; with --format aws one JSON of AWS PCA per call."""
     from pca_pipeline import warehouse
 
-    if file_format not in ("parquet", "csv", "json", "aws"):
-        raise typer.BadParameter("The format is parquet, csv, json or aws.")
     if by_month and file_format != "parquet":
         raise typer.BadParameter("Only Parquet is written by month.")
-    for path in warehouse.export(_settings(folder), target, file_format, by_month=by_month):  # type: ignore[arg-type]
+    for path in warehouse.export(_settings(folder), target, file_format, by_month=by_month):
         data.print(str(path), markup=False)
 
 

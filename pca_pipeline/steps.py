@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -21,7 +21,7 @@ class Steps:
     def __init__(self, progress: Callable[[float, float], None] = nobody_watches) -> None:
         self.progress = progress
         self.current = "intake"
-        self.seconds: Counter[str] = Counter()
+        self.seconds = defaultdict[str, float](float)
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
@@ -31,4 +31,4 @@ class Steps:
         try:
             yield
         finally:
-            self.seconds[name] += perf_counter() - started  # type: ignore[assignment]
+            self.seconds[name] += perf_counter() - started

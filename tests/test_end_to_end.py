@@ -41,7 +41,7 @@ def rows(settings: Settings) -> str:
 
 def written(folder: Path) -> bytes:
     """All bytes of all text that a run wrote: transcripts, errors, journals and the database's cells."""
-    files = [path for path in folder.rglob("*") if path.suffix in {".json", ".txt", ".parquet"}]
+    files = [path for path in folder.rglob("*") if path.suffix in {".json", ".txt", ".arrows"}]
     cells = []
     with duckdb.connect(str(folder / "pca-published.duckdb"), read_only=True) as connection:
         for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():

@@ -223,8 +223,7 @@ def _folder(settings: SpeechSettings) -> Path:
     """The folder that `speech.model` names; one of faster-whisper's names is looked up here, then downloaded."""
     try:
         return find_model(settings)
-    except SetupError:
-        _check_name(settings.model)
+    except MissingWeightsError:
         return Path(faster_whisper.download_model(settings.model, cache_dir=_cache(settings)))
 
 

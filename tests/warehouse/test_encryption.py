@@ -10,8 +10,6 @@ from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import extensions, load, open_readonly, publish, rekey, stage
 from tests.factories import Turn, make_call
 
-pytest.importorskip("duckdb_extension_httpfs")
-
 
 @pytest.fixture
 def encrypted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:

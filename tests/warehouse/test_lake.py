@@ -16,9 +16,6 @@ from pca_pipeline.warehouse import ask, erase, list_questions, load, open_databa
 from pca_pipeline.warehouse.schema import CALL_TABLES
 from tests.factories import Turn, make_call
 
-pytest.importorskip("duckdb_extension_ducklake")
-pytest.importorskip("duckdb_extension_sqlite_scanner")
-
 
 def some_call(number: int, text: str = "my bill [PERSON]") -> FinishedCall:
     """A call of its own month."""
