@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from pca_pipeline import audio, ctr, insights, intake, parties, pii, speech, timeline, warehouse
@@ -49,6 +50,8 @@ from pca_pipeline.sweep import CallOutcome, Sweep, SweepReport, Work, WorkItem
 from pca_pipeline.transcript import read_transcript, write_transcript
 
 _log = logging.getLogger(__name__)
+_SAME_SOUND = "Both channels hold the same sound: they are read as one."
+_SILENT = "Channel {} is silent."
 MUSIC = ("queue", "hold")  # where nobody but a machine is heard on the internal channel
 
 
@@ -158,25 +161,45 @@ def _with_doubted_start(record: CallRecord) -> CallRecord:
     return replace(record, timeline=replace(line, notes=(*line.notes, note)))
 
 
-def _fuller(stored: Timeline, record: CallRecord) -> CallRecord:
-    """The record, with the stored timeline where that has all of its parties and others: an older record came last."""
+def _fuller(stored: Timeline, record: CallRecord, shown: Timeline) -> CallRecord:
+    """The record, with the stored timeline where that goes on longer with more parties: an older record came last.
+
+    `shown` is the record's timeline as it would be stored, with agents' ids by policy.
+    """
     before, now = (
         Counter((one.role, one.id) for one in line.participants if one.role not in (Role.CUSTOMER, Role.UNKNOWN))
-        for line in (stored, record.timeline)
+        for line in (stored, shown)
     )
-    if not now < before:
+    if not now < before or shown.conversation_id != stored.conversation_id or _told_until(stored) <= _told_until(shown):
         return record
     note = "A record came later that lacks parties of the call: it is taken for an older one, and left."
     return replace(record, timeline=replace(stored, notes=tuple(dict.fromkeys((*stored.notes, note)))))
 
 
+def _told_until(line: Timeline) -> float:
+    """The last moment that a record tells of, in seconds since 1970; minus infinity without moments."""
+    ends = [one.end for one in (*line.intervals, *line.outside)]
+    return line.started_at.timestamp() + max(ends) if line.started_at and ends else -inf
+
+
 def _with_sides(record: CallRecord, recording: Recording, whole: Recording) -> CallRecord:
     """With notes where the channels are not two sides; `recording` is what of the `whole` is heard."""
-    notes = ["Both channels hold the same sound: they are read as one."] if recording is not whole else []
+    notes = [_SAME_SOUND] if recording is not whole else []
     silent = audio.silent_channels(recording)
     if len(silent) < len(recording.channels):
-        notes += [f"Channel {channel} is silent." for channel in silent]
-    return replace(record, timeline=replace(record.timeline, notes=(*record.timeline.notes, *notes)))
+        notes += [_SILENT.format(channel) for channel in silent]
+    return _with_notes(record, notes)
+
+
+def _with_stored_sides(record: CallRecord, stored: Timeline) -> CallRecord:
+    """With what `_with_sides` noted when the recording was heard."""
+    of_sides = {_SAME_SOUND, *map(_SILENT.format, range(2))}
+    return _with_notes(record, [note for note in stored.notes if note in of_sides])
+
+
+def _with_notes(record: CallRecord, notes: Iterable[str]) -> CallRecord:
+    told = dict.fromkeys((*record.timeline.notes, *notes))
+    return replace(record, timeline=replace(record.timeline, notes=tuple(told)))
 
 
 def _on_all_channels(spans: Sequence[MuteSpan], recording: Recording, whole: Recording) -> Sequence[MuteSpan]:
@@ -274,7 +297,8 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     with steps("ctr"):
         known = recording or Extent(stored.duration, stored.channels)
         record = _read_record(claim, known, settings, _name_as_dropped(stored), stored.timeline.recording_id)
-        record = _fuller(stored.timeline, record)
+        record = _fuller(stored.timeline, record, tools.redactor.with_agents(record.timeline))
+        record = _with_stored_sides(record, stored.timeline)
     with steps("timeline"):
         call = _reattributed(stored, record, recording)
     with steps("pii"):

@@ -27,9 +27,9 @@ METADATA = {
 }
 
 
-def conversation(agent: str) -> dict[str, Any]:
+def conversation(agent: str, end: str = "2026-03-02T14:31:00Z") -> dict[str, Any]:
     """A conversation of a minute."""
-    times = {"segmentStart": "2026-03-02T14:30:00Z", "segmentEnd": "2026-03-02T14:31:00Z"}
+    times = {"segmentStart": "2026-03-02T14:30:00Z", "segmentEnd": end}
     sessions = [{"mediaType": "voice", "segments": [{"segmentType": "interact", **times}]}]
     people = [
         {"purpose": "customer", "sessions": sessions},
@@ -104,18 +104,31 @@ def test_metadata_that_is_told_again_counts(settings: Settings) -> None:
     assert late.quality is CtrQuality.EXACT
 
 
-def test_an_older_record_that_comes_last_is_left(settings: Settings) -> None:
-    """One without an agent that the call is known to have had tells nothing new; the call says that it came."""
+@pytest.mark.parametrize("policy", ["strict", "gdpr"])
+def test_an_older_record_that_comes_last_is_left(settings: Settings, policy: str) -> None:
+    """One that ends before an agent came tells nothing new; the call says that it came."""
+    settings = settings.model_copy(update={"pii": settings.pii.model_copy(update={"policy": policy})})
     drop_recording(settings)
-    whole = conversation("user-1")
-    drop(settings, metadata=METADATA, detail=whole)
+    drop(settings, metadata=METADATA, detail=conversation("ana@example.com"))
     before = sweep(settings)
-    drop(settings, detail=whole | {"participants": whole["participants"][:1]})
+    older = conversation("nobody", end="2026-03-02T14:30:40Z")
+    drop(settings, detail=older | {"participants": older["participants"][:1]})
     late = sweep(settings)
     assert late.timeline.participants == before.timeline.participants
     assert [one.speaker for one in late.segments] == [one.speaker for one in before.segments]
     (note,) = set(late.timeline.notes) - set(before.timeline.notes)
     assert "older" in note
+
+
+def test_a_correction_without_an_agent_counts(settings: Settings) -> None:
+    """It goes on as long as the record that it corrects."""
+    drop_recording(settings)
+    right = conversation("user-1")
+    wrong = right["participants"][1] | {"userId": "user-2"}
+    drop(settings, metadata=METADATA, detail=right | {"participants": [*right["participants"], wrong]})
+    assert {one.id for one in sweep(settings).timeline.participants} >= {"user-1", "user-2"}
+    drop(settings, detail=right)
+    assert "user-2" not in {one.id for one in sweep(settings).timeline.participants}
 
 
 def test_the_same_sound_on_both_channels_is_heard_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

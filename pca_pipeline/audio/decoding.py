@@ -123,7 +123,7 @@ def _check_whole(sound: soundfile.SoundFile, size: int, promised: int | None, pa
     missing = (promised or 0) - size
     seconds = missing * sound.frames / sound.samplerate / size
     if seconds > 1:
-        message = f"The recording {path.name!r} is truncated: its last {seconds:.0f} s are missing."
+        message = f"The recording {quoted_name(path.name)} is truncated: its last {seconds:.0f} s are missing."
         raise AudioError(message, _EXPORT_AGAIN)
 
 

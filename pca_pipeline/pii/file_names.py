@@ -14,9 +14,8 @@ from pca_pipeline.pii.lexicon import WEEKDAYS, first_names, is_formed, is_word, 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _WORD = re.compile(rf"(?P<id>{_UUID})|[^\W\d_]+")
 # What recorders and exports write; some are surnames, and seldom meant as such there.
-_TERMS = WEEKDAYS | word_set("""aiff avaya case cdr contactid conversationid csv ctr date flac general genesys json jsonl media metadata
-    mono ndjson oga ogg opus read sales snd stereo transcribe unknown voc wav wave whisper""")
-_INITIALS = re.compile(r"[A-Za-z]|[a-z]{2}|[A-Z]{2}")  # and suffixes; "Li" is a name
+_TERMS = WEEKDAYS | word_set("""aiff am au avaya case cdr contactid conversationid csv ctr date en flac general genesys json jsonl media metadata
+    id mono ndjson no oga ogg opus pm read sales snd stereo transcribe uk unknown us voc wav wave whisper""")
 
 
 def names_of(
@@ -56,4 +55,4 @@ def _is_ordinary(written: str) -> bool:
         return True
     if word in first_names() or word in surnames():
         return False
-    return is_word(word) or is_formed(word) or _INITIALS.fullmatch(written) is not None
+    return len(word) == 1 and word.isascii() or is_word(word) or is_formed(word)

@@ -26,6 +26,7 @@ from pca_pipeline.speech.windows import Window, cut_long, pack
 from pca_pipeline.steps import nobody_watches
 
 PASSAGES_AT_ONCE = 32  # resampled audio held in memory: 16 minutes at most
+_WORDS_THAT_TELL = 10  # of a channel, its language; "okay" and "mhm" are taken for any
 LEAST_UNHEARD_SECONDS = 0.5  # a word, and what the voice detector adds on both sides
 Progress = Callable[[float, float], None]  # told how many seconds of a recording are done, of how many
 
@@ -232,6 +233,11 @@ def _with_voices(words: tuple[Word, ...], request: Request, settings: SpeechSett
     return label_voices(words, diarize(request.recording, shared, settings.diarization_model), shared)
 
 
+def _languages_told(words: Counter[int]) -> set[int]:
+    """Channels whose language counts: those with words enough to tell it, else all."""
+    return {channel for channel, count in words.items() if count >= _WORDS_THAT_TELL} or set(words)
+
+
 def _stats(
     words: Sequence[Word],
     dropped: Counter[str],
@@ -239,7 +245,7 @@ def _stats(
     said: Sequence[Sequence[Said]],
     model: str,
 ) -> SpeechStats:
-    spoken = {word.channel for word in words}
+    spoken = _languages_told(Counter(word.channel for word in words))
     languages = dict.fromkeys(one.language for at in sorted(spoken) for one in said[at] if one.words)
     return SpeechStats(
         model=model,

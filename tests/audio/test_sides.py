@@ -33,6 +33,16 @@ def test_the_same_sound_on_both_channels_is_one_side(second: Samples, channels: 
     assert np.array_equal(found.channels[0], SIDES[0].astype(np.float32))
 
 
+def test_a_second_on_one_side_alone_makes_two_sides() -> None:
+    """However long the rest is, and however soft what is said there."""
+    shared = np.tile(SIDES[0], 60)
+    shared[8000 * 30 : 8000 * 31] = 0
+    second = shared.copy()
+    second[8000 * 30 : 8000 * 31] = 0.006 * np.sin(np.arange(8000) / 4)
+    whole = recording(shared, second)
+    assert audio.without_double(whole) is whole
+
+
 def test_silence_on_both_is_no_double() -> None:
     """Nothing tells that the sides would have been the same."""
     silence = recording(0 * SIDES[0], 0 * SIDES[0])

@@ -22,6 +22,7 @@ from tests.pii.conftest import call
         ("KarenWhitfield7.ogg", "[name]7.ogg"),
         ("call q Wu Li.json", "call q [name] [name].json"),
         ("in to us EN J. bo.wav", "in to us EN J. [name].wav"),
+        ("li_NG_2.wav", "[name]_[name]_2.wav"),
         ("\N{CJK UNIFIED IDEOGRAPH-738B}\N{CJK UNIFIED IDEOGRAPH-4F1F}.wav", "[name].wav"),
         ("H\N{LATIN SMALL LETTER A WITH ACUTE}.wav", "[name].wav"),
         ("Zoe\N{COMBINING DIAERESIS}.wav", "[name].wav"),
