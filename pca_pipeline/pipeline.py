@@ -543,11 +543,12 @@ def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) ->
         claim.call_id, "retry" if again else "failed", error=type(known).__name__, stage=steps.current
     )
     try:
+        if not again:  # before another process may retry the call, and put in values of its own
+            _forget_values(claim.call_id, settings)
         intake.fail(claim, known, steps.current, settings)
         if not again:
             names = [file.name for file in claim.files]
             _record_failure(settings, claim.call_id, steps.current, known, names, claim.attempt)
-            _forget_values(claim.call_id, settings)
     except Exception as trouble:
         _log.warning("The call %s failed, and that could not be kept. %s", claim.call_id, _known(trouble))
         return replace(outcome, status="retry") if claim.folder.exists() else outcome

@@ -92,10 +92,10 @@ def _erase(scope: str, value: object, settings: Settings) -> Erased:
         calls = sorted(found | ({str(value)} if scope == "call" else set()))
         erased = Erased(scope, len(found), rows=0, files=0, resumed=begun == wanted)
         erased = _remove(connection, erased, calls, settings)
-        if erased or is_resumed:
-            erased = replace(erased, files=erased.files + _remove_backups(settings))
+        others = _remove_leftovers(settings)
+        if is_changed := bool(erased) or is_resumed:
+            erased = replace(erased, files=erased.files + others + _remove_backups(settings))
         erased = _remove_rows(connection, calls, erased)
-        is_changed = bool(erased.rows) or is_resumed
         if is_changed:
             add_words(connection)
             _write_anew(connection, settings)
@@ -147,9 +147,9 @@ def _scope(**given: object) -> tuple[str, object]:
 
 
 def _remove_files(settings: Settings, calls: Sequence[str]) -> int:
-    """Delete what the folders hold of the calls, and what killed processes left of any. Returns the number of files."""
+    """Delete what the folders hold of the calls. Returns the number of files."""
     folders = [folder for call_id in calls for folder in _folders(settings, call_id) if folder.is_dir()]
-    single = _leftovers(settings)
+    single: list[Path] = []
     for call_id in calls:
         single += settings.staged_folder.glob(f"call-{call_id}-*.unreadable")
         single += settings.sealed_folder.glob(f"{call_id}.*")
@@ -157,15 +157,18 @@ def _remove_files(settings: Settings, calls: Sequence[str]) -> int:
     for folder in folders:
         shutil.rmtree(folder)
     for path in single:
-        path.unlink(missing_ok=True)  # a reader removes what it spilled itself
+        path.unlink()
     return count
 
 
-def _leftovers(settings: Settings) -> list[Path]:
-    """Half-written staged files, broken imports of many calls, and what questions spilled to the disk."""
+def _remove_leftovers(settings: Settings) -> int:
+    """Delete half-written staged files, broken imports, and what questions spilled to the disk. Returns their number."""
     staged = settings.staged_folder
     spilled = (files_below(spill_folder(path)) for path in (settings.database, settings.published_database))
-    return [*staged.glob(".*.partial"), *staged.glob("calls-*.unreadable"), *chain.from_iterable(spilled)]
+    left = [*staged.glob(".*.partial"), *staged.glob("calls-*.unreadable"), *chain.from_iterable(spilled)]
+    for path in left:
+        path.unlink(missing_ok=True)  # a reader removes what it spilled itself
+    return len(left)
 
 
 def _remove_backups(settings: Settings) -> int:
