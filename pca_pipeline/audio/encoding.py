@@ -117,11 +117,14 @@ def _encoder(output_format: str) -> Callable[[Recording, Path], None]:
             # pydub leaves its temporary files, which hold the call, where ffmpeg fails: they are made in a folder of ours
             with _ENCODING, TemporaryDirectory(prefix=".", dir=path.parent) as folder:
                 audio_segment.NamedTemporaryFile = partial(NamedTemporaryFile, dir=folder)
-                segment.export(
-                    path,
-                    format=_FFMPEG_NAMES.get(output_format, output_format),
-                    parameters=["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"],
-                ).close()
+                try:
+                    segment.export(
+                        path,
+                        format=_FFMPEG_NAMES.get(output_format, output_format),
+                        parameters=["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"],
+                    ).close()
+                finally:  # whoever else uses pydub in this process finds it as it was
+                    audio_segment.NamedTemporaryFile = NamedTemporaryFile
         except CouldntEncodeError:  # its text holds ffmpeg's whole log
             raise SetupError(
                 f"ffmpeg could not write audio of {recording.sample_rate} Hz as {output_format!r}.",

@@ -10,10 +10,10 @@ from pca_pipeline.ctr.fields import Document, text
 
 _NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ ,.'’-]+[^\W\d_]+){0,7}\.?")
 # Caller id shows where a number is registered when it knows no name: "Minneapolis MN", "TORONTO ON". A town has three
-# letters or more and no initial. "MA" and "OH" are surnames too: a town that is looked for as a name costs a word, a
-# name that is not stays in the words.
+# letters or more and no initial. "MA" and "OH" are surnames too, "LA", "CO", "DE", "IN" and "PA" surnames or parts of
+# them, and "MD" is a title: a town that is looked for as a name costs a word, a name that is not stays in the words.
 _PLACE = re.compile(
-    r"(?!.*\b\w\b)\w.{2,} (?:A[BKLRZ]|BC|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[BDEINOST]|N[BCDEHJLMSTUVY]|O[KNR]|P[AER]"
+    r"(?!.*\b\w\b)\w.{2,} (?:A[BKLRZ]|BC|C[AT]|DC|FL|G[AU]|HI|I[ADL]|K[SY]|M[BEINOST]|N[BCDEHJLMSTUVY]|O[KNR]|P[ER]"
     r"|QC|RI|S[CDK]|T[NX]|UT|V[AIT]|W[AIVY]|YT)"
 )
 _NOT_NAMES = re.compile(

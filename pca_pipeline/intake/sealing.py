@@ -61,7 +61,9 @@ def read_public_key(path: Path) -> X25519PublicKey:
     """The key to seal to. Raises SetupError."""
     try:
         key = load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError):
+    except OSError:
+        raise _unreadable(path) from None
+    except ValueError:
         key = None
     if not isinstance(key, X25519PublicKey):
         raise SetupError(f"The file {path.name} holds no X25519 public key in PEM.", _MAKE_KEYS)
@@ -73,8 +75,7 @@ def read_private_key(path: Path) -> X25519PrivateKey:
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except OSError:
-        hint = "Correct the path, or give this user read permission."
-        raise SetupError(f"The key file {path.name} cannot be read.", hint) from None
+        raise _unreadable(path) from None
     except (ValueError, TypeError):  # TypeError: it is encrypted
         key = None
     if not isinstance(key, X25519PrivateKey):
@@ -83,6 +84,12 @@ def read_private_key(path: Path) -> X25519PrivateKey:
             "Name the private key's file; `openssl pkey -in KEY -out OPEN_KEY` removes a passphrase.",
         )
     return key
+
+
+def _unreadable(path: Path) -> SetupError:
+    return SetupError(
+        f"The key file {path.name} cannot be read.", "Correct the path, or give this user read permission."
+    )
 
 
 def seal(source: Path, target: Path, recipient: X25519PublicKey) -> None:

@@ -126,6 +126,11 @@ def test_an_ffmpeg_that_fails_leaves_no_audio(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(SetupError):
         audio.write(recording(0.5), tmp_path / "call/redacted", "opus")
     assert [path for name in ("tmp", "call") for path in (tmp_path / name).iterdir()] == []
+    from pydub import audio_segment
+
+    assert (
+        audio_segment.NamedTemporaryFile is tempfile.NamedTemporaryFile
+    )  # none that writes into the folder that is gone
 
 
 def test_ffmpeg_missing_is_a_setup_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

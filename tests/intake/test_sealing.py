@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,17 @@ def test_only_the_private_key_opens(tmp_path: Path, keys: tuple[Path, Path]) -> 
         read_private_key(keys[1])
     with pytest.raises(SetupError):
         read_public_key(keys[0])
+
+
+@pytest.mark.parametrize("read", [read_private_key, read_public_key])
+def test_a_key_that_cannot_be_read_is_told_from_a_file_without_one(
+    tmp_path: Path, read: Callable[[Path], object]
+) -> None:
+    """New keys would not help."""
+    for path in (tmp_path / "gone.pem", tmp_path):
+        with pytest.raises(SetupError, match="cannot be read") as raised:
+            read(path)
+        assert "keygen" not in str(raised.value)
 
 
 def test_nothing_is_overwritten(tmp_path: Path, keys: tuple[Path, Path]) -> None:
