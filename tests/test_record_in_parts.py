@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pca_pipeline import audio, intake, pipeline
-from pca_pipeline.call import CtrQuality, Recording, RedactedCall, SpeechStats, Transcript
+from pca_pipeline.call import CtrQuality, Recording, RedactedCall, SpeechStats, Transcript, Word
 from pca_pipeline.pii import Redactor
 from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings
 from pca_pipeline.transcript import read_transcript
@@ -145,6 +145,27 @@ def test_the_same_sound_on_both_channels_is_heard_once(settings: Settings, monke
     call = sweep(settings)
     assert [one.channels.shape[0] for one in asked] == [call.channels] == [1]
     assert "Both channels hold the same sound: they are read as one." in call.timeline.notes
+
+
+def test_a_code_is_silent_on_both_channels_of_a_kept_original(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is heard on one of two that hold the same sound, and said on either."""
+    policy = tmp_path / "keep.toml"
+    rules = 'redact = ["CVV"]\nmute = "all"\nagent_names = "keep"\noriginal = "keep"\n'
+    policy.write_text(rules, encoding="utf-8")
+    settings = settings.model_copy(update={"pii": settings.pii.model_copy(update={"policy": str(policy)})})
+    turns = said(0, "agent", 2, "what is the security code"), said(0, "customer", 8, "it is four two seven")
+    words = tuple(Word(text, start, end, 0.9, 0) for turn in turns for text, start, end in turn.words)
+    heard = Transcript(words, SpeechStats("none", "en", 10.0, 0.9, 0))
+    monkeypatch.setattr("pca_pipeline.hearing.hear", lambda requests, *_: [heard for _ in requests])
+    noise = np.random.default_rng(1).normal(0, 0.05, round(SECONDS * RATE)).astype(np.float32)
+    audio.write(Recording(np.stack([noise, noise]), RATE, "PCM_16"), settings.inbox_folder / "double.wav", "wav")
+    assert sweep(settings).channels == 1
+    (kept,) = settings.done_folder.rglob("original/original.wav")
+    both = audio.read(kept).channels
+    assert both.shape[0] == 2 and not both[:, round(8.8 * RATE) : round(9.9 * RATE)].any()
+    assert both[:, : 8 * RATE].any(axis=1).all()
 
 
 def test_a_silent_channel_is_told(settings: Settings) -> None:
