@@ -8,12 +8,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import traceback
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import inf
 from pathlib import Path
 
 from pca_pipeline import audio, ctr, insights, intake, parties, pii, speech, timeline, warehouse
@@ -44,14 +42,13 @@ from pca_pipeline.intake import Claim, Duplicate
 from pca_pipeline.leaving_out import left_out_spans, parts_outside, set_left_out_apart, silence_left_out, words_outside
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.progress import Meter, Show
+from pca_pipeline.record_checks import fuller, with_doubted_start, with_sides, with_stored_sides
 from pca_pipeline.settings import Settings
 from pca_pipeline.steps import Steps, nobody_watches
 from pca_pipeline.sweep import CallOutcome, Sweep, SweepReport, Work, WorkItem
 from pca_pipeline.transcript import read_transcript, write_transcript
 
 _log = logging.getLogger(__name__)
-_SAME_SOUND = "Both channels hold the same sound: they are read as one."
-_SILENT = "Channel {} is silent."
 MUSIC = ("queue", "hold")  # where nobody but a machine is heard on the internal channel
 
 
@@ -93,15 +90,13 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         ready = speech.read_ready(claim.transcript, settings, whole).transcript if claim.transcript else None
         recording = whole if ready else audio.without_double(whole)
     with steps("ctr"):
-        record = _with_sides(_read_record(claim, recording, settings, claim.audio.name), recording, whole)
+        record = with_sides(_read_record(claim, recording, settings, claim.audio.name), recording, whole)
         record = _with_detected_channels(ready, record) if ready else record
     with steps("leaving out"):
         record, skipped = silence_left_out(recording, record, settings)
     with steps("speech"):
-        if ready:
-            transcript = words_outside(skipped, ready)
-        else:
-            transcript = yield _request(recording, record, settings, steps.progress)
+        to_hear = _request(recording, record, settings, steps.progress)
+        transcript = words_outside(skipped, ready) if ready else (yield to_hear)
     with steps("timeline"):
         record = record if skipped or ready else _with_detected_channels(transcript, record)
         transcript, record = _with_voices(transcript, record, recording)
@@ -118,12 +113,8 @@ def process_call(claim: Claim, tools: Tools, settings: Settings, steps: Steps) -
         source = (block[: len(muted.channels)] for block in audio.read_blocks(claim.audio))
         pii.verify(source, muted, removed, segments, heard_again)
     with steps("original"):
-        pii.put_by(
-            claim,
-            _on_all_channels(redaction.mute_spans, recording, whole),
-            tools.redactor.policy.original,
-            settings.audio,
-        )
+        spans = redaction.mute_spans if recording is whole else _on_both_channels(redaction.mute_spans)
+        pii.put_by(claim, spans, tools.redactor.policy.original, settings.audio)
     with steps("insights"):
         record = replace(record, timeline=tools.redactor.with_agents(record.timeline))
         rate = recording.sample_rate
@@ -149,62 +140,12 @@ def _read_record(
     )
     intake.keep_legs(claim, record.legs)
     intake.keep_media(claim, record.media)
-    return _with_doubted_start(record)
+    return with_doubted_start(record)
 
 
-def _with_doubted_start(record: CallRecord) -> CallRecord:
-    """With a note where the record dates the call after this moment."""
-    line = record.timeline
-    if line.started_at is None or line.started_at <= datetime.now(UTC):
-        return record
-    note = "The record dates the call in the future: its age is counted from its loading."
-    return replace(record, timeline=replace(line, notes=(*line.notes, note)))
-
-
-def _fuller(stored: Timeline, record: CallRecord, shown: Timeline) -> CallRecord:
-    """The record, with the stored timeline where that goes on longer with more parties: an older record came last.
-
-    `shown` is the record's timeline as it would be stored, with agents' ids by policy.
-    """
-    before, now = (
-        Counter((one.role, one.id) for one in line.participants if one.role not in (Role.CUSTOMER, Role.UNKNOWN))
-        for line in (stored, shown)
-    )
-    if not now < before or shown.conversation_id != stored.conversation_id or _told_until(stored) <= _told_until(shown):
-        return record
-    note = "A record came later that lacks parties of the call: it is taken for an older one, and left."
-    return replace(record, timeline=replace(stored, notes=tuple(dict.fromkeys((*stored.notes, note)))))
-
-
-def _told_until(line: Timeline) -> float:
-    """The last moment that a record tells of, in seconds since 1970; minus infinity without moments."""
-    ends = [one.end for one in (*line.intervals, *line.outside)]
-    return line.started_at.timestamp() + max(ends) if line.started_at and ends else -inf
-
-
-def _with_sides(record: CallRecord, recording: Recording, whole: Recording) -> CallRecord:
-    """With notes where the channels are not two sides; `recording` is what of the `whole` is heard."""
-    notes = [_SAME_SOUND] if recording is not whole else []
-    silent = audio.silent_channels(recording)
-    if len(silent) < len(recording.channels):
-        notes += [_SILENT.format(channel) for channel in silent]
-    return _with_notes(record, notes)
-
-
-def _with_stored_sides(record: CallRecord, stored: Timeline) -> CallRecord:
-    """With what `_with_sides` noted when the recording was heard."""
-    of_sides = {_SAME_SOUND, *map(_SILENT.format, range(2))}
-    return _with_notes(record, [note for note in stored.notes if note in of_sides])
-
-
-def _with_notes(record: CallRecord, notes: Iterable[str]) -> CallRecord:
-    told = dict.fromkeys((*record.timeline.notes, *notes))
-    return replace(record, timeline=replace(record.timeline, notes=tuple(told)))
-
-
-def _on_all_channels(spans: Sequence[MuteSpan], recording: Recording, whole: Recording) -> Sequence[MuteSpan]:
-    """Spans of what is heard as spans of the whole recording, on whose channels the same may be said."""
-    return spans if recording is whole else [replace(one, channel=at) for one in spans for at in (0, 1)]
+def _on_both_channels(spans: Iterable[MuteSpan]) -> list[MuteSpan]:
+    """Spans of the one channel that was heard, on the recording's two, which hold the same sound."""
+    return [replace(one, channel=channel) for one in spans for channel in (0, 1)]
 
 
 def _request(
@@ -297,8 +238,8 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     with steps("ctr"):
         known = recording or Extent(stored.duration, stored.channels)
         record = _read_record(claim, known, settings, _name_as_dropped(stored), stored.timeline.recording_id)
-        record = _fuller(stored.timeline, record, tools.redactor.with_agents(record.timeline))
-        record = _with_stored_sides(record, stored.timeline)
+        record = fuller(stored.timeline, record, tools.redactor.with_agents(record.timeline))
+        record = with_stored_sides(record, stored.timeline)
     with steps("timeline"):
         call = _reattributed(stored, record, recording)
     with steps("pii"):
@@ -428,7 +369,7 @@ def listen(
         whole = audio.read(file)
         recording = audio.without_double(whole)
         record = ctr.read_record(records, recording, settings, file.name, warehouse.select)
-        record = _with_sides(record, recording, whole)
+        record = with_sides(record, recording, whole)
         record, skipped = silence_left_out(recording, record, settings)
         (transcript,) = hear([_request(recording, record, settings, progress)], settings, tools.engine)
         record = record if skipped else _with_detected_channels(transcript, record)

@@ -102,7 +102,7 @@ def test_its_page_says_that_there_is_no_audio(settings: Settings) -> None:
     client = TestClient(create_app(settings), base_url="http://localhost")
     address = f"/calls/{sweep(settings).call_id}"
     page = client.get(address)
-    assert "came as a transcript, without audio" in page.text and "<audio" not in page.text
+    assert "came as a transcript; it has no audio" in page.text and "<audio" not in page.text
     assert "CREDIT_CARD" in page.text
     assert client.get(f"{address}/audio").status_code == 404
 
