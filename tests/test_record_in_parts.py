@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -105,14 +106,18 @@ def test_metadata_that_is_told_again_counts(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("policy", ["strict", "gdpr"])
-def test_an_older_record_that_comes_last_is_left(settings: Settings, policy: str) -> None:
-    """One that ends before an agent came tells nothing new; the call says that it came."""
+def test_an_older_record_that_comes_last_is_left(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, policy: str
+) -> None:
+    """One that ends before the second agent came tells nothing new; the call says that it came."""
+    monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
     settings = settings.model_copy(update={"pii": settings.pii.model_copy(update={"policy": policy})})
     drop_recording(settings)
-    drop(settings, metadata=METADATA, detail=conversation("ana@example.com"))
+    whole = conversation("ana@example.com")
+    second = whole["participants"][1] | {"userId": "bo@example.com"}
+    drop(settings, metadata=METADATA, detail=whole | {"participants": [*whole["participants"], second]})
     before = sweep(settings)
-    older = conversation("nobody", end="2026-03-02T14:30:40Z")
-    drop(settings, detail=older | {"participants": older["participants"][:1]})
+    drop(settings, detail=conversation("ana@example.com", end="2026-03-02T14:30:40Z"))
     late = sweep(settings)
     assert late.timeline.participants == before.timeline.participants
     assert [one.speaker for one in late.segments] == [one.speaker for one in before.segments]
@@ -169,10 +174,12 @@ def test_a_code_is_silent_on_both_channels_of_a_kept_original(
 
 
 def test_a_silent_channel_is_told(settings: Settings) -> None:
-    """Whoever was to be there is not heard."""
+    """Whoever was to be there is not heard; it stays told when the record is corrected."""
     drop_recording(settings)
     recording = audio.read(settings.inbox_folder / "recording-1.wav")
     recording.channels[1] = 0
     audio.write(recording, settings.inbox_folder / "recording-1.wav", "wav")
     drop(settings, metadata=METADATA, detail=conversation("user-1"))
+    assert "Channel 1 is silent." in sweep(settings).timeline.notes
+    drop(settings, detail=conversation("user-2"))
     assert "Channel 1 is silent." in sweep(settings).timeline.notes

@@ -43,9 +43,9 @@ def read(path: Path) -> Recording:
 
     WAV headers with a wrong length are read to the end of the file: lengths that streaming writers leave (0,
     near 2 or 4 GiB), and lengths smaller than the audio. A header that plausibly promises over a second more
-    than is there marks a truncated upload, so does the size that an RF64, Wave64, AIFF or AU file tells, an Ogg page or an
-    MP3 frame that the file ends in, and an Ogg file
-    without a mark of its end from a writer that always sets it. An MP3 without the header of an encoder (Xing, Info,
+    than is there marks a truncated upload; so do the size that an RF64, Wave64, AIFF or AU file tells, an Ogg page or an
+    MP3 frame that the file ends in, and an Ogg file without a mark of its end from a writer that always
+    sets it. An MP3 without the header of an encoder (Xing, Info,
     VBRI) that was cut exactly between two frames does not show it; nor does an Ogg file of another writer.
 
     Raises AudioError (empty, truncated, damaged, not audio, over two channels, a rate outside 8 to 48 kHz)

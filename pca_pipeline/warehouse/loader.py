@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did. Of staged files that hold no rows, `unreadable` has the new names, ending in `.unreadable`."""
+    """What a load did. Of staged files that are broken, `unreadable` has the new names, ending in `.unreadable`."""
 
     calls: tuple[str, ...] = ()
     unreadable: tuple[Path, ...] = ()

@@ -131,6 +131,17 @@ def test_what_killed_processes_left_is_erased_too(filled: Settings, left: str) -
     assert not path.exists()
 
 
+def test_a_call_of_which_only_the_copy_has_rows_leaves_the_copy(filled: Settings) -> None:
+    """The database is an older backup: the copy is published anew without the call."""
+    publish(filled)
+    write_transcript(recording(2, "second").call, filled.done_folder / "2026-03-02" / "call-2")
+    with open_database(filled) as connection:
+        for table in CALL_TABLES:
+            connection.execute(f"delete from {table} where call_id = 'call-2'")
+    erase(filled, conversation="second")
+    assert b"canary-of-2" not in filled.published_database.read_bytes()
+
+
 @pytest.mark.parametrize("scope", ["conversation", "customer", "before", "call"])
 def test_a_finished_call_without_rows_is_found(filled: Settings, monkeypatch: pytest.MonkeyPatch, scope: str) -> None:
     """Its staged file broke, or the database is an older backup: its transcript tells what it is of."""
