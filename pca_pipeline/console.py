@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,6 +97,19 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, default=_plain) + "\n")
 
 
+def as_dicts(columns: Sequence[str], rows: Iterable[Row]) -> list[dict[str, object]]:
+    """Rows as JSON has them."""
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def print_counts(counts: Mapping[str, object], *, as_json: bool = False, title: str | None = None) -> None:
+    """Numbers by name, as JSON or as a table of one row."""
+    if as_json:
+        print_json(counts)
+    else:
+        print_table(list(counts), [list(counts.values())], title)
+
+
 def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Comma-separated values with a header on stdout. Text that a spreadsheet would run gets an apostrophe before it."""
     writer = csv.writer(sys.stdout)
@@ -106,6 +119,11 @@ def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 def _inert(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def stdin_lines() -> Iterator[str]:
+    """The lines of standard input, without their ends."""
+    return (line.rstrip("\n") for line in sys.stdin)
 
 
 @contextmanager
