@@ -46,7 +46,11 @@ class Role(StrEnum):
 
 
 MACHINES = frozenset({Role.IVR, Role.QUEUE, Role.VOICEMAIL})  # roles of recorded and synthetic voices
-ON_HOLD = "hold"  # key of the participant that stands for whatever the customer hears on hold
+# Keys of participants that have no number.
+CUSTOMER_KEY = "customer"
+INTERNAL_KEY = "internal"  # the contact centre's side, where no record says who is on it
+UNKNOWN_KEY = "unknown"  # either side of a recording with one channel
+ON_HOLD = "hold"  # whatever the customer hears on hold
 
 
 class IntervalKind(StrEnum):
@@ -228,7 +232,7 @@ class Timeline:
     transfers: tuple[Transfer, ...]
     times: tuple[ParticipantTimes, ...]
     quality: CtrQuality
-    external_party: str = "customer"  # Participant.key of who is on the external channel: of a consult, the colleague
+    external_party: str = CUSTOMER_KEY  # Participant.key of who is on the external channel: of a consult, the colleague
     divisions: tuple[str, ...] = ()  # of the contact centre: names, else ids
     outside: tuple[Interval, ...] = ()  # what went on before second 0, or after the recording's end
     ended_by: str | None = None  # Participant.key of who ended the call, or `system`
@@ -394,6 +398,9 @@ class ParticipantMetrics:
     sentiment: float | None  # mean over its segments, weighted by words
 
 
+NON_TALK_SECONDS = 3.0  # the shortest silence that is non-talk time, as in Amazon Connect and Transcribe Call Analytics
+
+
 @dataclass(frozen=True, slots=True)
 class CallMetrics:
     """The metrics a contact centre lives by. Seconds; None where nothing can be said."""
@@ -406,7 +413,7 @@ class CallMetrics:
     ivr_seconds: float
     consult_seconds: float  # agents with colleagues, within talk
     speed_of_answer_seconds: float | None  # from the queue that the first agent answered for
-    non_talk_seconds: float  # nobody speaks for 3 s or longer, within the agents' intervals
+    non_talk_seconds: float  # nobody speaks for NON_TALK_SECONDS or longer, within the agents' intervals
     talk_over_seconds: float  # both sides speak at once
     longest_silence_seconds: float
     agents: int
@@ -420,6 +427,9 @@ class CallMetrics:
     customer_sentiment: float | None
     agent_sentiment: float | None
     customer_sentiment_change: float | None  # last quarter minus first quarter
+
+
+ENRICHERS = "pca_pipeline.enrichers"  # group of the entry points by which other packages add enrichers
 
 
 @dataclass(frozen=True, slots=True)

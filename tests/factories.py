@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pca_pipeline.audio import Fill, mute_in_place
 from pca_pipeline.call import (
+    CUSTOMER_KEY,
     CallMetrics,
     CtrQuality,
     Direction,
@@ -33,7 +34,7 @@ from pca_pipeline.call import (
 )
 
 WORD_SECONDS = 0.5
-CUSTOMER = Participant("customer", Role.CUSTOMER)
+CUSTOMER = Participant(CUSTOMER_KEY, Role.CUSTOMER)
 
 
 @dataclass(frozen=True, slots=True)

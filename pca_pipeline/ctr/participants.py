@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pca_pipeline.call import ON_HOLD, TALKING, IntervalKind, Participant, Role
+from pca_pipeline.call import CUSTOMER_KEY, INTERNAL_KEY, ON_HOLD, TALKING, UNKNOWN_KEY, IntervalKind, Participant, Role
 from pca_pipeline.ctr.contact import Leg
 from pca_pipeline.ctr.lookups import Lookups
 
-CUSTOMER = Participant("customer", Role.CUSTOMER)
-INTERNAL = Participant("internal", Role.UNKNOWN)  # whoever the internal side is, where no record tells
-UNKNOWN = Participant("unknown", Role.UNKNOWN)  # either side of a call with one channel only
+CUSTOMER = Participant(CUSTOMER_KEY, Role.CUSTOMER)
+INTERNAL = Participant(INTERNAL_KEY, Role.UNKNOWN)
+UNKNOWN = Participant(UNKNOWN_KEY, Role.UNKNOWN)
 HOLD = Participant(ON_HOLD, Role.UNKNOWN)
 _VOICEMAIL = "voicemail"
 

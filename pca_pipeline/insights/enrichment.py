@@ -11,14 +11,12 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol
 
-from pca_pipeline.call import Insights, Recording, RedactedCall
+from pca_pipeline.call import ENRICHERS, Insights, Recording, RedactedCall
 from pca_pipeline.insights.drivers import name_drivers
 from pca_pipeline.insights.loudness import measure_loudness
 from pca_pipeline.insights.metrics import measure_call, measure_participants
 from pca_pipeline.insights.sentiment import score_segments
 from pca_pipeline.settings import InsightsSettings
-
-GROUP = "pca_pipeline.enrichers"
 
 
 class Enricher(Protocol):
@@ -46,7 +44,7 @@ def enrich(call: RedactedCall, recording: Recording | None, settings: InsightsSe
 
 @cache
 def _outside() -> tuple[EntryPoint, ...]:
-    return tuple(sorted(entry_points(group=GROUP), key=lambda point: point.name))
+    return tuple(sorted(entry_points(group=ENRICHERS), key=lambda point: point.name))
 
 
 def _enrichment(point: EntryPoint, call: RedactedCall) -> object:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pca_pipeline.call import (
     FLOWS,
+    NON_TALK_SECONDS,
     TALKING,
     CallMetrics,
     Interval,
@@ -31,7 +32,6 @@ _DOES: Mapping[Role, tuple[tuple[IntervalKind, ...], Callable[[ParticipantTimes]
     Role.QUEUE: ((IntervalKind.QUEUE,), lambda times: times.queue_wait),
     Role.IVR: ((*FLOWS, IntervalKind.SECURE_PAUSE), lambda times: times.ivr),
 }
-NON_TALK = 3.0  # seconds: the shortest silence that is non-talk time, the same as in Amazon Connect
 
 
 def measure_call(call: RedactedCall, sentiment: Sequence[Sentiment]) -> CallMetrics:
@@ -48,7 +48,7 @@ def measure_call(call: RedactedCall, sentiment: Sequence[Sentiment]) -> CallMetr
         ivr_seconds=times.ivr,
         consult_seconds=times.consult,
         speed_of_answer_seconds=times.speed_of_answer,
-        non_talk_seconds=sum(seconds for seconds in quiet if seconds >= NON_TALK),
+        non_talk_seconds=sum(seconds for seconds in quiet if seconds >= NON_TALK_SECONDS),
         talk_over_seconds=total(talk_over(call)),
         longest_silence_seconds=max(quiet, default=0.0),
         agents=len(_active(call, Role.AGENT)),

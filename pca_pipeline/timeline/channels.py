@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pca_pipeline.call import CtrQuality, IntervalKind, Role, Timeline, Transcript
+from pca_pipeline.call import CUSTOMER_KEY, CtrQuality, IntervalKind, Role, Timeline, Transcript
 from pca_pipeline.timeline.floor import TOLERANCE, Span, covered, floor_of, is_mono
 from pca_pipeline.timeline.spoken import Spoken, spoken
 
-_CUSTOMER = "customer"
 Sound = tuple[int, float, float]  # channel, start and end in seconds of something audible
 
 # Speech on one channel and not on the other: seconds, and times the other's. Customers say numbers to an IVR, and a word
@@ -75,7 +74,7 @@ def with_channels_by_sound(sounds: Iterable[Sound], timeline: Timeline) -> Timel
 
     Not by what is audible on hold, where a customer in a noisy room is louder than a recorder that leaves music out.
     """
-    if timeline.external_party != _CUSTOMER:
+    if timeline.external_party != CUSTOMER_KEY:
         return timeline
     heard = list(sounds)
     found = _first_to_tell(heard, _together(_machines(timeline)), timeline)
@@ -84,7 +83,7 @@ def with_channels_by_sound(sounds: Iterable[Sound], timeline: Timeline) -> Timel
 
 def with_channels_by_words(said: Sequence[Spoken], timeline: Timeline) -> Timeline:
     """As `with_detected_channels`, by words that may be redacted."""
-    if timeline.external_party != _CUSTOMER or _sounds_like_an_agent(said, 1 - timeline.external_channel):
+    if timeline.external_party != CUSTOMER_KEY or _sounds_like_an_agent(said, 1 - timeline.external_channel):
         return timeline  # whatever else is heard: no customer speaks so
     heard = [(one.channel, one.start, one.end) for one in said]
     witnesses = [*_together([*_machines(timeline), _after_the_call(timeline)]), *_on_hold(timeline)]

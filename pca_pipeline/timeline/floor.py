@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from pca_pipeline.call import ON_HOLD, TALKING, Interval, IntervalKind, Timeline
+from pca_pipeline.call import ON_HOLD, TALKING, UNKNOWN_KEY, Interval, IntervalKind, Timeline
 from pca_pipeline.timeline.spoken import Spoken
-
-UNKNOWN = "unknown"  # key of the participant that stands for either side of a call with one channel
 
 # Records are imprecise by some tenths of a second: a change of speaker is moved to a pause this near.
 SNAP = 0.6
@@ -68,7 +66,7 @@ class Stretch:
 
 def is_mono(timeline: Timeline) -> bool:
     """Whether the customer shares the one channel with everybody else."""
-    return any(participant.key == UNKNOWN for participant in timeline.participants)
+    return any(participant.key == UNKNOWN_KEY for participant in timeline.participants)
 
 
 def covered(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pca_pipeline.call import ON_HOLD, Role, Timeline
-from pca_pipeline.timeline.floor import UNKNOWN, Speaker, floor_of, is_mono, on_floor, snapped
+from pca_pipeline.call import CUSTOMER_KEY, INTERNAL_KEY, ON_HOLD, UNKNOWN_KEY, Role, Timeline
+from pca_pipeline.timeline.floor import Speaker, floor_of, is_mono, on_floor, snapped
 from pca_pipeline.timeline.spoken import Spoken
 
-_CUSTOMER, _INTERNAL = "customer", "internal"  # keys of participants: see `ctr.read_record`
 _BY_SIDE = 0.7  # two colleagues, each on a channel
 _BY_VOICE = 0.6  # told apart by diarization
 _NAMED_BY_VOICE = 0.85  # one of several known parties on a channel: `parties`
@@ -20,10 +19,10 @@ def speakers(said: Sequence[Spoken], timeline: Timeline) -> dict[int, Speaker]:
     internal = [one for one in said if mono or one.channel != timeline.external_channel]
     internal.sort(key=lambda one: one.middle)
     floor = snapped(floor_of(timeline), internal)
-    outside = (timeline.external_party, 1.0 if timeline.external_party == _CUSTOMER else _BY_SIDE)
+    outside = (timeline.external_party, 1.0 if timeline.external_party == CUSTOMER_KEY else _BY_SIDE)
     found: dict[int, Speaker] = {one.source: outside for one in said}
     for one in internal:
-        found[one.source] = on_floor(one.middle, floor) if floor else (UNKNOWN if mono else _INTERNAL, 1.0)
+        found[one.source] = on_floor(one.middle, floor) if floor else (UNKNOWN_KEY if mono else INTERNAL_KEY, 1.0)
     if mono:
         found |= _by_voice(internal, found, timeline)
     else:
@@ -46,9 +45,9 @@ def _by_voice(said: Sequence[Spoken], floor: Mapping[int, Speaker], timeline: Ti
     found: dict[int, Speaker] = {}
     for one in people:
         if customer is None or one.voice is None:
-            found[one.source] = (UNKNOWN, 1.0)
+            found[one.source] = (UNKNOWN_KEY, 1.0)
         else:
-            found[one.source] = (_CUSTOMER if one.voice == customer else floor[one.source][0], _BY_VOICE)
+            found[one.source] = (CUSTOMER_KEY if one.voice == customer else floor[one.source][0], _BY_VOICE)
     return found
 
 
@@ -56,6 +55,6 @@ def _customer_voice(people: Sequence[Spoken], floor: Mapping[int, Speaker]) -> s
     """The voice heard with the most agents; among equals the one that speaks last: agents greet first."""
     met: dict[str, set[str]] = {}
     for one in people:
-        if one.voice and floor[one.source][0] != UNKNOWN:
+        if one.voice and floor[one.source][0] != UNKNOWN_KEY:
             met.setdefault(one.voice, set()).add(floor[one.source][0])
     return max(reversed(met), key=lambda voice: len(met[voice])) if len(met) > 1 else None

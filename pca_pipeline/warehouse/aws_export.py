@@ -16,12 +16,11 @@ from typing import Any
 
 import duckdb
 
-from pca_pipeline.call import MACHINES, ON_HOLD, is_call_id
+from pca_pipeline.call import CUSTOMER_KEY, MACHINES, NON_TALK_SECONDS, ON_HOLD, Role, is_call_id
 from pca_pipeline.errors import WarehouseError
 
 Row = dict[str, Any]
 
-NON_TALK = 3.0  # seconds without speech that count as non-talk time, as in Transcribe Call Analytics
 SCALE = 5  # its sentiment runs from -5 to 5, ours from -1 to 1
 OWN = "PcaPipeline"
 IVR = "IVR"  # its code of every machine
@@ -103,10 +102,10 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, number: int) -> lis
 
 def _speakers(people: Sequence[Row]) -> dict[str, str]:
     """Its code of each participant: spk_0 the customer, IVR every machine, spk_1 and on whoever else there is."""
-    others = (one["participant"] for one in people if one["role"] != "customer" and not _is_machine(one))
+    others = (one["participant"] for one in people if one["role"] != Role.CUSTOMER and not _is_machine(one))
     codes = {name: f"spk_{number}" for number, name in enumerate(others, 1)}
     machines = {one["participant"]: IVR for one in people if _is_machine(one)}
-    return {"customer": "spk_0", **codes, **machines}
+    return {CUSTOMER_KEY: "spk_0", **codes, **machines}
 
 
 def _is_machine(one: Row) -> bool:
@@ -172,14 +171,14 @@ def _labels(people: Sequence[Row], speakers: Mapping[str, str]) -> list[Row]:
     labels: list[Row] = []
     agents = 0
     for one in people:
-        if one["role"] == "agent":
+        if one["role"] == Role.AGENT:
             agents += 1
             label = {
                 "Speaker": speakers[one["participant"]],
                 "DisplayText": "Agent" if agents == 1 else f"Agent {agents}",
             }
             labels.append(label | ({"UserId": one["id"]} if one["id"] else {}))
-        elif one["role"] != "customer" and not _is_machine(one):
+        elif one["role"] != Role.CUSTOMER and not _is_machine(one):
             labels.append({"Speaker": speakers[one["participant"]], "DisplayText": one["role"].capitalize()})
     if not agents:
         taken = {label["Speaker"] for label in labels}
@@ -197,7 +196,7 @@ def _entities(segments: Sequence[Row]) -> list[Row]:
 def _trends(call: Row, people: Sequence[Row], quarters: Sequence[Row], speakers: Mapping[str, str]) -> dict[str, Row]:
     trends = {}
     for one in people:
-        if one["participant"] in speakers and one["role"] in ("customer", "agent"):
+        if one["participant"] in speakers and one["role"] in (Role.CUSTOMER, Role.AGENT):
             felt = {row["quarter"]: row["sentiment"] * SCALE for row in quarters if row["role"] == one["role"]}
             trends[speakers[one["participant"]]] = {
                 "SentimentScore": (one["sentiment"] or 0) * SCALE,
@@ -234,7 +233,7 @@ def _speaker_time(segments: Sequence[Row], people: Sequence[Row], speakers: Mapp
 def _non_talk(segments: Sequence[Row]) -> Iterator[tuple[float, float]]:
     heard = 0.0
     for one in segments:
-        if one["start"] - heard >= NON_TALK:
+        if one["start"] - heard >= NON_TALK_SECONDS:
             yield heard, one["start"]
         heard = max(heard, one["end"])
 

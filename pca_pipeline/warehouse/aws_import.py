@@ -19,6 +19,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pca_pipeline.call import (
+    CUSTOMER_KEY,
+    UNKNOWN_KEY,
     CtrQuality,
     Direction,
     Finding,
@@ -47,7 +49,7 @@ from pca_pipeline.warehouse.aws_export import OWN, SCALE
 from pca_pipeline.warehouse.database import open_readonly
 from pca_pipeline.warehouse.staging import settings_version, stage_all, staged_calls
 
-_NOBODY = Participant("unknown", Role.UNKNOWN)  # speaks where a turn's code is nobody's
+_NOBODY = Participant(UNKNOWN_KEY, Role.UNKNOWN)  # speaks where a turn's code is nobody's
 _IN_A_FILE = 500  # calls that are staged together
 _NONE = "None"  # what it writes where nothing is known
 _MODEL = "Amazon Transcribe"
@@ -224,7 +226,7 @@ def _people(header: Document, own: Document) -> dict[str, Participant]:
     for label in header["SpeakerLabels"]:
         role = _role(label)
         count = 1 + sum(one.role is role for one in people.values())
-        key = "customer" if role is Role.CUSTOMER else f"{role.value}_{count}"
+        key = CUSTOMER_KEY if role is Role.CUSTOMER else f"{role.value}_{count}"
         name = (header.get("SentimentTrends") or {}).get(label["Speaker"], {}).get("NameOverride")
         shown = name if role is Role.AGENT and name and not re.fullmatch(r"Agent( \d+)?", name) else None
         people[label["Speaker"]] = Participant(key, role, label.get("UserId"), shown)
@@ -404,4 +406,4 @@ def _kept(header: Document, redactor: Redactor) -> Document:
 def _redacted(text: str, redactor: Redactor) -> str:
     """Free text without personal data, as if somebody said it."""
     words = tuple(Word(word, at, at + 1, 1.0, 0) for at, word in enumerate(text.split()))
-    return redactor.redact([Segment("customer", 0, words)], KnownIdentity()).segments[0].text if words else ""
+    return redactor.redact([Segment(CUSTOMER_KEY, 0, words)], KnownIdentity()).segments[0].text if words else ""

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from pca_pipeline import journey
 from pca_pipeline.call import (
+    ENRICHERS,
     TALKING,
     CallMetrics,
     FinishedCall,
@@ -24,7 +25,6 @@ from pca_pipeline.warehouse import schema
 
 Row = dict[str, object]
 
-_ENRICHERS = "pca_pipeline.enrichers"  # entry points of enrichers, as insights.enrichment finds them
 _WITHIN_WORD = "\N{NO-BREAK SPACE}"  # blanks stand between words only: the text is split there to get them back
 
 
@@ -353,7 +353,7 @@ def _sentiment_quarters(finished: FinishedCall) -> list[Row]:
 
 
 def _enrichments(enrichments: Mapping[str, object]) -> list[Row]:
-    points = {point.name: point for point in entry_points(group=_ENRICHERS)} if enrichments else {}
+    points = {point.name: point for point in entry_points(group=ENRICHERS)} if enrichments else {}
     versions = {name: point.dist.version for name, point in points.items() if point.dist}
     return [
         {"name": name, "version": versions.get(name), "value": json.dumps(value, ensure_ascii=False, sort_keys=True)}

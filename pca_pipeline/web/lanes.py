@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pca_pipeline.call import Role
 from pca_pipeline.web.formats import voice
 from pca_pipeline.web.library import CallPage, Row
 
@@ -62,7 +63,7 @@ def _intervals(found: CallPage) -> Iterator[Piece]:
 
 def _speech(found: CallPage, *, by_customer: bool) -> Iterator[Piece]:
     for one in found.segments:
-        if (one["speaker_role"] == "customer") == by_customer:
+        if (one["speaker_role"] == Role.CUSTOMER) == by_customer:
             css, label = _colour(one["speaker"], found)
             yield Piece(css, label, found.named(one["speaker"]), one["start_seconds"], one["end_seconds"])
 
@@ -75,5 +76,5 @@ def _removed(spans: Iterable[Row]) -> Iterator[Piece]:
 
 def _colour(participant: str, found: CallPage) -> tuple[str, str]:
     """The classes of a participant, and what the legend calls them."""
-    role = found.participants.get(participant, {}).get("role", "unknown")
+    role = found.participants.get(participant, {}).get("role", Role.UNKNOWN)
     return voice(participant, role), _ROLES.get(role) or found.named(participant)
