@@ -12,16 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, permutations
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torchaudio.transforms import MFCC
 
-from pca_pipeline.call import Recording, Samples, Timeline
-from pca_pipeline.timeline import Share, shares
+from pca_pipeline.call import Recording, RedactedWord, Samples, Timeline, Word
+from pca_pipeline.timeline import Share, ends_sentence, shares
 
+Heard = Word | RedactedWord
 Frames = npt.NDArray[np.float64]  # (n, COEFFICIENTS)
 Shares = npt.NDArray[np.float64]  # (utterances, voices): probability of each voice
 Mask = npt.NDArray[np.bool_]  # (utterances, voices)
@@ -40,17 +40,6 @@ CORRELATED = 8.0  # neighbouring frames that tell as much as one that is indepen
 STAYS, STAYS_IN_SENTENCE = 0.5, 0.95  # probability that the same party goes on: in another sentence, in the same
 ROUNDS = 12
 STARTS = 5  # utterances with which the search for several unknown voices begins, each in its turn
-
-
-class Heard(Protocol):
-    """A word with its place: raw or redacted."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def start(self) -> float: ...
-    @property
-    def end(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +104,7 @@ def _runs(
     for at in own:
         if run:
             before = words[run[-1]]
-            ended = before.text.rstrip("\"')").endswith((".", "?", "!"))
+            ended = ends_sentence(before.text)
             if ended or words[at].start - before.end >= BETWEEN or parties[at] != parties[run[-1]]:
                 yield tuple(run), parties[run[-1]], goes_on
                 run, goes_on = [], not ended

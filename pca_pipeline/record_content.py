@@ -10,6 +10,9 @@ from typing import Any
 from pca_pipeline.mapping import read_table
 from pca_pipeline.transcript_shape import transcript_shape
 
+SAVE_AS_UTF8 = (
+    "Save it as UTF-8, or export it again if it was JSON, and drop it again."  # hint for text that cannot be decoded
+)
 _WRAPPERS = ("conversations", "recordings", "entities")  # of lists, in exports and in answers of APIs
 
 

@@ -16,7 +16,7 @@ from itertools import chain
 from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, TransferKind
 from pca_pipeline.ctr.capabilities import Capabilities, PauseMode
 from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Media, Stretch
-from pca_pipeline.ctr.fields import Document, Entry, documents, moment, number, text
+from pca_pipeline.ctr.fields import Document, Entry, documents, moment, number, plausible_seconds, text
 from pca_pipeline.ctr.personal import personal_attributes
 
 name = "Amazon Connect"
@@ -60,7 +60,6 @@ _KEPT_WITHIN = {
     "Queue": frozenset("ARN Name EnqueueTimestamp DequeueTimestamp Duration".split()),
 }
 _KEPT_OF_RECORDINGS = frozenset("MediaStreamType Type ParticipantType StartTimestamp StopTimestamp".split())
-_MOST_SECONDS = 7 * 86_400.0  # a longer length is no length of a call
 _OVERLAP = timedelta(seconds=2)  # whole seconds twice rounded: two agents on the line for longer consult
 
 
@@ -334,9 +333,7 @@ def _file_name(location: str | None) -> str | None:
 
 
 def _seconds(document: Document, key: str) -> float | None:
-    """A length that a call can have."""
-    found = number(document, key)
-    return found if found is not None and 0 <= found <= _MOST_SECONDS else None
+    return plausible_seconds(number(document, key))
 
 
 def _inner(document: Document, key: str) -> Document:

@@ -10,9 +10,7 @@ from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document, Entry
 from pca_pipeline.ctr.vendors import Vendor
 from pca_pipeline.errors import RecordError, StorageError, quoted_name
-from pca_pipeline.record_content import parse_record
-
-_SAVE_AS = "Save it as UTF-8, or export it again if it was JSON, and drop it again."
+from pca_pipeline.record_content import SAVE_AS_UTF8, parse_record
 
 
 def read_files(paths: Sequence[Path], known: Sequence[Vendor]) -> list[Contact | Media]:
@@ -54,7 +52,9 @@ def _documents(path: Path) -> Sequence[Document]:
     try:
         return parse_record(content)
     except UnicodeDecodeError:
-        raise RecordError(f"The record {quoted_name(path.name)} is not JSON or a table in UTF-8.", _SAVE_AS) from None
+        raise RecordError(
+            f"The record {quoted_name(path.name)} is not JSON or a table in UTF-8.", SAVE_AS_UTF8
+        ) from None
     except (ValueError, RecursionError):
         # Not chained: the decoder's error carries the whole document.
         raise RecordError(

@@ -14,6 +14,7 @@ Document = Mapping[str, object]
 _MILLISECONDS_FROM = 1e11  # an epoch number this large counts milliseconds, not seconds
 _ZONE = re.compile(r" *(?:([+-]\d\d:?\d\d)|Z|UTC|GMT)$", re.IGNORECASE)
 _YEARS = range(1980, 2200)
+_MOST_SECONDS = 7 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,6 +43,11 @@ def number(document: Document, *keys: str) -> float | None:
                 if isfinite(value):
                     return float(value)
     return None
+
+
+def plausible_seconds(value: float | None) -> float | None:
+    """The value if a call, or a part of one, can last so long; else None."""
+    return value if value is not None and 0 <= value <= _MOST_SECONDS else None
 
 
 def documents(document: Document, key: str) -> Iterator[Document]:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import chain, pairwise
-from math import isfinite
 
 from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, TransferKind
 from pca_pipeline.ctr.capabilities import Capabilities, PauseMode
 from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Media, Stretch
-from pca_pipeline.ctr.fields import Document, Entry, parse_moment
+from pca_pipeline.ctr.fields import Document, Entry, parse_moment, plausible_seconds
 from pca_pipeline.mapping import ColumnMapping, Columns, value_of
 
 _EPOCH = re.compile(r"\d{10}(\d{3})?(\.\d+)?")  # seconds or milliseconds
@@ -27,7 +26,6 @@ _DIALLED = re.compile(r"(tel:|sips?:)?\+\d{7,}", re.IGNORECASE)  # a telephone n
 _UNIT = re.compile(r"\s*(s|secs?|seconds?)\.?$", re.IGNORECASE)
 _MOMENTS = ("start", "end", "queue_start", "queue_end", "answered", "left")  # of CallColumns
 _LENGTHS = ("ivr_seconds", "queue_seconds", "talk_seconds", "hold_seconds", "wrap_up_seconds")
-_MOST_SECONDS = 7 * 86_400.0  # a longer length is no length of a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,4 +346,4 @@ def _seconds(value: str | None) -> float | None:
         found = sum(float(part) * 60**place for place, part in enumerate(reversed(text.split(":"))))
     except (ValueError, OverflowError):
         return None
-    return found if isfinite(found) and 0 <= found <= _MOST_SECONDS else None
+    return plausible_seconds(found)

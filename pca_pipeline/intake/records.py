@@ -11,11 +11,10 @@ from typing import Any
 
 from pca_pipeline.errors import RecordError, TranscriptError, quoted_name
 from pca_pipeline.mapping import value_of
-from pca_pipeline.record_content import parse_record
+from pca_pipeline.record_content import SAVE_AS_UTF8, parse_record
 from pca_pipeline.transcript_shape import is_genesys_transcript, told_ids, transcript_shape
 
 MAX_BYTES = 256 * 2**20
-_SAVE_AS = "Save it as UTF-8, or export it again if it was JSON, and drop it again."
 _REMEMBERED = 65_536  # files whose ids are kept in memory between sweeps
 
 
@@ -79,7 +78,9 @@ def _items(content: bytes, path: Path) -> list[dict[str, Any]]:
     try:
         items = parse_record(content)
     except UnicodeDecodeError:
-        raise RecordError(f"The record {quoted_name(path.name)} is not JSON or a table in UTF-8.", _SAVE_AS) from None
+        raise RecordError(
+            f"The record {quoted_name(path.name)} is not JSON or a table in UTF-8.", SAVE_AS_UTF8
+        ) from None
     except (ValueError, RecursionError):
         raise RecordError(
             f"The record {quoted_name(path.name)} is not JSON.", "Export it again and drop the new file."

@@ -7,6 +7,7 @@ from pca_pipeline.timeline.attribution import attribute, reattribute, with_inter
 from pca_pipeline.timeline.channels import Sound, with_channels_by_sound, with_detected_channels
 from pca_pipeline.timeline.floor import Share, Span, Speaker, covered, shares
 from pca_pipeline.timeline.leaving_out import left_out
+from pca_pipeline.timeline.spoken import ends_sentence
 
 __all__ = [
     "Share",
@@ -15,6 +16,7 @@ __all__ = [
     "Speaker",
     "attribute",
     "covered",
+    "ends_sentence",
     "left_out",
     "reattribute",
     "shares",

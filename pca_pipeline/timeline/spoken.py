@@ -25,7 +25,12 @@ class Spoken:
 
     @property
     def ends_sentence(self) -> bool:
-        return self.text.rstrip("\"')").endswith((".", "?", "!"))
+        return ends_sentence(self.text)
+
+
+def ends_sentence(word: str) -> bool:
+    """Whether a word is the last of a sentence, by its punctuation."""
+    return word.rstrip("\"')").endswith((".", "?", "!"))
 
 
 def spoken(source: int, word: Word | RedactedWord, channel: int, voice: str | None = None) -> Spoken:
