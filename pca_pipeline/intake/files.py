@@ -121,12 +121,17 @@ def sha256(path: Path) -> str:
 
 def write_json(path: Path, value: object) -> None:
     """Write JSON that appears whole or not at all, readable by its owner only."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    with storage_errors(path.parent):
+    write_whole(path, json.dumps(value, indent=2).encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all, readable by its owner only."""
+    temporary = path.with_name(COPYING)
+    with storage_errors(make_folder(path.parent)):
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(value, file, indent=2)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
             sync(temporary)
             temporary.replace(path)
         finally:

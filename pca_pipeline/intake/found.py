@@ -34,12 +34,14 @@ class Drop:
     records: tuple[Path, ...] = field(default=(), repr=False)
     conversation_id: str | None = None
     recording_id: str | None = None
-    # Other recordings, or transcripts alone, that need the same record: whoever comes last takes it out of the inbox.
-    sharers: Mapping[Path, tuple[Path, ...]] = field(default_factory=dict, repr=False)
+    # Recordings, or transcripts alone, that need the same record: whoever comes last takes it out of the inbox.
+    sharers: Mapping[Path, frozenset[Path]] = field(default_factory=dict, repr=False)
     # Records that also name calls whose recordings have not arrived: they stay, and the call takes a copy.
     kept: frozenset[Path] = field(default=frozenset(), repr=False)
     transcript: Path | None = field(default=None, repr=False)  # made elsewhere, to be read instead of listening
     chain: str | None = None  # the conversation that this is one leg of, where each leg has a record of its own
+    # Of records that tell of other conversations, too: SHA-256 of the part that is taken (`RecordIds.parts`).
+    parts: Mapping[Path, str] = field(default_factory=dict, repr=False)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -56,6 +58,7 @@ class LateRecord:
     conversation_id: str | None = None
     kept: frozenset[Path] = field(default=frozenset(), repr=False)
     chain: str | None = None  # see `Drop.chain`
+    parts: Mapping[Path, str] = field(default_factory=dict, repr=False)  # see `Drop.parts`
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -70,6 +73,7 @@ class Rejected:
     path: Path = field(repr=False)
     error: PcaError
     records: tuple[Path, ...] = field(default=(), repr=False)
+    parts: Mapping[Path, str] = field(default_factory=dict, repr=False)  # see `Drop.parts`
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -32,11 +32,11 @@ from pca_pipeline.intake.pairing import (
     in_place_of_id,
     named_pairs,
     pair,
+    parts_taken,
     recording_of,
     with_transcripts,
 )
-from pca_pipeline.intake.records import record_ids
-from pca_pipeline.mapping import load_mapping
+from pca_pipeline.intake.records import id_columns, record_ids, record_parts
 from pca_pipeline.settings import Settings
 
 _DAY = 86400  # seconds
@@ -67,6 +67,7 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
     of an inbox among the pipeline's own files, and of the mapping.
     """
     moment = time.time() if now is None else now
+    record_parts.cache_clear()  # what they tell of people does not stay in memory
     with storage_errors(settings.inbox_folder):
         inbox = _look(settings, moment)
     _bring_together(inbox)
@@ -116,7 +117,7 @@ def _once(waiting: Iterable[Waiting], taken: set[Path]) -> tuple[Waiting, ...]:
 
 def _look(settings: Settings, now: float) -> _Inbox:
     inbox = _Inbox()
-    id_columns = load_mapping(settings.ctr.mapping).id_columns if settings.ctr.mapping else ()
+    columns = id_columns(settings)
     for path, found in _walk(_inbox_folder(settings)):
         name = dropped_name(path, settings.inbox_folder)
         age = max(0.0, now - max(found.st_ctime, found.st_mtime if found.st_mtime <= now else 0.0))
@@ -129,7 +130,7 @@ def _look(settings: Settings, now: float) -> _Inbox:
         elif kind_of(path) == AUDIO:
             inbox.audios.append(Found(path, name, age, found.st_size))
         else:
-            _sort_in(Found(path, name, age, found.st_size), found.st_mtime_ns, inbox, id_columns)
+            _sort_in(Found(path, name, age, found.st_size), found.st_mtime_ns, inbox, columns)
     return inbox
 
 
@@ -190,7 +191,7 @@ def _reason_to_wait(path: Path, found: os.stat_result, age: float, settings: Set
     return None if os.access(path, os.R_OK) else Reason.UNREADABLE
 
 
-def _sort_in(found: Found, changed_ns: int, inbox: _Inbox, id_columns: tuple[str, ...]) -> None:
+def _sort_in(found: Found, changed_ns: int, inbox: _Inbox, columns: tuple[str, ...]) -> None:
     """Put a file that is not a recording among the transcripts, the records, or the rejected."""
     try:
         if kind_of(found.path) != RECORD:
@@ -199,7 +200,7 @@ def _sort_in(found: Found, changed_ns: int, inbox: _Inbox, id_columns: tuple[str
             raise RecordError(
                 f"The record {quoted_name(found.path.name)} is empty.", "Export it again and drop the new file."
             )
-        found = replace(found, ids=record_ids(found.path, found.size, changed_ns, id_columns))
+        found = replace(found, ids=record_ids(found.path, found.size, changed_ns, columns))
         (inbox.transcripts if found.is_transcript else inbox.records).append(found)
     except OSError:
         inbox.waiting.append(Waiting(found.path, Reason.UNREADABLE))
@@ -242,7 +243,8 @@ def _recordings(
                 f"The file {quoted_name(audio.path.name)} is empty.", "Export the recording again and drop it."
             )
             own = [record for record in records if len(pairing.audios[record.path]) == 1 and record.path not in kept]
-            rejected.append(Rejected(audio.path, error, tuple(one.path for one in (*_beside(audio), *own))))
+            files = tuple(one.path for one in (*_beside(audio), *own))
+            rejected.append(Rejected(audio.path, error, files, _drop(audio, records, pairing, kept).parts))
         elif audio.path in unfinished:
             waiting += _wait(audio, records, Reason.BUSY)
         elif audio.transcript is None and audio.age < settings.intake.transcript_wait_seconds:
@@ -264,16 +266,19 @@ def _beside(audio: Found) -> tuple[Found, ...]:
 
 
 def _drop(audio: Found, records: tuple[Found, ...], pairing: Pairing, kept: frozenset[Path]) -> Drop:
-    others = {r.path: tuple(a.path for a in pairing.audios[r.path] if a != audio) for r in records}
     own = pairing.own.get(audio.path, ())
+    ids = conversation_of(audio, own), recording_of(audio, own), chain_of(audio, own)
     transcript = audio if audio.is_transcript else audio.transcript
+    paths = tuple(record.path for record in records)
+    told = [(record, record.ids.of(filter(None, ids))) for record in records if record.ids]
     return Drop(
         audio=None if audio.is_transcript else audio.path,
         transcript=transcript.path if transcript else None,
-        records=tuple(record.path for record in records),
-        conversation_id=conversation_of(audio, own),
-        recording_id=recording_of(audio, own),
-        chain=chain_of(audio, own),
-        sharers={path: audios for path, audios in others.items() if audios},
-        kept=frozenset(others.keys() & kept),
+        records=paths,
+        conversation_id=ids[0],
+        recording_id=ids[1],
+        chain=ids[2],
+        sharers={path: pairing.sharers[path] for path in paths},
+        kept=kept.intersection(paths),
+        parts=parts_taken(told),
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pca_pipeline.intake.found import LateRecord
 from pca_pipeline.intake.ledger import KeyKind, Ledger
 from pca_pipeline.intake.names import record_keys
-from pca_pipeline.intake.pairing import Found, Pairing, conversation_of
+from pca_pipeline.intake.pairing import Found, Pairing, conversation_of, parts_taken
+from pca_pipeline.intake.records import RecordIds
+
+Told = tuple[Found, RecordIds]  # a record, and what of it is about a call
 
 
 def awaited(records: Iterable[Found], pairing: Pairing, ledger: Ledger) -> frozenset[Path]:
@@ -25,7 +28,7 @@ def news(records: Iterable[Found], ledger: Ledger) -> frozenset[Path]:
     return frozenset(
         record.path
         for record in records
-        if any(not _seen(call_id, record, ledger) for call_id in ledger.calls(_id_keys(record)))
+        if any(not _seen(call_id, part, ledger) for call_id, part in _by_ids(record, ledger).items())
     )
 
 
@@ -34,33 +37,33 @@ def late_records(
 ) -> list[LateRecord]:
     """Records about finished calls, ordered by call; those in `needed` stay in the inbox for others.
 
-    A record of a conversation is news to every finished call that has not seen these very bytes. Metadata of
+    A record of a conversation is news to every finished call that has not seen what it tells of the call. Metadata of
     a recording follows only together with one. A record that all its calls have seen goes to one of them,
     which takes it out of the inbox and changes nothing. By name alone a record finds only a call that has
     none, and after `name_wait` seconds, in which a new recording of that name may arrive.
     """
-    by_call: dict[str, list[Found]] = defaultdict(list)
+    by_call: dict[str, list[Told]] = defaultdict(list)
     kept = set(needed)
     for record in records:
         calls = _calls(record, ledger, name_wait)
-        takers = {call_id for call_id in calls if not _seen(call_id, record, ledger)}
+        takers = {call_id for call_id, part in calls.items() if not _seen(call_id, part, ledger)}
         if len(takers) > 1:
-            kept.add(record.path)  # each takes a copy; once all have seen it, it goes
+            kept.add(record.path)  # each takes its part; once all have seen theirs, it goes
         if not takers and record.path not in kept:
             takers = set(sorted(calls)[:1])
         for call_id in takers:
-            by_call[call_id].append(record)
+            by_call[call_id].append((record, calls[call_id]))
     return [
-        _late(call_id, found, kept, ledger)
-        for call_id, found in sorted(by_call.items())
-        if _tells(call_id, found, ledger)
+        _late(call_id, told, kept, ledger)
+        for call_id, told in sorted(by_call.items())
+        if _tells([part for _, part in told], call_id, ledger)
     ]
 
 
-def _tells(call_id: str, records: list[Found], ledger: Ledger) -> bool:
+def _tells(parts: Sequence[RecordIds], call_id: str, ledger: Ledger) -> bool:
     """Whether the records say who spoke, or are all known and only have to go."""
-    whole = any(record.ids and not record.ids.only_recordings for record in records)
-    return whole or all(_seen(call_id, record, ledger) for record in records)
+    whole = any(not part.only_recordings for part in parts)
+    return whole or all(_seen(call_id, part, ledger) for part in parts)
 
 
 def _is_awaited(record: Found, pairing: Pairing, ledger: Ledger) -> bool:
@@ -72,13 +75,16 @@ def _is_awaited(record: Found, pairing: Pairing, ledger: Ledger) -> bool:
     return any(not ledger.calls([(KeyKind.CONVERSATION, id_), (KeyKind.NAME_ID, id_)]) for id_ in missing)
 
 
-def _calls(record: Found, ledger: Ledger, name_wait: float) -> set[str]:
-    """Finished calls that the record is about."""
-    calls = ledger.calls(_id_keys(record)) or _only_call(record, ledger)
-    if not calls and record.age >= name_wait:
+def _calls(record: Found, ledger: Ledger, name_wait: float) -> Mapping[str, RecordIds]:
+    """Finished calls that the record is about, with what it tells of each."""
+    assert record.ids is not None
+    if calls := _by_ids(record, ledger):
+        return calls
+    named = _only_call(record, ledger)
+    if not named and record.age >= name_wait:
         named = ledger.calls((KeyKind.NAME, key) for key in record_keys(record.name))
-        calls = {call_id for call_id in named if not ledger.has_record(call_id)}
-    return calls
+        named = {call_id for call_id in named if not ledger.has_record(call_id)}
+    return dict.fromkeys(named, record.ids)
 
 
 def _only_call(record: Found, ledger: Ledger) -> set[str]:
@@ -90,26 +96,36 @@ def _only_call(record: Found, ledger: Ledger) -> set[str]:
     return calls if len(calls) == 1 else set()
 
 
-def _id_keys(record: Found) -> Iterator[tuple[KeyKind, str]]:
-    if record.ids is None:
-        return
-    yield KeyKind.RECORD, record.ids.sha256  # these very bytes, however they were found to be the call's
-    for id_ in record.ids.recordings:
-        yield from ((KeyKind.RECORDING, id_), (KeyKind.NAME_ID, id_))
-    if not record.ids.only_recordings:
-        for id_ in record.ids.conversations:
-            yield from ((KeyKind.CONVERSATION, id_), (KeyKind.NAME_ID, id_))
-        for whole in set(record.ids.chains.values()):
-            yield KeyKind.CHAIN, whole
+def _by_ids(record: Found, ledger: Ledger) -> dict[str, RecordIds]:
+    """Finished calls that are known by an id of the record, with what it tells of each; all, where that is of several."""
+    assert record.ids is not None
+    found: dict[str, dict[str, RecordIds]] = defaultdict(dict)
+    for key, part in _keys(record.ids):
+        for call_id in ledger.calls([key]):
+            found[call_id][part.sha256] = part
+    return {call_id: next(iter(parts.values())) if len(parts) == 1 else record.ids for call_id, parts in found.items()}
 
 
-def _seen(call_id: str, record: Found, ledger: Ledger) -> bool:
-    return record.ids is not None and call_id in ledger.calls([(KeyKind.RECORD, record.ids.sha256)])
+def _keys(ids: RecordIds) -> Iterator[tuple[tuple[KeyKind, str], RecordIds]]:
+    """By what a call may be known that the record is about, and what the record tells of it."""
+    for part in (ids, *ids.parts.values()):
+        yield (KeyKind.RECORD, part.sha256), part  # these very bytes, however they were found to be the call's
+    for id_ in ids.recordings:
+        yield from (((kind, id_), ids.of([id_])) for kind in (KeyKind.RECORDING, KeyKind.NAME_ID))
+    if not ids.only_recordings:
+        for id_ in ids.conversations:
+            yield from (((kind, id_), ids.of([id_])) for kind in (KeyKind.CONVERSATION, KeyKind.NAME_ID))
+        for whole in set(ids.chains.values()):
+            yield (KeyKind.CHAIN, whole), ids.of([whole])
 
 
-def _late(call_id: str, records: list[Found], kept: Collection[Path], ledger: Ledger) -> LateRecord:
-    conversations = frozenset().union(*(record.ids.conversations for record in records if record.ids))
-    chains = {leg: whole for record in records if record.ids for leg, whole in record.ids.chains.items()}
+def _seen(call_id: str, part: RecordIds, ledger: Ledger) -> bool:
+    return call_id in ledger.calls([(KeyKind.RECORD, part.sha256)])
+
+
+def _late(call_id: str, told: Sequence[Told], kept: Collection[Path], ledger: Ledger) -> LateRecord:
+    conversations = frozenset().union(*(part.conversations for _, part in told))
+    chains = {leg: whole for _, part in told for leg, whole in part.chains.items()}
     own = {leg for leg in chains if call_id in ledger.calls([(KeyKind.CONVERSATION, leg), (KeyKind.NAME_ID, leg)])}
     wholes = {chains[leg] for leg in own} or {
         whole for whole in chains.values() if call_id in ledger.calls([(KeyKind.CHAIN, whole)])
@@ -117,11 +133,12 @@ def _late(call_id: str, records: list[Found], kept: Collection[Path], ledger: Le
     if wholes:  # of legs only its own is the call's conversation
         conversations = (conversations - chains.keys()) | own
     wholes = wholes or set(chains.values())
-    paths = tuple(record.path for record in records)
+    paths = tuple(record.path for record, _ in told)
     return LateRecord(
         call_id=call_id,
         records=paths,
         conversation_id=next(iter(conversations)) if len(conversations) == 1 else None,
         kept=frozenset(path for path in paths if path in kept),
         chain=wholes.pop() if len(wholes) == 1 else None,
+        parts=parts_taken(told),
     )

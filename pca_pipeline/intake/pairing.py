@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from pca_pipeline.intake.names import audio_keys, export_conversation, ids_in, record_keys
@@ -28,7 +29,7 @@ class Found:
         return self.ids is not None and self.ids.is_transcript
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Pairing:
     """Records by recording and recordings by record; both by path, in order.
 
@@ -38,6 +39,11 @@ class Pairing:
     records: Mapping[Path, tuple[Found, ...]]
     audios: Mapping[Path, tuple[Found, ...]]
     own: Mapping[Path, tuple[Found, ...]]
+
+    @cached_property
+    def sharers(self) -> Mapping[Path, frozenset[Path]]:
+        """Paths of the recordings of each record."""
+        return {record: frozenset(audio.path for audio in audios) for record, audios in self.audios.items()}
 
 
 @dataclass(repr=False)
@@ -104,7 +110,7 @@ def named_pairs(audios: Sequence[Found], names: Iterable[PurePosixPath]) -> set[
 
 def conversation_of(audio: Found, records: Iterable[Found]) -> str | None:
     """The one conversation that recording and records name; None when they name none or several."""
-    known = [record.ids for record in records if record.ids]
+    known = _told(audio, records)
     told = [ids.conversations for ids in known if ids.only_recordings] or [ids.conversations for ids in known]
     return _only(told, audio) or export_conversation(audio.name)
 
@@ -112,17 +118,28 @@ def conversation_of(audio: Found, records: Iterable[Found]) -> str | None:
 def chain_of(audio: Found, records: Iterable[Found]) -> str | None:
     """The one conversation of several legs that the recording is a leg of, by its own records."""
     leg = conversation_of(audio, records := tuple(records))
-    known = [record.ids.chains for record in records if record.ids]
+    known = [ids.chains for ids in _told(audio, records)]
     wholes = {whole for chains in known for one, whole in chains.items() if leg in (one, None)}
     return wholes.pop() if len(wholes) == 1 else None
 
 
 def recording_of(audio: Found, records: Iterable[Found]) -> str | None:
     """The one recording id that the records, or the layout of Genesys Cloud's export, name."""
-    known = [record.ids for record in records if record.ids]
+    known = _told(audio, records)
     told = [ids.recordings for ids in known if ids.only_recordings] or [ids.recordings for ids in known]
     exported = audio.name.stem.lower() if export_conversation(audio.name) else None
     return _only(told, audio) or exported
+
+
+def parts_taken(told: Iterable[tuple[Found, RecordIds]]) -> dict[Path, str]:
+    """SHA-256 of what records tell of a call, where that is not all that they tell."""
+    return {record.path: part.sha256 for record, part in told if part is not record.ids}
+
+
+def _told(audio: Found, records: Iterable[Found]) -> list[RecordIds]:
+    """What the records tell: of those about several conversations, of the one that the recording's name tells."""
+    named = ids_in(audio.name)
+    return [record.ids.of(named) for record in records if record.ids]
 
 
 def _only(told: Iterable[frozenset[str]], audio: Found) -> str | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pca_pipeline.errors import PcaError
 from pca_pipeline.intake.files import (
     copy,
     file_busy,
@@ -18,11 +19,13 @@ from pca_pipeline.intake.files import (
     remove_unfinished_copies,
     sha256,
     storage_errors,
+    write_whole,
 )
 from pca_pipeline.intake.found import Drop, LateRecord, Rejected
 from pca_pipeline.intake.journal import INPUT, Input
 from pca_pipeline.intake.locks import work_lock
 from pca_pipeline.intake.names import AUDIO, TRANSCRIPT, dropped_name, is_retry_folder, kind_of
+from pca_pipeline.intake.records import id_columns, record_parts
 from pca_pipeline.settings import Settings
 
 
@@ -33,16 +36,17 @@ class Source:
     path: Path = field(repr=False)
     input: Input
     fingerprint: tuple[int, int]
+    part: bytes | None = field(default=None, repr=False)  # what is taken of a record about several conversations
 
 
 def inspect(found: Drop | LateRecord | Rejected, settings: Settings) -> tuple[Source, ...]:
     """Read every file of it once, in its order.
 
-    Raises StorageError when one is gone or cannot be read, and FileBusyError when it became a link.
+    Raises StorageError when one is gone or cannot be read, and FileBusyError when it became a link or changed.
     """
     places: set[str] = set()
     with storage_errors(settings.inbox_folder):
-        return tuple(_source(path, _kind(path, found), places, settings.inbox_folder) for path in found.files)
+        return tuple(_source(path, found, places, settings) for path in found.files)
 
 
 def _kind(path: Path, found: Drop | LateRecord | Rejected) -> str:
@@ -50,7 +54,8 @@ def _kind(path: Path, found: Drop | LateRecord | Rejected) -> str:
     return TRANSCRIPT if is_transcript else kind_of(path) or "other"
 
 
-def _source(path: Path, kind: str, places: set[str], inbox: Path) -> Source:
+def _source(path: Path, found: Drop | LateRecord | Rejected, places: set[str], settings: Settings) -> Source:
+    inbox = settings.inbox_folder
     if not is_regular(path):
         raise file_busy(inbox)
     before = fingerprint(path)
@@ -58,12 +63,24 @@ def _source(path: Path, kind: str, places: set[str], inbox: Path) -> Source:
     if place in places:  # a file and its namesake that came back by a retry
         place = str(path.relative_to(inbox))
     places.add(place)
-    found = Input(str(path.relative_to(inbox)), place, kind, sha256(path), before[0])
-    return Source(path, found, before)
+    wanted = found.parts.get(path)
+    part = _parts(path, settings).get(wanted) if wanted else None
+    if wanted and part is None:  # it changed since
+        raise file_busy(inbox)
+    digest, size = (wanted, len(part)) if wanted and part else (sha256(path), before[0])
+    return Source(path, Input(str(path.relative_to(inbox)), place, _kind(path, found), digest, size), before, part)
+
+
+def _parts(path: Path, settings: Settings) -> Mapping[str, bytes]:
+    """What a file tells of several conversations, by SHA-256; nothing where it is no such record by now."""
+    try:
+        return record_parts(path, *fingerprint(path), id_columns(settings))
+    except PcaError:
+        return {}
 
 
 def take(folder: Path, sources: Iterable[Source], found: Drop | LateRecord | Rejected, settings: Settings) -> None:
-    """Move the files into the claim's folder; a record that others still need is copied.
+    """Move the files into the claim's folder; a record that others still need is copied, of some a part is written.
 
     Whether others need it is decided under the work lock, so that of several takers exactly the last moves
     it. Raises FileBusyError when a file is not what it was when it was read, and OSError.
@@ -76,17 +93,26 @@ def take(folder: Path, sources: Iterable[Source], found: Drop | LateRecord | Rej
             move(source.path, target)
         else:
             with work_lock(settings.work_folder):
-                (copy if _is_needed(source.path, found) else move)(source.path, target)
+                _take_record(source, target, _is_needed(source.path, found))
         if not is_regular(target) or target.stat().st_size != source.input.size:
             raise file_busy(settings.inbox_folder)
         _tidy(source.path, settings.inbox_folder)
 
 
+def _take_record(source: Source, target: Path, needed: bool) -> None:
+    if source.part is None:
+        (copy if needed else move)(source.path, target)
+        return
+    write_whole(target, source.part)
+    if not needed:
+        source.path.unlink()
+
+
 def _is_needed(record: Path, found: Drop | LateRecord | Rejected) -> bool:
     if isinstance(found, Rejected):
         return False
-    sharers = found.sharers.get(record, ()) if isinstance(found, Drop) else ()
-    return record in found.kept or any(audio.exists() for audio in sharers)
+    sharers = found.sharers.get(record, frozenset()) if isinstance(found, Drop) else frozenset()
+    return record in found.kept or any(audio not in found.files and audio.exists() for audio in sharers)
 
 
 def _tidy(taken: Path, inbox: Path) -> None:
@@ -100,7 +126,7 @@ def give_back(folder: Path, inputs: Collection[Input], settings: Settings) -> No
     """Undo `take`, however far it came: every file is in the inbox again, once."""
     for item in inputs:
         taken, source = folder / INPUT / item.place, settings.inbox_folder / item.source
-        if taken.exists() and source.exists() and sha256(taken) == sha256(source):
+        if taken.exists() and source.exists() and sha256(taken) in {sha256(source), *_parts(source, settings)}:
             taken.unlink()
     return_input(folder, settings)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path, PurePosixPath
 
@@ -20,7 +21,7 @@ from drops import (
 
 from pca_pipeline import intake
 from pca_pipeline.errors import AudioError, FileBusyError
-from pca_pipeline.intake import claims, taking
+from pca_pipeline.intake import claims, records, taking
 from pca_pipeline.intake.journal import load_journal
 from pca_pipeline.intake.pairing import Found, pair
 from pca_pipeline.intake.quarantine import note_failure
@@ -273,6 +274,86 @@ def test_a_list_of_conversations_stays_for_the_missing(settings: Settings) -> No
     for found in intake.scan(settings).late:
         assert isinstance(intake.claim(found, settings), intake.Duplicate)
     assert files_in(settings.inbox_folder) == []
+
+
+def three_of_a_days_export(settings: Settings, **corrected: str) -> list[str]:
+    """One file about conversations of which each has a recording: two of Genesys, and one of two legs. Their names."""
+    legs = [
+        {"ContactId": f"leg-{number}", "InitialContactId": "leg-1", "InitiationMethod": "TRANSFER"} for number in (1, 2)
+    ]
+    details = [conversation(CONVERSATION), conversation(OTHER_CONVERSATION, **corrected), *legs]
+    drop(settings, "day.json", details)
+    return [CONVERSATION, OTHER_CONVERSATION, "leg-2"]
+
+
+def test_of_a_days_export_a_call_takes_its_own_conversation(settings: Settings) -> None:
+    """Failed, it keeps nobody else's; sent back, it is finished with it. The file goes with the last."""
+    for name in three_of_a_days_export(settings):
+        drop(settings, f"{name}.wav")
+    claims = [intake.claim(found, settings) for found in intake.scan(settings).ready]
+    told: list[list[str]] = []
+    for claim in claims:
+        assert isinstance(claim, intake.Claim)
+        (record,) = claim.records
+        told.append([one.get("conversationId") or one["ContactId"] for one in json.loads(record.read_text())])
+        intake.fail(claim, AudioError("Broken.", "Mend it."), "audio", settings)
+    assert told == [[CONVERSATION], [OTHER_CONVERSATION], ["leg-1", "leg-2"]]
+    assert files_in(settings.inbox_folder) == []
+    intake.retry(settings)
+    for found in intake.scan(settings).ready:
+        again = intake.claim(found, settings)
+        assert isinstance(again, intake.Claim) and len(again.records) == 1
+        intake.finish(again, settings)
+    assert files_in(settings.folder) == []
+
+
+def test_of_a_days_export_only_what_was_corrected_is_news(settings: Settings) -> None:
+    """Dropped again as it was, it goes; with one conversation corrected, it is late for that call alone."""
+    calls = {}
+    for name in three_of_a_days_export(settings):
+        drop(settings, f"{name}.wav")
+    for found in intake.scan(settings).ready:
+        claim = intake.claim(found, settings)
+        assert isinstance(claim, intake.Claim) and claim.audio
+        calls[claim.audio.stem] = claim.call_id
+        intake.finish(claim, settings)
+    three_of_a_days_export(settings)
+    (again,) = intake.scan(settings).late
+    assert isinstance(intake.claim(again, settings), intake.Duplicate)
+    three_of_a_days_export(settings, conversationEnd="2026-01-05T10:10:00Z")
+    late = late_claim(settings)
+    assert late.call_id == calls[OTHER_CONVERSATION]
+    assert [one["conversationId"] for one in json.loads(late.records[0].read_text())] == [OTHER_CONVERSATION]
+    intake.finish(late, settings)
+    assert intake.scan(settings) == intake.Scan()
+
+
+def test_an_empty_recording_takes_its_own_conversation_along(settings: Settings) -> None:
+    """Set aside with it, and no other call's."""
+    for name in three_of_a_days_export(settings):
+        drop(settings, f"{name}.wav", b"" if name == CONVERSATION else None)
+    for found in intake.scan(settings).ready:
+        claim = intake.claim(found, settings)
+        assert isinstance(claim, intake.Claim)
+        intake.finish(claim, settings)
+    (rejected,) = intake.scan(settings).rejected
+    folder = intake.reject(rejected, settings)
+    (told,) = json.loads((folder / "input" / "day.json").read_text())
+    assert told["conversationId"] == CONVERSATION
+
+
+def test_a_days_export_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When it is looked at, and when the first call takes its own of it: not for every call."""
+    for name in three_of_a_days_export(settings):
+        drop(settings, f"{name}.wav")
+    ready, reads = intake.scan(settings).ready, []
+    parse = records.parse_record
+    monkeypatch.setattr(records, "parse_record", lambda content: (reads.append(1), parse(content))[1])
+    for found in ready:
+        claim = intake.claim(found, settings)
+        assert isinstance(claim, intake.Claim)
+        claim.lock.close()
+    assert len(ready) == 3 and len(reads) == 1
 
 
 def test_a_record_stays_for_a_finished_call_that_lacks_it(settings: Settings) -> None:

@@ -11,7 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from drops import CONVERSATION, OTHER_RECORDING, RECORDING, conversation, drop, files_in, metadata, settings_for
+from drops import (
+    CONVERSATION,
+    OTHER_CONVERSATION,
+    OTHER_RECORDING,
+    RECORDING,
+    conversation,
+    drop,
+    files_in,
+    metadata,
+    settings_for,
+)
 
 from pca_pipeline import intake
 from pca_pipeline.errors import AudioError, FileBusyError, ProcessDiedError
@@ -19,18 +29,21 @@ from pca_pipeline.settings import Settings
 
 STEPS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "fcntl.flock", "sqlite3.connect"}
 SHARED_MEMORY = Path("/dev/shm")  # in memory, so that a hundred sweeps take seconds
-SPOKEN = (b"first half", b"second half", b"alone", b"broken")
+SPOKEN = (b"first half", b"second half", b"other", b"alone", b"broken")
 
 
 def fill(settings: Settings) -> None:
-    """Two recordings with one conversation, one alone and once more, one that fails, a record that is none."""
+    """Two recordings of a conversation and one of another, with one record of both; one alone and once more, one that
+    fails, a record that is none.
+    """
     for name, content, recording_id in (("a", SPOKEN[0], RECORDING), ("b", SPOKEN[1], OTHER_RECORDING)):
         drop(settings, f"{name}.wav", content)
         drop(settings, f"{name}.wav_metadata.json", metadata(recording_id, CONVERSATION))
-    drop(settings, "detail.json", conversation(CONVERSATION))
-    drop(settings, "c.wav", SPOKEN[2])
-    drop(settings, "d/c again.wav", SPOKEN[2])
-    drop(settings, "e.wav", SPOKEN[3])
+    drop(settings, f"{OTHER_CONVERSATION}.wav", SPOKEN[2])
+    drop(settings, "detail.json", conversation(CONVERSATION, OTHER_CONVERSATION))
+    drop(settings, "c.wav", SPOKEN[3])
+    drop(settings, "d/c again.wav", SPOKEN[3])
+    drop(settings, "e.wav", SPOKEN[4])
     drop(settings, "text.json", "no record")
 
 
@@ -106,7 +119,7 @@ def sealed(settings: Settings) -> set[bytes]:
     return {path.read_bytes() for path in settings.sealed_folder.rglob("*.sealed")}
 
 
-FINISHED = {b"redacted first half": "2", b"redacted second half": "2", b"redacted alone": "0"}
+FINISHED = {b"redacted first half": "2", b"redacted second half": "2", b"redacted other": "1", b"redacted alone": "0"}
 
 
 def check_after_kill(settings: Settings, across: bool) -> None:
