@@ -14,14 +14,14 @@ import numpy.typing as npt
 from benchmarks.redaction_calls import Call, Word
 from benchmarks.written_redaction import COMPANY
 from pca_pipeline.call import KnownIdentity
-from pca_pipeline.pii.entities import ENTITIES
+from pca_pipeline.pii.entities import ENTITIES, OPT_IN
 from pca_pipeline.pii.finder import Finder
 from pca_pipeline.pii.review.features import Rows, features
 from pca_pipeline.pii.stream import Conversation, Line
 from review_model.talk import changed
 
 # What the network tells apart; the first is "nothing personal".
-KINDS = ("", *sorted(ENTITIES.keys() - {"NUMBER", "IP_ADDRESS", "MAC_ADDRESS"}))
+KINDS = ("", *sorted(ENTITIES.keys() - OPT_IN - {"NUMBER", "IP_ADDRESS", "MAC_ADDRESS"}))
 UNTAUGHT = -1  # may be personal or not
 THRESHOLD = 0.35  # of claims, as the setting pii.threshold comes
 AGENT_KNOWN = 0.7  # share of conversations whose record names the agent

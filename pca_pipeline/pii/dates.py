@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pca_pipeline.pii.lexicon import MONTHS
+from pca_pipeline.pii.lexicon import MONTHS, word_set
 from pca_pipeline.pii.spelling import NATO
 from pca_pipeline.pii.spoken import TENS, Item, Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Conversation, Token
@@ -15,6 +15,10 @@ from pca_pipeline.pii.stream import Conversation, Token
 _LINKS = frozenset({"of", "the", "in", "and", "um", "uh", "er"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT_YEAR = re.compile(r"'?\d\d")
+# Days that people say for a date: "Christmas Day, 1970".
+FEASTS = word_set("""christmas easter halloween thanksgiving valentine's valentines patrick's patricks groundhog boxing independence
+    year's years juneteenth""")
+_DAYS = word_set("day eve")
 _NUMERALS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.ZERO, Kind.WRITTEN, Kind.ORDINAL)
 OLDEST = 1900  # year of birth of people who call for themselves
 LEAST_AGE = 14  # in years, of the same
@@ -42,7 +46,7 @@ def find_dates(conversation: Conversation) -> tuple[Date, ...]:
     for at, token in enumerate(tokens):
         if found and at <= found[-1].last:
             continue
-        if token.norm in MONTHS and not _spelled_month(tokens, at):
+        if token.norm in MONTHS and not spelled_month(tokens, at):
             found += _around_month(tokens, at, found[-1].last if found else -1)
         elif day_of_month := _ordinal_month(tokens, at):
             found.append(day_of_month)
@@ -54,7 +58,7 @@ def find_dates(conversation: Conversation) -> tuple[Date, ...]:
     return tuple(found)
 
 
-def _spelled_month(tokens: Sequence[Token], at: int) -> bool:
+def spelled_month(tokens: Sequence[Token], at: int) -> bool:
     """ "November" among letters and words of the spelling alphabet is an N."""
     near = [token.norm for token in tokens[max(0, at - 3) : at + 4] if token.turn == tokens[at].turn]
     return tokens[at].norm in NATO and any(
@@ -217,3 +221,13 @@ def _year_of_numeric(norm: str) -> int | None:
     if len(parts) < 3:
         return None
     return int(parts[0]) if len(parts[0]) == 4 else year_of(parts[2])
+
+
+def of_feast(tokens: Sequence[Token], at: int) -> bool:
+    """ "Christmas", "New Year's Eve", "Groundhog Day": whether a token is a part of a feast's name."""
+    said, turn = tokens[at].norm, tokens[at].turn
+    before, behind = (
+        tokens[i].norm if 0 <= i < len(tokens) and tokens[i].turn == turn else "" for i in (at - 1, at + 1)
+    )
+    day = said in _DAYS and before in FEASTS
+    return said in FEASTS or day or said == "new" and behind in ("year's", "years")

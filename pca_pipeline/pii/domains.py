@@ -1,4 +1,4 @@
-"""Names at the end of domains, from the list that comes with tldextract; nothing is downloaded."""
+"""Where domains end, by the list of names that comes with tldextract; nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from functools import cache
 
 from tldextract import TLDExtract
 
+from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.reading import Reading
+
 EXTRACT = TLDExtract(suffix_list_urls=(), cache_dir=None)  # the default asks the network
+DOTS = word_set("dot . point period got dought")  # "got" is a misheard "dot"
+COMMON = word_set("com net org edu gov co uk ca us io info biz me de fr mil au ie nz")
 _FOR_DOCUMENTS = frozenset({"example", "test"})  # stand for nothing (RFC 2606)
 
 
@@ -14,3 +19,16 @@ _FOR_DOCUMENTS = frozenset({"example", "test"})  # stand for nothing (RFC 2606)
 def top_domains() -> frozenset[str]:
     """Whatever may follow the last dot of a domain: "com", "be", "museum"."""
     return frozenset(suffix for suffix in EXTRACT.tlds if "." not in suffix) | _FOR_DOCUMENTS
+
+
+def domain_end(reading: Reading, dot: int) -> int | None:
+    """The last token of "com", "co dot uk" after a dot; None where no domain ends."""
+    turn = reading.conversation.tokens[dot].turn
+    top, joint, more = (reading.token(dot + step, turn) for step in (1, 2, 3))
+    if top and joint and len(top.norm) == 1 and top.norm + joint.norm in COMMON:
+        return dot + 2  # "dot d e"
+    if top is None or top.norm not in top_domains():
+        return None
+    if joint and joint.norm in DOTS and more and more.norm in COMMON:
+        return dot + 3
+    return dot + 2 if joint and joint.norm in ("uk", "com") else dot + 1

@@ -18,6 +18,7 @@ class Entity:
     description: str
     both_channels: bool = False  # muted on every channel, since the other side reads it back or echoes it
     never_stored: bool = False  # may not be kept even encrypted (PCI DSS 3.3.1)
+    opt_in: bool = False  # looked for only where a policy names it; "all" is all others
     digits: frozenset[int] = frozenset()  # how many a value has, or a part of it that is asked for; empty: any
 
 
@@ -61,8 +62,11 @@ ENTITIES: dict[str, Entity] = {
         Entity("IP_ADDRESS", "IP address"),
         Entity("MAC_ADDRESS", "hardware address of a device"),
         Entity("NUMBER", "four or more digits without a business meaning"),
+        Entity("DATE", "day or month of any other date, with its year", opt_in=True),
+        Entity("URL", "web address, as written or as said", opt_in=True),
     )
 }
+OPT_IN = frozenset(entity.name for entity in ENTITIES.values() if entity.opt_in)
 NUMERIC = word_set("""CREDIT_CARD CVV CARD_EXPIRY PIN US_SSN CA_SIN UK_NINO UK_NHS PHONE_NUMBER DATE_OF_BIRTH ZIP_CODE ACCOUNT_NUMBER
     ROUTING_NUMBER ID_DOCUMENT LICENSE_PLATE VEHICLE_ID DEVICE_ID PASSWORD IBAN_CODE NUMBER""")
 

@@ -17,7 +17,7 @@ from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.context import ContextEnhancer
 from pca_pipeline.pii.echoes import ECHO, echoed_addresses, echoed_codes, echoed_names, echoed_numbers, echoed_places
-from pca_pipeline.pii.entities import ENTITIES, NUMERIC
+from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN
 from pca_pipeline.pii.known import Names, known_names
 from pca_pipeline.pii.lexicon import first_names
 from pca_pipeline.pii.models import NONE, NameModel, load_model
@@ -69,7 +69,7 @@ class Finder:
         keeps = any(map(self._is_milder, ENTITIES))  # only then is it asked what else a finding may be
         self._least = 0.0 if keeps else threshold
         self._reviewer = reviewer
-        recognizers, self._foreign = _recognizers(self._policy.countries)
+        recognizers, self._foreign = _recognizers(self._policy)
         recognizers += [ModelRecognizer(model)] if model else []
         self.analyzer = _analyzer(self._engine, threshold, recognizers)
 
@@ -80,7 +80,8 @@ class Finder:
         reading = self.read(conversation, known)
         opinions = self._opinions(reading)
         claims = self._likely(reading, opinions)
-        return tuple(self._by_policy(reading, opinions, claims, self._reviewed(reading, claims)))
+        found = self._by_policy(reading, opinions, claims, self._reviewed(reading, claims))
+        return tuple(self._with_opt_in(reading, opinions, found))
 
     def read(self, conversation: Conversation, known: KnownIdentity) -> Reading:
         """What the recognizers read."""
@@ -97,7 +98,7 @@ class Finder:
         return [_claim(reading.conversation, result) for result in results]
 
     def _likely(self, reading: Reading, opinions: Sequence[Claim]) -> list[Claim]:
-        claims = [one for one in opinions if one.score >= self._threshold]
+        claims = [one for one in opinions if one.score >= self._threshold and one.entity not in OPT_IN]
         return self._with_echoes(reading, self._without_agents(reading, claims), EVERYTHING)
 
     def _with_echoes(self, reading: Reading, claims: Sequence[Claim], policy: Policy) -> list[Claim]:
@@ -133,6 +134,11 @@ class Finder:
         places = _places(found)
         again = self._with_echoes(reading, going, self._policy)
         return list(_one_a_token(reading.conversation, [*found, *(one for one in again if places >= _places([one]))]))
+
+    def _with_opt_in(self, reading: Reading, opinions: Sequence[Claim], found: list[Claim]) -> list[Claim]:
+        """What was found, and of what only some policies ask for what is nothing else: a birthday is no mere date."""
+        asked_for = [one for one in opinions if one.entity in OPT_IN and one.score >= self._threshold]
+        return list(_one_a_token(reading.conversation, [*asked_for, *found])) if asked_for else found
 
     def _stays(self, claim: Claim) -> bool:
         """Whether something of a claim is kept, though it may be of another entity. Companies are nobody."""
@@ -199,13 +205,17 @@ def load_finder(settings: PiiSettings, policy: Policy) -> Finder:
     return Finder(settings.threshold, policy, load_model(settings.model), reviewer)
 
 
-def _recognizers(countries: frozenset[str]) -> tuple[list[EntityRecognizer], frozenset[str]]:
-    """Those whose forms are looked for, and the entities of the others: only they tell their forms from those that are."""
-    made = [make() for make in RECOGNIZERS]
-    off = [one for one in made if one.is_country_specific() and one.country_code() not in countries]
+def _recognizers(policy: Policy) -> tuple[list[EntityRecognizer], frozenset[str]]:
+    """Those whose forms are looked for, and the entities of countries that are not: only they tell their forms apart."""
+    made = [one for make in RECOGNIZERS if _asked_for(one := make(), policy)]
+    off = [one for one in made if one.is_country_specific() and one.country_code() not in policy.countries]
     return [one for one in made if one not in off], frozenset(
         entity for one in off for entity in one.supported_entities
     )
+
+
+def _asked_for(recognizer: EntityRecognizer, policy: Policy) -> bool:
+    return any(entity not in OPT_IN or policy.redacts(entity) for entity in recognizer.supported_entities)
 
 
 def _analyzer(engine: ConversationEngine, threshold: float, recognizers: list[EntityRecognizer]) -> AnalyzerEngine:

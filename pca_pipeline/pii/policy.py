@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pca_pipeline.errors import SetupError
-from pca_pipeline.pii.entities import ENTITIES
+from pca_pipeline.pii.entities import ENTITIES, OPT_IN
 
 AgentNames = Literal["keep", "replace", "redact"]  # leave them; write the agent's id; treat them as any name
 Original = Literal["destroy", "seal", "keep"]  # the recording as it came in
@@ -98,11 +98,18 @@ def _known(names: Iterable[str]) -> None:
         raise ValueError(f"no entity is called {', '.join(unknown)}")
 
 
-def _entities(names: Literal["all"] | list[str]) -> frozenset[str]:
-    if names == "all":
-        return frozenset(ENTITIES)
-    _known(names)
-    return frozenset(names)
+def _redacted(names: Literal["all"] | list[str]) -> frozenset[str]:
+    return _entities(names, ENTITIES.keys() - OPT_IN)
+
+
+def _muted(names: Literal["all"] | list[str]) -> frozenset[str]:
+    return _entities(names, ENTITIES.keys())
+
+
+def _entities(names: Literal["all"] | list[str], all_of_them: Set[str]) -> frozenset[str]:
+    named = {names} if isinstance(names, str) else set(names)
+    _known(named - {"all"})
+    return frozenset(named - {"all"} | (all_of_them if "all" in named else set()))
 
 
 def _kept(names: list[str]) -> frozenset[str]:
@@ -120,18 +127,15 @@ def _operators(operators: dict[str, OperatorName]) -> dict[str, OperatorName]:
     return operators
 
 
-_Entities = Annotated[Literal["all"] | list[str], AfterValidator(_entities)]
-
-
 class _File(BaseModel):
     """A policy as it is written."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     description: str = ""
-    redact: _Entities
+    redact: Annotated[Literal["all"] | list[str], AfterValidator(_redacted)]
     keep: Annotated[list[str], AfterValidator(_kept)] = []  # these stay although "all" are redacted
-    mute: _Entities  # "all": everything redacted
+    mute: Annotated[Literal["all"] | list[str], AfterValidator(_muted)]  # "all": everything redacted
     agent_names: AgentNames
     original: Original
     countries: list[Country] = list(get_args(Country))

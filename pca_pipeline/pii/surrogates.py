@@ -10,9 +10,9 @@ from itertools import count
 
 from pca_pipeline.pii.known import PART
 from pca_pipeline.pii.lexicon import first_names, surnames
-from pca_pipeline.pii.values import OF_WORDS, canonical
+from pca_pipeline.pii.values import DATES, OF_WORDS, canonical
 
-_MAIL_DOMAIN = "example.com"  # belongs to nobody (RFC 2606)
+_DOMAIN = "example.com"  # belongs to nobody (RFC 2606)
 _FIRST_YEAR, _YEARS = 1935, 70
 
 
@@ -26,9 +26,13 @@ def surrogate(entity: str, text: str, key: bytes, wholes: Iterable[str] = ()) ->
     if entity in OF_WORDS:
         return _cased_like(text, " ".join(_other(word, _made_up_word, key) for word in value.split(" ")))
     if entity == "EMAIL_ADDRESS" and "@" in value:
-        return _other(value, lambda local, draw: _made_up(local.split("@")[0], draw) + "@" + _MAIL_DOMAIN, key)
-    if entity == "DATE_OF_BIRTH" and len(value) == 8 and value.isdigit():
-        return _other(value, _made_up_date, key)
+        return _other(value, lambda local, draw: _made_up(local.split("@")[0], draw) + "@" + _DOMAIN, key)
+    if entity == "URL":
+        return _other(value, lambda said, draw: _made_up("".join(filter(str.isalnum, said)), draw) + "." + _DOMAIN, key)
+    whole = len(value) == 8 and value.isdigit()
+    if entity in DATES and (whole or entity == "DATE"):
+        made = _other(value, lambda _, draw: _made_up_date(draw)[: 8 if whole else 4], key)
+        return "/".join(filter(None, (made[:2], made[2:4], made[4:])))
     return _shaped_like(text, value, _part(value, wholes, key) or _other(value, _made_up, key))
 
 
@@ -83,10 +87,10 @@ def _names(first: bool) -> tuple[str, ...]:
     return tuple(sorted(first_names() if first else surnames()))
 
 
-def _made_up_date(_value: str, draw: bytes) -> str:
-    """A day that every month has."""
+def _made_up_date(draw: bytes) -> str:
+    """Month, day and year in eight digits: a day that every month has."""
     month, day, year = draw[0] % 12 + 1, draw[1] % 28 + 1, _FIRST_YEAR + draw[2] % _YEARS
-    return f"{month:02}/{day:02}/{year}"
+    return f"{month:02}{day:02}{year}"
 
 
 def _cased_like(text: str, made: str) -> str:

@@ -13,15 +13,28 @@ from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Conversation, Line, Token
 
 OF_WORDS = word_set("PERSON STREET_ADDRESS LOCATION ORGANIZATION SECURITY_ANSWER")  # entities whose values are words
+DATES = word_set("DATE_OF_BIRTH DATE")
+_ADDRESSES = word_set("EMAIL_ADDRESS URL")
 _HESITATIONS = word_set("um uh er erm ah hmm mm")
-_SIGNS = {"at": "@", "dot": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-", "plus": "+"}
+_SIGNS = {
+    "at": "@",
+    "dot": ".",
+    "point": ".",
+    "underscore": "_",
+    "dash": "-",
+    "hyphen": "-",
+    "plus": "+",
+    "slash": "",
+    "colon": "",
+    "forward": "",
+}
 _YEAR = r"((?:19|20)\d\d)"
 
 
 def canonical(entity: str, text: str) -> str:
     """The form that all ways to say a value share; never empty for a text that is not."""
     tokens = Conversation([Line("customer", tuple(text.split(" ")))])
-    if entity == "DATE_OF_BIRTH" and (date := _date(tokens.tokens)):
+    if entity in DATES and (date := _date(tokens.tokens)):
         return date
     form = (" " if entity in OF_WORDS else "").join(_pieces(entity, tokens))
     return form or text.casefold()
@@ -57,7 +70,7 @@ def _spell_out(number: Sequence[Item]) -> Iterator[str]:
 
 
 def _word(entity: str, token: Token) -> Iterator[str]:
-    if entity == "EMAIL_ADDRESS":
+    if entity in _ADDRESSES:
         yield _SIGNS.get(token.norm, token.norm.casefold())
         return
     said = token.norm.removesuffix("'s").casefold().replace("'", "")
@@ -65,11 +78,11 @@ def _word(entity: str, token: Token) -> Iterator[str]:
 
 
 def _date(tokens: Sequence[Token]) -> str | None:
-    """A whole date as month, day and year in eight digits; numerals alone are read in the order of the US."""
+    """Month, day and year in two, two and four digits, the year if it was said; numerals alone are read as in the US."""
     months = [MONTHS[token.norm] for token in tokens if token.norm in MONTHS]
     digits = spell_out([item for token in tokens for item in items_of(token.norm)])
-    if months and (found := re.fullmatch(rf"(\d\d?){_YEAR}|{_YEAR}(\d\d?)", digits)):
-        day, year = found[1] or found[4], found[2] or found[3]
+    if months and (found := re.fullmatch(rf"(\d\d?){_YEAR}?|{_YEAR}(\d\d?)", digits)):
+        day, year = found[1] or found[4], found[2] or found[3] or ""
         return f"{months[0]:02}{int(day):02}{year}"
     if len(tokens) == 1 and (found := re.fullmatch(rf"(\d\d?)[/.-](\d\d?)[/.-]{_YEAR}", tokens[0].norm)):
         return f"{int(found[1]):02}{int(found[2]):02}{found[3]}"

@@ -30,6 +30,9 @@ SAME = [
     ("PERSON", ["Smith", "s m i t h", "S as in Sam M I T H", "sierra mike india tango hotel"]),
     ("EMAIL_ADDRESS", ["j.smith82@gmail.com", "j dot smith eighty two at gmail dot com", "J.Smith82@Gmail.com"]),
     ("DATE_OF_BIRTH", ["March 4th, 1982", "03/04/1982", "the fourth of March nineteen eighty two", "1982, March 4"]),
+    ("DATE", ["March 4th", "the fourth of march", "Tuesday, March 4", "4 March"]),
+    ("DATE", ["March 4th, 2024", "03/04/2024", "4 March twenty twenty four"]),
+    ("URL", ["www.janemiller.com/gallery", "w w w dot jane miller dot com slash gallery"]),
     ("AGE", ["34", "thirty four"]),
 ]
 
@@ -152,7 +155,9 @@ def test_another_master_key_writes_others(tmp_path: Path, master_key: bytes, mon
 
 @runs(max_examples=50, deadline=None)
 @given(
-    entity=st.sampled_from(["CREDIT_CARD", "ACCOUNT_NUMBER", "PASSWORD", "IBAN_CODE", "PERSON", "EMAIL_ADDRESS"]),
+    entity=st.sampled_from(
+        ["CREDIT_CARD", "ACCOUNT_NUMBER", "PASSWORD", "IBAN_CODE", "PERSON", "EMAIL_ADDRESS", "DATE", "URL"]
+    ),
     value=st.text(st.sampled_from("0123456789abcXYZäß @.-"), min_size=1, max_size=20),
 )
 def test_a_surrogate_is_never_the_value(entity: str, value: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pca_pipeline.call import KnownIdentity, Participant, Role
 from pca_pipeline.errors import SetupError
 from pca_pipeline.pii import ENTITIES, Policy, Redaction, Redactor, load_policy
+from pca_pipeline.pii.entities import OPT_IN
 from pca_pipeline.pii.policy import preset_names
 from pca_pipeline.settings import PiiSettings, load_settings
 from tests.factories import make_call
@@ -55,17 +56,17 @@ def removed(policy: Policy) -> tuple[set[str], set[str]]:
 
 
 def test_presets() -> None:
-    """Each is there and says what it is for; strict is the default and takes out all but companies."""
+    """Each is there and says what it is for; strict is the default and takes out all but companies, dates and addresses."""
     assert preset_names() == ["gdpr", "hipaa", "pci", "strict"]
     assert all(load_policy(name).description for name in preset_names())
     assert load_settings().pii.policy == "strict"
     strict = load_policy("strict")
-    personal = set(ENTITIES) - {"ORGANIZATION"}
+    personal = set(ENTITIES) - {"ORGANIZATION", "DATE", "URL"}
     assert removed(strict) == (personal, personal)
     assert (strict.agent_names, strict.original, strict.operator("PERSON")) == ("keep", "destroy", "label")
 
 
-@pytest.mark.parametrize(("name", "kept"), [("hipaa", set()), ("gdpr", {"ORGANIZATION"})])
+@pytest.mark.parametrize(("name", "kept"), [("hipaa", set()), ("gdpr", {"ORGANIZATION", "DATE", "URL"})])
 def test_presets_for_people(name: str, kept: set[str]) -> None:
     """HIPAA's list covers every entity that there is, employers too; GDPR's "personal data" is not of companies."""
     gone = set(ENTITIES) - kept
@@ -76,8 +77,14 @@ def test_presets_for_people(name: str, kept: set[str]) -> None:
 def test_what_is_kept_of_all(tmp_path: Path) -> None:
     """`keep` are exceptions of "all", in text and audio."""
     mine = load_policy(write(tmp_path, redact='"all"', keep='["ORGANIZATION", "AGE"]'))
-    gone = set(ENTITIES) - {"ORGANIZATION", "AGE"}
+    gone = set(ENTITIES) - OPT_IN - {"ORGANIZATION", "AGE"}
     assert removed(mine) == (gone, gone)
+
+
+def test_what_is_named_beside_all(tmp_path: Path) -> None:
+    """ "all" is without dates and web addresses; a policy may name one of them with it."""
+    mine = load_policy(write(tmp_path, redact='["all", "URL"]', mute='"all"'))
+    assert removed(mine) == (set(ENTITIES) - {"DATE"}, set(ENTITIES) - {"DATE"})
 
 
 FORMS = [  # of a country, as they are said or written without being asked for by a name of another country
@@ -171,7 +178,8 @@ def test_no_policy_keeps_cvv_or_pin(
 ) -> None:
     """PCI DSS 3.3.1: out of text and audio, and never in a form that a key could undo."""
     listed = "all" if redacted is None else redacted
-    heard = "all" if muted is None else [e for e in muted if listed == "all" or e in listed]
+    gone = ENTITIES.keys() - OPT_IN if listed == "all" else listed
+    heard = "all" if muted is None else [e for e in muted if e in gone]
     path = write(
         tmp_path_factory.getbasetemp(),
         f'default = "{default}"',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pca_pipeline.pii.dates import Date
+from pca_pipeline.pii.dates import FEASTS, Date, of_feast
 from pca_pipeline.pii.lexicon import MONTHS, word_set
 from pca_pipeline.pii.questions import BUSINESS, Ask, Mention
 from pca_pipeline.pii.reading import Reading, Span
@@ -16,10 +16,6 @@ OWN_REACH = 4  # words between "my birthday is" and the date
 YEAR_DIGITS = 4
 ANSWER_REACH = 8  # words that an answer may begin with
 _LINKS = word_set("the of and in um uh er slash oh o")
-# Days that people say for a date: "Christmas Day, 1970".
-_FEASTS = word_set("""christmas easter halloween thanksgiving valentine's valentines patrick's patricks groundhog boxing independence
-    year's years juneteenth""")
-_DAYS = word_set("day eve")
 _KINDS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.ZERO, Kind.SCALE, Kind.ORDINAL, Kind.WRITTEN, Kind.DATE)
 
 
@@ -93,9 +89,7 @@ def _parts(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
 def _named(reading: Reading, first: int, last: int) -> bool:
     """Whether a month or a day's ordinal is among the parts, or more digits than a count has."""
     items = [item for at in range(first, last + 1) for item in reading.numbers.items[at]]
-    month = any(
-        token.norm in MONTHS or token.norm in _FEASTS for token in reading.conversation.tokens[first : last + 1]
-    )
+    month = any(token.norm in MONTHS or token.norm in FEASTS for token in reading.conversation.tokens[first : last + 1])
     return month or any(item.kind is Kind.ORDINAL for item in items) or sum(len(item.digits) for item in items) > 3
 
 
@@ -132,18 +126,8 @@ def _of_date(reading: Reading, at: int) -> bool:
     items = reading.numbers.items[at]
     if items and items[0].kind is Kind.ORDINAL and at and reading.conversation.tokens[at - 1].norm in ("a", "one"):
         return False  # "one second"
-    named = reading.conversation.tokens[at].norm in MONTHS or _of_feast(reading, at)
+    named = reading.conversation.tokens[at].norm in MONTHS or of_feast(reading.conversation.tokens, at)
     return named or at in reading.dated or bool(items) and items[0].kind in _KINDS and len(items[0].digits) <= 4
-
-
-def _of_feast(reading: Reading, at: int) -> bool:
-    """ "Christmas", "New Year's Eve", "Groundhog Day"."""
-    tokens = reading.conversation.tokens
-    said, before, behind = (reading.token(place, tokens[at].turn) for place in (at, at - 1, at + 1))
-    feast = said is not None and said.norm in _FEASTS
-    day = said is not None and said.norm in _DAYS and before is not None and before.norm in _FEASTS
-    new = said is not None and said.norm == "new" and behind is not None and behind.norm in ("year's", "years")
-    return feast or day or new
 
 
 def _score(reading: Reading, date: Date) -> float:

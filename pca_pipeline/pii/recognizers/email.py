@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from pca_pipeline.pii.business import is_measure
-from pca_pipeline.pii.domains import top_domains
+from pca_pipeline.pii.domains import COMMON, DOTS, domain_end
 from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
     HOSTS,
@@ -22,11 +22,9 @@ from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 from pca_pipeline.pii.stream import Token
 
-_DOTS = word_set("dot . point period got dought")  # "got" is a misheard "dot"
 _JOINTS = word_set("dot underscore dash hyphen period point minus plus . _ -")
 _SURE_JOINTS = word_set("underscore")  # said of nothing but addresses and names for signing in
 _DASHES = word_set("dot dash hyphen")
-_TOP = word_set("com net org edu gov co uk ca us io info biz me de fr mil au ie nz")
 _CLEAR_HOSTS = HOSTS - word_set("outlook live verizon rogers cox shaw")  # names of nothing else
 _AT = word_set("at @")
 _MISHEARD_AT = word_set("that and add hat et had ad it's")
@@ -106,7 +104,7 @@ def _passed_on(reading: Reading, asked: Expectation, at: int) -> bool:
     tokens = reading.conversation.tokens
     if "@" in tokens[asked.at].text:
         return True
-    said = any("@" in token.norm or token.norm.rpartition(".")[2] in _TOP for token in tokens[asked.at : at])
+    said = any("@" in token.norm or token.norm.rpartition(".")[2] in COMMON for token in tokens[asked.at : at])
     return said and reading.conversation.speaker(at) == reading.conversation.speaker(asked.at)
 
 
@@ -130,7 +128,7 @@ def _hints_at_address(norm: str) -> bool:
         or norm in _SURE_JOINTS
         or norm in _DASHES
         or host in _CLEAR_HOSTS
-        or top in _TOP
+        or top in COMMON
     )
     return listed or "@" in norm or _handle(norm)
 
@@ -150,10 +148,10 @@ def _domain(reading: Reading, at: int) -> int:
         token = reading.token(last, turn)
         if token is None:
             break
-        if token.norm.rpartition(".")[2] in _TOP and "." in token.norm:
+        if token.norm.rpartition(".")[2] in COMMON and "." in token.norm:
             return last
         dot = reading.token(last + 1, turn)
-        if dot and dot.norm in _DOTS and (end := _behind_dot(reading, last + 1)):
+        if dot and dot.norm in DOTS and (end := domain_end(reading, last + 1)):
             return end
         if token.norm in FUNCTION_WORDS - {"i"}:
             break
@@ -167,24 +165,11 @@ def _domain(reading: Reading, at: int) -> int:
     return at + 3 if ending and ending.norm not in FUNCTION_WORDS and ending.segment == dot.segment else at + 2
 
 
-def _behind_dot(reading: Reading, dot: int) -> int | None:
-    """The last token of "com", "co dot uk" after a dot."""
-    turn = reading.conversation.tokens[dot].turn
-    top, joint, more = (reading.token(dot + step, turn) for step in (1, 2, 3))
-    if top and joint and len(top.norm) == 1 and top.norm + joint.norm in _TOP:
-        return dot + 2  # "dot d e"
-    if top is None or top.norm not in top_domains():
-        return None
-    if joint and joint.norm in _DOTS and more and more.norm in _TOP:
-        return dot + 3
-    return dot + 2 if joint and joint.norm in ("uk", "com") else dot + 1
-
-
 def _rest_of_domain(reading: Reading, host: int) -> int:
     """After a provider's name: "dot" whatever follows it, or an ending without its dot."""
     turn = reading.conversation.tokens[host].turn
     following = reading.token(host + 1, turn)
-    if following and (following.norm in _TOP - {"me", "us", "co"} or following.norm == "dot"):
+    if following and (following.norm in COMMON - {"me", "us", "co"} or following.norm == "dot"):
         return host + 1
     return host
 
@@ -192,7 +177,7 @@ def _rest_of_domain(reading: Reading, host: int) -> int:
 def _ends_domain(reading: Reading, at: int) -> bool:
     """Whether a domain ends here: "yahoo.com", ".com", "dot com"."""
     token = reading.conversation.tokens[at]
-    if token.norm.rpartition(".")[2] not in _TOP:
+    if token.norm.rpartition(".")[2] not in COMMON:
         return False
     before = reading.token(at - 1, token.turn)
     text = reading.conversation.text[max(0, token.start - 1) : token.end].lower()
