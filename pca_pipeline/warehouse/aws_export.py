@@ -1,8 +1,8 @@
-"""Calls as the JSON of AWS Post Call Analytics: ConversationAnalytics and SpeechSegments, a file a call.
+"""Calls as the JSON of AWS Post Call Analytics: ConversationAnalytics and SpeechSegments, one file per call.
 
-Its readers look for the labels "Customer" and "Agent", for Duration as a string, and for flags that are 0 or 1
-(amazon-transcribe-post-call-analytics, docs/output_json_structure.md, and what its code does). What it has no place
-for stands under PcaPipeline, which its readers pass over.
+AWS PCA looks for the labels "Customer" and "Agent", for Duration as a string, and for flags that are 0 or 1
+(amazon-transcribe-post-call-analytics, docs/output_json_structure.md, and its code). What its form has no place for is
+under PcaPipeline, which it ignores.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from pca_pipeline.errors import WarehouseError
 
 Row = dict[str, Any]
 
-SCALE = 5  # its sentiment runs from -5 to 5, ours from -1 to 1
+SCALE = 5  # sentiment is -5 to 5 there, and -1 to 1 here
 OWN = "PcaPipeline"
-IVR = "IVR"  # its code of every machine
-LOOK_BACK = 5  # segments among which there is whoever is spoken over
+IVR = "IVR"  # the speaker code of every machine
+LOOK_BACK = 5  # segments among which to look for one that is spoken over
 
 _CALL = """
 select v_calls.*, calls.sample_rate, calls.channels, calls.direction
@@ -68,7 +68,7 @@ _QUARTERS = "from sentiment_quarters where call_number = $number order by role, 
 
 
 def write_aws(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
-    """Write every call of an open database into `folder`, and tell its file. Raises OSError, WarehouseError."""
+    """Write every call of an open database into `folder`, and yield its file. Raises OSError and WarehouseError."""
     calls = connection.execute("select call_id, call_number from calls order by call_number").fetchall()
     if strange := next((call_id for call_id, _ in calls if not is_call_id(call_id)), None):
         raise WarehouseError(
@@ -101,7 +101,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, number: int) -> lis
 
 
 def _speakers(people: Sequence[Row]) -> dict[str, str]:
-    """Its code of each participant: spk_0 the customer, IVR every machine, spk_1 and on whoever else there is."""
+    """The speaker code of each participant: spk_0 is the customer, IVR every machine, spk_1 and on everybody else."""
     others = (one["participant"] for one in people if one["role"] != Role.CUSTOMER and not _is_machine(one))
     codes = {name: f"spk_{number}" for number, name in enumerate(others, 1)}
     machines = {one["participant"]: IVR for one in people if _is_machine(one)}
@@ -113,7 +113,7 @@ def _is_machine(one: Row) -> bool:
 
 
 def _unnamed(speakers: Mapping[str, str]) -> str:
-    """The code of a voice that is no participant: nobody else's."""
+    """The speaker code of a voice that is not a participant: one that nobody else has."""
     return f"spk_{1 + sum(code.startswith('spk_') for code in speakers.values())}"
 
 
@@ -143,22 +143,27 @@ def _analytics(
         "OutcomesDetected": [],
         "CombinedAnalyticsGraph": "",
         "SourceInformation": [{"TranscribeJobInfo": _job(call)}],
-        OWN: {
-            "CallId": call["call_id"],
-            "ConversationId": call["conversation_id"] if call["conversation_id"] != call["call_id"] else None,
-            "RecordingId": call["recording_id"],
-            "HasStart": call["started_at"] is not None,
-            "Direction": call["direction"],
-            "Channels": call["channels"],
-            "ExternalChannel": call["external_channel"],
-            "EndedBy": call["ended_by"],
-            "EndedHow": call["ended_how"],
-            "Customer": call["customer"],
-            "Audio": call["audio"],
-            "Divisions": call["divisions"],
-            "Drivers": call["drivers"],
-            "Participants": [{name: one[column] for name, column in _PARTICIPANT.items()} for one in people],
-        },
+        OWN: _own(call, people),
+    }
+
+
+def _own(call: Row, people: Sequence[Row]) -> Row:
+    """What its form has no place for, and an import here reads back."""
+    return {
+        "CallId": call["call_id"],
+        "ConversationId": call["conversation_id"] if call["conversation_id"] != call["call_id"] else None,
+        "RecordingId": call["recording_id"],
+        "HasStart": call["started_at"] is not None,
+        "Direction": call["direction"],
+        "Channels": call["channels"],
+        "ExternalChannel": call["external_channel"],
+        "EndedBy": call["ended_by"],
+        "EndedHow": call["ended_how"],
+        "Customer": call["customer"],
+        "Audio": call["audio"],
+        "Divisions": call["divisions"],
+        "Drivers": call["drivers"],
+        "Participants": [{name: one[column] for name, column in _PARTICIPANT.items()} for one in people],
     }
 
 
@@ -167,7 +172,7 @@ def _moment(when: Any) -> str:
 
 
 def _labels(people: Sequence[Row], speakers: Mapping[str, str]) -> list[Row]:
-    """The first agent is "Agent" and the caller "Customer", whoever they are: its dashboard and index look for these."""
+    """The first agent is "Agent" and the caller "Customer": the dashboard and the index of AWS PCA look for these."""
     labels: list[Row] = []
     agents = 0
     for one in people:
@@ -256,7 +261,6 @@ def _job(call: Row) -> Row:
 
 def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Row:
     code = speakers.get(one["speaker"]) or _unnamed(speakers)
-    score, label = one["sentiment"], one["label"]
     return {
         "SegmentStartTime": one["start"],
         "SegmentEndTime": one["end"],
@@ -269,36 +273,45 @@ def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Ro
         "DisplayText": one["text"],
         "TextEdited": 0,
         "LoudnessScores": [],
-        "SentimentIsPositive": int(label == "positive"),
-        "SentimentIsNegative": int(label == "negative"),
-        "SentimentScore": abs(score) * SCALE,
-        "BaseSentimentScores": {"Positive": max(score, 0), "Negative": max(-score, 0), "Neutral": 1 - abs(score)},
+        **_sentiment(one["sentiment"], one["label"]),
         "EntitiesDetected": list(_detected(one)),
         "CategoriesDetected": [],
         "FollowOnCategories": [],
         "IssuesDetected": [],
         "ActionItemsDetected": [],
         "OutcomesDetected": [],
-        "WordConfidence": [
-            {
-                "Text": f" {text}",
-                "Confidence": probability,
-                "StartTime": start / 1000,
-                "EndTime": (start + length) / 1000,
-            }
-            for text, probability, start, length in _timed_words(one)
-        ],
+        "WordConfidence": _words(one),
         OWN: {"Speaker": one["speaker"], "Channel": one["channel"], "Confidence": one["confidence"]},
     }
 
 
-def _timed_words(one: Row) -> Iterator[tuple[str, float, int, int]]:
-    """Text, probability, start and length of each word, in milliseconds."""
+def _sentiment(score: float, label: str) -> Row:
+    """A score without a sign, beside flags for it."""
+    return {
+        "SentimentIsPositive": int(label == "positive"),
+        "SentimentIsNegative": int(label == "negative"),
+        "SentimentScore": abs(score) * SCALE,
+        "BaseSentimentScores": {"Positive": max(score, 0), "Negative": max(-score, 0), "Neutral": 1 - abs(score)},
+    }
+
+
+def _words(one: Row) -> list[Row]:
     starts = list(itertools.accumulate(one["steps"], initial=one["start_ms"]))[1:]
-    return zip(one["words"], one["probabilities"], starts, one["lengths"], strict=True)
+    return [
+        {
+            "Text": f" {text}",
+            "Confidence": probability,
+            "StartTime": start / 1000,
+            "EndTime": (start + length) / 1000,
+        }
+        for text, probability, start, length in zip(
+            one["words"], one["probabilities"], starts, one["lengths"], strict=True
+        )
+    ]
 
 
 def _detected(one: Row) -> Iterator[Row]:
+    """The labels in a segment, with their places in its text."""
     begins = list(itertools.accumulate((len(word) + 1 for word in one["words"]), initial=0))
     for number, entity in zip(one["labelled"], one["entities"], strict=True):
         begin, text = begins[number - 1], one["words"][number - 1]
