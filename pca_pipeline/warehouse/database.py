@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -13,20 +10,22 @@ from pathlib import Path
 
 import duckdb
 
-from pca_pipeline.errors import DatabaseLockedError, PcaError, SetupError, StorageError, WarehouseError
-from pca_pipeline.intake.files import storage_errors, sync
+from pca_pipeline.errors import DatabaseLockedError, PcaError, SetupError, WarehouseError
+from pca_pipeline.intake.files import storage_errors
 from pca_pipeline.intake.ledger import finished_calls
 from pca_pipeline.pii.keys import OLD_VARIABLE, VARIABLE
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake, schema
+from pca_pipeline.warehouse.copies import copy_database, copy_file
 from pca_pipeline.warehouse.encryption import attach_options, load_cipher
+from pca_pipeline.warehouse.failures import holder_of, translated
+from pca_pipeline.warehouse.literal import quoted
 from pca_pipeline.warehouse.staging import staged_calls
 
 _RETRY_SECONDS = 0.2
 _MEMORY = 4_000_000_000  # bytes: every question works with a tenth of it and 6 million segments
 _PRUNED_BY = 1 << 16  # calls that a join may name for blocks of all others to be passed over; DuckDB's default is 50
 _BLOCK = 1 << 16  # bytes, of new files; a quarter of DuckDB's default: to read one call takes some 80 blocks
-_STORAGE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.PermissionException, duckdb.TransactionException)
 _NOT_FOUND_HINT = "Run `pca run` first, or set warehouse.database to the file you mean."
 
 
@@ -159,93 +158,9 @@ class PublishedReader:
             return self._opened[1].cursor()
 
 
-def copy_database(connection: duckdb.DuckDBPyConnection, target: Path, settings: Settings) -> None:
-    """Write a consistent, compact copy of an open database, atomically; what was deleted is not in it."""
-    with _replacement(target) as partial:
-        connection.execute(f"attach {quoted(partial)} as copy_target {attach_options(settings)}")
-        try:
-            connection.execute("copy from database pca to copy_target")
-        finally:
-            connection.execute("detach copy_target")
-
-
-def copy_file(connection: duckdb.DuckDBPyConnection, source: Path, target: Path, mode: int = 0o600) -> None:
-    """Copy the file of an open database as it is, atomically: far faster than to write every table anew."""
-    connection.execute("checkpoint pca")
-    with _replacement(target) as partial:
-        shutil.copyfile(source, partial)
-        partial.chmod(mode)
-
-
-@contextmanager
-def _replacement(target: Path) -> Iterator[Path]:
-    """Where to write what takes the target's place once all of it is on the disk; else nothing is left of it.
-
-    Raises StorageError.
-    """
-    partial = target.with_name(f".{target.name}.partial")
-    with storage_errors(target.parent):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _remove(partial)
-        try:
-            yield partial
-            sync(partial)
-            partial.replace(target)
-        finally:
-            _remove(partial)
-
-
-def _remove(database: Path) -> None:
-    """A database's file, and what was not yet written into it."""
-    for path in (database, database.with_name(f"{database.name}.wal")):
-        path.unlink(missing_ok=True)
-
-
-def is_contended(error: duckdb.Error) -> bool:
-    """Whether another writer was there first: the same again can help."""
-    message = str(error).lower()
-    conflicts = isinstance(error, duckdb.TransactionException) and "conflict" in message
-    return conflicts or "database is locked" in message
-
-
 def spill_folder(database: Path) -> Path:
     """Where questions put what does not fit into memory; files of those that were killed stay."""
     return database.with_name(f"{database.name}.tmp")
-
-
-def quoted(path: Path) -> str:
-    """A path as a string literal, for statements that take no parameters."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def translated(error: duckdb.Error, path: Path) -> PcaError:
-    """A DuckDB error as one of the project's. Its text is kept out: it may quote values."""
-    message = str(error)
-    if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in message:
-        return WarehouseError(
-            f"{path.name} is not a DuckDB database.",
-            "The published copy is made anew by `pca publish`; a database is restored from a backup, or warehouse.database "
-            "names another file.",
-        )
-    if is_contended(error):
-        return DatabaseLockedError(f"Another process writes to {path.name}.", "Try again.")
-    if "encrypt" in message.lower():
-        return WarehouseError(
-            f"{path.name} cannot be opened with this key: it has another one, or only one of file and setting is encrypted.",
-            "Check PCA_MASTER_KEY and warehouse.encrypt.",
-        )
-    if isinstance(error, (duckdb.CatalogException, duckdb.BinderException)):
-        return WarehouseError(f"{path.name} was written by another version.", "Run `pca publish`, then try again.")
-    if isinstance(error, _STORAGE):
-        free = shutil.disk_usage(path.parent).free / 1e6
-        return StorageError(
-            f"The database {path.name} cannot be read or written ({type(error).__name__}).",
-            f"Check the free space ({free:,.0f} MB) and the permissions of {path.parent}, then try again.",
-        )
-    return WarehouseError(
-        f"DuckDB failed on {path.name} ({type(error).__name__}).",
-        "Nothing of this step was written. Run it again; if it fails again, restore a backup of the file.",
-    )
 
 
 def _check_not_gone(settings: Settings) -> None:
@@ -323,7 +238,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, wait: float, opti
             connection.execute(f"attach {quoted(path)} as pca {options}")
             return
         except duckdb.Error as error:
-            holder = _holder(error)
+            holder = holder_of(error)
             if holder is None:
                 raise
             if time.monotonic() >= deadline:
@@ -333,14 +248,3 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, wait: float, opti
                     "loaded by the next run.",
                 ) from None
         time.sleep(_RETRY_SECONDS)
-
-
-def _holder(error: duckdb.Error) -> str | None:
-    """Who holds the file, by DuckDB's message; None when the error is not about a lock."""
-    message = str(error)
-    if "already attached" in message:
-        return f"this process (PID {os.getpid()})"
-    if "Could not set lock" not in message:
-        return None
-    found = re.search(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", message)
-    return f"{found['program']} (PID {found['pid']})" if found else "another process"

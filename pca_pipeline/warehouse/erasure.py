@@ -21,7 +21,8 @@ from pca_pipeline.pii.customers import key_of
 from pca_pipeline.pii.vault import Vault
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake
-from pca_pipeline.warehouse.database import copy_database, open_database, spill_folder
+from pca_pipeline.warehouse.copies import copy_database
+from pca_pipeline.warehouse.database import open_database, spill_folder
 from pca_pipeline.warehouse.deletion import delete_calls
 from pca_pipeline.warehouse.loader import load
 from pca_pipeline.warehouse.publication import publish

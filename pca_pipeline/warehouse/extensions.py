@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pca_pipeline.errors import SetupError
+from pca_pipeline.warehouse.literal import quoted
 
 
 def load_extension(connection: duckdb.DuckDBPyConnection, name: str, asked_for: str) -> None:
@@ -17,7 +18,7 @@ def load_extension(connection: duckdb.DuckDBPyConnection, name: str, asked_for: 
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         path = Path(folder) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
         if path.is_file():
-            connection.execute("load '" + str(path).replace("'", "''") + "'")
+            connection.execute(f"load {quoted(path)}")
             return
     raise SetupError(
         f"{asked_for} is asked for, and {package} {duckdb.__version__} is not installed.",

@@ -18,6 +18,7 @@ from pca_pipeline.errors import DatabaseLockedError, SetupError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import schema
 from pca_pipeline.warehouse.extensions import load_extension
+from pca_pipeline.warehouse.literal import quoted
 
 _NUMBERS = 1 << 15  # numbers that a load may take: more than a batch has calls
 _COLUMNS = """
@@ -38,8 +39,8 @@ def attach(connection: duckdb.DuckDBPyConnection, settings: Settings, *, read_on
     if (kind := catalog.partition(":")[0]) in ("sqlite", "postgres"):
         load_extension(connection, f"{kind}_scanner", f"A catalog in {kind}")
     # Inlined rows would stand in the catalog, where erasing leaves them in free pages.
-    options = f"data_path '{_literal(str(settings.warehouse.lake / 'data'))}/', data_inlining_row_limit 0"
-    connection.execute(f"attach 'ducklake:{_literal(catalog)}' as pca ({options}{', read_only' if read_only else ''})")
+    options = f"data_path {quoted(f'{settings.warehouse.lake}/data/')}, data_inlining_row_limit 0"
+    connection.execute(f"attach {quoted(f'ducklake:{catalog}')} as pca ({options}{', read_only' if read_only else ''})")
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -68,9 +69,9 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, comment: str, colu
         for column, kind, default, _ in columns
     )
     connection.execute(f"create table {name} ({declared})")
-    connection.execute(f"comment on table {name} is '{_literal(comment)}'")
+    connection.execute(f"comment on table {name} is {quoted(comment)}")
     for column, _, _, meaning in columns:
-        connection.execute(f"comment on column {name}.{column} is '{_literal(meaning)}'")
+        connection.execute(f"comment on column {name}.{column} is {quoted(meaning)}")
 
 
 def next_number() -> int:
@@ -102,7 +103,3 @@ def clean_catalog(settings: Settings) -> None:
         raise DatabaseLockedError(
             "Another process writes to the lake's catalog.", "Erase again when it is done."
         ) from None
-
-
-def _literal(text: str) -> str:
-    return text.replace("'", "''")

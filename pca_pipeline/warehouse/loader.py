@@ -21,8 +21,9 @@ import pyarrow.compute as pc
 from pca_pipeline.errors import DatabaseLockedError, WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake
-from pca_pipeline.warehouse.database import is_contended, open_database
+from pca_pipeline.warehouse.database import open_database
 from pca_pipeline.warehouse.deletion import delete_calls
+from pca_pipeline.warehouse.failures import is_contended
 from pca_pipeline.warehouse.schema import DERIVED_TABLES, STAGED_TABLES, derivation
 from pca_pipeline.warehouse.staging import Staged, read_staged, staged_files, subject
 from pca_pipeline.warehouse.transaction import transaction

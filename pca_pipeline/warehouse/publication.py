@@ -12,7 +12,9 @@ import duckdb
 from pca_pipeline.errors import PcaError, StorageError, WarehouseError
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.aws_export import write_aws
-from pca_pipeline.warehouse.database import copy_file, open_database, open_readonly, quoted
+from pca_pipeline.warehouse.copies import copy_file
+from pca_pipeline.warehouse.database import open_database, open_readonly
+from pca_pipeline.warehouse.literal import quoted
 from pca_pipeline.warehouse.schema import CALL_TABLES
 
 ExportFormat = Literal["parquet", "csv", "json", "aws"]

@@ -15,7 +15,7 @@ from pca_pipeline.errors import DatabaseLockedError, SetupError, StorageError
 from pca_pipeline.settings import Settings
 from pca_pipeline.sweep import Sweep
 from pca_pipeline.warehouse import load, open_database, publish, stage
-from pca_pipeline.warehouse.database import translated
+from pca_pipeline.warehouse.failures import translated
 from tests.factories import make_call
 from tests.intake.drops import drop, finish_only, settings_for
 

@@ -26,7 +26,7 @@ from pca_pipeline.call import (
 )
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import ask, load, open_database, open_readonly, publish, stage
-from pca_pipeline.warehouse.database import copy_file
+from pca_pipeline.warehouse.copies import copy_file
 from pca_pipeline.web import create_app
 from pca_pipeline.web.library import find_call
 from tests.factories import CUSTOMER, Turn, agent, ivr, make_call, queue
