@@ -39,7 +39,7 @@ from pca_pipeline.warehouse import (
     open_readonly,
     publish,
 )
-from pca_pipeline.warehouse.questions import derived_values
+from pca_pipeline.warehouse.answers import derived_values
 from pca_pipeline.warehouse.staging import staged_schema, write_staged
 from pca_pipeline.web import create_app
 from pca_pipeline.web.library import find_call

@@ -3,6 +3,7 @@
 `aws_import` stands apart: it redacts, and importing the redactor takes longer than answering most questions.
 """
 
+from pca_pipeline.warehouse.answers import Answer, ask
 from pca_pipeline.warehouse.database import (
     PublishedReader,
     check_database,
@@ -16,15 +17,7 @@ from pca_pipeline.warehouse.erasure import Erased, erase
 from pca_pipeline.warehouse.loader import Loaded, load
 from pca_pipeline.warehouse.lookups import select
 from pca_pipeline.warehouse.publication import ExportFormat, export, publish, publish_news
-from pca_pipeline.warehouse.questions import (
-    Answer,
-    Parameter,
-    Question,
-    ask,
-    find_question,
-    list_questions,
-    question_table,
-)
+from pca_pipeline.warehouse.questions import Parameter, Question, find_question, list_questions, question_table
 from pca_pipeline.warehouse.search import seek
 from pca_pipeline.warehouse.staging import (
     Run,

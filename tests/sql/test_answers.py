@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import Question, ask, list_questions, questions
+from pca_pipeline.warehouse import Question, answers, ask, list_questions
 
 NINE, TEN = datetime(2026, 3, 2, 9), datetime(2026, 3, 2, 10)
 
@@ -234,7 +234,7 @@ def test_passing_over_other_days_changes_no_answer(
     """The numbers of the days' calls are a short cut: with the numbers of all calls, the answer is the same."""
     given = dates | ({"text": "my"} if name == "find" else {})
     answer = ask(name, settings, given)
-    monkeypatch.setattr(questions, "number_range", lambda *_: {"first_number": 0, "last_number": 1000})
+    monkeypatch.setattr(answers, "number_range", lambda *_: {"first_number": 0, "last_number": 1000})
     assert ask(name, settings, given) == answer
 
 
