@@ -23,12 +23,12 @@ _CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 def is_call_id(text: str) -> bool:
-    """Whether that can be a call's id, which becomes part of paths: letters of ASCII, digits, _ and -, at most 128."""
+    """Whether the text can be a call's id, which becomes part of paths: ASCII letters, digits, _ and -, at most 128."""
     return _CALL_ID.fullmatch(text) is not None
 
 
 def is_audio_place(path: PurePosixPath) -> bool:
-    """Whether redacted audio can lie there, within the calls folder: done/DAY/CALL/redacted.*, and nothing else."""
+    """Whether the path, within the calls folder, is that of redacted audio: done/DAY/CALL/redacted.* and nothing else."""
     parts = path.parts
     return len(parts) == 4 and parts[0] == "done" and ".." not in parts and path.match("redacted.*")
 
@@ -68,7 +68,7 @@ class IntervalKind(StrEnum):
     VOICEMAIL = "voicemail"
     SURVEY = "survey"
     WRAP_UP = "wrap_up"
-    OTHER = "other"  # the record has a party or a state there that is not known: nothing is made of it but its place
+    OTHER = "other"  # a party or state in the record that is not known: only its place on the timeline is used
 
 
 FLOWS = (IntervalKind.IVR, IntervalKind.BOT, IntervalKind.SURVEY)  # a machine leads the customer through
@@ -84,7 +84,7 @@ class TransferKind(StrEnum):
 
 
 class CtrQuality(StrEnum):
-    """How far the record can be trusted: what was inferred is flagged, never silent."""
+    """How far the record can be trusted. Whatever was inferred is flagged."""
 
     EXACT = "exact"  # the recording's own start is known, and its length fits the audio
     APPROXIMATE = "approximate"  # the recording's start was inferred, or times fit only after correction
@@ -92,7 +92,7 @@ class CtrQuality(StrEnum):
 
 
 class Direction(StrEnum):
-    """Who rang whom."""
+    """Who called whom."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
@@ -122,7 +122,7 @@ class Recording:
 
     @property
     def extent(self) -> Extent:
-        """How long it lasts, and on how many channels."""
+        """Its length and number of channels."""
         return Extent(self.duration, self.channels.shape[0])
 
     def __repr__(self) -> str:
@@ -139,7 +139,7 @@ class Word:
     end: float
     probability: float
     channel: int
-    voice: str | None = None  # "voice_1", ...: who of several on one channel, where diarization told them apart
+    voice: str | None = None  # "voice_1", ...: which of several on one channel, where diarization told them apart
 
     def __repr__(self) -> str:
         return f"Word(channel {self.channel}, {self.start:.2f}-{self.end:.2f} s)"
@@ -147,12 +147,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class SpeechStats:
-    """What speech recognition did with one call: for reviewers who look for the weak ones."""
+    """What speech recognition did with one call, for reviewers in search of weak transcripts."""
 
     model: str
-    language: str  # as Whisper names it, several with commas; und when no word was heard
+    language: str  # as Whisper names it, several separated by commas; und if no word was heard
     speech_seconds: float  # audio that was decoded, all channels together
-    mean_probability: float | None  # mean word probability; None when no word was heard
+    mean_probability: float | None  # mean word probability; None if no word was heard
     dropped_words: int  # invented words that the guards removed
     dropped: Mapping[str, int] = field(default_factory=dict)  # the same by kind: outside_speech, loop, echo, ...
 
@@ -163,7 +163,7 @@ class Transcript:
 
     words: tuple[Word, ...]
     stats: SpeechStats
-    customer_channel: int | None = None  # where whoever made the transcript knew it
+    customer_channel: int | None = None  # if the transcript says which it is
     notes: tuple[str, ...] = ()  # what was inferred, for a person; no content
 
     def __repr__(self) -> str:
@@ -180,7 +180,7 @@ class Participant:
     name: str | None = None  # display name of an agent, queue or flow; never a customer's
     wrap_up: str | None = None  # what an agent filed the call under: its name, else its code
     skills: tuple[str, ...] = ()  # that a queue asked for: names, else ids
-    connected: bool | None = None  # whether an agent spoke with the customer; None: by the record's times and the words
+    connected: bool | None = None  # whether an agent spoke with the customer; None: to be told from times and words
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """The call handed on by an agent. `to_participant` is None when nobody took it."""
+    """An agent handing the call on. `to_participant` is None if nobody took it."""
 
     kind: TransferKind
     from_participant: str
@@ -205,7 +205,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantTimes:
-    """Seconds by the record, not clipped to the recording: the contact centre's own accounts."""
+    """Seconds by the record, not clipped to the recording: the contact centre's own figures."""
 
     participant: str
     talk: float = 0.0
@@ -215,7 +215,7 @@ class ParticipantTimes:
     ivr: float = 0.0
     alert: float = 0.0
     consult: float = 0.0  # with a colleague, within talk
-    speed_of_answer: float | None = None  # from the customer's coming into the queue to this agent's answer
+    speed_of_answer: float | None = None  # from when the customer entered the queue to this agent's answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +233,11 @@ class Timeline:
     times: tuple[ParticipantTimes, ...]
     quality: CtrQuality
     external_party: str = CUSTOMER_KEY  # Participant.key of who is on the external channel: of a consult, the colleague
-    divisions: tuple[str, ...] = ()  # of the contact centre: names, else ids
-    outside: tuple[Interval, ...] = ()  # what went on before second 0, or after the recording's end
+    divisions: tuple[str, ...] = ()  # of the contact centre, by name, else by id
+    outside: tuple[Interval, ...] = ()  # before second 0, or after the recording's end
     ended_by: str | None = None  # Participant.key of who ended the call, or `system`
     ended_how: str | None = None  # in the vendor's own word
-    # Fields of the record that the setting `ctr.attributes` lets out: name and value. May be personal.
+    # Name and value of the record's fields that the setting `ctr.attributes` allows. May be personal.
     attributes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()  # what was corrected or could not be fitted, for a person; no content
 
@@ -248,13 +248,13 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KnownIdentity:
-    """Personal values that the record itself holds, to be looked for in the words. Raw."""
+    """Personal values in the record itself, to be searched for in the words. Raw."""
 
     names: tuple[str, ...] = ()  # of customers, as written in the record
     agent_names: tuple[str, ...] = ()  # of agents, from the lookups
-    agent_ids: tuple[str, ...] = ()  # theirs, in the same order; may be left out
+    agent_ids: tuple[str, ...] = ()  # of the same agents in the same order; may be empty
     numbers: tuple[str, ...] = ()  # telephone numbers, member ids: digits and letters as written
-    customer: str | None = None  # what tells this customer from others: the telephone number, else the contact's id
+    customer: str | None = None  # identifies the customer: the telephone number, else the contact's id
 
     def __repr__(self) -> str:
         return f"KnownIdentity({len(self.names)} names, {len(self.numbers)} numbers)"
@@ -262,14 +262,14 @@ class KnownIdentity:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """One call's record, read: the timeline (safe to show) and the identities in it (hidden)."""
+    """The record of one call: the timeline, which is safe to show, and identities, which are not."""
 
     timeline: Timeline
     known: KnownIdentity = field(default_factory=KnownIdentity)
     language: str | None = None  # of the call, as the vendor names it
-    # Of a conversation that comes in a record for each leg: what may be kept of them, to be read again beside others.
+    # If each leg of a conversation has a record of its own: what may be kept of these, to be read again with others.
     legs: tuple[Mapping[str, object], ...] = field(default=(), repr=False)
-    # What is told of the recording itself, to be kept for records that come later.
+    # What the record says about the recording itself, kept for records that come later.
     media: Mapping[str, object] | None = field(default=None, repr=False)
 
 
@@ -325,7 +325,7 @@ class MuteSpan:
 
 @dataclass(frozen=True, slots=True)
 class RedactedWord:
-    """A word that is safe to store. `entity` is set where a label stands for spoken words."""
+    """A word that is safe to store. `entity` is set if it is a label that replaces spoken words."""
 
     text: str
     start: float
@@ -336,7 +336,7 @@ class RedactedWord:
 
 @dataclass(frozen=True, slots=True)
 class RedactedSegment:
-    """A segment that is safe to store: labels in the place of personal data."""
+    """A segment that is safe to store, with labels in place of personal data."""
 
     speaker: str
     channel: int
@@ -352,7 +352,7 @@ class RedactedSegment:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that a call was made from."""
+    """A file that a call came from."""
 
     name: str  # path within the drop folder, as it was dropped
     kind: str  # "audio", "transcript" or "record"
@@ -366,7 +366,7 @@ class RedactedCall:
 
     call_id: str
     duration: float
-    sample_rate: int | None  # None where only a transcript came
+    sample_rate: int | None  # None for a transcript without a recording
     channels: int
     timeline: Timeline
     segments: tuple[RedactedSegment, ...]  # ordered by start
@@ -374,12 +374,12 @@ class RedactedCall:
     mute_spans: tuple[MuteSpan, ...]
     stats: SpeechStats
     files: tuple[SourceFile, ...]
-    customer: str | None = None  # keyed hash of the customer's number: equal for equal numbers
+    customer: str | None = None  # keyed hash of the customer's number
 
 
 @dataclass(frozen=True, slots=True)
 class Sentiment:
-    """Feeling of a text from -1 (angry) over 0 to 1 (happy), with the enricher's label."""
+    """Sentiment of a text from -1 (angry) to 1 (happy), with the enricher's label."""
 
     score: float
     label: str  # "negative", "neutral", "positive"
@@ -387,13 +387,13 @@ class Sentiment:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantMetrics:
-    """One participant's part in the call, measured on what was heard. Seconds."""
+    """One participant's part in the call, measured on what was heard. Times in seconds."""
 
     participant: str
     speech_seconds: float  # time of its words, pauses up to 0.5 s bridged
     words: int
     words_per_minute: float | None
-    interruptions: int  # times it began to speak over somebody else and went on
+    interruptions: int  # times it began to speak over somebody else and continued
     loudness_dbfs: float | None  # RMS over its segments
     sentiment: float | None  # mean over its segments, weighted by words
 
@@ -403,7 +403,7 @@ NON_TALK_SECONDS = 3.0  # the shortest silence that is non-talk time, as in Amaz
 
 @dataclass(frozen=True, slots=True)
 class CallMetrics:
-    """The metrics a contact centre lives by. Seconds; None where nothing can be said."""
+    """The metrics a contact centre lives by. Times in seconds; None if unknown."""
 
     handle_seconds: float  # talk + hold + after-call work, all agents
     talk_seconds: float
@@ -412,7 +412,7 @@ class CallMetrics:
     queue_wait_seconds: float
     ivr_seconds: float
     consult_seconds: float  # agents with colleagues, within talk
-    speed_of_answer_seconds: float | None  # from the queue that the first agent answered for
+    speed_of_answer_seconds: float | None  # in the queue of the first agent who answered
     non_talk_seconds: float  # nobody speaks for NON_TALK_SECONDS or longer, within the agents' intervals
     talk_over_seconds: float  # both sides speak at once
     longest_silence_seconds: float
@@ -446,8 +446,8 @@ class Insights:
 
 @dataclass(frozen=True, slots=True)
 class FinishedCall:
-    """A call ready for the warehouse: safe text, insights, and where its redacted audio lies."""
+    """A call ready for the warehouse: safe text, insights, and the path of its redacted audio."""
 
     call: RedactedCall
     insights: Insights
-    audio: Path | None  # redacted audio file, within the calls folder, as `is_audio_place`; None for a transcript alone
+    audio: Path | None  # of redacted audio within the calls folder (`is_audio_place`); None for a transcript alone

@@ -1,4 +1,4 @@
-"""A timeline for people and programs: what went on step by step, without overlap, and lanes to look at."""
+"""The customer's way through a call: steps without overlap, transfers, and lanes for a terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pca_pipeline.call import TALKING, Interval, IntervalKind, Participant, Role
 from pca_pipeline.timeline import covered
 
 _HANDED_WITHIN = 2.0  # seconds between a transfer and the end of the step that it ended
-_BESIDE = (IntervalKind.WRAP_UP, IntervalKind.ALERT, IntervalKind.OTHER)  # what goes on beside the customer's way
+_BESIDE = (IntervalKind.WRAP_UP, IntervalKind.ALERT, IntervalKind.OTHER)  # not steps of the customer's way
 _QUEUE_WITHIN = 5.0  # seconds between a transfer and the queue that it went to
 _MARKS = {
     IntervalKind.ALERT: "·",
@@ -38,11 +38,11 @@ class Step(NamedTuple):
     end: float
     participant_id: str  # Participant.key
     role: str
-    queue_id: str | None  # the queue itself, or the one that the agent answered for
+    queue_id: str | None  # the queue itself, or the one the agent answered from
     queue_name: str | None
     agent_id: str | None
-    # routed (by a flow or out of a queue), answered, abandoned, voicemail, transferred, continued (the same party goes
-    # on, as after a hold), left (others go on), ended (with the call or its recording), done (wrap-up)
+    # routed (by a flow, or out of a queue), answered, abandoned, voicemail, transferred, continued (by the same party,
+    # as after a hold), left (others continue), ended (with the call or its recording), done (wrap-up)
     outcome: str = ""
 
 
@@ -56,13 +56,13 @@ class Move(NamedTuple):
 
 
 def whole_way(timeline: Timeline) -> tuple[Step, ...]:
-    """The steps of the whole call, also those before the recording, at negative seconds, and after its end."""
+    """The steps of the whole call, including those before the recording, at negative seconds, and after its end."""
     intervals = sorted((*timeline.intervals, *timeline.outside), key=lambda one: one.start)
     return steps(replace(timeline, intervals=tuple(intervals)))
 
 
 def steps(timeline: Timeline) -> tuple[Step, ...]:
-    """What went on, ordered by start: every moment of the recording belongs to one step at most."""
+    """The steps within the recording, ordered by start; every moment belongs to one step at most."""
     found: list[Step] = []
     queue: Participant | None = None
     for start, end, covering in covered(timeline):
@@ -122,7 +122,7 @@ def _agent_id(who: Participant) -> str | None:
 
 
 def moves(timeline: Timeline) -> tuple[Move, ...]:
-    """The transfers, each with the queue or party that it went to; nobody where none answered."""
+    """The transfers, each with the queue or party it went to, if anybody answered."""
     return tuple(_move(transfer, timeline) for transfer in timeline.transfers)
 
 
@@ -138,15 +138,17 @@ def _move(transfer: Transfer, timeline: Timeline) -> Move:
 
 
 def _queue_behind(transfer: Transfer, timeline: Timeline) -> str | None:
-    """The queue in which the call waits right after a transfer, be it in the recording or not."""
+    """The queue in which the call waits right after a transfer, whether or not that was recorded."""
     waits = [one for one in (*timeline.outside, *timeline.intervals) if one.kind is IntervalKind.QUEUE]
     ends = {(one.participant, one.end) for one in waits}
-    begun = (one for one in waits if (one.participant, one.start) not in ends)  # not where the recording parts a wait
+    begun = (
+        one for one in waits if (one.participant, one.start) not in ends
+    )  # the recording's edge may cut a wait in two
     return next((one.participant for one in begun if abs(one.start - transfer.at) <= _QUEUE_WITHIN), None)
 
 
 def document(timeline: Timeline) -> dict[str, object]:
-    """The timeline as JSON has it: docs/commands.md, `pca timeline --json`."""
+    """The timeline as `pca timeline --json` prints it: see docs/commands.md."""
     return {
         "conversation_id": timeline.conversation_id,
         "recording": {
@@ -169,7 +171,7 @@ def document(timeline: Timeline) -> dict[str, object]:
 
 
 def lanes(timeline: Timeline, width: int = 50) -> Iterator[tuple[str, str]]:
-    """A line of `width` characters for each participant with intervals, and what to call it."""
+    """For each participant with intervals, its name and a line of `width` characters."""
     end = max((one.end for one in timeline.intervals), default=0.0)
     for who in timeline.participants:
         own = [one for one in timeline.intervals if one.participant == who.key]

@@ -1,4 +1,4 @@
-"""A record beside the recording, the clock and what is stored: what does not fit is noted for a person."""
+"""Checks of a record against its recording, the clock, and what is stored already: what does not fit is noted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SILENT = "Channel {} is silent."
 
 
 def with_doubted_start(record: CallRecord) -> CallRecord:
-    """With a note where the record dates the call after this moment."""
+    """The record, with a note if it dates the call in the future."""
     line = record.timeline
     if line.started_at is None or line.started_at <= datetime.now(UTC):
         return record
@@ -25,7 +25,7 @@ def with_doubted_start(record: CallRecord) -> CallRecord:
 
 
 def fuller(stored: Timeline, record: CallRecord, shown: Timeline) -> CallRecord:
-    """The record, with the stored timeline where that goes on longer with more parties: an older record came last.
+    """The record, with the stored timeline if that one lasts longer and has more parties: an older record came last.
 
     `shown` is the record's timeline as it would be stored, with agents' ids by policy.
     """
@@ -40,13 +40,13 @@ def fuller(stored: Timeline, record: CallRecord, shown: Timeline) -> CallRecord:
 
 
 def _told_until(line: Timeline) -> float:
-    """The last moment that a record tells of, in seconds since 1970; minus infinity without moments."""
+    """The last moment in a record, in seconds since 1970; minus infinity without moments."""
     ends = [one.end for one in (*line.intervals, *line.outside)]
     return line.started_at.timestamp() + max(ends) if line.started_at and ends else -inf
 
 
 def with_sides(record: CallRecord, recording: Recording, whole: Recording) -> CallRecord:
-    """With notes where the channels are not two sides; `recording` is what of the `whole` is heard."""
+    """The record, with notes if the channels are not two sides; `recording` is the part of `whole` that is transcribed."""
     notes = [_SAME_SOUND] if recording is not whole else []
     silent = audio.silent_channels(recording)
     if len(silent) < len(recording.channels):
@@ -55,7 +55,7 @@ def with_sides(record: CallRecord, recording: Recording, whole: Recording) -> Ca
 
 
 def with_stored_sides(record: CallRecord, stored: Timeline) -> CallRecord:
-    """With what `with_sides` noted when the recording was heard."""
+    """The record, with what `with_sides` noted when the recording was transcribed."""
     of_sides = {_SAME_SOUND, *map(_SILENT.format, range(2))}
     return _with_notes(record, [note for note in stored.notes if note in of_sides])
 

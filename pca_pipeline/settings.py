@@ -22,7 +22,7 @@ from pydantic_settings import (
 from pca_pipeline.errors import SetupError
 
 PREFIX = "PCA_"
-CONFIG = "PCA_CONFIG"  # names the file, in the place of pca.toml
+CONFIG = "PCA_CONFIG"  # names the file, instead of pca.toml
 SECRETS = ("PCA_MASTER_KEY", "PCA_OLD_MASTER_KEY", "PCA_CUSTOMER_KEY")  # or their files: the same names with _FILE
 _SEE_PAGE = "See docs/settings.md for names and values."
 
@@ -287,13 +287,13 @@ class Settings(BaseSettings):
 
     @property
     def published_database(self) -> Path:
-        if self.warehouse.lake:  # every reader sees its newest snapshot
+        if self.warehouse.lake:  # readers see its newest snapshot
             return self.database
         return self.warehouse.published or self.folder / "pca-published.duckdb"
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Settings from defaults, file and environment. Raises SetupError that names each bad setting, and why it is bad."""
+    """Settings from defaults, file and environment. Raises SetupError that says which settings are bad, and why."""
     _refuse_unknown_variables()
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
@@ -301,7 +301,7 @@ def load_settings(**overrides: object) -> Settings:
         reasons = {".".join(map(str, one["loc"])): _reason(one["type"], one["msg"]) for one in error.errors()}
         bad = "; ".join(f"{name} ({reason})" for name, reason in sorted(reasons.items()))
         raise SetupError(f"These settings are not valid: {bad}.", _SEE_PAGE) from None
-    except SettingsError as error:  # says which section, not what was in it
+    except SettingsError as error:  # names the section, not its content
         raise SetupError(
             f"An environment variable cannot be read: {error}.",
             """Lists are written as JSON, as in PCA_SPEECH__LEAVE_OUT='["ivr"]'. """ + _SEE_PAGE,
@@ -311,7 +311,7 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def _config_file() -> Path:
-    """The file of settings. Raises SetupError where one is named that is not there."""
+    """The file of settings. Raises SetupError if PCA_CONFIG names one that does not exist."""
     named = os.environ.get(CONFIG)
     if named and not Path(named).is_file():
         raise SetupError(f"There is no file {named!r}, which {CONFIG} names.", f"Correct {CONFIG}, or unset it.")
@@ -319,7 +319,7 @@ def _config_file() -> Path:
 
 
 def _refuse_unknown_variables() -> None:
-    """Names within a section are refused with it; a name that begins like no setting would be passed over."""
+    """Raise SetupError for variables that pydantic would ignore: those that begin with PCA_ and name no setting."""
     known = {CONFIG, *SECRETS, *(f"{secret}_FILE" for secret in SECRETS)}
     known |= {PREFIX + name.upper() for name in Settings.model_fields}
     given = (name for name in os.environ if name.upper().startswith(PREFIX))
