@@ -1,4 +1,4 @@
-"""What each participant did by the record's segments, checked against the record's own metrics."""
+"""What each participant did, by the record's segments, checked against the record's own metrics."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pca_pipeline.ctr.participants import Cast
 
 _Span = tuple[datetime, datetime]
 
-_MISMATCH = 1.0  # seconds by which the record's segments and its metrics may differ without a remark
+_MISMATCH = 1.0  # seconds by which the record's segments and metrics may differ without a note
 _ON_LINE = (*TALKING, IntervalKind.HOLD)
-_ANSWERED = timedelta(seconds=2)  # between the end of a queue and the answer of the agent that it led to
-# Of each account the kinds of segments that it sums; the first of them is the key of the record's own total.
+_ANSWERED = timedelta(seconds=2)  # between the end of a queue and the answer of the agent it led to
+# The kinds of segments that each account sums; the first is the key of the record's own total.
 _ACCOUNTS: dict[str, tuple[IntervalKind, ...]] = {
     "talk": TALKING,
     "hold": (IntervalKind.HOLD,),
@@ -24,14 +24,14 @@ _ACCOUNTS: dict[str, tuple[IntervalKind, ...]] = {
     "ivr": (*FLOWS, IntervalKind.SECURE_PAUSE),
     "alert": (IntervalKind.ALERT,),
 }
-_CHECKED = {**_ACCOUNTS, "voicemail": (IntervalKind.VOICEMAIL,)}  # what the record's own metrics tell as well
+_CHECKED = {**_ACCOUNTS, "voicemail": (IntervalKind.VOICEMAIL,)}  # those that the record's own metrics have, too
 _HANDLE = ("talk", "hold", "after_call_work")  # accounts that make up the handle time
 
 
 def accounts(
     legs: Sequence[Leg], consults: Sequence[Consult], cast: Cast
 ) -> tuple[tuple[ParticipantTimes, ...], tuple[str, ...]]:
-    """Each participant's times by the record's segments, and notes where its metrics say otherwise."""
+    """Each participant's times by the record's segments, and notes where its metrics differ."""
     times: list[ParticipantTimes] = []
     notes: list[str] = []
     parties = [leg for leg in legs if leg.role is not Role.CUSTOMER]
@@ -65,7 +65,7 @@ def _consults_of(legs: Sequence[Leg], consults: Sequence[Consult]) -> list[Consu
 
 
 def _speed_of_answer(leg: Leg, waits: Sequence[_Span], consults: Sequence[Consult]) -> float | None:
-    """Seconds from the customer's coming into the queue until this agent answered; None where no queue led here."""
+    """Seconds from the customer's entry into the queue to this agent's answer; None if no queue led to the agent."""
     answered = _answered(leg)
     if answered is None or any(one.consulted == leg.identity and one.covers(answered, answered) for one in consults):
         return None
@@ -81,7 +81,7 @@ def _answered(leg: Leg) -> datetime | None:
 def _mismatches(
     own: Sequence[Leg], legs: Sequence[Leg], waits: Sequence[_Span], consults: Sequence[Consult]
 ) -> Iterator[str]:
-    """What the record's metrics say of one participant and its segments do not."""
+    """Where the record's metrics and segments differ about one participant."""
     for name, kinds in _CHECKED.items():
         counted = [leg for leg in own if kinds[0] in leg.totals]
         by_metrics = sum(leg.totals[kinds[0]] for leg in counted)
@@ -118,7 +118,7 @@ def _miscounts(own: Sequence[Leg], legs: Sequence[Leg], consults: Sequence[Consu
 
 
 def _left_to_another(own: Sequence[Leg], legs: Sequence[Leg]) -> bool:
-    """Whether another agent answered after this one had left the line to nobody."""
+    """Whether another agent answered after this one had left, with nobody else on the line."""
     left = max((span[1] for leg in own if (span := leg.span(*_ON_LINE))), default=None)
     others = [leg for leg in legs if leg.role is Role.AGENT and leg.identity != own[0].identity]
     spans = [span for leg in others if (span := leg.span(*_ON_LINE))]

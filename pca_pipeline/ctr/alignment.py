@@ -1,4 +1,4 @@
-"""Where audio second 0 lies on the wall clock, and which stretches of wall-clock time the audio lacks."""
+"""Where audio second 0 is on the wall clock, and which stretches of wall-clock time are missing from the audio."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pca_pipeline.errors import RecordError, quoted_name
 Cut = tuple[float, float]  # seconds of wall-clock time from the recording's start: [start, end)
 
 _ON_CALL = (IntervalKind.TALK, IntervalKind.HOLD)
-_FIT = 1.0  # seconds by which a recording's stated and real length may differ without a remark
-_LOOSE_FIT = 0.02  # share of the length, where the recording's span is itself inferred
+_FIT = 1.0  # seconds by which a recording's stated and real length may differ without a note
+_LOOSE_FIT = 0.02  # the same as a share of the length, where the recording's span is itself inferred
 _BEEP = 2.0  # seconds of tone that may stand for a pause
-_REASONS = 4  # kinds of pauses; of more than that, only all together are tried
-_LONGER, _LONGER_SHARE = 5.0, 0.1  # audio that is longer than its record by this much is another call's
-_SHORTER_SHARE = 0.5  # audio of less than this share of its record is another call's, or mostly missing
+_REASONS = 4  # kinds of pauses of which every combination is tried; of more, only all together
+_LONGER, _LONGER_SHARE = 5.0, 0.1  # seconds and share by which audio is too long to be this call's
+_SHORTER_SHARE = 0.5  # share of its record below which audio is another call's, or mostly missing
 
 
 class _Span(NamedTuple):
@@ -30,7 +30,7 @@ class _Span(NamedTuple):
     whose: str
     start: datetime
     end: datetime
-    begins: bool = False  # a recording of it begins with it, rather than ends with it
+    begins: bool = False  # a recording starts with it, rather than ends with it
 
     @property
     def seconds(self) -> float:
@@ -39,13 +39,13 @@ class _Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Turns wall-clock moments into seconds of the audio. `cuts` are ordered and do not overlap."""
+    """Converts wall-clock moments to seconds of the audio. `cuts` are ordered and do not overlap."""
 
     zero: datetime
     cuts: tuple[Cut, ...] = ()
 
     def seconds(self, moment: datetime) -> float:
-        """Seconds from the first sample; a moment within a cut falls on the cut's place."""
+        """Seconds from the first sample; a moment within a cut is where the cut was made."""
         wall = (moment - self.zero).total_seconds()
         return wall - sum(min(wall, end) - start for start, end in self.cuts if start < wall)
 
@@ -59,7 +59,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A clock, how far to trust it, and what a person should know about it."""
+    """A clock, how far to trust it, and notes about it for a person."""
 
     clock: Clock
     quality: CtrQuality
@@ -67,7 +67,7 @@ class Alignment:
 
 
 def align(contact: Contact, media: Media | None, duration: float) -> Alignment:
-    """Lay a contact over audio of that many seconds. Raises RecordError where they do not fit each other."""
+    """Lay a contact over audio of that many seconds. Raises RecordError if they do not fit."""
     if media is not None and media.started_at is not None:
         alignment = _as_inferred(media, _by_media(contact, media, media.started_at, duration))
     else:
@@ -92,7 +92,7 @@ def _by_media(contact: Contact, media: Media, zero: datetime, duration: float) -
 def _fitted(
     contact: Contact, media: Media, zero: datetime, wall: float, duration: float
 ) -> tuple[tuple[Cut, ...], str]:
-    """What is missing from audio whose length differs from its record's, and what to tell of it."""
+    """What is missing from audio whose length differs from its record's, and a note about it."""
     missing, pauses = wall - duration, tuple((pause.start, pause.end) for pause in media.pauses)
     for what, cuts in _candidates(contact, media, zero):
         if abs(missing - _total(cuts)) <= _FIT:
@@ -107,13 +107,13 @@ def _fitted(
 
 
 def _surely_cut(media: Media, missing: float) -> bool:
-    """Whether pauses too short for the length to tell are cut, by the vendor's way."""
+    """Whether pauses are cut that are too short to show in the length, since this vendor always cuts them."""
     paused = sum(pause.end - pause.start for pause in media.pauses)
     return media.capabilities.pauses is PauseMode.CUT and abs(missing - paused) <= _FIT
 
 
 def _beeps(pauses: Sequence[Cut], missing: float) -> tuple[Cut, ...]:
-    """What is missing of pauses that a short tone each stands for; nothing where that does not explain the length."""
+    """The cuts, if each pause was replaced by a short tone; none if that does not explain the length."""
     left = (_total(pauses) - missing) / len(pauses) if pauses else 0.0
     if not 0 < left <= min([_BEEP, *(end - start for start, end in pauses)]):
         return ()
@@ -121,7 +121,7 @@ def _beeps(pauses: Sequence[Cut], missing: float) -> tuple[Cut, ...]:
 
 
 def _as_inferred(media: Media, alignment: Alignment) -> Alignment:
-    """The alignment, flagged where the recording's start is not in the record."""
+    """The alignment, flagged if the recording's start is not in the record."""
     if media.inferred is None:
         return alignment
     note = f"The recording's start is not in the record; it is taken to begin {media.inferred}."
@@ -129,7 +129,7 @@ def _as_inferred(media: Media, alignment: Alignment) -> Alignment:
 
 
 def _candidates(contact: Contact, media: Media, zero: datetime) -> Iterator[tuple[str, tuple[Cut, ...]]]:
-    """What may have been left out of the recording, likeliest first: pauses, then what trunks suppress."""
+    """What may have been left out of the recording, most likely first: pauses, then what trunks suppress."""
     reasons = sorted({pause.reason for pause in media.pauses})
     fewest = 1 if len(reasons) <= _REASONS else len(reasons)
     for count in range(len(reasons), fewest - 1, -1):
@@ -170,10 +170,10 @@ def _total(cuts: Sequence[Cut]) -> float:
 
 
 def _inferred(contact: Contact, duration: float) -> Alignment:
-    """The audio ends with whichever span of the contact is as long as it; else with the customer's.
+    """The audio ends with the span of the contact that is as long as it, else with the customer's.
 
-    With the end, because recordings begin late (the first prompts pass unrecorded) rather than stop early. Where
-    a vendor's recordings begin when an agent answers, that is their start.
+    It ends with it, because recordings start late (the first prompts are not recorded) rather than stop early. If a
+    vendor's recordings start when an agent answers, so does the audio.
     """
     spans = list(_spans(contact))
     start = _open_start(contact)
@@ -199,7 +199,7 @@ def _inferred(contact: Contact, duration: float) -> Alignment:
 
 
 def _open_start(contact: Contact) -> datetime | None:
-    """When a call began whose agent has no end in the record: where the IVR is not recorded, with the answer."""
+    """The start of a call whose agent has no end in the record: with the answer, if the IVR is not recorded."""
     stretches = (one for leg in contact.of(Role.AGENT) for one in leg.stretches)
     opened = [one.start for one in stretches if one.end is None and one.kind in _ON_CALL]
     if not opened or not contact.capabilities.ivr_in_audio:
@@ -208,7 +208,7 @@ def _open_start(contact: Contact) -> datetime | None:
 
 
 def _spans(contact: Contact) -> Iterator[_Span]:
-    """Spans that recordings cover, likeliest first: trunk-side ones are as long as the customer's leg."""
+    """Spans that recordings may cover, most likely first: those made at the trunk last as long as the customer's leg."""
     agents = [span for leg in contact.of(Role.AGENT) if (span := leg.span(*_ON_CALL))]
     if agents and not contact.capabilities.ivr_in_audio:
         yield _Span("the first agent's answer", agents[0][0], max(end for _, end in agents), begins=True)

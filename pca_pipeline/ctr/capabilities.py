@@ -1,4 +1,4 @@
-"""What a telephony platform's records can tell, and what its recordings hold."""
+"""What a telephony platform's records contain, and what its recordings contain."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ class PauseMode(StrEnum):
     """What a pause of the recording does to the audio."""
 
     CUT = "cut"  # the audio is shorter by the pause
-    SILENCE = "silence"  # the audio is silent as long as the pause
-    BEEP = "beep"  # a short tone stands for the pause
-    UNKNOWN = "unknown"  # any of these: only the audio's length tells
+    SILENCE = "silence"  # the audio is silent for as long as the pause
+    BEEP = "beep"  # a short tone replaces the pause
+    UNKNOWN = "unknown"  # any of these; it shows in the audio's length
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """One platform's. The defaults take nothing away from a record that tells more."""
+    """Capabilities of one platform. With the defaults, everything that a record contains is used."""
 
-    hold_intervals: bool = True  # when each hold was, not only how long all were together
+    hold_intervals: bool = True  # when each hold was, not only how long they were in all
     transfer_times: bool = True  # when a transfer took place, not only who came next
     ivr_in_audio: bool = True  # recordings begin with the call, not when an agent answers
     pauses: PauseMode = PauseMode.UNKNOWN
     external_channel: int = 0  # channel of the customer's side
-    external_channel_outbound: int | None = None  # the same for calls that the centre makes, where it differs
+    external_channel_outbound: int | None = None  # the same in outbound calls, where it differs
 
     def channel(self, direction: Direction) -> int:
         """The customer's channel in calls of that direction."""

@@ -1,4 +1,4 @@
-"""Which conversation and which recording among those in the files belong to the audio."""
+"""Which of the conversations and recordings in the files belong to the audio."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.errors import RecordError, quoted_name
 
-# Trunk-side recordings hold the whole call as the customer heard it; the others are parts or other views.
+# Recordings made at the trunk hold the whole call as the customer heard it; the others are parts or other views.
 _KINDS = ("trunk", "station", "consult")
-_SHORTEST_ID = 4  # characters; shorter ones come up in names by chance
+_SHORTEST_ID = 4  # characters; shorter ids appear in names by chance
 _NOT_CALLS = frozenset({"screen", "chat", "email", "message"})
 
 
 def choose(
     found: Sequence[Contact | Media], names: Sequence[str], duration: float, stem: str | None = None
 ) -> tuple[Contact | None, Media | None, tuple[str, ...]]:
-    """The contact and the media of audio of that many seconds, with notes on what was passed over.
+    """The contact and the media that belong to audio of that many seconds, with notes on how they were chosen.
 
-    `names` are those of the recording's file and of its records' files: exports name them after the recording. `stem`
-    begins the names of the records that were dropped beside the recording.
-    Raises RecordError where the recordings and the conversations are of different calls.
+    `names` are the names of the recording's file and of its records' files: exports name them after the recording. `stem`
+    is what the names of records dropped with the recording start with.
+    Raises RecordError if the recordings and the conversations are of different calls.
     """
     contacts = _newest([one for one in found if isinstance(one, Contact)])
     every_media = [one for one in found if isinstance(one, Media)]
@@ -36,7 +36,7 @@ def choose(
 
 
 def _newest(contacts: Sequence[Contact]) -> list[Contact]:
-    """One contact per id: the one that tells most, the later one where they are equal."""
+    """One contact per id: the most detailed one; of equal ones the later."""
     best: dict[object, Contact] = {}
     for place, contact in enumerate(contacts):
         key = contact.id or place
@@ -63,14 +63,14 @@ def _media_of(contacts: Sequence[Contact], media: Sequence[Media]) -> list[Media
 
 
 def folded(id_: str | None) -> str | None:
-    """Ids are compared without case: exports differ in it."""
+    """An id in lower case: exports differ in case."""
     return id_.lower() if id_ else None
 
 
 def _media_misfit(
     media: Media, names: Sequence[str], duration: float, stem: str | None
 ) -> tuple[bool, bool, float, int]:
-    """Smaller is better: named by a file, told by a file beside it, fitting in length (pauses cut or not), trunk first."""
+    """Smaller is better: named in a file name, from a file beside it, of the right length, made at the trunk."""
     named, beside = _is_in(media.id, names), bool(stem) and media.source.startswith(stem or "")
     wall = media.seconds
     paused = sum(pause.end - pause.start for pause in media.pauses)
@@ -84,14 +84,14 @@ def _is_in(id_: str | None, names: Sequence[str]) -> bool:
 
 
 def _contact(contacts: Sequence[Contact], media: Media | None, names: Sequence[str], duration: float) -> Contact | None:
-    """The one that the media names, else the one in a file's name, else the one that fits in time."""
+    """The contact that the media names, else the one in a file's name, else the one that fits best in time."""
     named = [one for one in contacts if media and media.contact_id and folded(one.id) == folded(media.contact_id)]
     named = named or [one for one in contacts if _is_in(one.id, names)]
     return min(named or contacts, key=lambda one: _contact_misfit(one, media, duration), default=None)
 
 
 def _contact_misfit(contact: Contact, media: Media | None, duration: float) -> float:
-    """Seconds by which a contact misses the recording's span, or the audio's length where that is unknown."""
+    """Seconds between a contact and the recording's start, or, if that is unknown, between their lengths."""
     span = contact.span
     if span is None:
         return float("inf")

@@ -1,6 +1,6 @@
-"""Amazon Connect contact records: one for each leg, chained by their contact ids.
+"""Amazon Connect contact records: one for each leg, chained by contact ids.
 
-Times are whole seconds, holds are totals, and a record may be delivered again: the newest counts. Fields follow
+Times are whole seconds, holds are totals, and a record may be delivered again: the newest counts. Fields are those of
 the data model of contact records (docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html).
 """
 
@@ -20,8 +20,8 @@ from pca_pipeline.ctr.fields import Document, Entry, documents, moment, number, 
 from pca_pipeline.ctr.personal import personal_attributes
 
 name = "Amazon Connect"
-# Customers are on the left channel, agents on the right; recording begins when an agent answers, and is silent
-# while it is suspended.
+# Customers are on the left channel, agents on the right; a recording starts when an agent answers, and is silent while
+# it is suspended.
 capabilities = Capabilities(hold_intervals=False, ivr_in_audio=False, pauses=PauseMode.SILENCE)
 
 _OWN = frozenset(
@@ -35,7 +35,7 @@ _OWN = frozenset(
     }
 )
 _OUTBOUND = frozenset({"OUTBOUND", "EXTERNAL_OUTBOUND", "CALLBACK"})
-_BY_AGENT = "TRANSFER"  # how a leg began that an agent handed on; QUEUE_TRANSFER is done by a flow
+_BY_AGENT = "TRANSFER"  # initiation of a leg after a transfer by an agent; QUEUE_TRANSFER is done by a flow
 _UNHEARD = frozenset({"MONITOR"})  # a supervisor who listens
 # Who ended a contact, by DisconnectReason; any other reason is the platform's or the network's.
 _ENDED_BY = {
@@ -46,7 +46,7 @@ _ENDED_BY = {
     "CONTACT_FLOW_DISCONNECT": Role.IVR,
     "FLOW_DISCONNECT": Role.IVR,
 }
-# What is kept of a record: who was on the line when, and which recording is whose.
+# Fields of a record that are kept: who was on the line when, and which recording belongs to whom.
 _KEPT = frozenset(
     "AWSContactTraceRecordFormatVersion ContactId InitialContactId PreviousContactId NextContactId Channel InitiationMethod"
     " InitiationTimestamp ConnectedToSystemTimestamp DisconnectTimestamp DisconnectReason LastUpdateTimestamp"
@@ -60,18 +60,18 @@ _KEPT_WITHIN = {
     "Queue": frozenset("ARN Name EnqueueTimestamp DequeueTimestamp Duration".split()),
 }
 _KEPT_OF_RECORDINGS = frozenset("MediaStreamType Type ParticipantType StartTimestamp StopTimestamp".split())
-_OVERLAP = timedelta(seconds=2)  # whole seconds twice rounded: two agents on the line for longer consult
+_OVERLAP = timedelta(seconds=2)  # rounding, twice; if two agents are on the line for longer, it is a consult
 
 
 def matches(document: Document) -> bool:
-    """Two of the fields that every record has."""
+    """Whether a document has two of the fields that every record has."""
     return len(_OWN & document.keys()) >= 2
 
 
 def read(entries: Sequence[Entry]) -> Iterator[Contact | Media]:
     """One contact for each chain of records, and the media of all of them.
 
-    Whom it may name is told by every version of a record, all else by the newest.
+    Identities come from every version of a record, everything else from the newest.
     """
     chains: dict[str, list[Entry]] = defaultdict(list)
     versions: dict[str, list[Document]] = defaultdict(list)
@@ -87,7 +87,7 @@ def read(entries: Sequence[Entry]) -> Iterator[Contact | Media]:
 
 
 def _newest(entries: Sequence[Entry]) -> list[Entry]:
-    """The last version of each record, by its own word; of equal ones the later file."""
+    """The last version of each record, by its own timestamp; of equal ones the later file."""
     best: dict[str | int, Entry] = {}
     for place, entry in enumerate(entries):
         id_ = text(entry.document, "ContactId") or place
@@ -127,7 +127,7 @@ def _contact(id_: str, records: Sequence[Document], source: str) -> Contact:
 
 
 def _kept(record: Document) -> Document:
-    """The record without numbers, attributes and whatever is not known to be harmless."""
+    """The record without numbers, attributes and anything else that is not known to be harmless."""
     kept: dict[str, object] = {key: value for key, value in record.items() if key in _KEPT and _is_scalar(value)}
     for key, inner in _KEPT_WITHIN.items():
         if own := {name: value for name, value in _inner(record, key).items() if name in inner and _is_scalar(value)}:
@@ -149,7 +149,7 @@ def _is_scalar(value: object) -> bool:
 
 
 def _unseen(records: Sequence[Document]) -> Iterator[str]:
-    """Legs of the chain whose records did not come along."""
+    """Notes on legs of the chain whose records are missing."""
     here = {text(record, "ContactId") for record in records}
     for record in records:
         before, after = text(record, "PreviousContactId"), text(record, "NextContactId")
@@ -160,7 +160,7 @@ def _unseen(records: Sequence[Document]) -> Iterator[str]:
 
 
 def _ending(records: Sequence[Document], legs: Sequence[Leg]) -> Ending | None:
-    """Who ended the last leg of the chain. Of agents the one who left last; a transfer ends no contact."""
+    """Who ended the last leg of the chain: of several agents, the one who left last. A transfer ends no contact."""
     ended = [record for record in records if moment(record, "DisconnectTimestamp")]
     here = {text(record, "ContactId") for record in records}
     last = max(ended, key=lambda record: moment(record, "DisconnectTimestamp") or _start(record), default=None)
@@ -173,7 +173,7 @@ def _ending(records: Sequence[Document], legs: Sequence[Leg]) -> Ending | None:
 
 
 def _attributes(records: Sequence[Document]) -> dict[str, str]:
-    """What flows set, and the customer's number; of a chain the last leg's."""
+    """Attributes set by flows, and the customer's number; later legs override earlier ones."""
     found: dict[str, str] = {}
     for record in records:
         if number_ := text(_inner(record, "CustomerEndpoint"), "Address"):
@@ -195,7 +195,7 @@ def _direction(first: Document) -> Direction:
 
 
 def _legs(record: Document, records: Sequence[Document]) -> Iterator[Leg]:
-    """Everybody on one record: customer, flow, queue, agent, and whoever the call was handed to outside."""
+    """Everybody in one record: customer, flow, queue, agent, and an outside party that the call was transferred to."""
     agent, queue = _inner(record, "Agent"), _inner(record, "Queue")
     begun = moment(record, "ConnectedToSystemTimestamp", "InitiationTimestamp")
     answered = moment(agent, "ConnectedToAgentTimestamp")
@@ -253,7 +253,7 @@ def _agent_leg(
 
 
 def _left(agent: Document, answered: datetime, ended: datetime | None) -> datetime | None:
-    """When the agent left the line: after-call work begins then, at the latest with the contact's own end."""
+    """When the agent left the line: at the start of after-call work, at the latest at the contact's own end."""
     talked, held = _seconds(agent, "AgentInteractionDuration"), _seconds(agent, "CustomerHoldDuration") or 0.0
     told = moment(agent, "AfterContactWorkStartTimestamp")
     by_length = answered + timedelta(seconds=talked + held) if talked is not None else None
@@ -275,7 +275,7 @@ def _totals(document: Document, keys: Mapping[IntervalKind, str]) -> dict[Interv
 def _handed_on(
     record: Document, left: datetime | None, records: Sequence[Document]
 ) -> tuple[datetime | None, tuple[Handover, ...]]:
-    """The start of a consult, if the agent stayed on while a colleague joined, and the transfer."""
+    """The start of a consult, if the agent stayed on after a colleague joined, and the transfer."""
     out = moment(record, "TransferCompletedTimestamp")
     following = next((one for one in records if _follows(one, record)), None)
     if following is None or text(following, "InitiationMethod") != _BY_AGENT:
@@ -297,7 +297,7 @@ def _follows(one: Document, record: Document) -> bool:
 
 
 def _media(id_: str, entry: Entry) -> Iterator[Media]:
-    """The recordings of one record. Their times may be null: an agent's begins when the agent answers."""
+    """The recordings of one record. Their times may be null; an agent's recording starts when the agent answers."""
     record, agent = entry.document, _inner(entry.document, "Agent")
     answered = moment(agent, "ConnectedToAgentTimestamp")
     ended = moment(record, "DisconnectTimestamp")
@@ -346,7 +346,7 @@ def _last_part(arn: str | None) -> str | None:
 
 
 def _known(records: Sequence[Document]) -> KnownIdentity:
-    """The customer's number, and names and numbers among the attributes: looked for, never shown."""
+    """The customer's number, and names and numbers in the attributes: to be searched for, never shown."""
     addresses = [text(_inner(record, "CustomerEndpoint"), "Address") for record in records]
     attributes = [personal_attributes(_inner(record, "Attributes")) for record in records]
     names = chain.from_iterable(names for names, _ in attributes)

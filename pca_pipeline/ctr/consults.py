@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from pca_pipeline.call import FLOWS, IntervalKind, Role, TransferKind
 from pca_pipeline.ctr.contact import Contact, Leg
 
-# Hand-offs between sessions overlap by some tens of milliseconds; a consult lasts longer.
+# Sessions overlap by some tens of milliseconds when a call is handed on; a consult lasts longer.
 SLACK = timedelta(seconds=0.5)
 _AUTOMATED = (Role.IVR, Role.QUEUE)
 
 
 @dataclass(frozen=True, slots=True)
 class Consult:
-    """One consult. `consulted` is None where the colleague is not in this conversation's record."""
+    """One consult. `consulted` is None if the colleague is not in this conversation's record."""
 
     initiator: str  # Leg.identity
     consulted: str | None
@@ -24,13 +24,13 @@ class Consult:
     end: datetime
 
     def covers(self, start: datetime, end: datetime) -> bool:
-        """Whether a stretch of the record lies within, give or take the slack of hand-offs."""
+        """Whether the consult contains a stretch of the record, give or take SLACK."""
         return self.start - SLACK <= start and end <= self.end + SLACK
 
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """A leg of somebody who was on the call, with the moments of coming on and leaving."""
+    """A leg of somebody on the call, with the moments of joining and leaving."""
 
     leg: Leg
     arrives: datetime
@@ -38,10 +38,9 @@ class _Person:
 
 
 def find_consults(contact: Contact) -> tuple[Consult, ...]:
-    """All consults, ordered by start: those the record's metrics name, else overlaps of two agents.
+    """All consults, ordered by start: those in the record's metrics, and overlaps of two agents.
 
-    A window runs from the consult's start to the transfer, the end of the consulted leg, or the moment at
-    which all parties hear each other.
+    A consult lasts until the transfer, the end of the consulted leg, or the moment when all parties hear each other.
     """
     people = list(_people(contact))
     found: list[Consult] = []
@@ -55,7 +54,7 @@ def find_consults(contact: Contact) -> tuple[Consult, ...]:
 
 
 def is_inside(leg: Leg, consults: Sequence[Consult]) -> bool:
-    """Whether a flow or a queue was passed by the agent during a consult, not by the customer."""
+    """Whether an agent went through this flow or queue during a consult, and not the customer."""
     span = leg.span(*FLOWS, IntervalKind.QUEUE)
     return leg.role in _AUTOMATED and span is not None and any(one.covers(*span) for one in consults)
 
@@ -83,7 +82,7 @@ def _named(person: _Person, people: Sequence[_Person]) -> Iterator[Consult]:
 def _overlapping(
     person: _Person, people: Sequence[_Person], contact: Contact, known: Sequence[Consult]
 ) -> Iterator[Consult]:
-    """Colleagues who come on while this person is on the call, where no metric says so."""
+    """Consults with colleagues who join while this person is on the call, if no metric has them."""
     for other in people:
         overlap = min(person.leaves, other.leaves) - other.arrives
         if (
@@ -110,7 +109,7 @@ def _way_begins(consulted: _Person, contact: Contact, after: datetime) -> dateti
 
 
 def _consult(person: _Person, consulted: _Person | None, start: datetime) -> Consult | None:
-    """The consult from that start; None where nothing tells its end, or it has no length."""
+    """The consult that begins at `start`; None if nothing tells its end, or it has no length."""
     ends = [one.at for one in person.leg.handovers if consulted or one.kind is TransferKind.CONSULT]
     together: list[datetime] = []
     if consulted:

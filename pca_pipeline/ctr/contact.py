@@ -1,6 +1,6 @@
-"""The vendor-neutral record: one contact, its legs, and the media recorded of it, in wall-clock time.
+"""The vendor-neutral record: one contact, its legs, and the recordings made of it, in wall-clock time.
 
-Vendors' modules read their documents into these; everything after them knows no vendor.
+Vendors' modules read their documents into these; nothing after them knows any vendor.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pca_pipeline.ctr.fields import Document
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One kind of activity on a leg. `end` is None where the record leaves it open."""
+    """One kind of activity on a leg. `end` is None if the record leaves it open."""
 
     kind: IntervalKind
     start: datetime
@@ -26,7 +26,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """The moment at which a leg handed the contact on."""
+    """The moment when a leg handed the contact on."""
 
     kind: TransferKind
     at: datetime
@@ -34,19 +34,19 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Who ended the contact, and how in the vendor's own word. Nobody's leg: the platform or the network did."""
+    """Who ended the contact, and how in the vendor's own word. Without a role: the platform or the network."""
 
     how: str
     role: Role | None = None
-    identity: str | None = None  # Leg.identity; None where only the role is known
+    identity: str | None = None  # Leg.identity; None if only the role is known
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One party's connection to the contact. Legs of one `identity` and role are one participant."""
+    """One party's connection to the contact. Legs with the same `identity` and role are one participant."""
 
     role: Role
-    identity: str  # user id, queue id, flow id, or whatever tells this party from others
+    identity: str  # user id, queue id, flow id, or whatever else identifies the party
     stretches: tuple[Stretch, ...]
     id: str | None = None  # the vendor's id, safe to show
     name: str | None = None  # of a queue or flow; never of a person
@@ -55,11 +55,11 @@ class Leg:
     totals: Mapping[IntervalKind, float] = field(default_factory=dict)  # seconds, by the vendor's own metrics
     recorded: bool = False  # the vendor says that a recording was made at this leg
     wrap_up_code: str | None = None
-    skills: tuple[str, ...] = ()  # ids of those that were asked for
-    hold_within: float = 0.0  # seconds of hold somewhere in its talk, where the record does not tell when
+    skills: tuple[str, ...] = ()  # ids of those requested
+    hold_within: float = 0.0  # seconds of hold somewhere in its talk, if the record does not say when
     disconnect: str | None = None  # how the leg ended, in the vendor's own word
     counts: Mapping[str, int] = field(default_factory=dict)  # by the vendor's own metrics: transfers, consults
-    answered_after: float | None = None  # seconds that the customer had waited, by the vendor's own metric
+    answered_after: float | None = None  # seconds of the customer's wait, by the vendor's own metric
     handled: float | None = None  # seconds of talk, hold and after-call work together, by the vendor's own metric
 
     @property
@@ -67,7 +67,7 @@ class Leg:
         return self.stretches[0].start
 
     def span(self, *kinds: IntervalKind) -> tuple[datetime, datetime] | None:
-        """First start and last known end of stretches of these kinds, if there is any length to it."""
+        """First start and last known end of stretches of these kinds; None if there is no time between them."""
         starts = [stretch.start for stretch in self.stretches if stretch.kind in kinds]
         ends = [stretch.end for stretch in self.stretches if stretch.kind in kinds and stretch.end]
         return (min(starts), max(ends)) if starts and ends and min(starts) < max(ends) else None
@@ -84,19 +84,19 @@ class Contact:
     known: KnownIdentity = field(default_factory=KnownIdentity)
     divisions: tuple[str, ...] = ()  # ids
     ending: Ending | None = None
-    language: str | None = None  # that the customer speaks, by whatever name the vendor has for it
-    unusable: tuple[str, str] | None = None  # why a call in it has no legs, and the way out
-    notes: tuple[str, ...] = ()  # what a person should know of the record; no content
-    # Whatever the contact centre or the customer is told by: leaves this room only by the setting `ctr.attributes`.
+    language: str | None = None  # of the customer, as the vendor names it
+    unusable: tuple[str, str] | None = None  # why a call in it has no legs, and what to do
+    notes: tuple[str, ...] = ()  # what a person should know about the record; no content
+    # May identify the customer: leaves this package only if the setting `ctr.attributes` says so.
     attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
-    # Of a contact that comes in several documents: what of them may be kept, to be read again beside those that come
-    # later. Nothing personal.
+    # Of a contact that comes in several documents: what may be kept of them, to be read again with those that come later.
+    # Nothing personal.
     legs_to_keep: tuple[Document, ...] = field(default=(), repr=False)
     source: str = ""  # name of the file it was read from
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the platform that it comes from
 
     def closed(self, at: datetime) -> Contact:
-        """The same contact with open stretches ending at that moment; any that begin later are left out."""
+        """The same contact with open stretches ending at that moment; those that begin later are left out."""
         legs = (replace(leg, stretches=_closed(leg.stretches, at)) for leg in self.legs)
         return replace(self, legs=tuple(leg for leg in legs if leg.stretches))
 
@@ -106,7 +106,7 @@ class Contact:
 
     @property
     def span(self) -> tuple[datetime, datetime] | None:
-        """From the start to the last moment that somebody was connected: after-call work does not count."""
+        """From the start to the last moment when somebody was connected; after-call work does not count."""
         kinds = set(IntervalKind) - {IntervalKind.WRAP_UP, IntervalKind.OTHER}
         spans = [span for leg in self.legs if (span := leg.span(*kinds))]
         if not spans:
@@ -122,7 +122,7 @@ def _closed(stretches: tuple[Stretch, ...], at: datetime) -> tuple[Stretch, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Recording was paused: seconds of wall-clock time from the recording's start."""
+    """A pause of the recording, in seconds of wall-clock time from its start."""
 
     start: float
     end: float
@@ -139,7 +139,7 @@ class Media:
     ended_at: datetime | None
     pauses: tuple[Pause, ...] = ()  # ordered, without overlap
     kind: str | None = None  # "Trunk", "Station", "Consult", ...
-    inferred: str | None = None  # what its start is taken from, where the record does not tell it: "when ..."
+    inferred: str | None = None  # how its start was found, if it is not in the record: "when ..."
     source: str = ""  # name of the file it was read from
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the platform that it comes from
 

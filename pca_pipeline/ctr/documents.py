@@ -1,4 +1,4 @@
-"""Record files read into contacts and media: JSON in any wrapper or flat tables, told apart by shape, never by name."""
+"""Record files, read into contacts and media: JSON in any wrapper, or flat tables, recognized by shape, never by name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pca_pipeline.record_content import SAVE_AS_UTF8, parse_record
 
 
 def read_files(paths: Sequence[Path], known: Sequence[Vendor]) -> list[Contact | Media]:
-    """Everything in the record files of one call that one of these vendors knows. Raises RecordError, StorageError."""
+    """Everything in one call's record files that one of these vendors knows. Raises RecordError and StorageError."""
     entries: list[list[Entry]] = [[] for _ in known]
     for path in paths:
         for place, entry in _entries(path, known):

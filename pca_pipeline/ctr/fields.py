@@ -1,4 +1,4 @@
-"""Reading values out of documents in which every field is optional and may be of the wrong type."""
+"""Values of documents in which every field is optional and may be of the wrong type."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Entry:
 
 
 def text(document: Document, *keys: str) -> str | None:
-    """The first of these fields that holds text which is not blank, stripped."""
+    """The first of these fields with text that is not blank, stripped."""
     for key in keys:
         value = document.get(key)
         if isinstance(value, str) and value.strip():
@@ -35,7 +35,7 @@ def text(document: Document, *keys: str) -> str | None:
 
 
 def number(document: Document, *keys: str) -> float | None:
-    """The first of these fields that holds a finite number."""
+    """The first of these fields with a finite number."""
     for key in keys:
         value = document.get(key)
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -51,21 +51,21 @@ def plausible_seconds(value: float | None) -> float | None:
 
 
 def documents(document: Document, key: str) -> Iterator[Document]:
-    """The objects of a list field; anything else in the list is passed over."""
+    """The objects in a list field; anything else in the list is ignored."""
     value = document.get(key)
     if isinstance(value, list):
         yield from (item for item in value if isinstance(item, dict))
 
 
 def texts(document: Document, key: str) -> tuple[str, ...]:
-    """The texts of a list field, without doubles."""
+    """The texts in a list field, without duplicates."""
     value = document.get(key)
     found = (item.strip() for item in value if isinstance(item, str)) if isinstance(value, list) else ()
     return tuple(dict.fromkeys(item for item in found if item))
 
 
 def moment(document: Document, *keys: str) -> datetime | None:
-    """The first of these fields that holds a moment, in UTC."""
+    """The first of these fields with a moment, in UTC."""
     for key in keys:
         if found := parse_moment(document.get(key)):
             return found
@@ -73,9 +73,9 @@ def moment(document: Document, *keys: str) -> datetime | None:
 
 
 def parse_moment(value: object) -> datetime | None:
-    """A moment as an aware UTC datetime; None where it cannot be read.
+    """A moment as an aware UTC datetime; None if it cannot be read.
 
-    ISO 8601 with any fraction and `Z`, `UTC`, `+00:00`, `+0000` or no zone (taken as UTC), behind a space or not; epoch
+    ISO 8601 with any fraction and `Z`, `UTC`, `+00:00`, `+0000` or no zone (taken as UTC), after a space or not; epoch
     seconds or milliseconds.
     """
     try:
