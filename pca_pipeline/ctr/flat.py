@@ -1,7 +1,7 @@
 """Flat records of any platform, CSV or JSON, read by a mapping of column names.
 
-Most platforms export totals, not intervals: what a row does not tell is put in the order of a call, which is
-flow, queue, agent, after-call work.
+Most platforms export totals, not intervals: missing times follow from the order of a call, which is flow, queue, agent,
+after-call work.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LENGTHS = ("ivr_seconds", "queue_seconds", "talk_seconds", "hold_seconds", "wra
 
 @dataclass(frozen=True, slots=True)
 class FlatRecords:
-    """A vendor, made of a mapping."""
+    """A vendor made from a mapping."""
 
     mapping: ColumnMapping
 
@@ -40,7 +40,7 @@ class FlatRecords:
 
     @property
     def capabilities(self) -> Capabilities:
-        """As the mapping says. Rows tell neither when holds were nor when a transfer was."""
+        """As the mapping says. Rows have neither the times of holds nor those of transfers."""
         platform = self.mapping.platform
         return Capabilities(
             hold_intervals=False,
@@ -52,11 +52,11 @@ class FlatRecords:
         )
 
     def matches(self, document: Document) -> bool:
-        """Whether it has the id's column and half of all others, of a call or of a recording."""
+        """Whether the document has the id's column and half of the others, of a call or of a recording."""
         return self._is_call(document) or self._is_recording(document)
 
     def read(self, entries: Sequence[Entry]) -> Iterator[Contact | Media]:
-        """A contact of all rows with the same id, and a media of each row that tells of a recording."""
+        """A contact for all rows with the same id, and a media for each row about a recording."""
         calls: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             if self._is_call(entry.document):
@@ -129,14 +129,14 @@ class _Row:
         return None if found is None else timedelta(seconds=found)
 
     def unreadable(self, columns: Columns, read: Callable[[Columns], object]) -> str | None:
-        """The column that holds something, if it is not what it is mapped to."""
+        """The column with a value, if that is not of the kind that the column is mapped to."""
         if self.text(columns) is None or read(columns) is not None:
             return None
         return next(column for column in columns if self.text((column,)) is not None)
 
     @property
     def unusable(self) -> tuple[str, str] | None:
-        """The first column of times that cannot be read, and the way out."""
+        """The first column of times that cannot be read, and what to do."""
         for columns in (getattr(self.mapping.call, name) for name in _MOMENTS):
             if column := self.unreadable(columns, self.moment):
                 reason = "does not fit time_format" if self.mapping.time_format else "is no time without time_format"
@@ -147,7 +147,7 @@ class _Row:
         return None
 
     def notes(self) -> Iterator[str]:
-        """Lengths and times that cannot be read, by their columns."""
+        """Notes on columns whose lengths and times cannot be read."""
         for names, read, what in ((_MOMENTS, self.moment, "time"), (_LENGTHS, self.seconds, "length")):
             for name in names:
                 if column := self.unreadable(getattr(self.mapping.call, name), read):
@@ -165,7 +165,7 @@ class _Row:
         return Direction.UNKNOWN
 
     def ending(self, legs: Sequence[Leg]) -> Ending | None:
-        """Who ended the call, by the values that the mapping lists; of agents the last."""
+        """Who ended the call, by the values in the mapping; of several agents, the last."""
         how = self.text(self.mapping.call.ended_by)
         if how is None:
             return None
@@ -175,7 +175,7 @@ class _Row:
 
     @property
     def customer_number(self) -> str | None:
-        """Who was called by an outbound call, who called by any other."""
+        """The number called in an outbound call, the caller's number in any other."""
         call = self.mapping.call
         dialled = self.direction is Direction.OUTBOUND and call.customer_number_outbound
         return self.text(dialled or call.customer_number)
@@ -187,7 +187,7 @@ class _Row:
 
     @property
     def begins(self) -> datetime:
-        """For the order of rows."""
+        """When the row begins, to order rows by."""
         return self.start or datetime.max.replace(tzinfo=UTC)
 
     def legs(self) -> Iterator[Leg]:
@@ -218,7 +218,7 @@ class _Row:
         return (start, end) if start and end and end > start else (None, None)
 
     def _agent(self, before: datetime | None, end: datetime | None) -> tuple[datetime | None, datetime | None]:
-        """From when to when an agent was on the line; neither where the row has none."""
+        """From when to when an agent was on the line; (None, None) if the row has no agent."""
         call = self.mapping.call
         talked, held = self.seconds(call.talk_seconds), self.seconds(call.hold_seconds) or timedelta()
         rows = self.mapping.agent_rows.items()
@@ -234,7 +234,7 @@ class _Row:
         return self.unreadable(self.mapping.call.talk_seconds, self.seconds) is not None
 
     def _agent_leg(self, answered: datetime, left: datetime | None) -> Leg:
-        """Without an end where the record does not tell it: to the end of the recording."""
+        """The agent's leg. If the record does not have its end, it is open: it lasts to the end of the recording."""
         call = self.mapping.call
         held, wrap_up = self.seconds(call.hold_seconds), self.seconds(call.wrap_up_seconds)
         after = (Stretch(IntervalKind.WRAP_UP, left, left + wrap_up),) if left and wrap_up else ()
@@ -265,7 +265,7 @@ def _leg(
 
 
 def _handed_on(legs: Sequence[Leg]) -> Iterator[Leg]:
-    """The legs, with a transfer by each agent whom another one follows."""
+    """The legs, with a transfer by each agent who is followed by another."""
     agents = sorted((leg for leg in legs if leg.role is Role.AGENT), key=lambda leg: leg.start)
     handed = {
         id(one): Handover(TransferKind.UNKNOWN, following.start)
@@ -287,7 +287,7 @@ def _known(rows: Sequence[_Row]) -> KnownIdentity:
 
 
 def _scalars(document: Document, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Every column of a row, those of nested objects with dots."""
+    """Every column of a row; those of nested objects have dots in their names."""
     for key, value in document.items():
         if isinstance(value, dict):
             yield from _scalars(value, f"{prefix}{key}.")
@@ -301,7 +301,7 @@ def _has(document: Document, id_: Columns, every: Sequence[Columns]) -> bool:
 
 
 def _value(document: Document, columns: Columns, blank: bool = False) -> object:
-    """The first of these columns that holds something."""
+    """The value of the first of these columns that has one."""
     for column in columns:
         value = value_of(document, column)
         if isinstance(value, bool | int | float) or (isinstance(value, str) and (blank or value.strip())):
@@ -315,7 +315,7 @@ def _text(document: Document, columns: Columns) -> str | None:
 
 
 def _moment(value: object, mapping: ColumnMapping) -> datetime | None:
-    """By the mapping's format, else ISO 8601, epoch or RFC 2822; without a zone, in the mapping's."""
+    """A moment in the mapping's format, else ISO 8601, epoch or RFC 2822; without a zone, in the mapping's zone."""
     if not isinstance(value, str):
         return parse_moment(value)
     if _EPOCH.fullmatch(value.strip()):
@@ -335,9 +335,9 @@ def _moment(value: object, mapping: ColumnMapping) -> datetime | None:
 
 
 def _seconds(value: str | None) -> float | None:
-    """Seconds, from a number, with its unit or without, or from hours, minutes and seconds with colons.
+    """Seconds, from a number with or without its unit, or from hours, minutes and seconds with colons.
 
-    "1,040" may be either of two numbers and is none here; "1,040.5" and "1,040,000" are thousands.
+    "1,040" is ambiguous, and None; "1,040.5" and "1,040,000" have separators of thousands.
     """
     text = _UNIT.sub("", (value or "").strip())
     if _THOUSANDS.fullmatch(text):

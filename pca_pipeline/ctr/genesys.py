@@ -11,14 +11,14 @@ from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document, Entry
 
 name = "Genesys Cloud"
-# Channel 0 is the external participant where dual-channel recording is on. Paused time is taken to be cut out, but
-# converters pad it, so that only the audio's length tells.
+# With dual-channel recording, channel 0 is the external participant. Paused time is usually cut out, but converters may
+# pad it: it shows in the audio's length.
 capabilities = Capabilities()
 _SHAPES = (genesys_live, genesys_conversation, genesys_recording)
 
 
 def matches(document: Document) -> bool:
-    """Any shape that Genesys Cloud exports."""
+    """Whether a document has any of the shapes that Genesys Cloud exports."""
     return any(shape.matches(document) for shape in _SHAPES)
 
 

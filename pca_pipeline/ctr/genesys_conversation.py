@@ -1,6 +1,6 @@
-"""Genesys Cloud analytics conversation detail, from the query, the async job or one conversation's endpoint.
+"""Genesys Cloud analytics conversation detail, from the query, the async job or the endpoint of one conversation.
 
-The unit is the session: one participant can hold several. Parties of an unknown purpose and segments of an unknown type
+The unit is the session: a participant can have several. Parties of an unknown purpose and segments of an unknown type
 keep their place on the timeline, as `other`.
 """
 
@@ -43,8 +43,8 @@ _PERSON = {
     "barging": IntervalKind.CONFERENCE,
     "wrapup": IntervalKind.WRAP_UP,
 }
-# `system` is set-up noise of under a second, `delay` the wait before a queue takes over; a supervisor's
-# `monitoring` and `coaching` are not heard by the customer, `barging` is.
+# `system` is set-up noise of under a second, `delay` the wait before a queue takes over. The customer does not hear a
+# supervisor's `monitoring` and `coaching`, but does hear `barging`.
 _KINDS: Mapping[Role, Mapping[str, IntervalKind]] = {
     Role.CUSTOMER: _PERSON,
     Role.EXTERNAL: _PERSON,
@@ -54,12 +54,12 @@ _KINDS: Mapping[Role, Mapping[str, IntervalKind]] = {
     Role.VOICEMAIL: {"interact": IntervalKind.VOICEMAIL, "voicemail": IntervalKind.VOICEMAIL},
     Role.UNKNOWN: dict.fromkeys(["interact", "hold", "parked", "ivr", "voicemail", "barging"], IntervalKind.OTHER),
 }
-# Of callbacks and preview dialing, whose calls are sessions of their own: nobody is heard in these.
+# In the sessions of callbacks and preview dialing nobody is heard: their calls are sessions of their own.
 _OF_CALLBACKS: Mapping[Role, Mapping[str, IntervalKind]] = {
     Role.AGENT: {"wrapup": IntervalKind.WRAP_UP},
     Role.QUEUE: _KINDS[Role.QUEUE],
 }
-# What the platform's schema lists beside these: media that nobody hears, and states in which nobody is heard.
+# The rest of the platform's schema: parties that nobody hears, and states in which nobody is heard.
 _PURPOSES = _ROLES.keys() | set("api campaign dialer fax group inbound manual outbound station".split())
 _SEGMENT_TYPES = {kind for kinds in _KINDS.values() for kind in kinds} | set(
     """
@@ -68,8 +68,8 @@ _SEGMENT_TYPES = {kind for kinds in _KINDS.values() for kind in kinds} | set(
     """.split()
 )
 _NO_TIMES = ("no segment has usable times", "Fetch the record again when the conversation has ended, and drop that.")
-_WORD = re.compile(r"[A-Za-z_]{1,40}")  # a name of a value: never a person's data
-# What a flow is to the customer, by the participant's purpose and by the flow's type; any other is an IVR.
+_WORD = re.compile(r"[A-Za-z_]{1,40}")  # the name of a value, never personal data
+# Flows that are not IVRs, by the participant's purpose and by the flow's type.
 _FLOWS = {
     "botflow": IntervalKind.BOT,
     "BOT": IntervalKind.BOT,
@@ -79,7 +79,7 @@ _FLOWS = {
     "SECURECALL": IntervalKind.SECURE_PAUSE,
 }
 
-# Metrics in milliseconds that tell a session's totals; the second is summed where the first is missing.
+# Metrics, in milliseconds, of a session's totals; the second is summed if the first is missing.
 _TOTALS = {
     IntervalKind.TALK: ("tTalkComplete", "tTalk"),
     IntervalKind.HOLD: ("tHeldComplete", "tHeld"),
@@ -89,13 +89,13 @@ _TOTALS = {
     IntervalKind.VOICEMAIL: ("tVoicemail", "tVoicemail"),
     IntervalKind.ALERT: ("tAlert", "tAlert"),
 }
-_RINGING = ("dialing", "contacting")  # what beside `alert` segments rings, under metrics of its own
+_RINGING = ("dialing", "contacting")  # ring like `alert`, but are counted by metrics of their own
 _COUNTS = ("nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nOffered")
-# Disconnect types are relative to the party: it hung up itself, or nobody did.
+# Disconnect types are relative to the party: either it hung up itself, or nobody did.
 _HUNG_UP = frozenset({"client", "endpoint"})
 _FAILED = frozenset({"error", "inactivity", "other", "sessionExpired", "spam", "system", "timeout", "transportFailure"})
 _ON_LINE = tuple(set(IntervalKind) - {IntervalKind.ALERT, IntervalKind.WRAP_UP, IntervalKind.OTHER})
-_TOGETHER = timedelta(seconds=2)  # within which the legs of a call that ends are taken down
+_TOGETHER = timedelta(seconds=2)  # within which the legs of an ending call end
 _HANDOVERS = {"nBlindTransferred": TransferKind.BLIND, "nConsultTransferred": TransferKind.CONSULT}
 _HANDOVERS_BY_END = {
     "transfer": TransferKind.UNKNOWN,
@@ -106,7 +106,7 @@ _HANDOVERS_BY_END = {
 
 
 def matches(document: Document) -> bool:
-    """Participants with sessions; the live Conversations API has `calls` there instead."""
+    """Whether a document has participants with sessions; the live Conversations API has `calls` instead."""
     if not isinstance(document.get("participants"), list):
         return False
     if any("calls" in participant for participant in documents(document, "participants")):
@@ -135,14 +135,14 @@ def read(document: Document) -> Contact:
 
 
 def _voice(document: Document) -> Iterator[Document]:
-    """Sessions of calls, of parties who are heard."""
+    """The sessions of calls, of parties who are heard."""
     for participant in documents(document, "participants"):
         if _role(text(participant, "purpose")):
             yield from (one for one in documents(participant, "sessions") if text(one, "mediaType") in (None, "voice"))
 
 
 def _unknown(document: Document) -> Iterator[str]:
-    """Values that no release of the platform had when this was written, as they stand there."""
+    """Notes on values that the platform did not have when this was written."""
     people = list(documents(document, "participants"))
     sessions = [session for participant in people for session in documents(participant, "sessions")]
     segments = [segment for session in sessions for segment in documents(session, "segments")]
@@ -155,7 +155,7 @@ def _unknown(document: Document) -> Iterator[str]:
 
 
 def _language(document: Document) -> str | None:
-    """The language that the customer's last flow ended in, as a locale, since callers choose one at the start."""
+    """The language in which the customer's last flow ended, as a locale: callers choose one at the start."""
     flows = [
         flow
         for participant in documents(document, "participants")
@@ -171,7 +171,7 @@ def _direction(value: str | None) -> Direction:
 
 
 def _legs(document: Document, direction: Direction) -> list[Leg]:
-    """Of everybody on the line; beside them, what the sessions of a callback tell of its calls."""
+    """The legs of everybody on the line, and what a callback's own sessions add to those of its calls."""
     legs: list[Leg] = []
     rung: list[Leg] = []  # customers, in the other direction than the call
     beside: list[Leg] = []
@@ -189,7 +189,7 @@ def _legs(document: Document, direction: Direction) -> list[Leg]:
 
 
 def _untold(beside: Sequence[Leg], legs: Sequence[Leg]) -> Iterator[Leg]:
-    """Of a callback: after-call work unless the agent's call tells it, and waits, but of one that is not this call's."""
+    """A callback's after-call work, unless the agent's call has it, and its wait, unless it was during this call."""
     told = {leg.identity for leg in legs if leg.role is Role.AGENT and leg.span(IntervalKind.WRAP_UP)}
     on_line = [span for leg in legs if leg.role is Role.CUSTOMER and (span := leg.span(*_ON_LINE))]
     for leg in beside if legs else ():
@@ -199,25 +199,25 @@ def _untold(beside: Sequence[Leg], legs: Sequence[Leg]) -> Iterator[Leg]:
 
 
 def _role(purpose: str | None) -> Role | None:
-    """None for parties whom nobody hears."""
+    """The role of a participant; None for parties that nobody hears."""
     known = _ROLES.get(purpose or "")
     return Role.UNKNOWN if known is None and purpose and purpose not in _PURPOSES else known
 
 
 def _goes_other_way(session: Document, direction: Direction) -> bool:
-    """An outside party that was conferenced in is a customer too, but rung up in the other direction than the call."""
+    """Whether a `customer` is an outside party that was conferenced in: called in the opposite direction of the call."""
     way = text(session, "direction")
     return way is not None and direction is not Direction.UNKNOWN and way != direction
 
 
 def _has_left(legs: Iterable[Leg], by: datetime) -> bool:
-    """Whether the customers among them had hung up by then: who is rung up after that is called back."""
+    """Whether all customers among the legs had hung up by then: whoever is called after that is being called back."""
     ends = [one.end for leg in legs if leg.role is Role.CUSTOMER for one in leg.stretches]
     return bool(ends) and all(end is not None and end <= by for end in ends)
 
 
 def _with_one_customer(legs: Sequence[Leg]) -> tuple[Leg, ...]:
-    """The first outside party is the customer, and so is who comes when that one has left; the others are external."""
+    """The first outside party is the customer, and so is one who joins after that one has left; others are external."""
     customers = [leg for leg in legs if leg.role is Role.CUSTOMER]
     same: dict[str, None] = dict.fromkeys(leg.identity for leg in (customers or _external(legs))[:1])
     for leg in customers:
@@ -267,7 +267,7 @@ def _leg(role: Role, participant: Document, session: Document, fallback: str) ->
 
 
 def _kinds(role: Role, participant: Document, session: Document) -> Mapping[str, IntervalKind]:
-    """What each type of segment is for a party of that role."""
+    """The kind of interval of each type of segment, for a party of that role."""
     if text(session, "mediaType") == "callback":
         return _OF_CALLBACKS[role]
     if role is not Role.IVR:
@@ -281,7 +281,7 @@ def _kinds(role: Role, participant: Document, session: Document) -> Mapping[str,
 def _id_and_name(
     role: Role, participant: Document, session: Document, segments: Iterable[Document]
 ) -> tuple[str | None, str | None]:
-    """The id and the name that may be shown. People's names in the record never are."""
+    """The id and the name that may be shown. Names of people in the record never are."""
     if role is Role.AGENT:
         return text(participant, "userId"), None
     name = text(participant, "participantName")
@@ -296,7 +296,7 @@ def _id_and_name(
 
 
 def _in_order(segments: list[Document]) -> list[Document]:
-    """By start; as listed where one has none, since its neighbours then tell its place."""
+    """The segments by start; as they are listed if one has no start, since its neighbours then show its place."""
     starts = [start for one in segments if (start := moment(one, "segmentStart"))]
     if len(starts) < len(segments):
         return segments
@@ -304,9 +304,9 @@ def _in_order(segments: list[Document]) -> list[Document]:
 
 
 def _stretches(segments: list[Document], kinds: Mapping[str, IntervalKind]) -> Iterator[Stretch]:
-    """What can be placed. A missing start is the end before it, a missing end the start after it."""
+    """The segments that have a place in time. A missing start is the end before it, a missing end the start after it."""
     starts = [moment(one, "segmentStart") for one in segments]
-    later: list[datetime | None] = [None]  # for each segment, the next start that is told; from the last on
+    later: list[datetime | None] = [None]  # for each segment, the next known start; in reverse order
     for start in reversed(starts[1:]):
         later.append(start or later[-1])
     before: datetime | None = None
@@ -322,9 +322,9 @@ def _stretches(segments: list[Document], kinds: Mapping[str, IntervalKind]) -> I
 
 
 def _ending(legs: Sequence[Leg]) -> Ending | None:
-    """Who ended the call: the party among the last on the line whose own leg says so.
+    """Who ended the call: the party, among the last on the line, whose own leg says so.
 
-    The customer's word comes first; where it only says that somebody else did, the others are asked, latest first.
+    The customer's leg comes first; if it only says that somebody else did, the others decide, the last to leave first.
     """
     ends = [(leg, leg.span(*_ON_LINE)) for leg in legs]
     on_line = sorted(((span[1], leg) for leg, span in ends if span), key=lambda one: one[0], reverse=True)
@@ -335,7 +335,7 @@ def _ending(legs: Sequence[Leg]) -> Ending | None:
             return Ending(leg.disconnect, leg.role, leg.identity)
     for leg in last:
         if leg.disconnect in _FAILED:
-            flow = leg.role in (Role.IVR, Role.VOICEMAIL)  # a flow that comes to its end
+            flow = leg.role in (Role.IVR, Role.VOICEMAIL)  # a flow that has ended
             return Ending(leg.disconnect, leg.role, leg.identity) if flow else Ending(leg.disconnect)
     peers = [leg for leg in last if leg.disconnect == "peer"]
     if peers and not any(leg.role is Role.CUSTOMER for leg in peers):
@@ -372,9 +372,9 @@ def _totals(metrics: Metrics, *, rings_otherwise: bool) -> dict[IntervalKind, fl
 def _handovers(
     role: Role, metrics: Metrics, segments: list[Document], stretches: tuple[Stretch, ...]
 ) -> tuple[Handover, ...]:
-    """Transfers by an agent who spoke. Metrics tell the kind; how the session ended is the fallback.
+    """Transfers by an agent who spoke. Metrics say of which kind; how the session ended is the fallback.
 
-    Every hand-on from IVR to queue and from queue to agent ends in `transfer` too, hence agents only.
+    Agents only, since the way from IVR to queue and from queue to agent also ends in `transfer`.
     """
     ends = [one.end for one in stretches if one.end and one.kind in (IntervalKind.TALK, IntervalKind.HOLD)]
     if role is not Role.AGENT or not ends:

@@ -1,4 +1,4 @@
-"""Personal values in a Genesys conversation detail: to be looked for in the words, never to be shown."""
+"""Personal values in a Genesys conversation detail: to be searched for in the words, never to be shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pca_pipeline.ctr.personal import is_name, personal_attributes
 
 
 def known(document: Document, direction: Direction) -> KnownIdentity:
-    """The customer's names and numbers in the record, without doubles, in order of appearance."""
+    """The customer's names and numbers in the record, without duplicates, in order of appearance."""
     personal = list(_personal(document))
     addresses = list(_telephone_numbers(document, direction))
     names = [*_participant_names(document), *chain.from_iterable(names for names, _ in personal)]
@@ -25,7 +25,7 @@ def known(document: Document, direction: Direction) -> KnownIdentity:
 
 
 def attributes(document: Document, direction: Direction) -> dict[str, str]:
-    """Attributes the centre set and fields that identify the customer, by name; the first of duplicates wins."""
+    """Attributes set by the contact centre and fields that identify the customer, by name; the first of duplicates wins."""
     found: dict[str, str] = {}
     for participant in documents(document, "participants"):
         own = participant.get("attributes")
@@ -63,7 +63,7 @@ def _participant_names(document: Document) -> Iterator[str]:
 
 
 def _telephone_numbers(document: Document, direction: Direction) -> Iterator[str]:
-    """The customer's side of each session: `ani` of who rang in, `dnis` of who was rung."""
+    """The customer's number in each session: `ani` if they called, `dnis` if they were called."""
     for participant in _outside(document):
         for session in documents(participant, "sessions"):
             ringing = (text(session, "direction") or direction) == "outbound"

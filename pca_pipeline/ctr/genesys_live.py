@@ -1,6 +1,6 @@
-"""Genesys Cloud's live Conversations API (GET /api/v2/conversations/{id}), brought into the analytics' shape.
+"""Genesys Cloud's live Conversations API (GET /api/v2/conversations/{id}), converted to the shape of the analytics.
 
-It has `calls` where the analytics have sessions, dotted disconnect types, and names of queues.
+It has `calls` instead of sessions, disconnect types with dots, and names of queues.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _TYPES = {"alerting": "alert", "connected": "interact", "held": "hold", "acw": "
 
 
 def matches(document: Document) -> bool:
-    """Participants with `calls`."""
+    """Whether a document has participants with `calls`."""
     return any("calls" in participant for participant in documents(document, "participants"))
 
 
 def read(document: Document) -> Contact:
-    """The conversation, as if the analytics had told it."""
+    """The conversation, as if it came from the analytics."""
     return genesys_conversation.read(_as_detail(document))
 
 

@@ -9,7 +9,7 @@ _LONGEST_MS = 86_400_000  # a pause of more than a day is no pause
 
 
 def matches(document: Document) -> bool:
-    """An id beside a start or a length, and no participants."""
+    """Whether a document has an id, a start or a length, and no participants."""
     named = text(document, "recordingId", "id", "conversationId") is not None
     timed = any(key in document for key in ("startTime", "endTime", "originalRecordingStartTime"))
     return named and timed and "participants" not in document

@@ -1,4 +1,4 @@
-"""What is told of a recording, kept for records that come later: those tell of the conversation alone."""
+"""What records say about a recording, kept for records that come later and are about the conversation alone."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _MEDIA = TypeAdapter(Media)
 
 
 def to_keep(media: Media | None) -> Document | None:
-    """All that is told of it, as JSON would hold it, but for the name of the file that told it, which may name a caller.
+    """The media as JSON, without the name of the file that it was read from, which may name a caller.
 
-    The id of a recording of Amazon Connect is its file's name there, which Connect makes of contact id and time.
+    The id of an Amazon Connect recording is its file's name there, which consists of contact id and time.
     """
     return _MEDIA.dump_python(replace(media, source=""), mode="json") if media else None
 
 
 def with_kept(found: Sequence[Contact | Media], kept: Path | None) -> list[Contact | Media]:
-    """What was found, and the kept media unless the same recording is told of again. Raises StorageError."""
+    """What was found, and the kept media unless it is about one of the same recordings. Raises StorageError."""
     told = {folded(one.id) for one in found if isinstance(one, Media)}
     if kept is None:
         return list(found)

@@ -12,8 +12,8 @@ from pca_pipeline.ctr.consults import SLACK, Consult
 from pca_pipeline.ctr.contact import Handover, Leg, Media, Stretch
 from pca_pipeline.ctr.participants import Cast
 
-_HAND_OFF = timedelta(seconds=2)  # two people on the line for no longer are a hand-off, not a conference
-_SECURE = "securepause"  # the reason of such a pause, whatever stands between its letters
+_HAND_OFF = timedelta(seconds=2)  # up to so long, two people on the line are handing over, not in a conference
+_SECURE = "securepause"  # the reason of such a pause; only its letters are compared
 
 Bounds = tuple[float, float]  # seconds
 _Span = tuple[datetime, datetime]
@@ -22,7 +22,7 @@ _Span = tuple[datetime, datetime]
 def intervals(
     legs: Sequence[Leg], consults: Sequence[Consult], cast: Cast, clock: Clock, within: Bounds
 ) -> tuple[Interval, ...]:
-    """What goes on at the internal side between two seconds of the recording, ordered by start."""
+    """The intervals of the internal side between two seconds of the recording, ordered by start."""
     first, last = within
     talks = _talks(legs, consults)
     pieces = (
@@ -45,7 +45,7 @@ def intervals(
 
 
 def _talks(legs: Sequence[Leg], consults: Sequence[Consult]) -> list[tuple[Leg, _Span]]:
-    """Who speaks with the customer, from when to when: talk outside of consults."""
+    """Who speaks with the customer, from when to when: talk that is not in a consult."""
     return [
         (leg, (start, end))
         for leg in legs
@@ -62,7 +62,7 @@ def _own(leg: Leg, consults: Sequence[Consult]) -> list[_Span]:
 
 
 def _cut(whole: _Span, spans: Sequence[_Span]) -> Iterator[tuple[datetime, datetime, bool]]:
-    """A stretch in pieces, each with whether it lies in one of the spans, which are ordered by start."""
+    """A stretch in pieces, each with whether it is in one of the spans, which are ordered by start."""
     start, end = whole
     for first, last in spans:
         first, last = max(start, first), min(end, last)
@@ -78,7 +78,7 @@ def _cut(whole: _Span, spans: Sequence[_Span]) -> Iterator[tuple[datetime, datet
 def _pieces(
     leg: Leg, stretch: Stretch, consults: Sequence[Consult], talks: Sequence[tuple[Leg, _Span]]
 ) -> Iterator[tuple[IntervalKind, datetime, datetime]]:
-    """Talk is a consult wherever one goes on in which the leg takes part, a conference where others talk as well."""
+    """A stretch in pieces: talk is a consult while the leg takes part in one, and a conference while others talk, too."""
     if stretch.end is None:
         return
     if stretch.kind is not IntervalKind.TALK:
@@ -89,14 +89,14 @@ def _pieces(
             yield IntervalKind.CONSULT, start, end
             continue
         shared = _shared(leg, (start, end), talks)
-        if not shared and stretch.conference:  # with somebody whom the record does not have
+        if not shared and stretch.conference:  # with somebody who is not in the record
             shared = [(start, end)]
         for first, last, together in _cut((start, end), shared):
             yield IntervalKind.CONFERENCE if together else IntervalKind.TALK, first, last
 
 
 def _shared(leg: Leg, whole: _Span, talks: Sequence[tuple[Leg, _Span]]) -> list[_Span]:
-    """Where somebody else talks to the customer too, for longer than a hand-off takes."""
+    """When somebody else talks to the customer too, for longer than it takes to hand over."""
     overlaps = [
         (max(whole[0], start), min(whole[1], end))
         for other, (start, end) in talks
@@ -108,9 +108,9 @@ def _shared(leg: Leg, whole: _Span, talks: Sequence[tuple[Leg, _Span]]) -> list[
 def with_secure_pauses(
     intervals: Sequence[Interval], media: Media | None, clock: Clock, duration: float
 ) -> tuple[Interval, ...]:
-    """With the pauses of the recording that protect what is said, as far as the audio has them.
+    """The intervals, with the recording's secure pauses, as far as they are in the audio.
 
-    Each is laid to whoever is on the line, whose words around it may reach into it.
+    Each belongs to whoever is on the line, whose words around it may extend into it.
     """
     found = list(intervals)
     for pause in media.pauses if media and media.started_at else ():
@@ -143,7 +143,7 @@ def _last_consult(leg: Leg, at: datetime, consults: Sequence[Consult]) -> Consul
 
 
 def _kind(handover: Handover, consult: Consult | None) -> TransferKind:
-    """Where the record does not tell the kind, a transfer out of a consult is a consult transfer."""
+    """The kind of a transfer; if the record does not have it, a transfer at the end of a consult is a consult transfer."""
     if handover.kind is not TransferKind.UNKNOWN:
         return handover.kind
     out_of_consult = consult is not None and handover.at - consult.end <= SLACK
@@ -151,7 +151,7 @@ def _kind(handover: Handover, consult: Consult | None) -> TransferKind:
 
 
 def _receiver(leg: Leg, at: datetime, consult: Consult | None, legs: Sequence[Leg]) -> Leg | None:
-    """The consulted colleague; else the next person to answer; else where the call was left waiting."""
+    """The consulted colleague, else the next person to answer, else where the call was left waiting."""
     others = [other for other in legs if other.role is not Role.CUSTOMER and other is not leg]
     if consult:
         return next((other for other in others if other.identity == consult.consulted), None)

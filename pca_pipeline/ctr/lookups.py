@@ -1,4 +1,4 @@
-"""Names behind ids, from what the contact centre keeps: CSV or Parquet files, or queries of a DuckDB file."""
+"""Names behind ids, from the contact centre's own data: CSV or Parquet files, or queries of a DuckDB file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import CtrSettings
 
 Row = Mapping[str, object]
-# Rows of a query of a database file, or of none. Handed in by who may know databases: this room does not.
+# Runs a query, in a database file or without one, and returns its rows. Passed in, since this package knows no database.
 Query = Callable[[Path | None, str], Iterable[Row]]
 
 _QUERY = re.compile(r"\s*(select|from|with)\s", re.IGNORECASE)
@@ -24,7 +24,7 @@ _QUERY = re.compile(r"\s*(select|from|with)\s", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """Display names by id. An id that is not in here stays an id."""
+    """Display names by id. An id that is not here is shown as it is."""
 
     agents: Mapping[str, str] = field(default_factory=dict)
     queues: Mapping[str, str] = field(default_factory=dict)
@@ -34,12 +34,12 @@ class Lookups:
 
 
 def no_queries(_database: Path | None, _query: str) -> Iterable[Row]:
-    """Where nobody handed in a way to query. Raises SetupError."""
+    """Stands for a `Query` where there is none. Raises SetupError."""
     raise SetupError("Names cannot be queried here.", "Let the settings of `ctr` point to CSV or Parquet files.")
 
 
 def read_lookups(settings: CtrSettings, query: Query = no_queries) -> Lookups:
-    """The names the settings point to; what changed is read again. Raises SetupError."""
+    """The names that the settings point to; files that changed are read again. Raises SetupError."""
 
     def names(source: str | Path | None, key: str) -> Mapping[str, str]:
         return _names(source, key, settings.lookups, query) if source else {}

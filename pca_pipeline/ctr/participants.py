@@ -1,4 +1,4 @@
-"""Who is on the call: the legs of a contact brought down to participants with short keys."""
+"""Who is on the call: the legs of a contact, combined into participants with short keys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _VOICEMAIL = "voicemail"
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The participants of a call, and which one each leg is."""
+    """The participants of a call, and to which of them each leg belongs."""
 
     participants: tuple[Participant, ...]
     keys: dict[tuple[Role, str], str]  # (role, Leg.identity) -> Participant.key
@@ -30,7 +30,7 @@ class Cast:
 
 
 def cast_of(legs: Sequence[Leg], lookups: Lookups) -> Cast:
-    """Number the participants of each role by when they come on; agents who never spoke come last."""
+    """The participants, those of each role numbered by when they join; agents who never spoke come last."""
     found: dict[tuple[Role, str], Participant] = {}
     counts: dict[Role, int] = {}
     for leg in sorted(legs, key=_comes_on):
@@ -50,7 +50,7 @@ def cast_of(legs: Sequence[Leg], lookups: Lookups) -> Cast:
 def with_stand_ins(
     participants: tuple[Participant, ...], kinds: set[IntervalKind], channels: int
 ) -> tuple[Participant, ...]:
-    """Add the participants that stand for voices the record does not name."""
+    """The participants, and those that stand for voices that are not in the record."""
     return participants + tuple(_stand_ins(kinds, channels))
 
 
@@ -75,7 +75,7 @@ def _participant(key: str, leg: Leg, lookups: Lookups) -> Participant:
 
 
 def _with_details(participant: Participant, leg: Leg, lookups: Lookups) -> Participant:
-    """With what this leg adds: the last wrap-up code counts, and the skills of all."""
+    """The participant with what this leg adds: the last wrap-up code, and all skills."""
     if leg.role not in (Role.AGENT, Role.QUEUE) or not (leg.wrap_up_code or leg.skills):
         return participant
     code = leg.wrap_up_code

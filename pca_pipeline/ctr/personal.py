@@ -1,4 +1,4 @@
-"""Personal values among the free fields of a record: to be looked for in the words, never to be shown."""
+"""Personal values in the free fields of a record: to be searched for in the words, never to be shown."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pca_pipeline.ctr.fields import Document, text
 
 _NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ ,.'’-]+[^\W\d_]+){0,7}\.?")
-# Caller id shows where a number is registered when it knows no name: "Minneapolis MN", "TORONTO ON". A town has three
-# letters or more and no initial. "MA" and "OH" are surnames too, "LA", "CO", "DE", "IN" and "PA" surnames or parts of
-# them, and "MD" is a title: a town that is looked for as a name costs a word, a name that is not stays in the words.
+# Caller id without a name shows where the number is registered: "Minneapolis MN", "TORONTO ON". A town has three letters
+# or more and no initial. "MA" and "OH" are surnames too, "LA", "CO", "DE", "IN" and "PA" surnames or parts of them, and
+# "MD" is a title. A town taken for a name costs a word; a name taken for a town stays in the transcript.
 _PLACE = re.compile(
     r"(?!.*\b\w\b)\w.{2,} (?:A[BKLRZ]|BC|C[AT]|DC|FL|G[AU]|HI|I[ADL]|K[SY]|M[BEINOST]|N[BCDEHJLMSTUVY]|O[KNR]|P[ER]"
     r"|QC|RI|S[CDK]|T[NX]|UT|V[AIT]|W[AIVY]|YT)"
@@ -28,7 +28,7 @@ _OTHER_KEY = re.compile(
 )
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*|[\da-fA-F]{8}(-[\da-fA-F]{4}){3}-[\da-fA-F]{12}")
 _NUMBER = re.compile(r"[\w+()./ -]{4,32}")
-_MARKS = frozenset({"Mn", "Mc", "Cf"})  # that stand on letters or join them, as in Hindi
+_MARKS = frozenset({"Mn", "Mc", "Cf"})  # Unicode categories of signs on or between letters, as in Hindi
 _MIN_DIGITS = 4  # fewer are menu choices and counters
 
 
@@ -40,7 +40,7 @@ def is_name(value: str) -> bool:
 
 
 def personal_attributes(attributes: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names and numbers in attributes that a contact centre sets itself, in order."""
+    """Names and numbers in attributes that a contact centre sets, in order."""
     values = [(str(key), value) for key in attributes if (value := text(attributes, key))]
     return tuple(_names(values)), tuple(_numbers(values))
 

@@ -37,7 +37,7 @@ from pca_pipeline.errors import RecordError, quoted_name
 from pca_pipeline.settings import Settings
 
 _CONSULT = "consult"  # kind of a recording, in lower case
-# Seconds from the recording's start: differences of such moments fit the 32 bits of a column of milliseconds.
+# Seconds from the recording's start: differences between such times fit the 32 bits of a column of milliseconds.
 _EARLIEST, _LATEST = -20 * 86_400.0, 4 * 86_400.0
 _LONGEST = _LATEST - _EARLIEST
 SYSTEM = "system"  # who ended a call that no party ended: the platform or the network
@@ -45,7 +45,7 @@ SYSTEM = "system"  # who ended a call that no party ended: the platform or the n
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """What the records tell of one recording, and the extent of that."""
+    """What the records say about one recording, and its extent."""
 
     contact: Contact | None
     media: Media | None
@@ -64,16 +64,16 @@ def read_record(
     recording_id: str | None = None,
     kept_media: Path | None = None,
 ) -> CallRecord:
-    """The timeline that these record files give the recording, whose own file's name may hold its id.
+    """The record of a recording, from these files. `file_name` is the recording's own, which may contain its id.
 
-    `query` runs the lookups that are queries of a database. `beside` are legs of the same conversation that were kept
-    with other recordings (`CallRecord.legs`): who was on them counts, what was recorded of them does not.
-    `recording_id` is the recording's, where an earlier reading told it; `kept_media` what that kept (`CallRecord.media`).
+    `query` runs the lookups that are database queries. `beside` are legs of the same conversation that were kept with
+    other recordings (`CallRecord.legs`): who was on them counts, their recordings do not. `recording_id` is the
+    recording's, if an earlier reading found it; `kept_media` is the file of what that kept (`CallRecord.media`).
 
-    Without a recording the timeline is as long as the recording that the record tells of, else as the
-    conversation; where a transcript is all there is of it, at least as long as that. Without a conversation detail
-    its quality is NONE: the external channel is the customer, the internal one the participant `internal`.
-    One channel has the participants `customer` and `unknown`, and words go to `unknown` wherever no interval tells who speaks.
+    Without a recording, the timeline is as long as the recording in the record, else as the conversation, and at least as
+    long as the transcript, if there is one. Without a conversation detail its quality is NONE: the external channel is the
+    customer, the internal one the participant `internal`. A recording with one channel has the participants `customer` and
+    `unknown`; words for which no interval says who speaks belong to `unknown`.
 
     Raises RecordError (not JSON, of no known shape, of another call), StorageError and SetupError (lookups).
     """
@@ -98,7 +98,7 @@ def read_record(
 def _choose(
     found: Sequence[Contact | Media], recording: Recording | Extent | None, names: Sequence[str], stem: str | None
 ) -> _Chosen:
-    """What of the records is the recording's; without audio, it is as long as they tell. Raises RecordError."""
+    """The parts of the records that are about the recording; without audio, it is as long as they say. Raises RecordError."""
     extent = _extent(recording, found)
     contact, media, notes = choose(found, names, extent.seconds, stem)
     if found and not isinstance(recording, Recording):
@@ -109,13 +109,13 @@ def _choose(
 
 
 def _known(contact: Contact, timeline: Timeline) -> KnownIdentity:
-    """With the names of the agents, which the lookups gave."""
+    """The contact's identities, with the agents' names from the lookups."""
     names = {one.id or one.key: one.name for one in timeline.participants if one.role is Role.AGENT and one.name}
     return replace(contact.known, agent_names=tuple(names.values()), agent_ids=tuple(names))
 
 
 def read_contacts(paths: Sequence[Path], settings: Settings) -> list[Contact | Media]:
-    """All that record files tell, laid over no recording. Raises RecordError and StorageError."""
+    """Everything in record files, without laying it over a recording. Raises RecordError and StorageError."""
     return read_files(paths, vendors(settings.ctr))
 
 
@@ -125,12 +125,12 @@ def _without_media_of(beside: Sequence[Path], found: Sequence[Contact | Media]) 
 
 
 def _with_attributes(legs: Sequence[Document], allowed: Sequence[tuple[str, str]]) -> tuple[Document, ...]:
-    """The legs, the last with the attributes that the settings let out."""
+    """The legs, the last one with the attributes that the settings allow."""
     return (*legs[:-1], {**legs[-1], "Attributes": dict(allowed)}) if legs and allowed else tuple(legs)
 
 
 def _of_consult(timeline: Timeline) -> Timeline:
-    """The timeline of a recording of a consult alone: whoever was called in is on the external channel."""
+    """The timeline of a recording of just a consult: the colleague who was called is on the external channel."""
     seconds: dict[str, float] = {}
     for one in timeline.intervals:
         if one.kind is IntervalKind.CONSULT:
@@ -146,7 +146,7 @@ def _of_consult(timeline: Timeline) -> Timeline:
 
 
 def _external_channel(settings: Settings, found: Contact | Media | None, direction: Direction) -> int:
-    """The customer's channel: by setting, else by vendor."""
+    """The customer's channel, by setting, else by vendor."""
     if settings.audio.external_channel is not None:
         return settings.audio.external_channel
     return found.capabilities.channel(direction) if found else 0
@@ -159,7 +159,7 @@ def _extent(recording: Recording | Extent | None, found: Sequence[Contact | Medi
 
 
 def _told(found: Sequence[Contact | Media]) -> Extent:
-    """Two channels, as long as the longest recording that the records tell of, else as the longest conversation."""
+    """Two channels, as long as the longest recording in the records, else as the longest conversation."""
     recordings = [one.seconds for one in found if isinstance(one, Media) and one.seconds]
     spans = [one.span for one in found if isinstance(one, Contact) and one.span]
     conversations = [(end - start).total_seconds() for start, end in spans]
@@ -167,7 +167,7 @@ def _told(found: Sequence[Contact | Media]) -> Extent:
 
 
 def _timeline(contact: Contact, chosen: _Chosen, lookups: Lookups) -> Timeline:
-    """The contact laid over the recording. Raises RecordError where it has no call in it."""
+    """The contact laid over the recording. Raises RecordError if there is no call in it."""
     if not contact.legs:
         reason, way_out = contact.unusable or (
             "it has only other media or nothing at all",
@@ -205,7 +205,7 @@ def _timeline(contact: Contact, chosen: _Chosen, lookups: Lookups) -> Timeline:
 
 
 def _within_reach(line: Timeline) -> Timeline:
-    """With what lies weeks before the recording or days after it put at the edges of what can be stored, and a note."""
+    """The timeline with times that are too far from the recording to be stored moved to the limits, and a note."""
     near = replace(
         line,
         outside=tuple(inside for one in line.outside if (inside := _cut(one)).start < inside.end),
@@ -230,7 +230,7 @@ def _shortened(times: ParticipantTimes) -> ParticipantTimes:
 
 
 def _ended_by(ending: Ending | None, cast: Cast) -> str | None:
-    """Key of who ended the call; the role where the record does not tell which party of it."""
+    """Key of the participant who ended the call; only the role, if the record does not say which of them."""
     if ending is None:
         return None
     if ending.role is None:
@@ -239,7 +239,7 @@ def _ended_by(ending: Ending | None, cast: Cast) -> str | None:
 
 
 def _limits(contact: Contact) -> Iterator[str]:
-    """What the vendor's records leave open in this call."""
+    """Notes on what the vendor's records leave open in this call."""
     yield from contact.notes
     if not contact.capabilities.hold_intervals and any(leg.hold_within for leg in contact.legs):
         yield "The record tells how long holds were, not when: what is heard on hold counts as the agent's."

@@ -1,4 +1,4 @@
-"""The vendors whose records can be read: the built-in ones, and those that installed packages add."""
+"""The vendors whose records can be read: the built-in ones, and those added by installed packages."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ ENTRY_POINTS = "pca_pipeline.ctr_vendors"
 
 
 class Vendor(Protocol):
-    """One vendor's records. A module with these four names is one; so is any object."""
+    """A reader of one vendor's records: any module or object with these four names."""
 
     @property
     def name(self) -> str:
-        """As people call it."""
+        """The vendor's name, as people know it."""
 
     @property
     def capabilities(self) -> Capabilities:
-        """What its records tell and its recordings hold."""
+        """What its records and its recordings contain."""
 
     def matches(self, document: Document) -> bool:
         """Whether a document is one of this vendor's, judged by its fields alone."""
@@ -41,7 +41,7 @@ class Vendor(Protocol):
 
 
 def vendors(settings: CtrSettings) -> Sequence[Vendor]:
-    """All known vendors, outside packages first so that they can refine a built-in one. Raises SetupError."""
+    """All known vendors; those of installed packages first, so that they can refine a built-in one. Raises SetupError."""
     mapped = (FlatRecords(load_mapping(settings.mapping)),) if settings.mapping else ()
     return (*_installed(), *mapped, genesys, connect)
 
