@@ -1,4 +1,4 @@
-"""What can be found out about a redacted call: metrics, sentiment, drivers, and what other packages add."""
+"""What a redacted call shows: metrics, sentiment, drivers, and what other packages add."""
 
 from pca_pipeline.insights.drivers import load_topics, name_drivers
 from pca_pipeline.insights.enrichment import Enricher, enrich

@@ -1,6 +1,6 @@
 """The call's accounts: talk, hold, after-call work, queue wait and IVR time of all participants together.
 
-The record's own figures come first; where it gives none, the intervals; without a record, what was heard.
+They come from the record's own figures; if it has none, from its intervals; without a record, from what was heard.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ def _by_record(call: RedactedCall) -> ParticipantTimes:
 
 
 def _once(call: RedactedCall) -> float:
-    """Seconds of consults: two agents in one consult count once, wherever the record has both."""
+    """Seconds of consults. Two agents in the same consult count once, if the record has both."""
     spans = [(one.start, one.end) for one in call.timeline.intervals if one.kind is IntervalKind.CONSULT]
     return total(spans) if spans else max((times.consult for times in call.timeline.times), default=0.0)
 
 
 def _by_intervals(call: RedactedCall) -> ParticipantTimes:
-    """Every agent's time counts for itself; a consult is talk of both agents, as in a record."""
+    """Times of several agents add up; a consult is talk for both agents, as in a record."""
 
     def add(*kinds: IntervalKind) -> float:
         return math.fsum(
@@ -69,7 +69,7 @@ def _by_intervals(call: RedactedCall) -> ParticipantTimes:
 
 
 def _by_speech(call: RedactedCall) -> ParticipantTimes:
-    """Talk lasts from the first to the last word of a person, if more than the customer is heard."""
+    """Talk lasts from the first to the last word of any person, if not only the customer is heard."""
     voices = {speaker: speech(segments_of(call, speaker)) for speaker in people(call)}
     heard = {speaker: spans for speaker, spans in voices.items() if spans}
     if all(role_of(call, speaker) is Role.CUSTOMER for speaker in heard):

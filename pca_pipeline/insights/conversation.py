@@ -9,15 +9,15 @@ from pca_pipeline.call import FLOWS, TALKING, IntervalKind, RedactedCall, Redact
 from pca_pipeline.insights.spans import Span, overlapping, subtract, total, union
 from pca_pipeline.insights.voices import people, role_of, segments_of, speech
 
-INTERRUPTION = 0.5  # seconds two must speak at once before one interrupts the other, and not only answers
+INTERRUPTION = 0.5  # seconds for which two must speak at once for it to be an interruption, not just an answer
 _NOT_TALK = {*FLOWS, IntervalKind.SECURE_PAUSE, IntervalKind.QUEUE, IntervalKind.HOLD, IntervalKind.CONSULT}
 
 
 def silences(call: RedactedCall) -> tuple[Span, ...]:
     """Stretches of the agents' talk in which nobody is heard, of any length.
 
-    Queue, hold and consult do not count as talk. Muted time is not silence: words are under it. Without
-    intervals, talk is taken to last from the first to the last word of a person.
+    Queue, hold and consult are not talk. Muted time is not silence: there were words. Without intervals, talk lasts from the
+    first to the last word of any person.
     """
     muted = ((span.start, span.end) for span in call.mute_spans)
     return subtract(_talk(call), (*speech(call.segments), *muted))
@@ -29,7 +29,7 @@ def talk_over(call: RedactedCall) -> tuple[Span, ...]:
 
 
 def count_interruptions(call: RedactedCall, speaker: str) -> int:
-    """Times a person began while another spoke, spoke with them for half a second, and outlasted them."""
+    """How often a person began while another spoke, spoke over them for half a second, and outlasted them."""
     if speaker not in people(call):
         return 0
     others = [speech(segments_of(call, other)) for other in people(call) if other != speaker]
@@ -38,7 +38,7 @@ def count_interruptions(call: RedactedCall, speaker: str) -> int:
 
 
 def words_per_minute(segments: tuple[RedactedSegment, ...]) -> float | None:
-    """Pace outside of labels, for a label can stand for any number of words; None without such words."""
+    """Pace outside labels, since a label can stand for any number of words; None if there are no other words."""
     labels = [(word.start, word.end) for segment in segments for word in segment.words if word.entity]
     seconds = total(subtract(speech(segments), labels))
     words = sum(word.entity is None for segment in segments for word in segment.words)

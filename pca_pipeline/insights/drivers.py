@@ -1,4 +1,4 @@
-"""Drivers: why the customer called, by topics and weighted phrases in what the customer says first."""
+"""Drivers: why the customer called, by topics whose weighted phrases occur in what the customer says first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pca_pipeline.insights.phrases import compile_phrase, normalize
 from pca_pipeline.insights.voices import plain_text, role_of, segments_of, speakers
 
 OPENING_WORDS = 150  # of the customer: about the first two minutes of a conversation
-ENOUGH = 2  # the least score of a topic
+ENOUGH = 2  # lowest score of a topic that counts
 SECOND_REASON = 0.5  # further topics count from this share of the best one's score
 MOST = 3  # drivers of one call
 
@@ -36,7 +36,7 @@ class _TopicEntry(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A reason to call and the phrases that give it away, each with its weight."""
+    """A reason to call and the phrases that show it, each with its weight."""
 
     name: str
     phrases: tuple[tuple[re.Pattern[str], int], ...]
@@ -52,7 +52,7 @@ class Topic:
 
 
 def name_drivers(call: RedactedCall, own_topics: Path | None = None) -> tuple[str, ...]:
-    """Names of up to three topics, most likely first; none where nothing is recognized.
+    """Names of up to three topics, most likely first; none if nothing is recognized.
 
     `own_topics` is a TOML file of further topics. Raises SetupError if it cannot be read.
     """
@@ -65,7 +65,7 @@ def name_drivers(call: RedactedCall, own_topics: Path | None = None) -> tuple[st
 
 
 def load_topics(own_topics: Path | None = None) -> tuple[Topic, ...]:
-    """The built-in topics and those of the user's file; read again when it changed. Raises SetupError."""
+    """The built-in topics and those of the user's file, which is read again if it changed. Raises SetupError."""
     changed = own_topics.stat().st_mtime_ns if own_topics and own_topics.exists() else None
     return _load(own_topics, changed)
 
@@ -99,7 +99,7 @@ def _topic(name: str, entry: _TopicEntry) -> Topic:
 
 
 def _opening(call: RedactedCall) -> str:
-    """The customer's first words, to menus and people, in order of time."""
+    """The customer's first words, to menus and to people, in order of time."""
     customers = (key for key in speakers(call) if role_of(call, key) is Role.CUSTOMER)
     segments = (segment for key in customers for segment in segments_of(call, key))
     words = (word for segment in segments for word in plain_text(segment).split())

@@ -1,7 +1,7 @@
-"""All insights about one call, put together; enrichers from other packages among them.
+"""All insights about one call, including those of enrichers from other packages.
 
-A package adds an enricher by an entry point of the group `pca_pipeline.enrichers`, whose name becomes the
-enrichment's: any callable that takes a RedactedCall and gives what JSON can hold.
+A package adds an enricher by an entry point of the group `pca_pipeline.enrichers`, whose name becomes that of the
+enrichment: any callable that takes a RedactedCall and returns what JSON can hold.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from pca_pipeline.settings import InsightsSettings
 
 
 class Enricher(Protocol):
-    """Something to be found out about a redacted call."""
+    """A function that finds something out about a redacted call."""
 
     def __call__(self, call: RedactedCall, /) -> object:
         """The insight, as JSON can hold it."""
 
 
 def enrich(call: RedactedCall, recording: Recording | None, settings: InsightsSettings | None = None) -> Insights:
-    """All insights about a call; only loudness is measured on the recording, original or redacted, if there is one.
+    """All insights about a call. Only loudness is measured on the recording, original or redacted, if there is one.
 
     Raises SetupError if the settings name a topics file that cannot be read.
     """
@@ -48,7 +48,7 @@ def _outside() -> tuple[EntryPoint, ...]:
 
 
 def _enrichment(point: EntryPoint, call: RedactedCall) -> object:
-    """An outside enricher's JSON. Its failure never fails the call: the class of the error stands instead."""
+    """The JSON of an outside enricher. If it fails, the call does not: the class of the error takes its place."""
     try:
         enricher: Enricher = point.load()
         return json.loads(json.dumps(enricher(call), allow_nan=False))

@@ -1,4 +1,4 @@
-"""Loudness of what is said, in dBFS RMS on the speaker's own channel."""
+"""Loudness of speech, in dBFS RMS on the speaker's own channel."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pca_pipeline.insights.spans import subtract
 def measure_loudness(
     call: RedactedCall, recording: Recording | None, segments: Iterable[RedactedSegment]
 ) -> float | None:
-    """Loudness of these segments together; None where nothing is audible, or there is no recording.
+    """Loudness of these segments together; None if nothing is audible, or there is no recording.
 
-    Muted spans are left out, so that the original and the redacted recording give the same.
+    Muted spans are left out, so that the original and the redacted recording have the same loudness.
     """
     if recording is None:
         return None

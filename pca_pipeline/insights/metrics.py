@@ -1,4 +1,4 @@
-"""The metrics a contact centre lives by, of a call and of each participant in it."""
+"""The metrics a contact centre lives by, for a call and for each of its participants."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pca_pipeline.insights.sentiment import Scored, mean_sentiment, sentiment_ch
 from pca_pipeline.insights.spans import total, union
 from pca_pipeline.insights.voices import people, role_of, segments_of, speakers, speech
 
-# What somebody of a role is there for: kinds of intervals, and seconds by the record.
+# What participants of a role do: kinds of intervals, and seconds by the record.
 _DOES: Mapping[Role, tuple[tuple[IntervalKind, ...], Callable[[ParticipantTimes], float]]] = {
     Role.AGENT: (TALKING, lambda times: times.talk),
     Role.QUEUE: ((IntervalKind.QUEUE,), lambda times: times.queue_wait),
@@ -68,7 +68,7 @@ def measure_call(call: RedactedCall, sentiment: Sequence[Sentiment]) -> CallMetr
 def measure_participants(
     call: RedactedCall, recording: Recording | None, sentiment: Sequence[Sentiment]
 ) -> tuple[ParticipantMetrics, ...]:
-    """Metrics of every participant, machines and silent ones too; `sentiment` has one entry per segment."""
+    """Metrics of every participant, including machines and silent ones; `sentiment` has one entry per segment."""
     return tuple(_measure_participant(call, recording, sentiment, key) for key in speakers(call))
 
 
@@ -94,7 +94,7 @@ def _scored(call: RedactedCall, sentiment: Sequence[Sentiment], role: Role) -> l
 
 
 def _active(call: RedactedCall, role: Role) -> set[str]:
-    """Participants of a role who did what they are there for: not an agent whose telephone only rang."""
+    """Participants of a role who did something: not an agent whose telephone only rang."""
     kinds, seconds = _DOES[role]
     seen = {one.participant for one in call.timeline.intervals if one.kind in kinds}
     seen |= {one.participant for one in call.timeline.times if seconds(one)}
@@ -102,7 +102,7 @@ def _active(call: RedactedCall, role: Role) -> set[str]:
 
 
 def _holds(intervals: Iterable[Interval]) -> int:
-    """Holds of all agents; stretches that touch are one."""
+    """Number of holds of all agents; adjacent stretches are one."""
     spans: dict[str, list[tuple[float, float]]] = {}
     for one in intervals:
         if one.kind is IntervalKind.HOLD:
@@ -115,7 +115,7 @@ def _transfers(call: RedactedCall, kind: TransferKind) -> int:
 
 
 def _answered(call: RedactedCall) -> bool:
-    """By the record an agent talked; without one, somebody beside the customer is heard."""
+    """Whether an agent talked, by the record; without one, whether somebody other than the customer is heard."""
     if call.timeline.times or call.timeline.intervals:
         return bool(_active(call, Role.AGENT))
     return call_times(call).talk > 0

@@ -1,7 +1,7 @@
-"""Phrases as people write them in a data file, found in spoken text.
+"""Phrases as people write them in a data file, to be found in spoken text.
 
-`card*` is any word that begins so; `lost ... card` allows up to three words in between. A phrase never
-reaches over the end of a sentence.
+`card*` is any word that begins with `card`; `lost ... card` allows up to three words in between. A phrase never extends
+beyond the end of a sentence.
 """
 
 from __future__ import annotations

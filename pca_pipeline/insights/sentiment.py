@@ -1,7 +1,7 @@
-"""Sentiment of what people say: VADER's lexicon and rules, with a small lexicon of the telephone on top.
+"""Sentiment of what people say: VADER's lexicon and rules, and a small lexicon for telephone calls on top.
 
 VADER: Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media
-Text", ICWSM 2014. Labels of removed data are left out before a text is scored.
+Text", ICWSM 2014. Labels in place of personal data are left out before a text is scored.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from pca_pipeline.call import RedactedCall, RedactedSegment, Sentiment
 from pca_pipeline.insights.phrases import compile_phrase, normalize
 from pca_pipeline.insights.voices import is_machine, plain_text
 
-LABEL_THRESHOLD = 0.05  # VADER's authors: from here a compound score is positive, below its negative negative
+LABEL_THRESHOLD = 0.05  # by VADER's authors: a compound score from here on is positive, one from -0.05 down negative
 NEUTRAL = Sentiment(0.0, "neutral")
 
 Scored = tuple[RedactedSegment, Sentiment]
 
 
 def score_segments(call: RedactedCall) -> tuple[Sentiment, ...]:
-    """Sentiment of each segment, in the call's order. Prompts of machines are neutral."""
+    """Sentiment of each segment, in the call's order. What machines say is neutral."""
     return tuple(
         NEUTRAL if is_machine(call, segment.speaker) else score_text(plain_text(segment)) for segment in call.segments
     )
@@ -41,17 +41,17 @@ def score_text(text: str) -> Sentiment:
 
 
 def mean_sentiment(scored: Iterable[Scored]) -> float | None:
-    """Mean score weighted by words outside labels; None without such words."""
+    """Mean score, weighted by words outside labels; None if there are no such words."""
     weighted = [(sentiment.score, len(plain_text(segment).split())) for segment, sentiment in scored]
     words = sum(count for _, count in weighted)
     return math.fsum(score * count for score, count in weighted) / words if words else None
 
 
 def sentiment_change(scored: Sequence[Scored]) -> float | None:
-    """Mean of the last quarter minus mean of the first; None where either has no words.
+    """Mean of the last quarter minus mean of the first; None if either has no words.
 
-    The quarters are of the time from the first to the last of these segments, so that queue and IVR do not
-    count; a segment belongs to the quarter that its middle lies in.
+    Quarters divide the time from the first to the last of these segments, so that queue and IVR do not count. A segment
+    belongs to the quarter of its middle.
     """
     if not scored:
         return None
@@ -72,11 +72,11 @@ def _label(score: float) -> str:
 
 @cache
 def _lexicon() -> tuple[SentimentIntensityAnalyzer, re.Pattern[str]]:
-    """VADER, and one pattern of the telephone's phrases, each a named group: VADER's word for it.
+    """VADER, and one pattern of all telephone phrases. Each is a group named after the word that stands for it in VADER.
 
-    Longer phrases come first, so that "no thank you" is found before "thank you". Single words keep their
-    own spelling, for VADER knows some by it: "no" turns the next word's feeling round. What has no feeling
-    has no entry, for VADER strengthens even a 0 after "so".
+    Longer phrases come first, so that "no thank you" is found before "thank you". Single words keep their spelling, since
+    VADER has rules for some: "no" negates the next word. Neutral words have no entry, since VADER strengthens even a 0
+    after "so".
     """
     analyzer = SentimentIntensityAnalyzer()
     sections = tomllib.loads((files(__package__) / "phone_words.toml").read_text(encoding="utf-8"))

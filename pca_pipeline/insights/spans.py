@@ -1,4 +1,4 @@
-"""Arithmetic of stretches of time: a span is (start, end) in seconds with start < end."""
+"""Set operations on stretches of time: a span is (start, end) in seconds with start < end."""
 
 from __future__ import annotations
 

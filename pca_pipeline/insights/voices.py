@@ -1,4 +1,4 @@
-"""Who is heard: people and machines, their words, and the stretches of time in which they speak."""
+"""Who is heard: people and machines, their words, and when they speak."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BREATH = 0.5  # seconds: a shorter pause between a speaker's words is part of th
 
 
 def role_of(call: RedactedCall, speaker: str) -> Role:
-    """Role of a speaker; unknown where the timeline has no such participant."""
+    """Role of a speaker; unknown if the timeline has no such participant."""
     return next((one.role for one in call.timeline.participants if one.key == speaker), Role.UNKNOWN)
 
 
@@ -21,13 +21,13 @@ def is_machine(call: RedactedCall, speaker: str) -> bool:
 
 
 def speakers(call: RedactedCall) -> tuple[str, ...]:
-    """Keys of all participants, and of voices that the timeline does not name."""
+    """Keys of all participants, and of voices that are not in the timeline."""
     named = [participant.key for participant in call.timeline.participants]
     return tuple(dict.fromkeys([*named, *sorted({segment.speaker for segment in call.segments})]))
 
 
 def people(call: RedactedCall) -> tuple[str, ...]:
-    """Keys of those speakers who are no machines."""
+    """Keys of the speakers who are not machines."""
     return tuple(speaker for speaker in speakers(call) if not is_machine(call, speaker))
 
 
@@ -38,7 +38,7 @@ def segments_of(call: RedactedCall, speaker: str) -> tuple[RedactedSegment, ...]
 
 
 def speech(segments: Iterable[RedactedSegment]) -> tuple[Span, ...]:
-    """When the words of these segments are spoken, labels among them; breaths are bridged."""
+    """When the words of these segments, including labels, are spoken; breaths are bridged."""
     return union(((word.start, word.end) for segment in segments for word in segment.words), gap=BREATH)
 
 

@@ -1,6 +1,6 @@
 """Words laid over a timeline: who said each, and segments that read as a conversation.
 
-The external channel is the customer. The internal one is whoever the timeline puts on the line: its floor.
+The external channel is the customer. The internal one belongs to whoever has the floor, by the timeline.
 """
 
 from pca_pipeline.timeline.attribution import attribute, reattribute, with_internal_voices, with_parties

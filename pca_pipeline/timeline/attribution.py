@@ -27,8 +27,8 @@ from pca_pipeline.timeline.turns import Turn, turns_of
 def attribute(transcript: Transcript, timeline: Timeline) -> tuple[Segment, ...]:
     """The words of a call as segments with a speaker, ordered by start; every word is in exactly one.
 
-    A segment ends where the speaker changes, where the speaker pauses, and where the other channel speaks in
-    between. Words on hold go to the participant `hold`, those of a consult to the agent who is on the line.
+    A segment ends where the speaker changes or pauses, and where somebody speaks on the other channel in between. Words on
+    hold go to the participant `hold`, those of a consult to the agent on the line.
     """
     words = transcript.words
     said = [spoken(at, word, word.channel, word.voice) for at, word in enumerate(words)]
@@ -40,9 +40,9 @@ def attribute(transcript: Transcript, timeline: Timeline) -> tuple[Segment, ...]
 
 
 def with_internal_voices(transcript: Transcript, timeline: Timeline) -> Timeline:
-    """With a participant for each voice on the internal channel, where only its sound tells who speaks there.
+    """The timeline with a participant for each voice on the internal channel, if only voices tell who speaks there.
 
-    A later record, with intervals, takes their place.
+    A later record, with intervals, replaces them.
     """
     internal = [word for word in transcript.words if word.voice and word.channel != timeline.external_channel]
     if timeline.intervals or not internal or is_mono(timeline):
@@ -54,7 +54,7 @@ def with_internal_voices(transcript: Transcript, timeline: Timeline) -> Timeline
 
 
 def with_parties(timeline: Timeline, voices: Iterable[str | None]) -> Timeline:
-    """With a participant, and a note, for voices of a conference that are told from others but are nobody's by the record."""
+    """The timeline with participants, and a note, for voices in a conference that the record cannot name."""
     known = {participant.key for participant in timeline.participants}
     heard = [voice for voice in dict.fromkeys(voices) if voice and voice not in known]
     if not heard:
@@ -65,9 +65,9 @@ def with_parties(timeline: Timeline, voices: Iterable[str | None]) -> Timeline:
 
 
 def reattribute(call: RedactedCall, record: CallRecord, voices: Sequence[str | None] = ()) -> RedactedCall:
-    """The call with its stored words attributed anew, by a record that came late or was corrected.
+    """The call with its stored words attributed again, by a record that came late or was corrected.
 
-    `voices` has who says each word of all segments, where several share a channel and their voices are told apart.
+    `voices` says who speaks each word of all segments, if several share a channel and their voices were told apart.
     Words, labels and mute spans stay as they are; findings follow their words into the new segments.
     """
     places = [(at, place) for at, segment in enumerate(call.segments) for place in range(len(segment.words))]

@@ -1,4 +1,4 @@
-"""Swapped channels: found by who is heard where the internal side alone speaks, else by what is said."""
+"""Swapped channels, found by who is heard while only the internal side speaks, else by what is said."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pca_pipeline.timeline.spoken import Spoken, spoken
 
 Sound = tuple[int, float, float]  # channel, start and end in seconds of something audible
 
-# Speech on one channel and not on the other: seconds, and times the other's. Customers say numbers to an IVR, and a word
-# or two to somebody in the room.
+# So much speech on one channel, in seconds and as a multiple of the other's, is clear. Customers say numbers to an IVR, and
+# a word or two to somebody in the room.
 _SECONDS, _RATIO = 4.0, 2.0
-# Share of the time in which one side only is to be heard that it must speak for: prompts and agents at work alone
-# leave pauses; somebody who waits on hold may say a word to others in the room.
+# For this share of the time in which one side alone should be heard, it must be: prompts and agents at work leave pauses,
+# and a customer on hold may say a word to others in the room.
 _SHARE, _SHARE_ON_HOLD = 0.2, 0.5
-_BESIDE_INFERRED = 2.0  # seconds at the edges that are not believed where the record's times were inferred
-# Where none of that tells, in English: agents say these and "your", customers say "my". So many more on the
-# customer's channel than on the other, and such a share of all of them, show a swap.
+_BESIDE_INFERRED = 2.0  # seconds at the edges that are ignored if the record's times were inferred
+# If that is not clear, in English: agents say these phrases and "your", customers say "my". So many more of them on the
+# customer's channel than on the other, and such a share of all, show a swap.
 _SWAP_LEAD, _SWAP_LEAD_SHARE = 4, 0.25
 _AGENT_PHRASES = (
     "thank you for calling",
@@ -47,7 +47,7 @@ _AGENT_PHRASES = (
 
 @dataclass(frozen=True, slots=True)
 class _Witness:
-    """Stretches in which the internal side alone is to be heard."""
+    """Stretches in which only the internal side should be heard."""
 
     who: str
     spans: tuple[Span, ...]
@@ -55,12 +55,12 @@ class _Witness:
 
 
 def with_detected_channels(transcript: Transcript, timeline: Timeline) -> Timeline:
-    """The timeline with its external channel flipped, and a note, where the words show swapped channels.
+    """The timeline with its external channel flipped, and a note, if the words show swapped channels.
 
-    In the IVR and the queue the machine speaks, on the internal channel, and the customer less; after the call only
-    the agent is there: these are looked at together, then one by one. Then what is heard while the customer waits
-    on hold, for a consult or not. A call in which none of this tells is judged by what agents say and customers do
-    not, in English, which also keeps channels as they are. A transcript that knows the customer's channel is believed.
+    In the IVR and the queue a machine speaks on the internal channel, and the customer little; after the call only the
+    agent is there. These are checked together, then one by one, then what is heard on hold and in consults. If none of
+    this is clear, what agents say and customers do not, in English, decides. It also keeps the channels, whatever else is
+    heard. A transcript that knows the customer's channel is believed.
     """
     timeline = replace(timeline, notes=(*timeline.notes, *transcript.notes))
     if transcript.customer_channel is not None:
@@ -72,7 +72,7 @@ def with_detected_channels(transcript: Transcript, timeline: Timeline) -> Timeli
 def with_channels_by_sound(sounds: Iterable[Sound], timeline: Timeline) -> Timeline:
     """As `with_detected_channels`, before anything is transcribed: by what is audible in the IVR or the queue.
 
-    Not by what is audible on hold, where a customer in a noisy room is louder than a recorder that leaves music out.
+    What is audible on hold does not count: a customer in a noisy room is louder than a recorder that leaves out music.
     """
     if timeline.external_party != CUSTOMER_KEY:
         return timeline
@@ -82,9 +82,9 @@ def with_channels_by_sound(sounds: Iterable[Sound], timeline: Timeline) -> Timel
 
 
 def with_channels_by_words(said: Sequence[Spoken], timeline: Timeline) -> Timeline:
-    """As `with_detected_channels`, by words that may be redacted."""
+    """As `with_detected_channels`, by words that may already be redacted."""
     if timeline.external_party != CUSTOMER_KEY or _sounds_like_an_agent(said, 1 - timeline.external_channel):
-        return timeline  # whatever else is heard: no customer speaks so
+        return timeline  # whatever else is heard: no customer speaks like that
     heard = [(one.channel, one.start, one.end) for one in said]
     witnesses = [*_together([*_machines(timeline), _after_the_call(timeline)]), *_on_hold(timeline)]
     found = _first_to_tell(heard, witnesses, timeline)
@@ -102,14 +102,14 @@ def _flipped(timeline: Timeline, who: str) -> Timeline:
 
 
 def _sounds_like_an_agent(spoken: Sequence[Spoken], channel: int) -> bool:
-    """Whether what is said on a channel is what agents say, and on the other what customers say."""
+    """Whether one channel has what agents say, and the other what customers say."""
     own, own_hits = _agent_score([one.text for one in spoken if one.channel == channel])
     other, other_hits = _agent_score([one.text for one in spoken if one.channel != channel])
     return own - other >= max(_SWAP_LEAD, _SWAP_LEAD_SHARE * (own_hits + other_hits))
 
 
 def _agent_score(texts: Sequence[str]) -> tuple[int, int]:
-    """Words and phrases of agents less those of customers, and how many there are of both."""
+    """Words and phrases of agents minus those of customers, and the number of both together."""
     words = [text.lower().strip(" .,?!") for text in texts]
     said = f" {' '.join(words)} "
     agent = sum(f" {phrase} " in said for phrase in _AGENT_PHRASES) + words.count("your")
@@ -118,7 +118,7 @@ def _agent_score(texts: Sequence[str]) -> tuple[int, int]:
 
 
 def _machines(timeline: Timeline) -> list[_Witness]:
-    """The flows of the call, and its queues."""
+    """The IVR flows of the call, and its queues."""
     roles = {participant.key: participant.role for participant in timeline.participants}
     floor = floor_of(timeline)
     return [
@@ -128,7 +128,7 @@ def _machines(timeline: Timeline) -> list[_Witness]:
 
 
 def _after_the_call(timeline: Timeline) -> _Witness:
-    """The agent at work when everybody else has left."""
+    """The agent at work after everybody else has left."""
     stretches = [(start, end, covering[0].kind) for start, end, covering in covered(timeline)]
     over = max((end for _, end, kind in stretches if kind is not IntervalKind.WRAP_UP), default=0.0)
     after = ((start, end) for start, end, kind in stretches if kind is IntervalKind.WRAP_UP and start >= over)
@@ -143,7 +143,7 @@ def _on_hold(timeline: Timeline) -> Iterator[_Witness]:
 
 
 def _beside(timeline: Timeline) -> float:
-    """Seconds beside the customer's own time that are not believed."""
+    """Seconds next to the customer's own time that are ignored."""
     return TOLERANCE if timeline.quality is CtrQuality.EXACT else _BESIDE_INFERRED
 
 
@@ -153,7 +153,7 @@ def _within(spans: Iterable[Span], beside: float) -> tuple[Span, ...]:
 
 
 def _together(witnesses: Sequence[_Witness]) -> Iterator[_Witness]:
-    """All of them as one, then each."""
+    """All witnesses as one, then each."""
     present = [witness for witness in witnesses if witness.spans]
     yield _Witness(" and ".join(one.who for one in present), tuple(span for one in present for span in one.spans))
     yield from present
@@ -162,7 +162,7 @@ def _together(witnesses: Sequence[_Witness]) -> Iterator[_Witness]:
 def _first_to_tell(
     heard: Sequence[Sound], witnesses: Iterable[_Witness], timeline: Timeline
 ) -> tuple[_Witness, bool] | None:
-    """The first witness that is clearly heard on one channel, and whether that is the customer's."""
+    """The first witness that is clearly heard on one channel, and whether that channel is the customer's."""
     for witness in witnesses:
         swapped = _swapped(heard, witness, timeline)
         if swapped is not None:
@@ -171,7 +171,7 @@ def _first_to_tell(
 
 
 def _swapped(heard: Sequence[Sound], witness: _Witness, timeline: Timeline) -> bool | None:
-    """Whether the witness is heard on the customer's channel; None where neither channel is clearly the one."""
+    """Whether the witness is heard on the customer's channel; None if it is not clearly on either."""
     enough = max(_SECONDS, witness.share * sum(end - start for start, end in witness.spans))
     external = internal = 0.0
     for channel, start, end in heard:

@@ -1,4 +1,4 @@
-"""The floor: who is heard on the internal channel, stretch by stretch, by the record."""
+"""The floor: who is heard on the internal channel, stretch by stretch, according to the record."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import NamedTuple
 from pca_pipeline.call import ON_HOLD, TALKING, UNKNOWN_KEY, Interval, IntervalKind, Timeline
 from pca_pipeline.timeline.spoken import Spoken
 
-# Records are imprecise by some tenths of a second: a change of speaker is moved to a pause this near.
+# Records are off by some tenths of a second: a change of speaker is moved to a pause within this many seconds.
 SNAP = 0.6
-_PAUSE = 0.3  # a gap between words that a change of speaker can fall into
-TOLERANCE = 0.5  # words this far outside of an interval still surely belong to it
+_PAUSE = 0.3  # shortest gap between words in which the speaker may change
+TOLERANCE = 0.5  # words this far outside an interval still belong to it
 
-# Who is heard where intervals overlap, first wins: prompts play to the customer even while an agent is on.
+# Who is heard where intervals overlap; the first wins: prompts play to the customer even while an agent is on the line.
 AUDIBLE = (
     IntervalKind.VOICEMAIL,
     IntervalKind.SECURE_PAUSE,
@@ -31,7 +31,7 @@ AUDIBLE = (
     IntervalKind.OTHER,
 )
 
-# Confidence in a speaker, where it is not 1.
+# Confidence in the speaker, if it is not 1.
 _UNSURE = {
     IntervalKind.CONSULT: 0.7,
     IntervalKind.HOLD: 0.7,
@@ -46,7 +46,7 @@ Span = tuple[float, float]  # start and end, seconds
 
 
 class Share(NamedTuple):
-    """A stretch of talk, seconds, and the keys of all parties on the internal channel."""
+    """A stretch of talk, in seconds, and the keys of all parties on the internal channel."""
 
     start: float
     end: float
@@ -55,7 +55,7 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Who is heard on the internal channel by the record; words count for it from `begins` on."""
+    """Who is heard on the internal channel, by the record. Words belong to it from `begins` on."""
 
     begins: float
     start: float
@@ -72,7 +72,7 @@ def is_mono(timeline: Timeline) -> bool:
 def covered(
     timeline: Timeline, kinds: Sequence[IntervalKind] = (*AUDIBLE, IntervalKind.WRAP_UP)
 ) -> Iterator[tuple[float, float, list[Interval]]]:
-    """Stretches without overlap, seconds, each with the intervals that cover it: who is heard first."""
+    """Stretches without overlap, in seconds, each with the intervals that cover it, the one that is heard first."""
     audible = sorted(
         (one for one in timeline.intervals if one.kind in kinds), key=lambda one: (kinds.index(one.kind), one.start)
     )
@@ -83,7 +83,7 @@ def covered(
 
 
 def shares(timeline: Timeline) -> tuple[Share, ...]:
-    """Where people of the internal side talk with the customer: one alone, or several at once. In order."""
+    """When people of the internal side talk with the customer, alone or several at once. In order."""
     found: list[Share] = []
     for start, end, covering in covered(timeline, AUDIBLE):
         if covering[0].kind in TALKING:
@@ -94,7 +94,7 @@ def shares(timeline: Timeline) -> tuple[Share, ...]:
 
 
 def floor_of(timeline: Timeline) -> list[Stretch]:
-    """The intervals without overlap, each from the middle of the gap before it; empty where none tells."""
+    """The floor from the intervals; each stretch counts from the middle of the gap before it. Empty without intervals."""
     hold = any(participant.key == ON_HOLD for participant in timeline.participants)
     found: list[Stretch] = []
     for start, end, covering in covered(timeline, AUDIBLE):
@@ -112,7 +112,7 @@ def _heard(covering: Sequence[Interval], hold: bool) -> Speaker:
 
 
 def snapped(floor: Sequence[Stretch], internal: Sequence[Spoken]) -> list[Stretch]:
-    """The floor with each change of speaker that cuts through speech moved to the nearest pause."""
+    """The floor, with changes of speaker that cut through speech moved to the nearest pause."""
     pauses = [
         (one.end, following.start)
         for one, following in pairwise(internal)
@@ -128,7 +128,7 @@ def snapped(floor: Sequence[Stretch], internal: Sequence[Spoken]) -> list[Stretc
 
 
 def _nearest_pause(at: float, pauses: Iterable[tuple[float, float]]) -> float:
-    """The middle of the pause nearest to `at`; `at` itself where it is in a pause, or none is near."""
+    """The middle of the pause nearest to `at`; `at` itself if it is in a pause, or none is near."""
 
     def distance(pause: tuple[float, float]) -> float:
         return max(pause[0] - at, at - pause[1], 0.0)
@@ -140,7 +140,7 @@ def _nearest_pause(at: float, pauses: Iterable[tuple[float, float]]) -> float:
 
 
 def on_floor(at: float, floor: Sequence[Stretch]) -> Speaker:
-    """Who has the floor at a moment; far from any interval the nearest one, with less confidence."""
+    """Who has the floor at a moment. Far from any interval it is the nearest one's, with less confidence."""
     stretch = floor[max(0, bisect_right(floor, at, key=lambda one: one.begins) - 1)]
     outside = max(stretch.start - at, at - stretch.end)
     return stretch.speaker, min(_OUTSIDE, stretch.confidence) if outside > TOLERANCE else stretch.confidence

@@ -1,4 +1,4 @@
-"""What of the internal channel can be left out, by the setting `speech.leave_out`: it is not transcribed."""
+"""The parts of the internal channel that the setting `speech.leave_out` excludes from transcription."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _LEAVE_OUT: Mapping[str, tuple[IntervalKind, ...]] = {
     "queue": (IntervalKind.QUEUE,),
     "hold": (IntervalKind.HOLD,),
 }
-# Seconds that are kept beside whoever speaks next: records are imprecise, inferred ones by more.
+# Seconds that are kept next to whoever speaks next: records are imprecise, and more so if times were inferred.
 _KEPT_BESIDE = {CtrQuality.EXACT: SNAP, CtrQuality.APPROXIMATE: 2.0, CtrQuality.NONE: 2.0}
 _WORTH_LEAVING_OUT = 1.0  # seconds
 
 
 def left_out(timeline: Timeline, what: Sequence[str]) -> tuple[tuple[Span, ...], ...]:
-    """For each of two channels the stretches that are not to be transcribed, in order; `what`: ivr, queue, hold.
+    """For each of two channels, the stretches that are not to be transcribed, in order; `what`: ivr, queue, hold.
 
-    They lie on the internal channel, where the record has nobody else on the line; a margin beside whoever speaks
-    next is kept. On one channel there are none: the customer shares it.
+    They are on the internal channel, where the record has nobody else on the line, less a margin next to whoever speaks
+    next. A recording with one channel has none, since the customer shares it.
     """
     kinds = [kind for one in what for kind in _LEAVE_OUT[one]]
     if is_mono(timeline):
@@ -39,6 +39,6 @@ def left_out(timeline: Timeline, what: Sequence[str]) -> tuple[tuple[Span, ...],
 
 
 def _is_machine(interval: Interval, timeline: Timeline) -> bool:
-    """Whether a recorded voice or music is heard in an interval: that on hold is, though it is an agent's interval."""
+    """Whether a recorded voice or music is heard in an interval. On hold it is, though the interval is an agent's."""
     role = timeline.participant(interval.participant).role
     return interval.kind is IntervalKind.HOLD or role not in (Role.AGENT, Role.EXTERNAL)

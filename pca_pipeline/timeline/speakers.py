@@ -1,4 +1,4 @@
-"""Who says each word: by its channel, by the floor, and by its voice where several share a channel."""
+"""Who says each word: by its channel, by the floor, and, if several share a channel, by its voice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pca_pipeline.timeline.spoken import Spoken
 
 _BY_SIDE = 0.7  # two colleagues, each on a channel
 _BY_VOICE = 0.6  # told apart by diarization
-_NAMED_BY_VOICE = 0.85  # one of several known parties on a channel: `parties`
+_NAMED_BY_VOICE = 0.85  # told from other known parties on the channel, by the package `parties`
 
 
 def speakers(said: Sequence[Spoken], timeline: Timeline) -> dict[int, Speaker]:
@@ -36,7 +36,7 @@ def speakers(said: Sequence[Spoken], timeline: Timeline) -> dict[int, Speaker]:
 
 
 def _by_voice(said: Sequence[Spoken], floor: Mapping[int, Speaker], timeline: Timeline) -> dict[int, Speaker]:
-    """Who says what people say on the one channel of a mono recording; `unknown` without diarization."""
+    """Who speaks the words of people on the one channel of a mono recording; `unknown` without diarization."""
     machines = {
         participant.key for participant in timeline.participants if participant.role in (Role.IVR, Role.QUEUE)
     } | {ON_HOLD}
@@ -52,7 +52,7 @@ def _by_voice(said: Sequence[Spoken], floor: Mapping[int, Speaker], timeline: Ti
 
 
 def _customer_voice(people: Sequence[Spoken], floor: Mapping[int, Speaker]) -> str | None:
-    """The voice heard with the most agents; among equals the one that speaks last: agents greet first."""
+    """The voice heard with the most agents; among equals, the one that speaks up last, since agents greet first."""
     met: dict[str, set[str]] = {}
     for one in people:
         if one.voice and floor[one.source][0] != UNKNOWN_KEY:

@@ -1,4 +1,4 @@
-"""Words as this room sees them: with their channel, whether they are raw or redacted."""
+"""Words with their channel, raw or redacted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pca_pipeline.call import RedactedWord, Word
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A word or a label, on its channel."""
+    """A word or a label on its channel."""
 
     source: int  # index into the words that were given, ordered by start within a channel
     channel: int
@@ -17,7 +17,7 @@ class Spoken:
     end: float
     text: str = field(repr=False)
     voice: str | None = None
-    tie: int | None = None  # words of one tie stay in one segment
+    tie: int | None = None  # words with the same tie stay in one segment
 
     @property
     def middle(self) -> float:

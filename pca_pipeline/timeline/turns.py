@@ -1,4 +1,4 @@
-"""Turns: words of one speaker without a break, which become segments."""
+"""Turns: words of one speaker without a break. They become segments."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pca_pipeline.timeline.floor import Speaker
 from pca_pipeline.timeline.spoken import Spoken
 
-_SENTENCE_GAP, _TURN_GAP = 1.0, 2.0  # silence that ends a segment: after a sentence, and in the midst of one
-_INTERVENING, _INTERVENING_SENTENCE = 0.6, 0.2  # the same, where the other channel speaks in it
+_SENTENCE_GAP, _TURN_GAP = 1.0, 2.0  # silence that ends a segment: after a sentence, and within one
+_INTERVENING, _INTERVENING_SENTENCE = 0.6, 0.2  # the same, if somebody speaks on the other channel meanwhile
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What becomes a segment."""
+    """What will be a segment."""
 
     speaker: str
     channel: int
@@ -24,7 +24,7 @@ class Turn:
 
 
 def turns_of(said: Sequence[Spoken], speakers: Mapping[int, Speaker]) -> list[Turn]:
-    """Segments to be, ordered by start; `speakers` by the source of each word."""
+    """The turns of a call, ordered by start; `speakers` by the source of each word."""
     found: list[Turn] = []
     for channel in {one.channel for one in said}:
         others = sorted(one.middle for one in said if one.channel != channel)
