@@ -1,4 +1,4 @@
-"""Reading a recording: whatever libsndfile decodes, and WAV files whose headers state a wrong length."""
+"""Reading recordings: whatever libsndfile decodes, and WAV files whose headers state a wrong length."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ MAX_SAMPLE_RATE = 48_000
 MAX_CHANNELS = 2
 MAX_HOURS = 24  # no call is longer; a damaged header may claim any length
 _LONGEST = 0xFFFF_FFFE  # bytes that a RIFF chunk can hold
-_BLOCK = 65_536  # frames decoded at a time: one copy of the recording is held, and no more
+_BLOCK = 65_536  # frames decoded at a time, so that memory holds only one copy of the recording
 
 _CONVERT = "If another program can play it, convert it (ffmpeg -i INPUT OUTPUT.wav) and drop the result."
 _EXPORT_AGAIN = "Export the recording again and drop the new file."
 
 
 class _View(mmap.mmap):
-    """A mapped file in which seeking past the end ends there: libsndfile looks for chunks after the samples."""
+    """A mapped file in which seeking past the end stops at the end: libsndfile looks for chunks after the samples."""
 
     def seek(self, position: int, whence: int = os.SEEK_SET) -> None:
         start = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: len(self)}[whence]
@@ -39,14 +39,13 @@ class _View(mmap.mmap):
 
 
 def read(path: Path) -> Recording:
-    """The decoded recording, both channels apart, as float32 in [-1, 1]: 4 bytes a sample.
+    """The decoded recording, with its channels apart, as float32 in [-1, 1]: 4 bytes a sample.
 
-    WAV headers with a wrong length are read to the end of the file: lengths that streaming writers leave (0,
-    near 2 or 4 GiB), and lengths smaller than the audio. A header that plausibly promises over a second more
-    than is there marks a truncated upload; so do the size that an RF64, Wave64, AIFF or AU file tells, an Ogg page or an
-    MP3 frame that the file ends in, and an Ogg file without a mark of its end from a writer that always
-    sets it. An MP3 without the header of an encoder (Xing, Info,
-    VBRI) that was cut exactly between two frames does not show it; nor does an Ogg file of another writer.
+    WAV files with a wrong length in the header are read to the end: lengths that streaming writers leave (0, near 2 or
+    4 GiB), and lengths smaller than the audio. These are signs of a truncated upload: a header that plausibly promises over
+    a second more than there is, the size stated by an RF64, Wave64, AIFF or AU file, an incomplete Ogg page or MP3 frame
+    at the end, and a missing end mark in an Ogg file from a writer that always sets it. Not detected are an MP3 file
+    without an encoder's header (Xing, Info, VBRI) that was cut exactly between two frames, and Ogg files of other writers.
 
     Raises AudioError (empty, truncated, damaged, not audio, over two channels, a rate outside 8 to 48 kHz)
     and StorageError (the file cannot be opened).
@@ -57,7 +56,7 @@ def read(path: Path) -> Recording:
 
 
 def length(path: Path) -> float:
-    """About how many seconds a recording has, by its header alone; 0 where that does not tell. Never raises."""
+    """Roughly how many seconds a recording lasts, by its header alone; 0 if that does not say. Never raises."""
     with suppress(OSError, soundfile.LibsndfileError), path.open("rb", buffering=0) as file:
         if (header := read_header(file)) and header.byte_rate:
             return header.present / header.byte_rate
@@ -69,7 +68,7 @@ def length(path: Path) -> float:
 
 
 def read_blocks(path: Path) -> Iterator[Samples]:
-    """The samples of `read`, block by block in order, each of shape (n_channels, n). Raises as it does."""
+    """The samples of `read`, block by block in order, each of shape (n_channels, n). Raises what `read` raises."""
     with storage_errors(path.parent), _open(path) as sound:
         _check_shape(sound, path)
         yield from _blocks(sound)
@@ -77,8 +76,8 @@ def read_blocks(path: Path) -> Iterator[Samples]:
 
 @contextmanager
 def _open(path: Path) -> Iterator[soundfile.SoundFile]:
-    """The file opened by libsndfile, by descriptor: any file name works, and none decides the format."""
-    with path.open("rb", buffering=0) as file:  # libsndfile reads on where the descriptor stands
+    """The file opened by libsndfile, by descriptor: any file name works, and the name does not decide the format."""
+    with path.open("rb", buffering=0) as file:  # libsndfile reads from the descriptor's position
         header = read_header(file)
         size = file.seek(0, os.SEEK_END)
         _check_length(header, size, path)
@@ -103,7 +102,7 @@ def _open(path: Path) -> Iterator[soundfile.SoundFile]:
 
 @contextmanager
 def _with_right_length(descriptor: int, header: WaveHeader) -> Iterator[mmap.mmap]:
-    """A private view of the file in which the header has the right length; the file stays as it is."""
+    """A private view of the file with the right length in the header; the file stays as it is."""
     with _View(descriptor, 0, access=mmap.ACCESS_COPY) as view:
         view[header.size_at : header.size_at + 4] = min(header.present, _LONGEST).to_bytes(4, "little")
         yield view
@@ -119,7 +118,7 @@ def _check_length(header: WaveHeader | None, size: int, path: Path) -> None:
 
 
 def _check_whole(sound: soundfile.SoundFile, size: int, promised: int | None, path: Path) -> None:
-    """Of a container that tells its own size, as many seconds may be missing as of RIFF/WAVE: one."""
+    """Raise AudioError if over a second is missing from a container that states its size, the same as for RIFF/WAVE."""
     missing = (promised or 0) - size
     seconds = missing * sound.frames / sound.samplerate / size
     if seconds > 1:
@@ -128,7 +127,7 @@ def _check_whole(sound: soundfile.SoundFile, size: int, promised: int | None, pa
 
 
 def _check_guess(sound: soundfile.SoundFile, frames: Frames | None, path: Path) -> None:
-    """Of an MP3 of variable bit rate without a header the length is guessed, and no more than that is decoded."""
+    """Raise AudioError for an MP3 of variable bit rate without a header: libsndfile guesses its length, and stops there."""
     if frames and frames.seconds > sound.frames / sound.samplerate + 1:
         raise AudioError(
             f"The length of the recording {quoted_name(path.name)} cannot be told: it lacks a header.", _CONVERT
@@ -170,7 +169,7 @@ def _decode(sound: soundfile.SoundFile, path: Path) -> Samples:
 
 
 def _blocks(sound: soundfile.SoundFile) -> Iterator[Samples]:
-    """Finite samples to the end of the file or of what its header promises, shape (n_channels, n)."""
+    """Finite samples to the end of the file, or of what its header promises, of shape (n_channels, n)."""
     left = sound.frames
     block = np.empty((_BLOCK, sound.channels), dtype=np.float32)
     while left and (count := len(sound.read(out=block[:left]))):

@@ -1,4 +1,4 @@
-"""Writing a redacted recording: WAV in the source's own sample type, other formats through ffmpeg."""
+"""Writing redacted recordings: WAV in the source's own sample type, other formats through ffmpeg."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from pca_pipeline.errors import SetupError, StorageError
 from pca_pipeline.intake.files import storage_errors, sync
 
 _BLOCK = 65_536  # frames encoded at a time
-# Sample types whose values outside the muted spans come back exactly. ADPCM, GSM and compressed sources would
-# lose a second time, and smear a span's edge over its neighbours: they become 16-bit PCM, which holds what
-# was decoded.
+# Sample types whose values outside the muted spans are stored exactly. ADPCM, GSM and compressed sources would lose
+# quality a second time, and smear the edges of spans: they become 16-bit PCM, which holds what was decoded.
 _BYTES_PER_SAMPLE = {
     "PCM_U8": 1,
     "ULAW": 1,
@@ -32,9 +31,9 @@ _BYTES_PER_SAMPLE = {
     "FLOAT": 4,
     "DOUBLE": 8,
 }
-_FFMPEG_NAMES = {"m4a": "ipod", "aac": "adts"}  # ffmpeg's own names for formats that people call otherwise
+_FFMPEG_NAMES = {"m4a": "ipod", "aac": "adts"}  # ffmpeg's own names for formats
 
-_ENCODING = Lock()  # pydub knows one folder for temporary files at a time
+_ENCODING = Lock()  # pydub's folder for temporary files is one for the whole process
 
 
 def write(recording: Recording, path: Path, output_format: str) -> Path:
@@ -68,7 +67,7 @@ def check_format(output_format: str) -> None:
 
 
 def _encode_wav(recording: Recording, path: Path) -> None:
-    """Write through libsndfile by descriptor and make sure that everything reached the disk."""
+    """Write through libsndfile by descriptor. Raises StorageError unless everything was written."""
     subtype = recording.subtype if recording.subtype in _BYTES_PER_SAMPLE else "PCM_16"
     count, frames = recording.channels.shape
     with path.open("w+b") as file:
@@ -85,10 +84,10 @@ def _encode_wav(recording: Recording, path: Path) -> None:
 
 
 def _blocks(recording: Recording, subtype: str) -> Iterator[npt.NDArray[np.generic]]:
-    """Frames by channels, in the integers or floats that libsndfile stores without rounding again.
+    """Blocks of shape (n, n_channels), as integers or floats that libsndfile stores without rounding again.
 
-    libsndfile reads 16 bits as n / 32768 and writes floats as n · 32767, which moves most values by one step;
-    integers pass through it unchanged.
+    libsndfile reads 16 bits as n / 32768 and writes floats as n · 32767, which changes most values by one step; integers
+    stay as they are.
     """
     for start in range(0, recording.channels.shape[1], _BLOCK):
         block = recording.channels[:, start : start + _BLOCK].T

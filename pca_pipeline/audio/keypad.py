@@ -1,6 +1,6 @@
-"""Keys pressed on a telephone, heard as the tones of ITU-T Q.23: a row and a column, each one of four frequencies.
+"""Keys pressed on a telephone, found by the tones of ITU-T Q.23: a row and a column, each one of four frequencies.
 
-The limits are those of ITU-T Q.24. Speech and music hold such pairs for moments, but hardly ever alone.
+The limits are those of ITU-T Q.24. Speech and music contain such pairs for moments, but hardly ever alone.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from pca_pipeline.call import Recording, Samples
 ROWS, COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477, 1633)  # Hz
 KEYS = "123A456B789C*0#D"  # row by row
 FRAME_SECONDS, HOP_SECONDS = 0.025, 0.01
-SHORTEST_FRAMES = 2  # whole within a tone of 40 ms, the shortest that Q.24 asks to be taken
+SHORTEST_FRAMES = 2  # that fit within 40 ms, the shortest tone that Q.24 requires to be recognized
 INTERRUPTION_SECONDS = 0.02  # Q.24: a break of 10 ms or less does not end a tone; here by whole frames
 COLUMN_OVER_ROW_DB, ROW_OVER_COLUMN_DB = 4.0, 8.0  # Q.24 (AT&T): the twist that a line may add
 TWIST_MARGIN_DB = 2.0  # codecs and the recorder add some
-PURE = 0.75  # share of the sound's power that the two tones must have
+PURE = 0.75  # share of the sound's power that must be in the two tones
 FAINTEST = 1e-5  # mean power; -50 dBFS
-_BLOCK = 8_192  # frames looked at together
+_BLOCK = 8_192  # frames examined together
 
 Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KeyPress:
-    """One key on one channel, in seconds. The key is as raw as a spoken digit."""
+    """One key on one channel; times in seconds. The key is as raw as a spoken digit."""
 
     key: str
     channel: int
@@ -41,7 +41,7 @@ class KeyPress:
 
 
 def key_presses(recording: Recording) -> tuple[KeyPress, ...]:
-    """All keys heard on any channel, ordered by start. An echo on the other channel is a key there, too."""
+    """All keys heard on any channel, ordered by start. An echo on the other channel counts as a key there, too."""
     found = [
         press
         for channel, samples in enumerate(recording.channels)
@@ -51,7 +51,7 @@ def key_presses(recording: Recording) -> tuple[KeyPress, ...]:
 
 
 def _keys(samples: Samples, sample_rate: int) -> npt.NDArray[np.int8]:
-    """For each frame the index of its key, or -1. Shape (n_frames,)."""
+    """For each frame the index of its key, or -1; shape (n_frames,)."""
     size, hop = round(FRAME_SECONDS * sample_rate), round(HOP_SECONDS * sample_rate)
     if samples.size < size:
         return np.empty(0, dtype=np.int8)
@@ -63,13 +63,13 @@ def _keys(samples: Samples, sample_rate: int) -> npt.NDArray[np.int8]:
 
 
 def _tones(size: int, sample_rate: int) -> Floats:
-    """Cosines, then sines, of the eight frequencies. Shape (size, 16)."""
+    """Cosines, then sines, of the eight frequencies; shape (size, 16)."""
     phases = 2 * np.pi / sample_rate * np.outer(np.arange(size), (*ROWS, *COLUMNS))
     return np.concatenate([np.cos(phases), np.sin(phases)], axis=1).astype(np.float32)
 
 
 def _key_of_each(frames: Floats, tones: Floats, window: Floats) -> npt.NDArray[np.int8]:
-    """Index of the key of each windowed frame, or -1 where its sound is not two tones and no more."""
+    """Index of the key of each windowed frame, or -1 if its sound is not just two tones."""
     parts = frames @ tones
     powers = 2 * (parts[:, :8] ** 2 + parts[:, 8:] ** 2) / window.sum() ** 2
     total = np.einsum("ij,ij->i", frames, frames) / np.dot(window, window)

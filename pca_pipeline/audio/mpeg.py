@@ -1,4 +1,4 @@
-"""The frames of an MP3 file (ISO/IEC 11172-3, 13818-3), counted: without an encoder's header nothing else tells its length."""
+"""The frames of an MP3 file (ISO/IEC 11172-3, 13818-3), counted: the only way to its length without an encoder's header."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import mmap
 from dataclasses import dataclass
 from typing import BinaryIO
 
-# Kilobits a second by the header's index, of layer III: MPEG-1, and MPEG-2 and 2.5.
+# Kilobits a second by the header's index, for layer III of MPEG-1, and of MPEG-2 and 2.5.
 _KBITS = (
     (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 )
 _RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}  # by version bits
 _HEADERS = (b"Xing", b"Info", b"VBRI")  # written by encoders into the first frame
-_ID3 = 10  # bytes of the head of a tag before the sound
+_ID3 = 10  # bytes of the header of a tag before the sound
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """What the frames of an MP3 file without an encoder's header tell."""
+    """The frames of an MP3 file without an encoder's header."""
 
     seconds: float
-    whole: bool  # the last one is not cut
+    whole: bool  # the last one is complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class _Frame:
 
 
 def count_frames(file: BinaryIO) -> Frames | None:
-    """The frames of a file of layer III, not empty; None for another format, or where an encoder wrote its length.
+    """The frames of a file of layer III that is not empty; None for other formats, or if an encoder wrote the length.
 
-    Counting stops at what is no frame, such as a tag after the sound.
+    Counting stops at anything that is not a frame, such as a tag after the sound.
     """
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return _count(data)
@@ -54,7 +54,7 @@ def _count(data: mmap.mmap) -> Frames | None:
 
 
 def _behind_tag(data: mmap.mmap) -> int:
-    """Where the sound begins: after an ID3v2 tag, whose length is written in seven bits of each byte."""
+    """Where the sound begins: after an ID3v2 tag, whose length has seven bits in each byte."""
     if data[:3] != b"ID3" or len(data) < _ID3:
         return 0
     a, b, c, d = data[6:_ID3]
@@ -62,7 +62,7 @@ def _behind_tag(data: mmap.mmap) -> int:
 
 
 def _frame(data: mmap.mmap, at: int) -> _Frame | None:
-    """The frame whose header stands there; None where there is none."""
+    """The frame whose header is at that place; None if there is none."""
     head = data[at : at + 4]
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2:  # eleven bits of sync, layer III
         return None

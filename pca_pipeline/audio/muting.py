@@ -1,4 +1,4 @@
-"""Taking speech out of a recording: samples are replaced, never mixed, and its length never changes."""
+"""Speech removed from a recording: samples are replaced, never mixed, and the length never changes."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _ROUNDING = 1e-6  # samples; 1.1 s at 8 kHz is sample 8800, though the product i
 
 
 def mute_in_place(recording: Recording, spans: Sequence[MuteSpan], fill: Fill) -> Recording:
-    """Replace every sample of the spans in the recording itself: hours of audio are held once. Returns the recording.
+    """Replace every sample of the spans in the recording itself, so that hours of audio are held only once. Returns it.
 
-    A span takes the samples that `samples_of` tells, clipped to the recording.
-    Raises RedactionError for a span without a channel or a length, since speech would stay in the audio.
+    `samples_of` says which samples are in a span; they are clipped to the recording.
+    Raises RedactionError for a span with an impossible channel or times, since speech would stay in the audio.
     """
     for channel, first, last in list(_sample_spans(recording, spans)):  # checked to the last before any is muted
         recording.channels[channel, first:last] = filling(last - first, recording.sample_rate, fill)
@@ -64,7 +64,7 @@ def _check(span: MuteSpan, channels: int) -> None:
 
 
 def filling(length: int, sample_rate: int, fill: Fill) -> Samples:
-    """What stands in the place of removed speech: zeros, or a tone that fades in and out. Shape (length,)."""
+    """What replaces removed speech: zeros, or a tone that fades in and out; shape (length,)."""
     if fill == "silence":
         return np.zeros(length, dtype=np.float32)
     at = np.arange(length, dtype=np.float64)

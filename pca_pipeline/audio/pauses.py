@@ -1,4 +1,4 @@
-"""Pauses in the sound around a moment: where nobody says anything for long enough that a word must be over."""
+"""Pauses in the sound around a moment, long enough that a word must be over."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from pca_pipeline.call import Recording, Samples
 
 FRAME_SECONDS = 0.01
 SHORTEST_SECONDS = 0.12  # a stop consonant within a word is silent for up to 0.1 s
-AROUND_SECONDS = 4.0  # of sound that tell what is loud and what is quiet here
+AROUND_SECONDS = 4.0  # of sound by which to judge what is loud and what is quiet
 NOISE_RATIO = 2.0  # 6 dB above the quietest tenth is still background
-LEAST_RATIO, MOST_RATIO = 0.02, 0.1  # of the level of speech: 34 and 20 dB below it
+LEAST_RATIO, MOST_RATIO = 0.02, 0.1  # limits of quiet, as ratios to the level of speech: 34 and 20 dB below it
 _SOUND_SECONDS = 0.1
-_AUDIBLE = 10 ** (-50 / 20)  # of full scale: line noise of a digital trunk lies around -70 dBFS
-_ECHO = 10 ** (-15 / 20)  # of the other channel's level: hybrids return -20 dB and less
+_AUDIBLE = 10 ** (-50 / 20)  # of full scale: line noise of a digital trunk is around -70 dBFS
+_ECHO = 10 ** (-15 / 20)  # of the other channel's level: hybrids return -20 dB or less
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """Frames of a stretch of one channel: which are in a pause, and which hold any sound."""
+    """Frames of a stretch of one channel: which are in a pause, and which contain any sound."""
 
     origin: float  # seconds, where the first frame begins
     paused: npt.NDArray[np.bool_]
     sounding: npt.NDArray[np.bool_]
 
     def next(self, at: float, reach: float) -> float | None:
-        """When the first pause within `reach` seconds after a moment begins; the moment itself within a pause."""
+        """When the first pause within `reach` seconds after a moment begins; in a pause, the moment itself."""
         first = self._frame(at)
         found = np.flatnonzero(self.paused[first : self._frame(at + reach) + 1])
         return max(at, self.origin + (first + int(found[0])) * FRAME_SECONDS) if found.size else None
 
     def last(self, at: float, reach: float) -> float | None:
-        """When the last pause within `reach` seconds before a moment ends; the moment itself within a pause."""
+        """When the last pause within `reach` seconds before a moment ends; in a pause, the moment itself."""
         first = self._frame(at - reach)
         found = np.flatnonzero(self.paused[first : self._frame(at) + 1])
         return min(at, self.origin + (first + int(found[-1]) + 1) * FRAME_SECONDS) if found.size else None
 
     def begins(self, at: float) -> float | None:
-        """When the pause at that moment began; None outside of pauses."""
+        """When the pause at that moment began; None outside pauses."""
         return self._edge(at, -1)
 
     def ends(self, at: float) -> float | None:
-        """When the pause at that moment ends; None outside of pauses."""
+        """When the pause at that moment ends; None outside pauses."""
         return self._edge(at, 1)
 
     def _edge(self, at: float, step: int) -> float | None:
@@ -65,9 +65,9 @@ class Pauses:
 
 
 def find_pauses(recording: Recording, channel: int, start: float, end: float) -> Pauses:
-    """The pauses of a channel between two moments and AROUND_SECONDS beside them.
+    """The pauses of a channel between two moments, and for AROUND_SECONDS before and after.
 
-    Quiet is judged by the sound there: near its quietest tenth, and well below its loudest twentieth.
+    What counts as quiet depends on the sound there: near its quietest tenth, and well below its loudest twentieth.
     """
     rate = recording.sample_rate
     first = max(0, round((start - AROUND_SECONDS) * rate))

@@ -1,4 +1,4 @@
-"""The header of a RIFF/WAVE file, read chunk by chunk, to tell a wrong length from a truncated recording."""
+"""The header of a RIFF/WAVE file, read chunk by chunk, to distinguish a wrong length from a truncated recording."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STREAMED_FROM = 0x7FFF_F000
 
 @dataclass(frozen=True, slots=True)
 class WaveHeader:
-    """Where the samples of a RIFF/WAVE file lie, and how many bytes its header promises. Lengths in bytes."""
+    """Where the samples of a RIFF/WAVE file are, and how many bytes its header promises. Lengths in bytes."""
 
     size_at: int  # position of the four bytes that hold the data chunk's length
     promised: int  # length of the data chunk by the header
@@ -35,13 +35,13 @@ class WaveHeader:
 
     @property
     def too_short(self) -> bool:
-        """The header stopped counting: over a second of audio, or all of it, lies beyond what it promises."""
+        """The header stopped counting: over a second of audio, or all of it, is beyond what it promises."""
         beyond = self.present - self.promised
         return not self.followed and beyond > 0 and (self.promised == 0 or beyond > self.byte_rate)
 
 
 def read_header(file: BinaryIO) -> WaveHeader | None:
-    """The header of a RIFF/WAVE file; None when it is another format or holds no samples."""
+    """The header of a RIFF/WAVE file; None for other formats, and for files without samples."""
     size = os.fstat(file.fileno()).st_size
     head = file.read(12)
     if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
@@ -60,14 +60,14 @@ def read_header(file: BinaryIO) -> WaveHeader | None:
 
 
 def _chunk(file: BinaryIO, position: int) -> tuple[bytes, int] | None:
-    """Name and length of the chunk at that position; the file stands at its content afterwards."""
+    """Name and length of the chunk at that position. Afterwards the file is at its content."""
     file.seek(position)
     head = file.read(_CHUNK.size)
     return _CHUNK.unpack(head) if len(head) == _CHUNK.size else None
 
 
 def _chunk_fits(file: BinaryIO, position: int, size: int) -> bool:
-    """Whether a well-formed chunk that ends within the file starts there."""
+    """Whether a well-formed chunk starts there, and ends within the file."""
     chunk = _chunk(file, position)
     if chunk is None:
         return False

@@ -1,4 +1,4 @@
-"""Two channels that are not two sides of a call: both hold the same sound, or one of them none."""
+"""Two channels that are not two sides of a call: both have the same sound, or one has none."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import numpy as np
 
 from pca_pipeline.call import Recording, Samples
 
-_SAME = 1e-3  # energy of the difference of two channels, of that of both: what codecs leave of equal ones is below
+_SAME = 1e-3  # energy of the difference of two channels, as a share of both: codecs leave less between equal ones
 _SAME_SECOND = 1e-2  # the same within any one second
-_NOISE = 2e-3  # RMS of a difference up to which it is the codec's: the softest voices are at twice this
-_SILENT = 1e-3  # amplitude up to which a channel holds no more than the noise of an idle line
+_NOISE = 2e-3  # RMS of a difference that may be a codec's: the softest voices have twice as much
+_SILENT = 1e-3  # largest amplitude of the noise of an idle line
 
 
 def without_double(recording: Recording) -> Recording:
-    """The first channel alone where both hold the same sound at the same level and time, else the recording itself."""
+    """The first channel alone if both have the same sound at the same level and time, else the recording itself."""
     channels = recording.channels
     if len(channels) == 2 and _are_same(channels, recording.sample_rate):
         return replace(recording, channels=channels[:1])
@@ -23,14 +23,14 @@ def without_double(recording: Recording) -> Recording:
 
 
 def silent_channels(recording: Recording) -> tuple[int, ...]:
-    """Channels on which nothing is to be heard."""
+    """Channels on which nothing can be heard."""
     return tuple(
         place for place, channel in enumerate(recording.channels) if max(channel.max(), -channel.min()) <= _SILENT
     )
 
 
 def _are_same(channels: Samples, second: int) -> bool:
-    """Whether they are as a whole and in each second; a few words on one side alone make two sides."""
+    """Whether two channels are the same as a whole and in each second: a few words on one alone make two sides."""
     both = apart = 0.0
     for at in range(0, channels.shape[1], second):
         left, right = channels[:, at : at + second]

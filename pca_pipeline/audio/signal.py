@@ -1,4 +1,4 @@
-"""Samples as signals: the sample rate changed, the loudness measured."""
+"""Samples as signals: resampling and loudness."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BLOCK = 1 << 20  # samples summed at a time: exact enough in float32, and nothi
 
 
 def resample(samples: Samples, sample_rate: int, target: int) -> Samples:
-    """One channel, shape (n,), at another rate: polyphase filter with scipy's Kaiser window.
+    """One channel, shape (n,), at another rate, by a polyphase filter with scipy's Kaiser window.
 
     The result has ceil(n · target / sample_rate) samples, float32. At the same rate it is the same array.
     """
