@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
@@ -43,12 +44,15 @@ def write(recording: Recording, path: Path, output_format: str) -> Path:
     Raises SetupError (no ffmpeg, or a format that it cannot write) and StorageError (full or unwritable
     folder).
     """
+    check_format(output_format)
     target = path.with_suffix(f".{output_format}")
     temporary = target.with_name(f".{target.name}.tmp")
-    encode = _encode_wav if output_format == "wav" else _encoder(output_format)
     with storage_errors(target.parent):
         try:
-            encode(recording, temporary)
+            if output_format == "wav":
+                _encode_wav(recording, temporary)
+            else:
+                _encode_with_ffmpeg(recording, temporary, output_format)
             temporary.chmod(0o600)
             sync(temporary)
             temporary.replace(target)
@@ -99,38 +103,38 @@ def _blocks(recording: Recording, subtype: str) -> Iterator[npt.NDArray[np.gener
             yield np.clip(np.rint(block * np.float32(2**15)), -(2**15), 2**15 - 1).astype(np.int16)
 
 
-def _encoder(output_format: str) -> Callable[[Recording, Path], None]:
-    """A function that writes that format with pydub. Raises SetupError when ffmpeg is not installed."""
-    check_format(output_format)
+def _encode_with_ffmpeg(recording: Recording, path: Path, output_format: str) -> None:
+    # Imported here, since pydub warns at import if ffmpeg is missing, and only this needs it.
+    from pydub import AudioSegment
+    from pydub.exceptions import CouldntEncodeError
 
-    def encode(recording: Recording, path: Path) -> None:
-        # Imported here, since pydub warns at import where ffmpeg is missing and nothing but this needs it.
-        from pydub import AudioSegment, audio_segment
-        from pydub.exceptions import CouldntEncodeError
+    data = b"".join(block.tobytes() for block in _blocks(recording, "PCM_16"))
+    segment = AudioSegment(data, sample_width=2, frame_rate=recording.sample_rate, channels=recording.channels.shape[0])
+    try:
+        with _temporary_files_in(path.parent):
+            segment.export(
+                path,
+                format=_FFMPEG_NAMES.get(output_format, output_format),
+                parameters=["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"],
+            ).close()
+    except CouldntEncodeError:  # its text holds ffmpeg's whole log
+        raise SetupError(
+            f"ffmpeg could not write audio of {recording.sample_rate} Hz as {output_format!r}.",
+            'Set audio.output_format to one it can write, such as "wav", "flac", "mp3" or "ogg".',
+        ) from None
 
-        data = b"".join(block.tobytes() for block in _blocks(recording, "PCM_16"))
-        segment = AudioSegment(
-            data, sample_width=2, frame_rate=recording.sample_rate, channels=recording.channels.shape[0]
-        )
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Have pydub make its temporary files, which hold the call, where they are removed: it leaves them if ffmpeg fails."""
+    from pydub import audio_segment
+
+    with _ENCODING, TemporaryDirectory(prefix=".", dir=folder) as own:
+        audio_segment.NamedTemporaryFile = partial(NamedTemporaryFile, dir=own)
         try:
-            # pydub leaves its temporary files, which hold the call, where ffmpeg fails: they are made in a folder of ours
-            with _ENCODING, TemporaryDirectory(prefix=".", dir=path.parent) as folder:
-                audio_segment.NamedTemporaryFile = partial(NamedTemporaryFile, dir=folder)
-                try:
-                    segment.export(
-                        path,
-                        format=_FFMPEG_NAMES.get(output_format, output_format),
-                        parameters=["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"],
-                    ).close()
-                finally:  # whoever else uses pydub in this process finds it as it was
-                    audio_segment.NamedTemporaryFile = NamedTemporaryFile
-        except CouldntEncodeError:  # its text holds ffmpeg's whole log
-            raise SetupError(
-                f"ffmpeg could not write audio of {recording.sample_rate} Hz as {output_format!r}.",
-                'Set audio.output_format to one it can write, such as "wav", "flac", "mp3" or "ogg".',
-            ) from None
-
-    return encode
+            yield
+        finally:  # anything else that uses pydub in this process finds it as it was
+            audio_segment.NamedTemporaryFile = NamedTemporaryFile
 
 
 def _not_written(path: Path) -> StorageError:
