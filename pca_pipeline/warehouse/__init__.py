@@ -1,6 +1,6 @@
-"""The warehouse: redacted calls in a DuckDB file, one writer, many readers, and questions it answers.
+"""The warehouse: redacted calls in a DuckDB file with one writer and many readers, and the questions it answers.
 
-`aws_import` stands apart: it redacts, and importing the redactor takes longer than answering most questions.
+`aws_import` is not imported here: it redacts, and importing the redactor takes longer than answering most questions.
 """
 
 from pca_pipeline.warehouse.answers import Answer, ask

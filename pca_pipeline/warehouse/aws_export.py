@@ -148,7 +148,7 @@ def _analytics(
 
 
 def _own(call: Row, people: Sequence[Row]) -> Row:
-    """What its form has no place for, and an import here reads back."""
+    """What AWS PCA's form has no place for. `aws_import` reads it back."""
     return {
         "CallId": call["call_id"],
         "ConversationId": call["conversation_id"] if call["conversation_id"] != call["call_id"] else None,
@@ -286,7 +286,7 @@ def _segment(one: Row, before: Sequence[Row], speakers: Mapping[str, str]) -> Ro
 
 
 def _sentiment(score: float, label: str) -> Row:
-    """A score without a sign, beside flags for it."""
+    """AWS PCA has scores without a sign, and flags instead."""
     return {
         "SentimentIsPositive": int(label == "positive"),
         "SentimentIsNegative": int(label == "negative"),

@@ -1,8 +1,8 @@
-"""Calls out of the JSON of AWS Post Call Analytics, so that who comes from there brings the history along.
+"""Calls from the JSON of AWS Post Call Analytics, so that those who come from there keep their history.
 
-What was written by aws_export.py comes back as it was, but for what that form has no place for, which docs/commands.md
-names. Whoever comes from AWS brings words that only its own redaction has seen, if any: they go
-through ours. There is no audio to hear, so that loudness is not known and nothing is muted.
+What aws_export.py wrote comes back as it was, except for what that form has no place for (docs/commands.md lists it). Calls
+from AWS have been redacted by AWS at most, so they are redacted here. There is no audio: loudness is unknown, and nothing
+is muted.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ from pca_pipeline.warehouse.aws_export import OWN, SCALE
 from pca_pipeline.warehouse.database import open_readonly
 from pca_pipeline.warehouse.staging import settings_version, stage_all, staged_calls
 
-_NOBODY = Participant(UNKNOWN_KEY, Role.UNKNOWN)  # speaks where a turn's code is nobody's
-_IN_A_FILE = 500  # calls that are staged together
-_NONE = "None"  # what it writes where nothing is known
+_NOBODY = Participant(UNKNOWN_KEY, Role.UNKNOWN)  # the speaker of turns whose code belongs to nobody
+_IN_A_FILE = 500  # calls staged together
+_NONE = "None"  # what AWS PCA writes for unknown values
 _MODEL = "Amazon Transcribe"
 _NOTE = "imported from AWS Post Call Analytics"
 _HEARD_HERE = "The call was transcribed here and would lose its intervals and times; `--replace` overrides this."
 _LABEL = re.compile(r"\W*[\[<]([A-Z][A-Z_]+)[\]>]\W*")
-# Its entities, of Amazon Transcribe and Comprehend, that have another name here.
+# Entities of Amazon Transcribe and Comprehend that have another name here.
 _ENTITIES = {
     "NAME": "PERSON",
     "SSN": "US_SSN",
@@ -74,7 +74,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: ids of the calls that are staged now, and files that hold none, with the reason."""
+    """What an import did: ids of the calls that are staged now, and files without a call, with the reason."""
 
     calls: tuple[str, ...]
     refused: tuple[tuple[Path, str], ...]
@@ -83,8 +83,8 @@ class Imported:
 def import_aws(files: Sequence[Path], settings: Settings, *, replace_heard: bool = False) -> Imported:
     """Read files of ConversationAnalytics and SpeechSegments and stage their calls, redacted, for the loader.
 
-    A file that cannot be read is told and left out, and so is one of a call that was heard here, about which the
-    database knows more, unless `replace_heard`. The same file again brings the same call. Raises StorageError.
+    Files that cannot be read are refused, and so are, unless `replace_heard`, those of calls that were transcribed here, of
+    which the database knows more. The same file again is the same call again. Raises StorageError.
     """
     redactor = Redactor(settings)
     version = settings_version(settings, redactor.policy.fingerprint)
@@ -111,7 +111,7 @@ def _read_all(
 
 
 def _heard_here(call_ids: Sequence[str], settings: Settings) -> set[str]:
-    """Of these calls, those that are stored and did not come from an import, and those that wait for the loader."""
+    """Which of these calls are stored and did not come from an import, or wait for the loader."""
     waiting = staged_calls(settings.staged_folder).intersection(call_ids)
     if not settings.database.exists():
         return waiting
@@ -147,7 +147,7 @@ def _read(path: Path, redactor: Redactor, settings: Settings) -> FinishedCall:
 
 
 def _check_places(own: Document, file: str) -> None:
-    """Whoever wrote the file must not choose what is read, written or erased here. Raises RecordError."""
+    """Raise RecordError for ids and paths that could make other files be read, written or erased."""
     call_id, audio = own.get("CallId"), own.get("Audio")
     if call_id and not is_call_id(call_id):
         raise RecordError(
@@ -197,7 +197,7 @@ def _job(header: Document) -> Document:
 
 
 def _call_id(header: Document) -> str:
-    """The same for the same transcription job, however often its file is written again."""
+    """An id that stays the same for the same transcription job, however often its file is written again."""
     parts = (_job(header).get("TranscriptionJobName"), header["GUID"], header["ConversationTime"])
     return "aws-" + hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:32]
 
@@ -206,7 +206,7 @@ def _call_id(header: Document) -> str:
 
 
 def _people(header: Document, own: Document) -> dict[str, Participant]:
-    """Participants by the codes of its segments."""
+    """Participants by their speaker codes."""
     if own:
         return _coded(
             [
@@ -234,7 +234,7 @@ def _people(header: Document, own: Document) -> dict[str, Participant]:
 
 
 def _coded(people: Sequence[Participant]) -> dict[str, Participant]:
-    """By code, for segments that do not tell whose they are: spk_0 the customer, IVR the first flow, spk_1 and on others."""
+    """By code, for segments without a key: spk_0 is the customer, IVR the first flow, spk_1 and on are all others."""
     codes: dict[str, Participant] = {}
     others = 0
     for one in people:
@@ -291,7 +291,7 @@ def _timeline(header: Document, own: Document, people: Mapping[str, Participant]
 
 
 def _started_at(header: Document, genesys: Document) -> datetime:
-    """The record's moment, which has a zone; else the header's, in the zone that stands beside it, if it is one."""
+    """The record's moment, which has a zone; else the header's, in the zone named next to it, if that is a zone."""
     if genesys.get("startTime"):
         return datetime.fromisoformat(genesys["startTime"]).astimezone(UTC)
     place = header.get("ConversationLocation")
@@ -303,7 +303,7 @@ def _started_at(header: Document, genesys: Document) -> datetime:
 
 
 def _segment(turn: Document, people: Mapping[str, Participant]) -> Segment | None:
-    """What one speaker says, by the key that our own export wrote, else by the code; who has none of them is unknown."""
+    """What one speaker says. The speaker is known by the key from our own export, else by the code, else not at all."""
     own = turn.get(OWN) or {}
     code = "IVR" if turn.get("IVRSegment") and "IVR" in people else turn["SegmentSpeaker"]
     keys = {one.key: one for one in people.values()}
@@ -314,7 +314,7 @@ def _segment(turn: Document, people: Mapping[str, Participant]) -> Segment | Non
 
 
 def _words(turn: Document, channel: int) -> tuple[Word, ...]:
-    """Words with their times. A turn whose words have none, or that was edited, shares its time out evenly."""
+    """Words with their times. If the words have none, or the turn was edited, its time is divided evenly."""
     start, end = float(turn["SegmentStartTime"]), float(turn["SegmentEndTime"])
     timed = turn.get("WordConfidence") or []
     texts = str(turn.get("DisplayText") or turn["OriginalText"]).split()
@@ -330,7 +330,7 @@ def _words(turn: Document, channel: int) -> tuple[Word, ...]:
 
 
 def _labelled(segments: Sequence[RedactedSegment]) -> tuple[tuple[RedactedSegment, ...], list[Finding]]:
-    """Labels that stood in the text already are findings, too."""
+    """The segments and findings, with labels that were in the text already as findings, too."""
     safe, findings = [], []
     for number, segment in enumerate(segments):
         words = list(segment.words)
@@ -364,7 +364,7 @@ def _stats(header: Document, segments: Sequence[RedactedSegment]) -> SpeechStats
 
 
 def _sentiment(turn: Document) -> Sentiment:
-    """Its score has no sign: the flags tell it, and of a neutral turn the scores behind it."""
+    """Sentiment with a sign: AWS PCA has flags instead, and for a neutral turn the base scores."""
     scores = turn.get("BaseSentimentScores")
     strength = float(turn.get("SentimentScore") or 0) / SCALE
     if turn.get("SentimentIsPositive"):
@@ -395,7 +395,7 @@ def _insights(
 
 
 def _kept(header: Document, redactor: Redactor) -> Document:
-    """Its categories and summary; the summary's free text goes through redaction, too."""
+    """The categories and the summary, whose free text is redacted, too."""
     summary = header.get("Summary") or {}
     return {
         "categories": {one["Name"]: one["Instances"] for one in header.get("CategoriesDetected") or []},
@@ -404,6 +404,6 @@ def _kept(header: Document, redactor: Redactor) -> Document:
 
 
 def _redacted(text: str, redactor: Redactor) -> str:
-    """Free text without personal data, as if somebody said it."""
+    """Free text without personal data, redacted as if somebody had said it."""
     words = tuple(Word(word, at, at + 1, 1.0, 0) for at, word in enumerate(text.split()))
     return redactor.redact([Segment(CUSTOMER_KEY, 0, words)], KnownIdentity()).segments[0].text if words else ""

@@ -16,7 +16,7 @@ from pca_pipeline.warehouse.literal import quoted
 
 
 def copy_database(connection: duckdb.DuckDBPyConnection, target: Path, settings: Settings) -> None:
-    """Write a consistent, compact copy of an open database, atomically; what was deleted is not in it."""
+    """Write a consistent, compact copy of an open database, atomically, without anything that was deleted."""
     with _replacement(target) as partial:
         connection.execute(f"attach {quoted(partial)} as copy_target {attach_options(settings)}")
         try:
@@ -26,7 +26,7 @@ def copy_database(connection: duckdb.DuckDBPyConnection, target: Path, settings:
 
 
 def copy_file(connection: duckdb.DuckDBPyConnection, source: Path, target: Path, mode: int = 0o600) -> None:
-    """Copy the file of an open database as it is, atomically: far faster than to write every table anew."""
+    """Copy the file of an open database as it is, atomically: far faster than writing every table again."""
     connection.execute("checkpoint pca")
     with _replacement(target) as partial:
         shutil.copyfile(source, partial)
@@ -35,7 +35,7 @@ def copy_file(connection: duckdb.DuckDBPyConnection, source: Path, target: Path,
 
 @contextmanager
 def _replacement(target: Path) -> Iterator[Path]:
-    """Where to write what takes the target's place once all of it is on the disk; else nothing is left of it.
+    """Yields where to write a file that replaces the target once it is complete on the disk; on an error, it is removed.
 
     Raises StorageError.
     """
@@ -52,6 +52,6 @@ def _replacement(target: Path) -> Iterator[Path]:
 
 
 def _remove(database: Path) -> None:
-    """A database's file, and what was not yet written into it."""
+    """Remove a database's file and its write-ahead log."""
     for path in (database, database.with_name(f"{database.name}.wal")):
         path.unlink(missing_ok=True)

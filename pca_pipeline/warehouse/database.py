@@ -1,4 +1,4 @@
-"""The DuckDB file: opened by one writer or by many readers, waited for when another process holds it."""
+"""The DuckDB file, opened by one writer or by many readers; if another process holds it, they wait."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from pca_pipeline.warehouse.staging import staged_calls
 
 _RETRY_SECONDS = 0.2
 _MEMORY = 4_000_000_000  # bytes: every question works with a tenth of it and 6 million segments
-_PRUNED_BY = 1 << 16  # calls that a join may name for blocks of all others to be passed over; DuckDB's default is 50
-_BLOCK = 1 << 16  # bytes, of new files; a quarter of DuckDB's default: to read one call takes some 80 blocks
+_PRUNED_BY = 1 << 16  # calls that a join may name and still skip the blocks of all others; DuckDB's default is 50
+_BLOCK = 1 << 16  # bytes, in new files; a quarter of DuckDB's default: reading one call takes some 80 blocks
 _NOT_FOUND_HINT = "Run `pca run` first, or set warehouse.database to the file you mean."
 
 
@@ -33,9 +33,9 @@ _NOT_FOUND_HINT = "Run `pca run` first, or set warehouse.database to the file yo
 def open_database(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The database for writing, at the newest schema version; an older file is backed up and upgraded.
 
-    Raises DatabaseLockedError when another process holds it for longer than `warehouse.lock_wait_seconds`,
-    WarehouseError for a file of a newer version, StorageError where it cannot be written, SetupError where it is gone:
-    an empty one would be published over the last good copy.
+    Raises DatabaseLockedError if another process holds it for longer than `warehouse.lock_wait_seconds`, WarehouseError for a
+    file of a newer version, StorageError if it cannot be written, and SetupError if it is gone: an empty one would be
+    published over the last good copy.
     """
     path = settings.database
     _check_not_gone(settings)
@@ -57,7 +57,7 @@ def open_database(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def check_database(settings: Settings) -> None:
-    """Raise at once what open_database() would, as far as opening the file tells; nothing is made or upgraded."""
+    """Raise at once what open_database() would raise on opening the file. Nothing is created or upgraded."""
     _check_not_gone(settings)
     if settings.database.exists() and not settings.warehouse.lake:
         at_once = settings.warehouse.model_copy(update={"lock_wait_seconds": 0.0})
@@ -66,10 +66,10 @@ def check_database(settings: Settings) -> None:
 
 
 def rekey(settings: Settings) -> bool:
-    """Write an encrypted database anew under the new master key; False where none is under the old one.
+    """Encrypt the database again under the new master key. False if it is not encrypted under the old one.
 
-    The old one is read from PCA_OLD_MASTER_KEY or its file. Raises SetupError (a key is missing), WarehouseError
-    (neither opens it), DatabaseLockedError and StorageError; then it is as it was.
+    The old key is read from PCA_OLD_MASTER_KEY or its file. Raises SetupError (a key is missing), WarehouseError (neither
+    key opens it), DatabaseLockedError and StorageError; then nothing has changed.
     """
     if not settings.warehouse.encrypt or settings.warehouse.lake or not settings.database.exists():
         return False
@@ -79,17 +79,17 @@ def rekey(settings: Settings) -> bool:
     except WarehouseError:  # under the old key, or another
         pass
     with _attached(settings.database, settings, read_only=False, key=OLD_VARIABLE) as connection:
-        connection.execute("checkpoint pca")  # leaves nothing to be written to the file that is replaced
+        connection.execute("checkpoint pca")  # so that nothing is left to be written to the file that is replaced
         copy_database(connection, settings.database, settings)
     return True
 
 
 @contextmanager
 def open_readonly(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published copy (the database itself where nothing was published) for reading.
+    """The published copy for reading; the database itself if nothing was published.
 
-    Each call sees the newest copy, also while older connections are open. Keep it for one request only.
-    Raises WarehouseError when there is no database, DatabaseLockedError when a writer holds it too long.
+    Each call opens the newest copy, even while older connections are open. Keep a connection for one request only.
+    Raises WarehouseError if there is no database, DatabaseLockedError if a writer holds it too long.
     """
     published = settings.published_database
     path = published if published.exists() else settings.database
@@ -101,7 +101,7 @@ def open_readonly(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def second_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Another connection to what one has open, for a second thread."""
+    """Another connection to the same open database, for a second thread."""
     cursor = connection.cursor()
     try:
         cursor.execute("use pca")
@@ -111,7 +111,7 @@ def second_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.
 
 
 def count_stored(settings: Settings, call_ids: Sequence[str]) -> int:
-    """How many of these calls are there for readers already."""
+    """How many of these calls readers can see already."""
     if not settings.database.exists():
         return 0
     with open_readonly(settings) as connection:
@@ -120,10 +120,10 @@ def count_stored(settings: Settings, call_ids: Sequence[str]) -> int:
 
 
 class PublishedReader:
-    """The published copy for a server of many requests: opened once, and again when a new copy was swapped in.
+    """The published copy for a server of many requests: opened once, and again after a new copy was swapped in.
 
-    To open a file takes longer than most questions. A database without a published copy is opened for each request,
-    so that no reader keeps the loader out.
+    Opening a file takes longer than most questions. A database without a published copy is opened for each request, so
+    that readers do not lock out the loader.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -133,7 +133,7 @@ class PublishedReader:
 
     @contextmanager
     def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection of one's own to the newest copy, for one request. Raises as open_readonly() does."""
+        """A connection to the newest copy, for one request. Raises what open_readonly() raises."""
         path = self._settings.published_database
         try:
             found = path.stat()
@@ -151,7 +151,7 @@ class PublishedReader:
             cursor.close()
 
     def _cursor(self, path: Path, copy: object) -> duckdb.DuckDBPyConnection:
-        """Of the copy that is open; one that was swapped out is closed with the last request that reads it."""
+        """A cursor on the open copy. A copy that was swapped out is closed after the last request that reads it."""
         with self._lock:
             if self._opened is None or self._opened[0] != copy:
                 self._opened = copy, _connect(path, self._settings, read_only=True)
@@ -159,12 +159,12 @@ class PublishedReader:
 
 
 def spill_folder(database: Path) -> Path:
-    """Where questions put what does not fit into memory; files of those that were killed stay."""
+    """Where queries put what does not fit into memory. Files of processes that were killed stay there."""
     return database.with_name(f"{database.name}.tmp")
 
 
 def _check_not_gone(settings: Settings) -> None:
-    """Raise SetupError where there is no file, although calls were in it: finished ones that no longer wait, or published."""
+    """Raise SetupError if the file is gone: calls are published, or are finished and no longer wait for the loader."""
     if settings.database.exists() or settings.warehouse.lake:
         return
     if finished_calls(settings) - staged_calls(settings.staged_folder) or _are_published(settings):
@@ -177,7 +177,7 @@ def _check_not_gone(settings: Settings) -> None:
 
 
 def _are_published(settings: Settings) -> bool:
-    """Whether the published copy holds calls, or what cannot be read."""
+    """Whether the published copy has calls, or cannot be read."""
     if not settings.published_database.exists():
         return False
     try:
@@ -201,7 +201,7 @@ def _attached(
 
 
 def _connect(path: Path, settings: Settings, *, read_only: bool, key: str = VARIABLE) -> duckdb.DuckDBPyConnection:
-    """An own DuckDB instance with the file attached as `pca`: never a cached instance of a replaced file."""
+    """A new DuckDB instance with the file attached as `pca`, never a cached instance of a replaced file."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
     try:
         connection.execute("set enable_progress_bar = false")  # it would print between the data
@@ -225,7 +225,7 @@ def _connect(path: Path, settings: Settings, *, read_only: bool, key: str = VARI
 
 
 def _limit_memory(connection: duckdb.DuckDBPyConnection, limit: str | None) -> None:
-    """To what is given, else to 4 GB: DuckDB's own limit, four fifths of the machine, grows with the data until there."""
+    """Limit memory to what is given, else to 4 GB if DuckDB's own limit, four fifths of the machine's memory, is higher."""
     known = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
     if limit or (known and known[0] > _MEMORY):
         connection.execute(f"set memory_limit = '{limit or f'{_MEMORY} B'}'")

@@ -1,4 +1,4 @@
-"""Rows of calls taken out of every table."""
+"""Deleting the rows of calls from every table."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pca_pipeline.warehouse.vocabulary import forget_words
 def delete_calls(
     connection: duckdb.DuckDBPyConnection, condition: str, values: Mapping[str, object] | None = None
 ) -> int:
-    """Delete the calls that a condition on `calls` means. Returns the number of rows, all tables together.
+    """Delete the calls that meet a condition on `calls`. Returns the number of rows, in all tables together.
 
-    By the calls' numbers, in blocks that lie together: DuckDB passes over all others without a look.
+    Rows are found by the calls' numbers, which lie together in blocks: DuckDB skips all other blocks.
     """
     found = connection.execute(f"select call_number from calls where {condition}", values).fetchall()
     if not found:

@@ -1,4 +1,4 @@
-"""Erasure: calls taken out of the database, its copies and the folders, with proof that names nobody."""
+"""Erasure: calls are removed from the database, its copies and the folders, with a proof that names nobody."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from pca_pipeline.warehouse.transaction import transaction
 from pca_pipeline.warehouse.unfinished import calls_without_rows, unfinished_calls
 from pca_pipeline.warehouse.vocabulary import add_words
 
-# For each scope, the calls it means. A call of unknown time, or of one yet to come, is as old as its loading.
+# The calls of each scope. A call whose time is unknown or in the future is as old as its loading.
 _CALLS = {
     "call": "select call_id from calls where call_id = $value",
     "conversation": "select call_id from calls where lower(conversation_id) = lower($value)",
@@ -48,11 +48,11 @@ class Erased:
     calls: int
     rows: int
     files: int
-    values: int = 0  # of tokens, in the vault
-    resumed: bool = False  # the same erasure had begun before and was cut off
+    values: int = 0  # in the vault, behind tokens
+    resumed: bool = False  # the same erasure had been started before and was interrupted
 
     def __bool__(self) -> bool:
-        """Whether anything was there to be erased."""
+        """Whether there was anything to erase."""
         return any((self.calls, self.rows, self.files, self.values))
 
 
@@ -67,23 +67,23 @@ def erase(
 ) -> Erased:
     """Erase calls by exactly one of: call id, conversation id, customer (a telephone number), start before a moment.
 
-    So are the raw files of calls that failed, wait for another attempt, or were sent back to the inbox. The vault's keys
-    go first, rows last; then the database is written anew without the freed space, backups of it are removed, and the
-    copy is published again. Killed in between, the same command finishes the work.
+    This includes the raw files of calls that failed, wait for another attempt, or were sent back to the inbox. The vault's
+    keys go first, rows last. Then the database is rewritten without the freed space, its backups are removed, and the copy
+    is published again. If the process is killed in between, the same command finishes the work.
 
-    A sweep would finish what it has of the calls, and they would be back: its end is waited for, `wait` seconds. Raises
-    SweepRunningError, DatabaseLockedError, StorageError, and FileBusyError where another process works on a call.
+    A running sweep could bring the calls back, so its end is awaited for up to `wait` seconds. Raises SweepRunningError,
+    DatabaseLockedError, StorageError, and FileBusyError if another process is working on a call.
     """
     key = key_of(customer, settings) if customer else None
     scope, value = _scope(call=call, conversation=conversation, customer=key, before=utc(before) if before else None)
     with sweep_lock(settings.folder, wait), storage_errors(settings.folder):
-        if load(settings).left:  # what is staged is erased like the rest
+        if load(settings).left:  # staged calls are erased like the others
             raise StorageError("Some staged calls cannot be read now.", "See to their disk, then erase again.")
         return _erase(scope, value, settings)
 
 
 def _erase(scope: str, value: object, settings: Settings) -> Erased:
-    """As `erase`, when nobody else is at work. A file marks an erasure that has not come to its end."""
+    """As `erase`, while nobody else is at work. A marker file shows that an erasure has not been finished."""
     marker = settings.database.with_name(f"{settings.database.name}.erasing")
     with open_database(settings) as connection:
         found = _find(connection, scope, value, settings)
@@ -109,7 +109,7 @@ def _erase(scope: str, value: object, settings: Settings) -> Erased:
 
 
 def _find(connection: duckdb.DuckDBPyConnection, scope: str, value: object, settings: Settings) -> set[str]:
-    """Ids of the calls that a scope means, with rows or without. Raises WarehouseError: what is to be one is no id."""
+    """Ids of the calls in a scope, with or without rows. Raises WarehouseError for something that is not a call id."""
     found = {call_id for (call_id,) in connection.execute(_CALLS[scope], {"value": value}).fetchall()}
     found |= unfinished_calls(scope, value, settings)
     found |= calls_without_rows(scope, value, connection, settings)
@@ -119,18 +119,18 @@ def _find(connection: duckdb.DuckDBPyConnection, scope: str, value: object, sett
 
 
 def _remove(connection: duckdb.DuckDBPyConnection, erased: Erased, calls: Sequence[str], settings: Settings) -> Erased:
-    """Remove all but the rows by which calls are found; files last, since they alone tell of calls without such rows."""
+    """Remove everything but the rows by which calls are found. Files go last: without rows, only they show a call."""
     values = _remove_values(settings, calls)
     with transaction(connection):
         rows = _delete(connection, "failures", calls)
-    named = [call_id for call_id in calls if is_call_id(call_id)]  # any other would be a path, and has no files
+    named = [call_id for call_id in calls if is_call_id(call_id)]  # others could be paths, and have no files
     files = sum(intake.discard(call_id, settings) for call_id in named) + _remove_files(settings, named)
     intake.forget(calls, settings)
     return replace(erased, rows=rows, files=files, values=values)
 
 
 def _write_anew(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Leave nothing of what was deleted in any file."""
+    """Rewrite the files so that nothing of what was deleted is left in them."""
     if settings.warehouse.lake:
         lake.forget(connection)
     else:
@@ -148,7 +148,7 @@ def _scope(**given: object) -> tuple[str, object]:
 
 
 def _remove_files(settings: Settings, calls: Sequence[str]) -> int:
-    """Delete what the folders hold of the calls. Returns the number of files."""
+    """Delete the calls' files. Returns their number."""
     folders = [folder for call_id in calls for folder in _folders(settings, call_id) if folder.is_dir()]
     single: list[Path] = []
     for call_id in calls:
@@ -163,12 +163,12 @@ def _remove_files(settings: Settings, calls: Sequence[str]) -> int:
 
 
 def _remove_leftovers(settings: Settings) -> int:
-    """Delete half-written staged files, broken imports, and what questions spilled to the disk. Returns their number."""
+    """Delete half-written staged files, broken imports, and temporary files of queries. Returns their number."""
     staged = settings.staged_folder
     spilled = (files_below(spill_folder(path)) for path in (settings.database, settings.published_database))
     left = [*staged.glob(".*.partial"), *staged.glob("calls-*.unreadable"), *chain.from_iterable(spilled)]
     for path in left:
-        path.unlink(missing_ok=True)  # a reader removes what it spilled itself
+        path.unlink(missing_ok=True)  # a reader may have removed it itself
     return len(left)
 
 
@@ -181,7 +181,7 @@ def _remove_backups(settings: Settings) -> int:
 
 
 def _folders(settings: Settings, call_id: str) -> Iterator[Path]:
-    """Where files of the call may lie; every failure has a folder of its own."""
+    """Folders that may have files of the call; every failure has one of its own."""
     yield from settings.done_folder.glob(f"*/{call_id}")
     for parent, name in ((settings.failed_folder, call_id), (settings.inbox_folder, f"retry-{call_id}")):
         yield parent / name
@@ -195,9 +195,9 @@ def _remove_values(settings: Settings, calls: Iterable[str]) -> int:
 
 
 def _remove_rows(connection: duckdb.DuckDBPyConnection, calls: Sequence[str], erased: Erased) -> Erased:
-    """Delete the calls' other rows everywhere and keep the proof, in one transaction.
+    """Delete the calls' remaining rows everywhere and store the proof, in one transaction.
 
-    Where nothing was found there is nothing to prove, but that nothing was as old as that.
+    If nothing was found there is no proof, except that no call was as old as that.
     """
     with transaction(connection):
         rows = delete_calls(connection, "call_id in (select unnest($calls))", {"calls": list(calls)})

@@ -1,4 +1,4 @@
-"""DuckDB's extensions, out of Python packages of the same version: nothing is fetched while the program runs."""
+"""DuckDB's extensions, from Python packages of the same version: nothing is downloaded at run time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pca_pipeline.warehouse.literal import quoted
 
 
 def load_extension(connection: duckdb.DuckDBPyConnection, name: str, asked_for: str) -> None:
-    """Load an extension for what the user asked for. Raises SetupError that names the package, if it is not there."""
+    """Load an extension that `asked_for` needs. Raises SetupError that names the package if it is not installed."""
     package = f"duckdb-extension-{name.replace('_', '-')}"
     spec = find_spec(package.replace("-", "_"))
     for folder in (spec.submodule_search_locations or ()) if spec else ():

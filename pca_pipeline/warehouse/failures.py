@@ -45,14 +45,14 @@ def translated(error: duckdb.Error, path: Path) -> PcaError:
 
 
 def is_contended(error: duckdb.Error) -> bool:
-    """Whether another writer was there first: the same again can help."""
+    """Whether another writer was first: trying again can help."""
     message = str(error).lower()
     conflicts = isinstance(error, duckdb.TransactionException) and "conflict" in message
     return conflicts or "database is locked" in message
 
 
 def holder_of(error: duckdb.Error) -> str | None:
-    """Who holds the file, by DuckDB's message; None when the error is not about a lock."""
+    """Who holds the file, by DuckDB's message; None if the error is not about a lock."""
     message = str(error)
     if "already attached" in message:
         return f"this process (PID {os.getpid()})"

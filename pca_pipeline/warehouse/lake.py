@@ -1,8 +1,8 @@
-"""The same tables as a lake on shared storage: Parquet files, and a DuckLake catalog that says which of them count.
+"""The same tables as a lake on shared storage: Parquet files, and a DuckLake catalog that says which of them are valid.
 
-Many loaders write into it and many readers read it at once, from one machine with the catalog in SQLite, from several
-with one in PostgreSQL. A load is a snapshot: readers see all of it or nothing. DuckLake knows no keys and no comments on
-columns of views; whatever else the schema says is there (https://ducklake.select/docs).
+Many loaders and readers can use it at once: on one machine with a catalog in SQLite, on several with one in PostgreSQL. A
+load is a snapshot: readers see all of it or nothing. DuckLake has no keys and no comments on columns of views; everything
+else in the schema is there (https://ducklake.select/docs).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ order by column_index
 
 
 def attach(connection: duckdb.DuckDBPyConnection, settings: Settings, *, read_only: bool) -> None:
-    """Attach the lake of the settings as `pca`. Raises SetupError: a package is missing, or it is to be encrypted."""
+    """Attach the lake of the settings as `pca`. Raises SetupError if a package is missing, or `encrypt` is set."""
     if settings.warehouse.encrypt:
         raise SetupError("A lake is not encrypted by this program.", "Encrypt its storage, and set encrypt = false.")
     assert settings.warehouse.lake is not None
@@ -38,13 +38,13 @@ def attach(connection: duckdb.DuckDBPyConnection, settings: Settings, *, read_on
     load_extension(connection, "ducklake", "A lake")
     if (kind := catalog.partition(":")[0]) in ("sqlite", "postgres"):
         load_extension(connection, f"{kind}_scanner", f"A catalog in {kind}")
-    # Inlined rows would stand in the catalog, where erasing leaves them in free pages.
+    # Inlined rows would be in the catalog, where erased rows stay in free pages.
     options = f"data_path {quoted(f'{settings.warehouse.lake}/data/')}, data_inlining_row_limit 0"
     connection.execute(f"attach {quoted(f'ducklake:{catalog}')} as pca ({options}{', read_only' if read_only else ''})")
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make tables and views of an attached lake that has none; bring an older one to the newest version."""
+    """Create the tables and views of an attached lake that has none; upgrade an older one to the newest version."""
     if schema.schema_version(connection):
         if schema.pending(connection):
             schema.migrate(connection)
@@ -60,7 +60,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         connection.executemany("insert into schema_migrations (version, name, code_version) values (?, ?, ?)", steps)
         connection.commit()
     schema.create_views(connection, comments=False)
-    settings.database.touch()  # where the catalog is elsewhere, this says that there is one
+    settings.database.touch()  # if the catalog is elsewhere, this file shows that there is one
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, comment: str, columns: list[tuple[str, ...]]) -> None:
@@ -75,12 +75,12 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, comment: str, colu
 
 
 def next_number() -> int:
-    """A call number to count up from that no other loader takes: by the clock, and by chance within a millisecond."""
+    """The first of a range of call numbers that no other loader takes: by the clock, random within a millisecond."""
     return (time.time_ns() // 1_000_000 << 22) + random.randrange(1 << 7) * _NUMBERS
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
-    """Take what was deleted out of the files: write anew those that hold some, and drop all former snapshots."""
+    """Remove deleted rows from the files: rewrite those that have some, and drop all former snapshots."""
     connection.execute("call ducklake_rewrite_data_files('pca', delete_threshold => 0)")
     connection.execute("call ducklake_expire_snapshots('pca', older_than => now())")
     connection.execute("call ducklake_cleanup_old_files('pca', cleanup_all => true)")
@@ -88,9 +88,9 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def clean_catalog(settings: Settings) -> None:
-    """Leave nothing of what was deleted in a catalog in SQLite. Raises DatabaseLockedError: somebody else writes.
+    """Remove what was deleted from a catalog in SQLite. Raises DatabaseLockedError if somebody else is writing.
 
-    It keeps each column's smallest and largest value, and free pages. One in PostgreSQL is left to those who run it.
+    The catalog has each column's smallest and largest value, and free pages. One in PostgreSQL is up to those who run it.
     """
     if settings.warehouse.lake_catalog:
         return

@@ -1,4 +1,4 @@
-"""The loader: the only writer. Everything staged goes into the database, whole calls at a time."""
+"""The loader, the only writer: it moves everything staged into the database, whole calls at a time."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from pca_pipeline.warehouse.transaction import transaction
 from pca_pipeline.warehouse.vocabulary import add_words, forget_words
 
 _log = logging.getLogger(__name__)
-_BATCH_BYTES = 128 << 20  # of staged files in one transaction, some 5,000 calls: bounds memory, not the result
-_ROW_GROUP = 122_880  # rows handed over in one chunk: whole row groups, stored by one thread
-_CHECKPOINT = "1GB"  # of the write-ahead log: the default, 16 MB, writes the tables' ends anew after every batch
+_BATCH_BYTES = 128 << 20  # of staged files in one transaction, some 5,000 calls: limits memory, not the result
+_ROW_GROUP = 122_880  # rows inserted in one chunk: whole row groups, stored by one thread
+_CHECKPOINT = "1GB"  # of the write-ahead log: the default, 16 MB, rewrites the tables' ends after every batch
 _KEYS = {"calls": "call_id", "runs": "run_id", "failures": "failure_id"}
 _VERSION = "call_id, model, code_version, settings_version, ctr_quality"
 T = TypeVar("T")
@@ -40,16 +40,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did. Of staged files that are broken, `unreadable` has the new names, ending in `.unreadable`."""
+    """What a load did. `unreadable` has the new names, ending in `.unreadable`, of broken staged files."""
 
     calls: tuple[str, ...] = ()
     unreadable: tuple[Path, ...] = ()
-    left: tuple[Path, ...] = ()  # staged files that could not be read now, and wait for the next load
+    left: tuple[Path, ...] = ()  # staged files that could not be read this time, and wait for the next load
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Staged files, read. Each part holds the rows of one call after the other, by time, in one layout."""
+    """The content of staged files. Each part has the rows of one call after the other, by time, in one layout."""
 
     subjects: tuple[str, ...]
     parts: tuple[pa.Table, ...]
@@ -58,10 +58,10 @@ class _Batch:
 
 
 def load(settings: Settings) -> Loaded:
-    """Load all that is staged; a call that is already there is replaced as a whole. Repeating changes nothing.
+    """Load everything staged; a call that is already there is replaced as a whole. Repeating a load changes nothing.
 
-    Staged files are removed only after the commit: killed in between, the next load does the same again.
-    Raises DatabaseLockedError when another process holds the database; what is staged stays.
+    Staged files are removed only after the commit: if the process is killed in between, the next load does the same again.
+    Raises DatabaseLockedError if another process holds the database; then everything stays staged.
     """
     if not staged_files(settings.staged_folder):
         return Loaded()
@@ -69,7 +69,7 @@ def load(settings: Settings) -> Loaded:
     unreadable: list[Path] = []
     left: list[Path] = []
     with open_database(settings) as connection:
-        versions = _versions(settings.staged_folder)  # now that no other loader takes any
+        versions = _versions(settings.staged_folder)  # now that no other loader can take any
         connection.execute(f"set checkpoint_threshold = '{_CHECKPOINT}'")
         for batch in _read_ahead(_batches(versions)):
             calls += _patiently(
@@ -91,19 +91,19 @@ def _versions(folder: Path) -> dict[str, list[Path]]:
 
 
 def _set_aside(broken: Path) -> Path:
-    """Out of the next load's way, and told: the call is in no table."""
+    """Rename a broken file so that it is not loaded again, and log that: its call is in no table."""
     _log.error("The staged file %s is broken and set aside: what it holds is not in the database.", broken.name)
     return broken.rename(broken.with_suffix(".unreadable"))
 
 
 def remove_staged(files: Iterable[Path]) -> None:
-    """Remove staged files that are in the database, in their order: never an older one last."""
+    """Remove staged files that are in the database, in their order, so that an older one is never left."""
     for path in files:
         path.unlink(missing_ok=True)
 
 
 def _batches(versions: dict[str, list[Path]]) -> Iterator[list[Path]]:
-    """The newest staged file of each subject, oldest first, a batch at a time."""
+    """The newest staged file of each subject, the oldest first, in batches."""
     newest = sorted((paths[-1] for paths in versions.values()), key=lambda path: path.stem.rpartition("-")[2])
     batch: list[Path] = []
     size = 0
@@ -118,7 +118,7 @@ def _batches(versions: dict[str, list[Path]]) -> Iterator[list[Path]]:
 
 
 def _size(path: Path) -> int:
-    """In bytes; of a file that is gone or away, none: whoever reads it meets the error."""
+    """Size in bytes; 0 for a file that is gone or out of reach, for which reading it will raise the error."""
     try:
         return path.stat().st_size
     except OSError:
@@ -126,7 +126,7 @@ def _size(path: Path) -> int:
 
 
 def _read_ahead(batches: Iterator[list[Path]]) -> Iterator[_Batch]:
-    """Read each batch while the one before it is loaded."""
+    """Read each batch while the one before it is being loaded."""
     with ThreadPoolExecutor(1) as reader:
         pending = None
         for files in batches:
@@ -149,13 +149,15 @@ def _read(files: Sequence[Path]) -> _Batch:
             broken.append(path)
         except FileNotFoundError:  # another loader of the same lake took it
             continue
-        except OSError as error:  # too many open files, a network file system that is away: passes
+        except OSError as error:  # too many open files, a network file system out of reach: temporary
             _log.warning("The staged file %s cannot be read now: %s.", path.name, error.strerror)
             left.append(path)
-    layouts: dict[bytes, list[pa.Table]] = defaultdict(list)  # an older version of this program may have staged some
+    layouts: dict[bytes, list[pa.Table]] = defaultdict(
+        list
+    )  # some may have been staged by an older version of this program
     for table, layout in _newest(sound.values()):
         layouts[layout].append(table)
-    memory = pa.system_memory_pool()  # a third of the time that it takes in Arrow's own pool
+    memory = pa.system_memory_pool()  # takes a third of the time of Arrow's own pool
     parts = (
         pa.concat_tables(sorted(tables, key=_start)).combine_chunks(memory_pool=memory) for tables in layouts.values()
     )
@@ -163,7 +165,7 @@ def _read(files: Sequence[Path]) -> _Batch:
 
 
 def _newest(files: Iterable[Staged]) -> Iterator[Staged]:
-    """Files from the newest to the oldest, without the calls that a newer one brings, too: imports may repeat some."""
+    """Files from the newest to the oldest, without calls that are in a newer one, too: imports may repeat some."""
     seen: set[str] = set()
     for table, layout in reversed(list(files)):
         ids = _ids(table)
@@ -179,7 +181,7 @@ def _ids(table: pa.Table) -> list[str]:
 
 
 def _start(part: pa.Table) -> tuple[bool, datetime | None, str]:
-    """Sorts by time, so that the calls of a range of days lie together in the file; those of unknown time last."""
+    """A key to sort by time, so that calls of the same days are close together in the file; unknown times come last."""
     if "calls" not in part.schema.names:
         return (True, None, "")
     first = part["calls"][0][0]
@@ -227,7 +229,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, batch: _Batch, *, in_lake
 
 
 def _rows(part: pa.Table, table: str) -> pa.Table:
-    """The staged rows of a table, out of the lists of all calls."""
+    """The staged rows of a table, from the lists of all calls."""
     return pa.Table.from_struct_array(pa.chunked_array([c.flatten() for c in part[table].chunks]))
 
 
@@ -243,20 +245,20 @@ def _numbered(rows: pa.Table, lists: pa.ChunkedArray, first: int) -> pa.Table:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    """Row group by row group: of a table in one piece, a second thread would wait and use up its core."""
+    """Insert row group by row group: with a table in one piece, a second thread would wait and use up a core."""
     if rows.num_rows:
         connection.register(f"{table}_staged", pa.Table.from_batches(rows.to_batches(max_chunksize=_ROW_GROUP)))
         connection.execute(f"insert into {table} by name from {table}_staged")
 
 
 def _derive(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
-    """Fill the tables that follow from others, of the calls with these numbers."""
+    """Fill the tables that are derived from others, for the calls with these numbers."""
     for table in DERIVED_TABLES:
         connection.execute(f"insert into {table} by name {derivation(table, first, last)}")
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    """Delete what the rows bring anew; of a call, its rows in every table."""
+    """Delete what the rows replace: for calls, their rows in every table."""
     key = _KEYS[table]
     connection.register("arriving", rows.select([key]))
     if table == "calls":

@@ -1,4 +1,4 @@
-"""Queries that look up names: of a DuckDB file that somebody else keeps, or of whatever DuckDB reads."""
+"""Queries that look up names, in somebody else's DuckDB file or in anything that DuckDB reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pca_pipeline.errors import SetupError
 
 
 def select(database: Path | None, query: str) -> list[dict[str, object]]:
-    """The rows of a query; the file is opened for reading only. Raises SetupError."""
+    """The rows of a query. The file is opened read-only. Raises SetupError."""
     try:
         with duckdb.connect(str(database) if database else ":memory:", read_only=database is not None) as connection:
             found = connection.execute(query)

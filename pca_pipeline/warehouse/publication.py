@@ -26,24 +26,24 @@ select
     (select count(*) from failures),
     (select count(*) from erasures)
 """
-# A reader that asks for writing is told at once, and never locks the others out.
+# Read-only for all: a reader that opens the copy for writing gets an error at once, and never locks out the others.
 _MODES = {"owner": 0o400, "group": 0o440, "all": 0o444}
 _COPY_OPTIONS: dict[ExportFormat, str] = {
     "parquet": "format parquet, compression zstd",
     "csv": "format csv, header",
     "json": "format json, array true",
 }
-_NO_MONTH = "month=__HIVE_DEFAULT_PARTITION__"  # as Hive calls the partition of no value
+_NO_MONTH = "month=__HIVE_DEFAULT_PARTITION__"  # Hive's name of the partition without a value
 _SHEETS = {"v_calls": "started_at, call_id", "v_segments": "call_id, segment"}  # views for a person, and their order
-_NESTED = re.compile(r"(STRUCT|MAP)\(|.*\]")  # types that CSV has no form for
+_NESTED = re.compile(r"(STRUCT|MAP)\(|.*\]")  # types that do not exist in CSV
 
 
 def publish(settings: Settings) -> Path:
-    """Swap in a fresh read-only copy of the database. Readers of the old copy keep it until they reopen.
+    """Swap in a new read-only copy of the database. Readers of the old copy keep it until they reopen it.
 
     A lake needs none: each reader has a snapshot of its own.
 
-    Raises DatabaseLockedError when another process holds the database, WarehouseError when there is none.
+    Raises DatabaseLockedError if another process holds the database, WarehouseError if there is none.
     """
     if not settings.database.exists():
         raise WarehouseError(f"There is no database {settings.database.name} yet.", "Run `pca run` first.")
@@ -56,9 +56,9 @@ def publish(settings: Settings) -> Path:
 
 
 def publish_news(settings: Settings) -> None:
-    """Publish where the copy lacks calls, failures, erasures or tables that the database has.
+    """Publish if the copy lacks calls, failures, erasures or tables that the database has.
 
-    Sweeps that did nothing are no news: a large file is not copied for their counts. Raises as `publish` does.
+    A large file is not copied just for the counts of sweeps that did nothing. Raises what `publish` raises.
     """
     if settings.warehouse.lake:
         return
@@ -69,7 +69,7 @@ def publish_news(settings: Settings) -> None:
 
 
 def _published_state(settings: Settings) -> tuple[int, ...] | None:
-    """Of the copy; None where there is none, or one that cannot be read, or of an older version."""
+    """The state of the copy; None if there is none, if it cannot be read, or is of an older version."""
     if not settings.published_database.exists():
         return None
     try:
@@ -80,18 +80,18 @@ def _published_state(settings: Settings) -> tuple[int, ...] | None:
 
 
 def _state(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
-    """What tells two states of a database apart: every loading of a call has a row, and only an erasure takes any."""
+    """Numbers that differ between two states of a database: each load of a call adds a row, only erasures remove any."""
     return tuple(connection.execute(_STATE).fetchone() or ())
 
 
 def export(
     settings: Settings, folder: Path, file_format: ExportFormat = "parquet", *, by_month: bool = False
 ) -> tuple[Path, ...]:
-    """Write each table of calls to a file of its own in `folder`, ordered by call; as aws, a file of each call.
+    """Write each table of calls to a file of its own in `folder`, ordered by call; as aws, one file per call.
 
-    As csv, lists are JSON, and v_calls and v_segments are written besides, for a spreadsheet. With `by_month`, Parquet in a
-    folder for each table, and in it one for each month that calls began in. Raises StorageError: `folder` cannot be
-    written, or holds such folders already.
+    As csv, lists are JSON, and v_calls and v_segments are written as well, for spreadsheets. With `by_month`, Parquet in a
+    folder per table, with a folder in it for each month in which calls began. Raises StorageError if `folder` cannot be
+    written, or has such folders already.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,7 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, folder: Path, file_form
 
 
 def _write_sheets(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
-    """With a byte order mark, since Excel takes a file without one for what Windows wrote before Unicode."""
+    """Write views as CSV with a byte order mark: without one, Excel does not expect Unicode."""
     for view, order in _SHEETS.items():
         path = folder / f"{view}.csv"
         columns = f'{_flat(connection, view, for_sheet=True)} rename (call_id as "\ufeffcall_id")'
@@ -126,9 +126,9 @@ def _write_sheets(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterat
 
 
 def _flat(connection: duckdb.DuckDBPyConnection, relation: str, *, for_sheet: bool = False) -> str:
-    """All columns, lists and structures as JSON, which every program reads: names in them may have commas.
+    """All columns, with lists and structures as JSON, which every program reads: names in them may contain commas.
 
-    `for_sheet`: text that a spreadsheet would run as a formula has an apostrophe before it.
+    `for_sheet`: text that a spreadsheet would run as a formula gets an apostrophe before it.
     """
     described = connection.execute(f"describe {relation}").fetchall()
     changed = [f"to_json({name}) as {name}" for name, kind, *_ in described if _NESTED.match(kind)]
@@ -139,7 +139,7 @@ def _flat(connection: duckdb.DuckDBPyConnection, relation: str, *, for_sheet: bo
 
 
 def _write_months(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
-    """Hive partitions, as in calls/month=2026-03/data_0.parquet. A call of unknown start is of the month it was loaded."""
+    """Write Hive partitions: calls/month=2026-03/data_0.parquet. A call without a start counts by when it was loaded."""
     if taken := [table for table in CALL_TABLES if (folder / table).exists()]:
         raise StorageError(f"{folder} holds {taken[0]} already.", "Name a new folder, or remove what is there.")
     month = "strftime(coalesce(calls.started_at, calls.loaded_at), '%Y-%m') as month"
@@ -148,7 +148,7 @@ def _write_months(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterat
         rows = f"select {table}.*, {month} from {table} {joined} order by call_number"
         options = f"{_COPY_OPTIONS['parquet']}, partition_by (month)"
         connection.execute(f"copy ({rows}) to {quoted(folder / table)} ({options})")
-        if not any((folder / table).glob("*")):  # without rows there is no month, and the columns are there to be read
+        if not any((folder / table).glob("*")):  # a table without rows has no month, but readers need its columns
             (folder / table / _NO_MONTH).mkdir(parents=True)
             empty = quoted(folder / table / _NO_MONTH / "data_0.parquet")
             connection.execute(f"copy (select * from {table}) to {empty} ({_COPY_OPTIONS['parquet']})")

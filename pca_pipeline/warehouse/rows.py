@@ -25,7 +25,7 @@ from pca_pipeline.warehouse import schema
 
 Row = dict[str, object]
 
-_WITHIN_WORD = "\N{NO-BREAK SPACE}"  # blanks stand between words only: the text is split there to get them back
+_WITHIN_WORD = "\N{NO-BREAK SPACE}"  # instead of blanks in words: a text is split at blanks to get its words back
 
 
 def call_rows(finished: FinishedCall, settings_version: str | None) -> dict[str, list[Row]]:
@@ -53,7 +53,7 @@ def call_rows(finished: FinishedCall, settings_version: str | None) -> dict[str,
 
 
 def utc(moment: datetime) -> datetime:
-    """An aware moment as the tables hold it: UTC, without a zone."""
+    """An aware moment as it is stored: UTC, without a zone."""
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
@@ -252,7 +252,7 @@ def _call_facts(finished: FinishedCall) -> Row:
 
 
 def _names(timeline: Timeline, chosen: set[str], kinds: Collection[IntervalKind]) -> list[str]:
-    """Names in the order in which the call met them, again where it came back; in the record's where no time tells."""
+    """Names in the order in which the call met them, repeated if it came back; without times, in the record's order."""
     people = [one for one in timeline.participants if one.key in chosen]
     places = {one.key: place for place, one in enumerate(people)}
     met = sorted(
@@ -267,9 +267,9 @@ def _names(timeline: Timeline, chosen: set[str], kinds: Collection[IntervalKind]
 
 
 def _connected(finished: FinishedCall) -> set[str]:
-    """Agents who spoke with the customer: not those whose telephone only rang, nor whom a colleague only asked.
+    """Agents who spoke with the customer: not those whose telephone only rang, or who were only consulted.
 
-    By the record or what an import tells, else by what was heard; of whom neither tells anything, it is taken for granted.
+    By the record or the import, else by what was heard. An agent about whom nothing is known is assumed to have spoken.
     """
     timeline = finished.call.timeline
     intervals = (*timeline.intervals, *timeline.outside)
@@ -312,7 +312,7 @@ def _call_metrics(metrics: CallMetrics) -> Row:
 
 
 def _participant_metrics(finished: FinishedCall) -> list[Row]:
-    """What the record says and what was heard, one row for whoever has either."""
+    """What the record says and what was heard; one row for each participant with either."""
     rows: dict[str, Row] = {}
     for times in finished.call.timeline.times:
         rows[times.participant] = {

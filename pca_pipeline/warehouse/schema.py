@@ -50,7 +50,7 @@ class Migration:
 
 
 def code_version() -> str:
-    """Version of the installed package; "unknown" where it runs without being installed."""
+    """Version of the installed package; "unknown" if it is not installed."""
     try:
         return version("pca-pipeline")
     except PackageNotFoundError:
@@ -64,7 +64,7 @@ def migrations(folder: Path = SQL_FOLDER / "schema") -> tuple[Migration, ...]:
 
 
 def derivation(table: str, first: int, last: int) -> str:
-    """SQL that works out the rows of a derived table, of the calls with these numbers."""
+    """SQL that computes the rows of a derived table for the calls with these numbers."""
     sql = (SQL_FOLDER / "derived" / f"{table}.sql").read_text("utf-8")
     return sql.replace("$first", str(first)).replace("$last", str(last))
 
@@ -109,19 +109,19 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = SQL_FOLDER / "
 
 
 def create_indexes(connection: duckdb.DuckDBPyConnection) -> None:
-    """What makes a look-up of one conversation a matter of a millisecond. Of a file alone: a lake knows no indexes."""
+    """Create the index that finds a conversation within a millisecond. Only in a file: a lake has no indexes."""
     connection.execute("create index if not exists calls_by_conversation on calls (conversation_id)")
 
 
 def drop_indexes(connection: duckdb.DuckDBPyConnection) -> None:
-    """DuckDB changes no column of a table that has one, so they go before a migration."""
+    """Drop the indexes before a migration: DuckDB cannot change columns of a table that has one."""
     connection.execute("drop index if exists calls_by_conversation")
 
 
 def create_views(
     connection: duckdb.DuckDBPyConnection, folder: Path = SQL_FOLDER / "views", *, comments: bool = True
 ) -> None:
-    """(Re)create the views in one transaction, each after those it reads; views of your own are left alone.
+    """(Re)create the views in one transaction, each after those it reads; other views are left alone.
 
     Without `comments`, their columns have none.
     """

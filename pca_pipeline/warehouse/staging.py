@@ -1,8 +1,8 @@
-"""Staged files: Arrow streams of one row a call that wait for the loader, per table a list of that table's rows.
+"""Staged files: Arrow streams that wait for the loader, with one row per call, and in it a list of rows for each table.
 
-Workers write them without touching the database. A name is `<kind>-<id>-<nanoseconds>.arrows`, so that a call
-staged again while the loader reads never takes the place of the file that the loader is about to remove. Not
-Parquet: to open a small file of some hundred columns takes DuckDB 3 ms, and an Arrow stream 0.1 ms.
+Workers write them without touching the database. A name is `<kind>-<id>-<nanoseconds>.arrows`, so that a call staged again
+while the loader reads never replaces the file that the loader is about to remove. They are not Parquet, since DuckDB takes
+3 ms to open a small file of some hundred columns, and 0.1 ms for an Arrow stream.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SUFFIX = ".arrows"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One sweep over the drop folder, in counts. Moments are aware; `audio_seconds` sums what was processed."""
+    """Counts of one sweep over the drop folder. Moments are aware; `audio_seconds` is the audio processed."""
 
     started_at: datetime
     ended_at: datetime
@@ -48,26 +48,26 @@ class Run:
 
 
 class Staged(NamedTuple):
-    """What a staged file holds. Files of equal `layout`, the schema as it was written, fit together."""
+    """Content of a staged file. Files with the same `layout`, the schema as it was written, can be combined."""
 
     table: pa.Table
     layout: bytes
 
 
 def stage(finished: FinishedCall, folder: Path, settings_version: str | None = None) -> Path:
-    """Write a call for the loader, atomically. Raises StorageError where the folder cannot be written."""
+    """Write a call for the loader, atomically. Raises StorageError if the folder cannot be written."""
     rows = call_rows(finished, settings_version)
     return _write(rows, folder, f"call-{finished.call.call_id}")
 
 
 def stage_all(calls: Iterable[FinishedCall], folder: Path, settings_version: str | None = None) -> Path:
-    """Write many calls into one file, for imports: each call at most once, in the order of their start."""
+    """Write many calls into one file, for imports: each call at most once, ordered by start."""
     rows = [call_rows(finished, settings_version) for finished in calls]
     return write_staged(pa.Table.from_pylist(rows, schema=staged_schema()), folder, f"calls-{uuid.uuid4().hex}")
 
 
 def record_run(settings: Settings, run: Run) -> Path:
-    """Keep a sweep's counts; the next load brings them into the database."""
+    """Stage a sweep's counts; the next load stores them in the database."""
     row: Row = {
         "run_id": run.run_id,
         "started_at": utc(run.started_at),
@@ -83,7 +83,7 @@ def record_run(settings: Settings, run: Run) -> Path:
 
 
 def record_failure(settings: Settings, call_id: str, stage: str, error: PcaError, attempt: int = 1) -> Path:
-    """Keep why a call failed; the next load brings it into the database."""
+    """Stage the reason why a call failed; the next load stores it in the database."""
     failure_id = uuid.uuid4().hex
     row: Row = {
         "failure_id": failure_id,
@@ -99,9 +99,9 @@ def record_failure(settings: Settings, call_id: str, stage: str, error: PcaError
 
 
 def settings_version(settings: Settings, policy: str) -> str:
-    """Fingerprint of the settings that can shape a call's rows: equal fingerprints, equal settings.
+    """Fingerprint of the settings that can change a call's rows: it is the same only for the same settings.
 
-    `policy` is the fingerprint of the policy, since its file can change under the same name.
+    `policy` is the fingerprint of the policy, whose file can change under the same name.
     """
     shaping = settings.model_dump_json(
         exclude={
@@ -118,19 +118,19 @@ def settings_version(settings: Settings, policy: str) -> str:
 
 
 def staged_files(folder: Path) -> tuple[Path, ...]:
-    """What waits for the loader, the oldest first."""
+    """The files that wait for the loader, the oldest first."""
     return tuple(sorted(folder.glob(f"*-*{_SUFFIX}"), key=lambda path: path.stem.rpartition("-")[2]))
 
 
 def staged_calls(folder: Path) -> set[str]:
-    """Ids of the calls that wait, each in a file of its own."""
+    """Ids of the calls that wait in files of their own."""
     return {subject(path).removeprefix("call-") for path in folder.glob(f"call-*{_SUFFIX}")}
 
 
 def read_staged(path: Path, schemas: dict[bytes, pa.Schema] | None = None) -> Staged:
-    """The rows of a staged file. Raises OSError where it cannot be read now, WarehouseError for a broken one.
+    """The rows of a staged file. Raises OSError if it cannot be read now, WarehouseError if it is broken.
 
-    `schemas` keeps what was read for the next file: to understand a schema takes longer than to read a call.
+    `schemas` keeps parsed schemas for the next file: parsing one takes longer than reading a call.
     """
     content = path.read_bytes()
     try:
@@ -153,7 +153,7 @@ def _parsed(content: bytes, known: dict[bytes, pa.Schema]) -> Staged:
 
 
 def subject(path: Path) -> str:
-    """Kind and id of a staged file: files of one subject replace each other, the last by name wins."""
+    """Kind and id of a staged file. Files with the same subject replace each other; the last by name wins."""
     return path.stem.rpartition("-")[0]
 
 
@@ -172,7 +172,7 @@ def staged_schema(tables: tuple[str, ...] = schema.STAGED_TABLES) -> pa.Schema:
 
 
 def write_staged(table: pa.Table, folder: Path, name: str) -> Path:
-    """Put rows of staged_schema() where the loader finds them, whole or not at all. Raises StorageError."""
+    """Write rows of staged_schema() where the loader finds them, completely or not at all. Raises StorageError."""
     path = folder / f"{name}-{time.time_ns():020d}{_SUFFIX}"
     partial = folder / f".{path.name}.partial"
     try:

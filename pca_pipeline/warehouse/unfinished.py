@@ -1,4 +1,4 @@
-"""Which calls without rows an erasure means, by what their own files tell: those that failed or wait, and lost ones."""
+"""Calls without rows that an erasure has to include, found by their own files: failed, waiting and lost ones."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from pca_pipeline.settings import Settings
 from pca_pipeline.transcript import read_transcript
 from pca_pipeline.warehouse.rows import utc
 
-_WRITTEN = re.compile(rf"\d(?:{GAP}\d){{6,}}")  # numbers, and dates and counters that may stand beside them
+_WRITTEN = re.compile(rf"\d(?:{GAP}\d){{6,}}")  # numbers, and dates and counters that may be next to them
 _FEWEST, _MOST = 7, 15  # digits of a telephone number, by ITU-T E.164
 
 
 def unfinished_calls(scope: str, value: object, settings: Settings) -> set[str]:
-    """Ids of the unfinished calls that a scope means, whose value is as the tables have it. Raises StorageError."""
+    """Ids of the unfinished calls in a scope. `value` is as it is in the tables. Raises StorageError."""
     means: dict[str, Callable[[Unfinished], bool]] = {
         "call": lambda one: one.call_id == value,
         "conversation": lambda one: _is_of_conversation(one, str(value).lower()),
@@ -38,7 +38,7 @@ def unfinished_calls(scope: str, value: object, settings: Settings) -> set[str]:
 def calls_without_rows(
     scope: str, value: object, connection: duckdb.DuckDBPyConnection, settings: Settings
 ) -> set[str]:
-    """Ids of the finished calls that a scope means and the database lacks: never loaded, or it is an older backup."""
+    """Ids of the finished calls in a scope that the database lacks: never loaded, or it is an older backup."""
     stored = {call_id for (call_id,) in connection.execute("select call_id from calls").fetchall()}
     folders = (folder for folder in settings.done_folder.glob("*/*") if folder.is_dir() and folder.name not in stored)
     means: dict[str, Callable[[Path], bool]] = {
@@ -51,7 +51,7 @@ def calls_without_rows(
 
 
 def _finished(folder: Path) -> RedactedCall | None:
-    """The call as its outputs tell it; None where they are damaged."""
+    """The call from its output files; None if they are damaged."""
     try:
         return read_transcript(folder)
     except (OSError, ValueError, StorageError):
@@ -63,22 +63,22 @@ def _conversation(call: RedactedCall | None) -> str | None:
 
 
 def _moment_of(folder: Path) -> datetime:
-    """When the call began, at the latest when its outputs came, as the tables have moments."""
+    """When the call began, at the latest when its output files were written; as moments are in the tables."""
     call, came = _finished(folder), datetime.fromtimestamp(folder.stat().st_mtime, UTC)
     return utc(min(call.timeline.started_at or came, came) if call else came)
 
 
 def _is_of_conversation(call: Unfinished, conversation: str) -> bool:
-    """By what it is known to be of. Where that is nothing, by any mention: what is left would be raw speech."""
+    """Whether the call is of that conversation. If its own is not known, any mention counts: raw speech must not be left."""
     if call.conversations:
         return conversation in call.conversations
     return any(conversation in text.lower() for text in (*_names(call), *_contents(call)))
 
 
 def _customers(call: Unfinished, settings: Settings) -> Iterator[str]:
-    """Who may be the customer: by the record, and by numbers in names, where recorders write them.
+    """Who may be the customer: by the record, and by numbers in file names, where recorders put them.
 
-    Of a record that cannot be read, all numbers.
+    If the record cannot be read, all numbers in it.
     """
     texts = list(_names(call))
     try:
@@ -92,7 +92,7 @@ def _customers(call: Unfinished, settings: Settings) -> Iterator[str]:
 
 
 def _numbers(text: str) -> Iterator[str]:
-    """The digits of whatever may be a telephone number, however its groups are separated."""
+    """The digits of everything that may be a telephone number, however its groups are separated."""
     for written in _WRITTEN.findall(text):
         groups = re.findall(r"\d+", written)
         for first in range(len(groups)):
@@ -101,7 +101,7 @@ def _numbers(text: str) -> Iterator[str]:
 
 
 def _began(call: Unfinished, settings: Settings) -> datetime:
-    """When the call began, at the latest when it was taken or failed, as the tables have moments."""
+    """When the call began, at the latest when it was taken or failed; as moments are in the tables."""
     try:
         moments = [one.started_at for one in _contacts(call, settings) if one.started_at]
     except RecordError:
@@ -110,7 +110,7 @@ def _began(call: Unfinished, settings: Settings) -> datetime:
 
 
 def _contacts(call: Unfinished, settings: Settings) -> list[ctr.Contact | ctr.Media]:
-    """What its records tell of its own conversation; of all in them, where that is not known."""
+    """The parts of its records about its own conversation; all parts if that is not known."""
     found = ctr.read_contacts(call.records, settings)
     ids = [(one.id if isinstance(one, ctr.Contact) else one.contact_id) or "" for one in found]
     own = [one for one, id_ in zip(found, ids, strict=True) if id_.lower() in call.conversations]

@@ -1,7 +1,7 @@
-"""The words of each 1,024 calls, so that a search for what is seldom said reads few texts.
+"""The words of each block of 1,024 calls, so that a search for rare words reads few texts.
 
-A block without a row is searched like one that has all words. So whoever changes calls only takes their blocks' rows
-out, in the same transaction, and a word that was erased stands nowhere; the loader adds what is missing when it is done.
+A block without a row is searched as if it had all words. Whoever changes calls removes the rows of their blocks in the same
+transaction, so that no erased word is left; the loader adds missing rows when it is done.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ group by block
 
 
 def forget_words(connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]) -> None:
-    """Take out the rows that may no longer be true when calls with these numbers come or go."""
+    """Remove the rows of the blocks in which calls with these numbers are added or deleted."""
     blocks = sorted({number // 1024 for number in numbers})
     connection.execute("delete from vocabularies where block in (select unnest($1))", [blocks])
 
 
 def add_words(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give every block of calls that has none its row."""
+    """Add the missing rows of blocks."""
     missing = [block for (block,) in connection.execute(_MISSING).fetchall()]
     for at in range(0, len(missing), _TOGETHER):
         blocks = missing[at : at + _TOGETHER]

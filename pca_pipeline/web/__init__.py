@@ -1,4 +1,4 @@
-"""Browse and hear redacted calls: pages made on the server, read from the published copy, nothing from outside."""
+"""Browse and hear redacted calls: pages rendered on the server from the published copy, with nothing from outside."""
 
 from pca_pipeline.web.app import create_app
 

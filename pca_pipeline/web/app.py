@@ -1,4 +1,4 @@
-"""The web application: three pages and their sounds, each request with the newest published copy."""
+"""The web application: the list of calls, a call's page and its audio, each request from the newest published copy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",  # a call that is erased must not live on in a browser
+    "Cache-Control": "no-store",  # an erased call must not stay in a browser
 }
 
 _OTHER_HOST = "This page is not served under that name: the setting web.hosts has to list it."
@@ -44,7 +44,7 @@ templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
 
 def create_app(settings: Settings, host: str = "localhost") -> FastAPI:
-    """The application over the calls of these settings, served at `host`. It has no log-in: serve it to this machine only."""
+    """The application for the calls of these settings, served at `host`. It has no log-in: serve it on this machine only."""
     app = FastAPI(title="Calls", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
     app.state.hosts = frozenset(name.lower() for name in ("localhost", host, *settings.web.hosts))
@@ -74,7 +74,7 @@ Connection = Annotated[duckdb.DuckDBPyConnection, Depends(_connection)]
 
 
 def _squeezed(text: str | None) -> str | None:
-    """Words with one blank between them; None where there are none, as in an empty field of a form."""
+    """Words with one blank between them; None if there are none, as in an empty form field."""
     return " ".join((text or "").split()) or None
 
 
@@ -142,7 +142,7 @@ def show_call(
     found: Annotated[CallPage, Depends(_call)],
     text: Words = None,
 ) -> HTMLResponse:
-    """One call: audio, timeline, transcript, metrics; words that are looked for are marked."""
+    """One call: audio, timeline, transcript, metrics. Words that were searched for are marked."""
     drawn = lanes(found)
     context = {
         "found": found,
@@ -157,7 +157,7 @@ def show_call(
 
 @router.api_route("/calls/{call_id}/audio", methods=_READ, response_class=FileResponse)
 def send_audio(call_id: str, settings: Annotated[Settings, Depends(_settings)], connection: Connection) -> FileResponse:
-    """The redacted audio of a call; answers Range requests, so that a player can jump."""
+    """The redacted audio of a call; supports Range requests, so that a player can jump."""
     file = _audio(find_audio(connection, call_id), settings)
     if file is None:
         raise HTTPException(404, "There is no audio of such a call.")
@@ -165,7 +165,7 @@ def send_audio(call_id: str, settings: Annotated[Settings, Depends(_settings)], 
 
 
 def _audio(place: str | None, settings: Settings) -> Path | None:
-    """The file of a call's redacted audio, where it is there; whatever the row says, no other file."""
+    """The file of a call's redacted audio, if it exists. Whatever the row says, never another file."""
     if place is None or not is_audio_place(PurePosixPath(place)):
         return None
     file = settings.folder / place
@@ -173,7 +173,7 @@ def _audio(place: str | None, settings: Settings) -> Path | None:
 
 
 def _explain(request: Request, error: Exception) -> Response:
-    """A page that says what is wrong and what to do."""
+    """A page that says what went wrong and what to do."""
     message, hint, status = _reason(error)
     context = {"message": message, "hint": hint}
     return templates.TemplateResponse(request, "message.html", context, status_code=status, headers=_HEADERS)
@@ -191,7 +191,7 @@ def _reason(error: Exception) -> tuple[str, str, int]:
 
 
 async def _protect(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Pages load nothing from outside, no browser keeps them, and no other site has them under its own name."""
+    """Set the headers that keep pages private, and refuse requests under unknown host names."""
     known = _is_known(request.headers.get("host", ""), request.app.state.hosts)
     response = await answer(request) if known else PlainTextResponse(_OTHER_HOST, 400)
     response.headers.update(_HEADERS)
@@ -201,7 +201,7 @@ async def _protect(request: Request, answer: Callable[[Request], Awaitable[Respo
 def _is_known(host: str, names: frozenset[str]) -> bool:
     """Whether a Host header is one of the names or an IP address.
 
-    Any other can be a site that let its name point at this machine, to have its scripts read the pages (DNS rebinding).
+    Any other may be a site that points its name at this machine, so that its scripts can read the pages (DNS rebinding).
     """
     try:
         name = urlsplit(f"//{host}").hostname or ""

@@ -1,4 +1,4 @@
-"""How figures and names are written on the pages."""
+"""How numbers and names are written on the pages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pca_pipeline.web.marks import excerpt
 
-NOTHING = "–"  # where nothing is known
-STRONG = 0.2  # a feeling weaker than this has no colour; `pca ask calls-to-review` calls a customer unhappy below -0.2
+NOTHING = "–"  # for unknown values
+STRONG = 0.2  # a weaker sentiment has no colour; for `pca ask calls-to-review`, customers are unhappy below -0.2
 
 
 def clock(seconds: float | None) -> str:
@@ -32,12 +32,12 @@ def signed(score: float | None) -> str:
 
 
 def number(value: float | None, unit: str = "") -> str:
-    """A whole number with its unit."""
+    """A whole number with a unit."""
     return NOTHING if value is None else f"{value:,.0f}{unit}".replace("-", "\N{MINUS SIGN}")
 
 
 def feeling(score: float | None) -> str:
-    """The class of a sentiment: positive, neutral, negative, or unknown."""
+    """The CSS class of a sentiment: positive, neutral, negative, or unknown."""
     if score is None:
         return "unknown"
     return "positive" if score > STRONG else "negative" if score < -STRONG else "neutral"
@@ -51,12 +51,12 @@ def trend(change: float | None) -> str:
 
 
 def speaker(key: str, name: str | None = None) -> str:
-    """A participant's name; without one, its key in words: agent_1 is Agent 1."""
+    """A participant's name, else its key in words: agent_1 is Agent 1."""
     return name or key.replace("_", " ").capitalize()
 
 
 def voice(key: str, role: str) -> str:
-    """The class that colours a participant: its role, and which of four an agent is."""
+    """The CSS classes that colour a participant: its role, and one of four for agents."""
     if role != "agent":
         return role
     digits = key.rpartition("_")[2]
@@ -64,7 +64,7 @@ def voice(key: str, role: str) -> str:
 
 
 def page_numbers(page: int, last: int) -> list[int | None]:
-    """Pages to lead to: the first, the last and those near; None where some are left out."""
+    """Pages to link to: the first, the last and those near this one; None where some are left out."""
     near = sorted({1, last} | {number for number in range(page - 2, page + 3) if 1 <= number <= last})
     gaps = zip(near, [*near[1:], last], strict=True)
     return [one for number, after in gaps for one in (number, *[None] * (after > number + 1))]

@@ -1,4 +1,4 @@
-"""What is drawn of a call: lanes of coloured pieces, and a legend of the colours that are there."""
+"""The drawing of a call: lanes of coloured pieces, and a legend of their colours."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pca_pipeline.web.library import CallPage, Row
 
 _NOT_DRAWN = ("alert", "wrap_up")  # nobody is on the line with the customer
 _ROLES = {"ivr": "IVR", "queue": "queue", "voicemail": "voicemail"}  # one colour each, however many there are
-_STATES = ("hold", "consult")  # have a colour of their own, whoever it is
+_STATES = ("hold", "consult")  # have colours of their own, whoever is on the line
 _REMOVED = "removed"
 
 
 class Piece(NamedTuple):
-    """A stretch of a lane, seconds. `css` are the classes that colour it, `label` is what the legend calls them."""
+    """A stretch of a lane, in seconds. `css` are the classes that colour it, `label` is their name in the legend."""
 
     css: str
     label: str
@@ -33,7 +33,7 @@ class Lane(NamedTuple):
 
 
 def lanes(found: CallPage) -> list[Lane]:
-    """What went on, and what each side said and had removed; a mono recording is silent there for both."""
+    """The lanes of the call, and of what each side said and had removed: in a mono recording that is silent for both."""
     outside = found.call["external_channel"]
     mono = found.call["channels"] == 1
     customer = [one for one in found.mute_spans if mono or one["channel"] == outside]
@@ -46,7 +46,7 @@ def lanes(found: CallPage) -> list[Lane]:
 
 
 def legend(drawn: Iterable[Lane]) -> list[tuple[str, str]]:
-    """Each colour that is drawn and what it means, in the order of the lanes; what was removed comes last."""
+    """Each colour in the drawing and what it means, in the order of the lanes; what was removed comes last."""
     colours = dict.fromkeys((piece.css, piece.label) for lane in drawn for piece in lane.pieces)
     return sorted(colours, key=lambda colour: colour[1] == _REMOVED)
 
@@ -75,6 +75,6 @@ def _removed(spans: Iterable[Row]) -> Iterator[Piece]:
 
 
 def _colour(participant: str, found: CallPage) -> tuple[str, str]:
-    """The classes of a participant, and what the legend calls them."""
+    """The CSS classes of a participant, and their name in the legend."""
     role = found.participants.get(participant, {}).get("role", Role.UNKNOWN)
     return voice(participant, role), _ROLES.get(role) or found.named(participant)

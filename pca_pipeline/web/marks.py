@@ -1,4 +1,4 @@
-"""Where the words that were looked for stand: in a row of the list, and in a call's transcript."""
+"""Marks on the words that were searched for, in a row of the list and in a call's transcript."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from pca_pipeline.warehouse import seek
 
-_BEFORE = 60  # characters of an excerpt in front of the words
+_BEFORE = 60  # characters of an excerpt before the words
 
 
 def excerpt(text: str, sought: str, room: int = 160) -> list[tuple[str, bool]]:
-    """About `room` characters around the first place, in pieces: each with whether it is what was sought."""
+    """About `room` characters around the first match, in pieces, each with whether it is a match."""
     places = list(_places(text, sought))
     first = places[0][0] if places else 0
     begins = text.rfind(" ", 0, first - _BEFORE) + 1 if first > _BEFORE else 0
@@ -21,7 +21,7 @@ def excerpt(text: str, sought: str, room: int = 160) -> list[tuple[str, bool]]:
 
 
 def marked(words: Sequence[str], sought: str | None) -> set[int]:
-    """Which of a segment's words hold a part of what was sought."""
+    """Places of the words of a segment that contain a part of a match."""
     if not sought:
         return set()
     starts = [0]
@@ -39,7 +39,7 @@ def _places(text: str, sought: str) -> Iterator[tuple[int, int]]:
     said = seek(sought)
     plain = re.sub(
         said.label, lambda label: "<" * len(label[0]), text, flags=re.IGNORECASE
-    )  # each sign keeps its place
+    )  # the same length, so that places stay the same
     return (found.span() for found in re.finditer(said.pattern, plain, re.IGNORECASE))
 
 
