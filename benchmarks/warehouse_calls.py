@@ -23,6 +23,7 @@ TOPICS = ["billing", "technical support", "card lost", "complaint", "claim", "de
 ENTITIES = ["PERSON", "PHONE_NUMBER", "CREDIT_CARD", "EMAIL_ADDRESS", "ADDRESS"]
 QUEUES, AGENTS, FLOWS = 12, 150, 3
 MOVED_ON = 5  # one call in so many reaches another agent
+WORD_MS = 400  # from the start of a word to that of the next
 SHARED = 50  # one call in so many is a second recording of the conversation before
 
 Columns = Mapping[str, object]
@@ -142,62 +143,90 @@ def _segments(
     place = np.tile(np.arange(SEGMENTS), count)
     call = np.repeat(np.arange(count), SEGMENTS)
     lengths = dice.integers(1, 2 * words + 1, rows)
-    last = np.cumsum(lengths)
-    first = last - lengths
-    text = spoken.take(pa.array(dice.integers(0, len(spoken), last[-1])))
-    label = dice.random(rows) < words / 100
-    entities = _names(ENTITIES, dice.choice(len(ENTITIES), label.sum(), p=[0.5, 0.2, 0.1, 0.1, 0.1]))
-    mask = np.zeros(last[-1], bool)
-    mask[first[label]] = True
-    text = pc.replace_with_mask(text, mask, pc.binary_join_element_wise("[", entities, "]", ""))
-    offsets = np.append(first, last[-1]).astype(np.int32)
+    text, labelled, entities = _texts(lengths, spoken, words / 100, dice)
     pause = dice.integers(0, 1500, rows)
-    end = np.cumsum((lengths * 400 + pause).reshape(count, SEGMENTS), axis=1).ravel() + 5000
-    start = end - lengths * 400
-    word = np.arange(last[-1]) - np.repeat(first, lengths)
-    offset = word * 400 + dice.integers(0, 100, last[-1])
-    details = {
-        "step_ms": np.where(word == 0, offset, np.diff(offset, prepend=0)),
-        "length_ms": dice.integers(100, 390, last[-1]),
-        "percent": dice.integers(40, 101, last[-1]),
-    }
-    kind = staged_schema().field("segments").type.value_type.field("words").type
-    structs = pa.StructArray.from_arrays(
-        [_column(one.type, details[one.name], last[-1]) for one in kind.value_type], fields=list(kind.value_type)
-    )
+    end = np.cumsum((lengths * WORD_MS + pause).reshape(count, SEGMENTS), axis=1).ravel() + 5000
+    start = end - lengths * WORD_MS
+    timed = _timed_words(lengths, dice)
     second = moved[call] & (place > SEGMENTS // 2)
     speaker = np.select([place < 2, place % 2 == 1, second], [0, 1, 3], 2)
+    speakers = _names(["ivr_1", "customer", "agent_1", "agent_2"], speaker)
+    channel = (speaker != 1).astype(np.uint8)
     sentiment = np.round(dice.normal(0, 0.3, rows).clip(-1, 1), 3)
     segments = {
         "call": call,
         "segment": place,
-        "speaker": _names(["ivr_1", "customer", "agent_1", "agent_2"], speaker),
-        "channel": (speaker != 1).astype(np.uint8),
+        "speaker": speakers,
+        "channel": channel,
         "start_ms": start,
         "end_ms": end,
         "confidence": 1.0,
-        "text": pc.binary_join(pa.ListArray.from_arrays(offsets, text), " "),
-        "words": pa.ListArray.from_arrays(offsets, structs, type=kind),
+        "text": text,
+        "words": timed,
         "sentiment": sentiment,
         "sentiment_label": _names(["negative", "neutral", "positive"], np.digitize(sentiment, [-0.05, 0.05])),
         "loudness_dbfs": dice.normal(-22, 3, rows).round(1),
-        "labels": _labels(label, entities),
+        "labels": _labels(labelled, entities),
     }
     findings = {
-        "call": call[label],
-        "finding": np.arange(label.sum()) - np.searchsorted(call[label], call[label]),
+        "call": call[labelled],
+        "segment": place[labelled],
+        "channel": channel[labelled],
+        "start_ms": start[labelled],
+        "end_ms": start[labelled] + WORD_MS,
         "entity": entities,
-        "segment": place[label],
-        "first_word": np.zeros(label.sum(), int),
-        "last_word": np.zeros(label.sum(), int),
-        "channel": (speaker[label] != 1).astype(np.uint8),
-        "start_ms": start[label],
-        "end_ms": start[label] + 400,
-        "score": np.full(label.sum(), 0.85),
-        "recognizer": pa.array(["names"] * int(label.sum())),
-        "speaker": segments["speaker"].filter(pa.array(label)),
-    }
+        "speaker": speakers.filter(pa.array(labelled)),
+    } | _first_words(call[labelled])
     return segments, findings, end.reshape(count, SEGMENTS)[:, -1] + 1000
+
+
+def _texts(
+    lengths: Ints, spoken: pa.Array, share: float, dice: np.random.Generator
+) -> tuple[pa.Array, npt.NDArray[np.bool_], pa.Array]:
+    """Texts of so many words; which of them, a share, begin with a label; and the entities of these labels."""
+    last = np.cumsum(lengths)
+    first = last - lengths
+    words = spoken.take(pa.array(dice.integers(0, len(spoken), last[-1])))
+    labelled = dice.random(len(lengths)) < share
+    entities = _names(ENTITIES, dice.choice(len(ENTITIES), labelled.sum(), p=[0.5, 0.2, 0.1, 0.1, 0.1]))
+    mask = np.zeros(last[-1], bool)
+    mask[first[labelled]] = True
+    words = pc.replace_with_mask(words, mask, pc.binary_join_element_wise("[", entities, "]", ""))
+    texts = pc.binary_join(pa.ListArray.from_arrays(_offsets(lengths), words), " ")
+    return texts, labelled, entities
+
+
+def _offsets(lengths: Ints) -> npt.NDArray[np.int32]:
+    return np.append(0, np.cumsum(lengths)).astype(np.int32)
+
+
+def _timed_words(lengths: Ints, dice: np.random.Generator) -> pa.ListArray:
+    """Times and probability of each word, as the column `words` of segments has them."""
+    total = int(lengths.sum())
+    word = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    offset = word * WORD_MS + dice.integers(0, 100, total)
+    details = {
+        "step_ms": np.where(word == 0, offset, np.diff(offset, prepend=0)),
+        "length_ms": dice.integers(100, 390, total),
+        "percent": dice.integers(40, 101, total),
+    }
+    kind = staged_schema().field("segments").type.value_type.field("words").type
+    structs = pa.StructArray.from_arrays(
+        [_column(one.type, details[one.name], total) for one in kind.value_type], fields=list(kind.value_type)
+    )
+    return pa.ListArray.from_arrays(_offsets(lengths), structs, type=kind)
+
+
+def _first_words(call: Ints) -> dict[str, pa.Array | Ints]:
+    """The columns that findings of the first word of a segment have alike, numbered within their calls."""
+    count = len(call)
+    return {
+        "finding": np.arange(count) - np.searchsorted(call, call),
+        "first_word": np.zeros(count, int),
+        "last_word": np.zeros(count, int),
+        "score": np.full(count, 0.85),
+        "recognizer": pa.array(["names"] * count),
+    }
 
 
 def _labels(label: npt.NDArray[np.bool_], entities: pa.Array) -> pa.ListArray:
