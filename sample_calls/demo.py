@@ -25,7 +25,7 @@ from pca_pipeline.settings import Settings, load_settings
 SAMPLES = Path(__file__).parent
 FOLDER = Path("demo/calls")
 QUESTIONS = ("why-customers-call", "what-makes-calls-long", "what-makes-them-angry")
-CALLS = {  # what fits 80 columns, and its headings there
+CALLS = {  # columns that fit a terminal 80 wide, and their headings
     "started_at": "when",
     "queues": "queues",
     "agents": "agents",
@@ -33,7 +33,13 @@ CALLS = {  # what fits 80 columns, and its headings there
     "transfers": "transfers",
     "redacted": "redacted",
 }
-ROWS = 8  # of an answer: enough to see what it is like
+ROWS = 8  # shown of an answer
+NEXT = [
+    (f".venv/bin/pca ask --folder {FOLDER}", "see all business questions"),
+    (f".venv/bin/pca ask find -p text=refund --folder {FOLDER}", "search what was said"),
+    (f".venv/bin/pca serve --folder {FOLDER}", "read and hear the calls in a browser"),
+    ("make demo", "see that a second run changes nothing"),
+]
 OVERRIDES: dict[str, Any] = {
     "intake": {"stable_seconds": 0, "record_wait_seconds": 0},  # nobody writes to the demo's drop folder
     "speech": {"model": str(SAMPLES / "demo-whisper.pt")},
@@ -52,7 +58,7 @@ def main() -> None:
         for drop in (SAMPLES / "calls", SAMPLES / "late"):
             shutil.copytree(drop, settings.inbox_folder, dirs_exist_ok=True)
             ingest(folder=str(FOLDER), overrides=OVERRIDES)
-    _show(settings)
+    show(settings)
 
 
 @contextmanager
@@ -82,13 +88,23 @@ def _finished(settings: Settings) -> int:
     return sum(1 for folder in (settings.done_folder.glob("*/*"), settings.failed_folder.glob("*")) for _ in folder)
 
 
-def _show(settings: Settings) -> None:
-    calls = warehouse.ask("calls", settings)
-    places = [calls.columns.index(column) for column in CALLS]
-    print_table(tuple(CALLS.values()), [[row[place] for place in places] for row in calls.rows], "The calls")
+def show(settings: Settings) -> None:
+    """Print the calls, some answers, where the files are, and what to type next."""
+    _show_calls(settings)
     for question in QUESTIONS:
         answer = warehouse.ask(question, settings)
         print_table(answer.columns, answer.rows[:ROWS], warehouse.find_question(question).title)
+    _show_places(settings)
+    print_table(["type", "to"], NEXT, "What to type next")
+
+
+def _show_calls(settings: Settings) -> None:
+    calls = warehouse.ask("calls", settings)
+    places = [calls.columns.index(column) for column in CALLS]
+    print_table(tuple(CALLS.values()), [[row[place] for place in places] for row in calls.rows], "The calls")
+
+
+def _show_places(settings: Settings) -> None:
     newest = max(settings.done_folder.glob("*/*"), key=lambda folder: folder.stat().st_mtime)
     print_table(
         ["what", "where"],
@@ -99,16 +115,6 @@ def _show(settings: Settings) -> None:
             ("one of them to read", newest / "transcript.txt"),
         ],
         "What is where",
-    )
-    print_table(
-        ["type", "to"],
-        [
-            (f".venv/bin/pca ask --folder {FOLDER}", "see all business questions"),
-            (f".venv/bin/pca ask find -p text=refund --folder {FOLDER}", "search what was said"),
-            (f".venv/bin/pca serve --folder {FOLDER}", "read and hear the calls in a browser"),
-            ("make demo", "see that a second run changes nothing"),
-        ],
-        "What to type next",
     )
 
 

@@ -43,11 +43,12 @@ class Vendor(Protocol):
 def vendors(settings: CtrSettings) -> Sequence[Vendor]:
     """All known vendors; those of installed packages first, so that they can refine a built-in one. Raises SetupError."""
     mapped = (FlatRecords(load_mapping(settings.mapping)),) if settings.mapping else ()
-    return (*_installed(), *mapped, genesys, connect)
+    return (*installed_vendors(), *mapped, genesys, connect)
 
 
 @cache
-def _installed() -> tuple[Vendor, ...]:
+def installed_vendors() -> tuple[Vendor, ...]:
+    """The vendors that installed packages add, by the names of their entry points. Raises SetupError."""
     return tuple(_loaded(point) for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name))
 
 

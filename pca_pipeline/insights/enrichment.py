@@ -38,12 +38,13 @@ def enrich(call: RedactedCall, recording: Recording | None, settings: InsightsSe
         segment_sentiment=sentiment,
         segment_loudness=tuple(measure_loudness(call, recording, [segment]) for segment in call.segments),
         drivers=name_drivers(call, settings.drivers if settings else None),
-        enrichments={point.name: _enrichment(point, call) for point in _outside()},
+        enrichments={point.name: _enrichment(point, call) for point in installed_enrichers()},
     )
 
 
 @cache
-def _outside() -> tuple[EntryPoint, ...]:
+def installed_enrichers() -> tuple[EntryPoint, ...]:
+    """The entry points of enrichers that installed packages add, by name."""
     return tuple(sorted(entry_points(group=ENRICHERS), key=lambda point: point.name))
 
 

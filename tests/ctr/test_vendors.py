@@ -46,9 +46,9 @@ def entry_point(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest)
     """An installed package that adds the vendor named by the parameter."""
     point = EntryPoint("switchboard", request.param, module.ENTRY_POINTS)
     monkeypatch.setattr(module, "entry_points", lambda **_: (point,))
-    module._installed.cache_clear()
+    module.installed_vendors.cache_clear()
     yield
-    module._installed.cache_clear()
+    module.installed_vendors.cache_clear()
 
 
 @pytest.mark.parametrize("entry_point", [f"{__name__}:SWITCHBOARD"], indirect=True)

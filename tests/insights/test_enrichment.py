@@ -46,9 +46,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     lines.append("missing = no_such_module_anywhere:enricher")
     info.joinpath("entry_points.txt").write_text("[pca_pipeline.enrichers]\n" + "\n".join(lines))
     monkeypatch.syspath_prepend(tmp_path)
-    enrichment._outside.cache_clear()
+    enrichment.installed_enrichers.cache_clear()
     yield
-    enrichment._outside.cache_clear()
+    enrichment.installed_enrichers.cache_clear()
 
 
 def test_insights_of_a_call() -> None:

@@ -15,7 +15,7 @@ def test_the_demo_shows_calls_questions_and_what_to_type_next(swept: Swept) -> N
     """Its tables on a swept folder, in a process of its own, since it sets how loud Prefect is."""
     show = (
         "from pathlib import Path; from sample_calls import demo; from pca_pipeline.settings import load_settings; "
-        f"demo._show(load_settings(folder=Path({str(swept.settings.folder)!r})))"
+        f"demo.show(load_settings(folder=Path({str(swept.settings.folder)!r})))"
     )
     done = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
