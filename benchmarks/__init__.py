@@ -1,1 +1,1 @@
-"""How right and how fast the pipeline is, measured on made-up calls. Nothing here is a test."""
+"""How accurate and how fast the pipeline is, measured on made-up calls. These are not tests."""

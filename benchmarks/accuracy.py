@@ -1,9 +1,8 @@
-"""How right the pipeline is, measured against ground truth on the calls of a folder made by sample_calls.build.
+"""How accurate the pipeline is, measured against ground truth on calls made by sample_calls.build.
 
-    python -m benchmarks.accuracy --calls DIR      # any folder that `sample_calls.build` wrote; default: the shipped calls
+    python -m benchmarks.accuracy --calls DIR      # a folder that `sample_calls.build` wrote; default: the shipped calls
 
-Prints how many words have the right speaker, and how much personal data is gone from text and
-audio, by entity.
+Prints how many words have the right speaker, and how much personal data was removed from text and audio, by entity.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from pca_pipeline.settings import Settings, load_settings
 from pca_pipeline.transcript import read_transcript
 
 SAMPLES = Path(__file__).parent.parent / "sample_calls"
-MUTED_SHARE = 0.8  # of a word's samples: what is left of it then is a breath, not a digit
+MUTED_SHARE = 0.8  # share of a word's samples: what is left then is a breath, not a digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,13 @@ class Word:
 
 @dataclass
 class Score:
-    """Counts over calls; shares are computed from them."""
+    """Counts over calls, from which shares are computed."""
 
     heard: int = 0  # words of the transcript that lie in an utterance
     right_speaker: int = 0
     personal: Counter[str] = field(default_factory=Counter)  # words of personal data by entity
-    in_text: Counter[str] = field(default_factory=Counter)  # of these, still there to read
-    in_audio: Counter[str] = field(default_factory=Counter)  # of these, still there to hear
+    in_text: Counter[str] = field(default_factory=Counter)  # of these, still readable
+    in_audio: Counter[str] = field(default_factory=Counter)  # of these, still audible
     numbers: int = 0
     numbers_in_text: int = 0
     numbers_in_audio: int = 0
@@ -128,7 +127,7 @@ def _score_speakers(score: Score, call: RedactedCall, truth: dict[str, Any]) -> 
 
 def _utterance_at(truth: dict[str, Any], channel: int, at: float) -> dict[str, Any] | None:
     found = [u for u in truth["utterances"] if u["channel"] == channel and u["start"] <= at <= u["end"]]
-    return found[0] if len(found) == 1 else None  # two at once on one channel: nobody can say
+    return found[0] if len(found) == 1 else None  # two at once on one channel: it cannot be decided
 
 
 def _words_at(call: RedactedCall, word: Word) -> Iterator[RedactedWord]:
@@ -150,7 +149,7 @@ def _plain(text: str) -> str:
 
 
 def _beside_personal(word: Word, words: Iterable[Word]) -> bool:
-    """A label may reach over its neighbours by the uncertainty of word times."""
+    """A label may cover its neighbours by the uncertainty of word times."""
     return any(w.entity and w.channel == word.channel and abs(w.middle - word.middle) < 1.0 for w in words)
 
 

@@ -1,7 +1,8 @@
 """How many words are attributed to the right participant: `python -m benchmarks.attribution --calls 200 --seed 1000`.
 
-Calls are generated with transfers, consults, holds and conferences; their records have the noise of real ones. Beside
-it the rule in common use: a turn belongs to the agent in whose window it starts. The same seed gives the same calls.
+Calls are generated with transfers, consults, holds and conferences; their records have the noise of real ones. For
+comparison there is the rule in common use: a turn belongs to the agent in whose window it starts. The same seed gives the
+same calls.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def names(timeline: Timeline) -> dict[str, str]:
 
 
 def by_timeline(call: MadeCall, timeline: Timeline, audio: Recording | None = None) -> Iterator[tuple[Word, str]]:
-    """Each word and who says it by this package; with the audio by voices as well."""
+    """Each word and who says it by this package; if there is audio, by voices as well."""
     words = tuple(one.word for one in call.said)
     if audio is not None:
         voices = name_voices(words, [word.channel for word in words], timeline, audio)
@@ -60,7 +61,7 @@ def by_timeline(call: MadeCall, timeline: Timeline, audio: Recording | None = No
 
 
 def by_turn_start(call: MadeCall, timeline: Timeline) -> Iterator[tuple[Word, str]]:
-    """Each word and who says it by the start of its turn: the last agent in whose window that is, else a machine."""
+    """Each word and who says it by the start of its turn: the last agent in whose window it is, else a machine."""
     known = names(timeline)
     speaker, ended = "", -10.0
     for word in (one.word for one in call.said):
@@ -86,7 +87,7 @@ def right(call: MadeCall, found: Iterator[tuple[Word, str]]) -> int:
 
 
 def _found(call: MadeCall, swapped: bool) -> bool:
-    """Whether the customer's channel is known by what is heard, when it is where the record has it, and when it is not."""
+    """Whether the customer's channel is found by what is heard: where the record has it, and swapped."""
     words = (replace(one.word, channel=1 - one.word.channel) if swapped else one.word for one in call.said)
     transcript = Transcript(tuple(words), SpeechStats("made", "en", 0.0, None, 0))
     found = with_detected_channels(transcript, timeline_of(call)).external_channel
@@ -94,7 +95,7 @@ def _found(call: MadeCall, swapped: bool) -> bool:
 
 
 def channels(calls: int, seed: int) -> dict[str, Counter[str]]:
-    """Of calls of every kind: how many, and in how many the customer's channel is known as it is and swapped."""
+    """The number of calls of every kind, and of those whose customer's channel is found as it is, and swapped."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("calls", "as they are", "swapped")}
     for number in range(calls):
         kind = list(KINDS)[number % len(KINDS)]
@@ -107,10 +108,10 @@ def channels(calls: int, seed: int) -> dict[str, Counter[str]]:
 
 
 def made(seed: int, kind: str, voices: bool) -> tuple[MadeCall, Recording | None]:
-    """A call of that kind, and its audio if it is one that voices tell something about and they are wanted."""
+    """A call of that kind, with audio if voices are wanted and matter in it."""
     if not voices or not kind.startswith(_SHARED):
         return make_call(seed, kind), None
-    from benchmarks.ctr_voices import Voices  # synthesisers are on few machines
+    from benchmarks.ctr_voices import Voices  # few machines have the synthesisers
 
     reader = Voices(seed)
     call = make_call(seed, kind, reader=reader)

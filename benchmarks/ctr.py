@@ -1,4 +1,4 @@
-"""How fast records are read: one large record, and how many ordinary ones a minute on one core.
+"""How fast records are read: one large record, and ordinary ones, per minute on one core.
 
 python -m benchmarks.ctr
 """
@@ -17,7 +17,7 @@ from pca_pipeline.ctr.vendors import vendors
 from pca_pipeline.settings import Settings
 
 SAMPLES = Path(__file__).parents[1] / "sample_calls/calls"
-LARGE = 1_000_000  # bytes: a call of a day with hundreds of holds, or attributes that nobody cleans up
+LARGE = 1_000_000  # bytes: a day-long call with hundreds of holds, or attributes that nobody cleans up
 ROUNDS = 7
 
 
@@ -34,7 +34,7 @@ def large_record(path: Path, key: str) -> Path:
 
 
 def seconds_of_large_record(folder: Path, key: str) -> float:
-    """Median seconds of processor time from a file of a megabyte to a contact."""
+    """Median seconds of processor time from a one-megabyte file to a contact."""
     path, known, took = large_record(folder / "large.json", key), vendors(Settings().ctr), []
     for _ in range(ROUNDS):
         start = process_time()
@@ -44,7 +44,7 @@ def seconds_of_large_record(folder: Path, key: str) -> float:
 
 
 def records_a_minute() -> float:
-    """Sample calls from their record files to a timeline, again and again, in one thread: a minute of processor time."""
+    """How many records of sample calls become timelines in a minute of processor time, in one thread."""
     records = [[path, path.with_suffix(".recording.json")] for path in sorted(SAMPLES.glob("*.json"))]
     pairs = [files for files in records if files[1].exists()]
     settings, start = Settings(), process_time()

@@ -1,7 +1,7 @@
-"""Random but lawful Genesys conversations with the truth behind them: who is on the line, and who says each word.
+"""Random but valid Genesys conversations and the truth about them: who is on the line, and who says each word.
 
-Records carry the noise of real ones: boundaries some milliseconds apart or overlapping, a recorder whose clock
-runs beside the platform's, open ends, fields left out, lists out of order. The truth carries none.
+Records have the noise of real ones: boundaries some milliseconds apart or overlapping, a recorder whose clock differs
+from the platform's, open ends, missing fields, lists out of order. The truth has none.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class _Session:
 
 
 class Script:
-    """A call as it happens: each stage moves the clock on, and writes what the platform would."""
+    """A call as it happens: each stage advances the clock, and writes what the platform would."""
 
     def __init__(self, dice: Random, direction: str = "inbound") -> None:
         self.dice, self.now, self.direction = dice, 0.2, direction
@@ -96,7 +96,7 @@ class Script:
     # ---- machines
 
     def flow(self, name: str, purpose: str = "ivr", kind: str = "ivr", flow_type: str = "INBOUNDCALL") -> None:
-        """An automated flow that the customer passes."""
+        """An automated flow that the customer goes through."""
         start, end = self._pass(4, 40)
         session = self._flow_session(name, purpose, flow_type, start, end)
         session.add("system", start, start + 0.05)
@@ -142,7 +142,7 @@ class Script:
         session.add("alert", self.now - (self.dice.uniform(0.05, 5) if alert is None else alert), self.now)
         (_, rang, answered, _) = session.segments[0] if session.segments else ("", self.now, self.now, {})
         session.metrics += [("tAlert", answered - rang, answered)] if answered > rang else []
-        if before.purpose == "acd":  # the platform writes the wait in the queue again, on whom it led to
+        if before.purpose == "acd":  # the platform repeats the wait in the queue for the agent it led to
             session.metrics += [("tAnswered", seconds, at) for name, seconds, at in before.metrics if name == "tAcd"]
         return session
 
@@ -200,7 +200,7 @@ class Script:
         self.leave(agent, "transfer", "nTransferred", *metrics)
 
     def rings_out(self) -> _Session:
-        """A telephone rings and nobody takes it up."""
+        """A telephone rings and nobody answers."""
         start, end = self._pass(8, 25)
         session = self.agent(end - start)
         session.metrics += [("tNotResponding", end - start, end), ("nError", 0.001, end)]
@@ -210,7 +210,7 @@ class Script:
     # ---- outside parties, and all of them at once
 
     def outside(self, purpose: str = "external") -> _Session:
-        """A party at an outside number comes on."""
+        """A party at an outside number joins."""
         self._outsiders += 1
         way = "outbound" if self.direction == "inbound" else "inbound"
         return self._session(purpose, f"external-{self._outsiders}", direction=way)
@@ -312,7 +312,7 @@ def _conference(script: Script) -> None:
 
 
 def _three(script: Script) -> None:
-    """A consult that becomes a conference; then one of the two agents goes on alone."""
+    """A consult that becomes a conference; then one of the two agents continues alone."""
     agent = _greeted(script)
     colleague = script.consult(agent)
     script.conference(agent, colleague)
@@ -436,7 +436,7 @@ def _moment(seconds: float) -> str:
 
 
 def _recording(script: Script, id_: str, start: float, end: float, off: float) -> Json:
-    """Its metadata, by the recorder's own clock. Pauses are silence: the audio is as long as the wall clock says."""
+    """Its metadata, by the recorder's own clock. Pauses are silent: the audio is as long as the wall clock says."""
     pauses = [
         {
             "type": "Pause",
@@ -468,7 +468,7 @@ class _Writer:
         return {"conversationId": id_, "conversationStart": _moment(0), **optional, "participants": participants}
 
     def _some(self, fields: Json, *kept: str) -> Json:
-        """The fields, some of those that can be missing left out."""
+        """The fields, without some of those that can be missing."""
         return {
             name: value for name, value in fields.items() if name in kept or self.dice.random() >= self.noise.left_out
         }
@@ -497,7 +497,7 @@ class _Writer:
         return {"mediaType": "voice", **fields, "segments": self._list(segments), "metrics": self._list(metrics)}
 
     def _edge(self, moved: dict[float, float], at: float) -> float:
-        """A moment as this session has it: the same wherever it is written in the session."""
+        """A moment in this session: the same wherever it is written in the session."""
         return moved.setdefault(at, at + self.dice.uniform(-self.noise.edge, self.noise.edge))
 
     def _segment(

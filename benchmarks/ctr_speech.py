@@ -1,4 +1,4 @@
-"""What is said on a generated call: turns of words with times, on the channel where they are heard."""
+"""What is said in a generated call: turns of words with times, on the channel where they are heard."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ class Said:
 
 
 class Reader(Protocol):
-    """Whoever reads the turns of the internal channel out."""
+    """Reads the turns of the internal channel aloud."""
 
     def lengths(self, speaker: str, words: Sequence[str]) -> list[tuple[float, float]]:
         """Start and end of each word after the turn's start."""
 
     def keep(self, speaker: str, words: Sequence[str], start: float, end: float) -> None:
-        """Let a turn be heard from `start` until it is over or cut off at `end`."""
+        """Play a turn from `start` until it is over or cut off at `end`."""
 
 
 def speak(line: Sequence[OnLine], dice: Random, reader: Reader | None = None) -> tuple[Said, ...]:
-    """The words of a call, ordered by start; `reader` says when each is heard, where it reads them out."""
+    """The words of a call, ordered by start; if a `reader` reads them aloud, it gives their times."""
     said = [one for stage in line for one in _stage(stage, dice, reader)]
     return tuple(sorted(said, key=lambda one: (one.word.start, one.word.channel)))
 
@@ -70,7 +70,7 @@ def _stage(stage: OnLine, dice: Random, reader: Reader | None) -> Iterator[Said]
 
 
 def _waiting(stage: OnLine, dice: Random, reader: Reader | None) -> Iterator[Said]:
-    """Music, to which speech recognition may add a word or two; in a consult the agent may come back for a moment."""
+    """Music, in which speech recognition may find a word or two; in a consult the agent may come back for a moment."""
     if stage.kind == "consult" and dice.random() < 0.3 and stage.end - stage.start > 12:
         yield from _turn(stage.who, dice.uniform(stage.start + 2, stage.end - 8), stage, dice, reader, 6)
     if stage.kind == "hold" and dice.random() < 0.3:
@@ -87,7 +87,7 @@ def _gap(stage: OnLine, dice: Random) -> float:
 def _turn(
     speaker: str, start: float, stage: OnLine, dice: Random, reader: Reader | None, longest: int = 18
 ) -> Iterator[Said]:
-    """Words of one speaker, as far as the stage lasts; a word that it cuts by more than half is not heard."""
+    """Words of one speaker until the stage ends; a word that is cut by more than half is not heard."""
     if reader is not None and speaker != CUSTOMER:
         yield from _read(speaker, max(start, stage.start), stage.end, dice, reader, longest)
         return
@@ -103,7 +103,7 @@ def _turn(
 
 
 def _read(speaker: str, start: float, end: float, dice: Random, reader: Reader, longest: int) -> Iterator[Said]:
-    """A turn as it is read out, as far as the stage lasts."""
+    """A turn as it is read aloud, until the stage ends."""
     texts = [dice.choice(_TALK) + ("," if dice.random() < 0.1 else "") for _ in range(dice.randint(1, longest))]
     texts[-1] = texts[-1].rstrip(",") + "."
     reader.keep(speaker, texts, start, end)

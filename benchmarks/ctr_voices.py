@@ -1,4 +1,4 @@
-"""Generated calls read out: each party of the internal channel with a synthesised voice of its own, over a telephone.
+"""Generated calls read aloud: each party of the internal channel has its own synthesised voice, over a telephone.
 
 Needs the packages that sample_calls.voices names. Words have the times at which the voices say them.
 """
@@ -18,7 +18,7 @@ from sample_calls import telephone
 from sample_calls.spoken import Line, Piece
 from sample_calls.voices import SAMPLE_RATE, VOICES, say
 
-# Voices of different origin: no two are one voice made larger or smaller. Two are women's of alike pitch.
+# Voices of different origin: none is another one made larger or smaller. Two are women's of similar pitch.
 PEOPLE = ("rms", "awb", "slt-large", "kal-small", "espeak-f3", "espeak-m3", "espeak-f2", "espeak-gb-m7")
 _MACHINE = "slt"
 _NOISE_DB = -48.0
@@ -39,7 +39,7 @@ class Voices:
         return [*_spoken(self._voice(speaker), tuple(words))[1]]
 
     def keep(self, speaker: str, words: Sequence[str], start: float, end: float) -> None:
-        """Let a turn sound from `start` until it is over or cut off at `end`."""
+        """Play a turn from `start` until it is over or cut off at `end`."""
         sound, _ = _spoken(self._voice(speaker), tuple(words))
         level = self.levels.setdefault(speaker, self.dice.uniform(-26, -18))
         self.said.append((start, end, telephone.at_level(sound, level)))
@@ -52,7 +52,7 @@ class Voices:
         return self.of[speaker]
 
     def recording(self, seconds: float) -> Recording:
-        """Two channels as a recorder has them: band, G.711, noise of the line. The customer's is noise alone."""
+        """Two channels as a recorder has them: band, G.711, line noise. The customer's is only noise."""
         rng = np.random.default_rng(self.dice.randrange(2**32))
         mixed = np.zeros(round(seconds * SAMPLE_RATE) + SAMPLE_RATE, np.float32)
         for start, end, sound in self.said:

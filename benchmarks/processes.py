@@ -1,4 +1,4 @@
-"""Workers for benchmarks: each in a process of its own, so that what it needs of memory is its own."""
+"""Workers for benchmarks, each in a process of its own, so that its memory can be measured."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _STATUS = Path("/proc/self/status")
 
 
 class Worker:
-    """An object that lives in a new process. `make` is called there, and must be importable.
+    """An object in a new process. `make` is called there, and must be importable.
 
-    Calls return when the worker is done, so that several workers never work at once. One that does not answer until
-    `end`, by `time.monotonic`, is ended, and TimeoutError raised.
+    Calls return when the worker is done, so that several workers never work at once. A worker that does not answer before
+    `end`, by `time.monotonic`, is killed, and TimeoutError raised.
     """
 
     def __init__(self, make: Callable[[], Any], end: float | None = None) -> None:
         self._end = end
-        new = multiprocessing.get_context("spawn")  # nothing of this process comes along, threads least of all
+        new = multiprocessing.get_context("spawn")  # nothing of this process is inherited, especially no threads
         self._connection, theirs = new.Pipe()
         self._process = new.Process(target=_serve, args=(make, theirs), daemon=True)
         self._process.start()

@@ -1,8 +1,8 @@
-"""Whisper with random weights, of any size, that says exactly as many tokens as it is told. For speed alone.
+"""Whisper with random weights, of any size, that writes a given number of tokens. Only for measuring speed.
 
-No rule of any decoder is touched, so that every engine goes its usual way: the text is random words that do not
-repeat, each all but certain, and ends by itself. What comes next depends on the place in the text alone, since the
-table of places outweighs everything else: it is what the tokens' embeddings are compared with.
+No decoder is changed, so that every engine works as usual: the text is random words that do not repeat, each almost
+certain, and ends by itself. The next word depends only on its place in the text, since the table of places, which the
+tokens' embeddings are compared with, outweighs everything else.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""What stays audible of personal data in redacted recordings, and what the redaction costs in silence and words.
+"""How much personal data stays audible in redacted recordings, and what redaction costs in silence and words.
 
     python -m sample_calls.build --calls 12 --seed 901 --out DIR
     python -m benchmarks.redacted_audio --calls DIR              # word times moved by up to 0.25 s, five times
     python -m benchmarks.redacted_audio --calls DIR --pipeline   # words and times as the demo Whisper hears them
-    python -m benchmarks.redacted_audio --calls DIR --listen     # and what comes out is transcribed once more
+    python -m benchmarks.redacted_audio --calls DIR --listen     # and the result is transcribed again
 
-Each value of the truth is looked for in the redacted samples: whole, if none of it sounds any more; missed, if nothing
-of it was muted. Audible is what still sounds of the others, as loud as speech. Extra is the length of a fill beyond
-the values under it, for each of them. Four in a row counts numbers of which four digits together were heard again,
-digits those heard where a number was said. Menu keys are runs of keys muted as numbers in calls that have none.
+Each value of the truth is searched for in the redacted samples: "whole" if none of it can be heard, "missed" if none of
+it was muted. "Audible" is how much of the others is still as loud as speech. "Extra" is by how much a fill is longer than
+the values under it, for each of them. "Four in a row" counts numbers of which four digits together were heard again,
+"digits" those heard where a number was said. "Menu keys" are runs of keys muted as numbers in calls that have none.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Score:
 
 @dataclass
 class Totals:
-    """Scores by entity, and what was lost besides."""
+    """Scores by entity, and what else was lost."""
 
     scores: defaultdict[str, Score] = field(default_factory=lambda: defaultdict(Score))
     words: int = 0  # that are not personal
@@ -108,7 +108,7 @@ def measure(call: Redacted, totals: Totals) -> None:
 
 
 def _measure_extra(span: MuteSpan, values: Sequence[Json], totals: Totals) -> None:
-    """What of a fill hides no value: numbers and echoes are muted on the other channel, too."""
+    """The parts of a fill that hide no value: numbers and echoes are muted on the other channel, too."""
     under = [value for value in values if _meets(span, value)]
     hidden = [(max(span.start, v["start"]), min(span.end, v["end"])) for v in values]
     extra = span.end - span.start - _length((start, end) for start, end in hidden if start < end)
@@ -139,7 +139,7 @@ def _meets(span: MuteSpan, value: Json) -> bool:
 
 
 def _ordinary(call: Redacted) -> Iterator[Json]:
-    """Words that are nobody's data, each with its channel."""
+    """Words that are not personal data, each with its channel."""
     personal = {(v["utterance"], at) for v in call.values for at in range(v["words"][0], v["words"][1] + 1)}
     for number, said in enumerate(call.truth["utterances"]):
         for at, word in enumerate(said["words"]):
@@ -148,7 +148,7 @@ def _ordinary(call: Redacted) -> Iterator[Json]:
 
 
 def _audible(call: Redacted, value: Json) -> float:
-    """Seconds of a value that still sound as speech does: near its loudest frames, and above the line's noise."""
+    """Seconds of a value that still sound like speech: near its loudest frames, and above line noise."""
     said = _levels(call.source, value["channel"], value["start"], value["end"])
     left = _levels(call.redacted, value["channel"], value["start"], value["end"])
     around = _levels(call.source, value["channel"], value["start"] - 4, value["end"] + 4)
@@ -169,7 +169,7 @@ def _levels(recording: Recording, channel: int, start: float, end: float) -> npt
 
 
 def measure_heard(call: Redacted, heard: Transcript, totals: Totals) -> None:
-    """Add what a transcript of the redacted recording still holds of the numbers."""
+    """Add what is left of the numbers in a transcript of the redacted recording."""
     ordinary = list(_ordinary(call))
     channels = {word.channel for word in heard.words}
     again = _parts([[w.text for w in heard.words if w.channel == c] for c in channels])
@@ -213,7 +213,7 @@ def _parts(lines: Iterable[Sequence[str]]) -> set[str]:
 
 
 def with_moved_times(samples: Path, noise: float, rounds: int, seed: int) -> Iterator[Redacted]:
-    """Each call so many times, redacted with the truth's words, whose times are wrong by up to `noise` seconds."""
+    """Each call several times, redacted with the words of the truth, whose times are wrong by up to `noise` seconds."""
     for path, truth in _truths(samples):
         source = audio.read(path)
         for turn in range(rounds):
@@ -269,7 +269,7 @@ def moved(word: Json, channel: int, noise: float, rng: Random) -> Word:
 
 
 def menu_keys(samples: Path) -> int:
-    """Runs of keys taken for numbers in the calls of a folder, whose callers key none."""
+    """Runs of keys taken for numbers in the calls of a folder, whose callers never key one."""
     calls = ((audio.read(path), heard(truth, 0.0, Random(0))[0]) for path, truth in _truths(samples))
     return sum(len(list(keyed_spans(audio.key_presses(found), segments, 1))) for found, segments in calls)
 
@@ -278,7 +278,7 @@ def menu_keys(samples: Path) -> int:
 
 
 def report(totals: Totals, *, listened: bool) -> None:
-    """Print a line for each entity, for numbers, and for all; then what was lost besides."""
+    """Print a line for each entity, for numbers, and for all; then what else was lost."""
     print(f"{'entity':18} values  whole missed  audible ms: mean  worst  extra s: p50    p95  four in a row  digits")
     for name in sorted(totals.scores):
         print(row(name, [totals.scores[name]], listened))

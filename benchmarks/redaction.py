@@ -1,11 +1,11 @@
-"""How much personal data is found in unseen conversations, and how much else, beside Presidio as it comes.
+"""How much personal data is found in unseen conversations, and how much else; compared with Presidio's defaults.
 
     python -m benchmarks.redaction --conversations 1000 --seed 1
 
-Recall: the share of values whose every word is found, whatever it is taken for; `typed` of them with the right entity.
-Precision: the share of findings that touch personal data. The phrasings are in two halves of other trades:
-the recognizers were improved on errors of `development`; errors in `held` were only counted, never looked at. Both
-halves were written for this benchmark, so what strangers say may be found less often.
+Recall is the share of values whose every word is found, whatever it is taken for; `typed` is the share of those with the
+right entity. Precision is the share of findings that touch personal data. The phrasings are in two halves from different
+trades: the recognizers were improved on errors in `development`; errors in `held` were only counted, never looked at. Both
+halves were written for this benchmark, so in other people's words less may be found.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def conversation_system(finder: Finder) -> System:
 
 
 def turn_system(finder: Finder) -> System:
-    """This pipeline's recognizers, each turn a conversation of its own."""
+    """This pipeline's recognizers, with each turn as a conversation of its own."""
 
     def find(call: Call) -> Found:
         return [found for at, turn in enumerate(call.turns) for found in _ours(finder, (turn,), call.agent, at)]
@@ -94,7 +94,7 @@ def _ours(finder: Finder, turns: Sequence[Turn], agent: str, offset: int) -> Fou
 
 
 class NamesOf:
-    """The names alone that the networks of the second reading see, for Presidio as it comes."""
+    """Only the names that the networks of the second reading find, for Presidio's defaults."""
 
     def __init__(self, reviewer: Reviewer) -> None:
         self._reviewer = reviewer
@@ -109,12 +109,12 @@ class NamesOf:
 
 
 def name_model(setting: str) -> NameModel | None:
-    """What finds names for Presidio under a setting of `pii.model`."""
+    """The name finder for Presidio, by the setting `pii.model`."""
     return load_model(setting) or (None if setting == NONE else NamesOf(load_reviewer()))
 
 
 def stock_system(model: NameModel | None) -> System:
-    """Presidio as it comes, turn by turn, with the same model of names."""
+    """Presidio's defaults, turn by turn, with the same name model."""
     engine = ConversationEngine()
     registry = RecognizerRegistry()
     registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)

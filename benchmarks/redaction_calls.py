@@ -1,8 +1,8 @@
 """Generated conversations with their personal data marked, from the phrasings in `redaction_talk`.
 
-A phrasing file holds small exchanges: `A:` is the agent, `C:` the customer, `[this|that]` one of several wordings,
-`{card}` a value, `{card/split}` one said over several turns. Values stay the same within a conversation and are said
-anew each time.
+A phrasing file has small exchanges: `A:` is the agent, `C:` the customer, `[this|that]` one of several wordings, `{card}` a
+value, `{card/split}` a value said over several turns. A value stays the same within a conversation, but is said in a new
+way each time.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Call:
-    """A conversation and the agent's name, which the record of the call holds."""
+    """A conversation and the agent's name, which is in the record of the call."""
 
     turns: tuple[Turn, ...]
     agent: str
@@ -266,7 +266,7 @@ _COMMON = "the and to a of in it is that you I so just like well on be was we no
 
 
 def noisy(call: Call, rate: float, rng: Random) -> Call:
-    """Words dropped, doubled or wrong at a rate. A wrong word that gives nothing away any more is not needed."""
+    """Words dropped, doubled or misheard at a rate. A misheard word that reveals nothing need not be found."""
     return replace(
         call,
         turns=tuple(

@@ -1,4 +1,4 @@
-"""Who and where the conversations of `benchmarks.redaction` are about: names of many cultures, towns, words people pick."""
+"""People and places in the conversations of `benchmarks.redaction`: names from many cultures, towns, chosen words."""
 
 from __future__ import annotations
 

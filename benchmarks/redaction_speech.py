@@ -2,7 +2,7 @@
 
 Forms: "typed" is a chat; "whisper" has capitals, marks and numerals in Whisper's groupings, or number words; "bare" is
 the output of other recognizers: lower case, no marks, every number in words. A word that begins with "~" was said with a
-value and is no part of it ("~um", "~no ~wait").
+value and is not part of it ("~um", "~no ~wait").
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def ordinal(day: int) -> str:
 
 
 def in_words(text: str) -> str:
-    """A text in lower case without marks, its numerals as words: what other recognizers than Whisper write."""
+    """A text in lower case without punctuation, with numerals as words, as recognizers other than Whisper write it."""
     text = re.sub(r"\$?(\d[\d,]*)\.(\d\d)\b(?= dollars|\W|$)", _money_words, text) if "$" in text else text
     text = re.sub(r"\$([\d,]+)", lambda m: cardinal(int(m[1].replace(",", ""))) + " dollars", text)
     text = re.sub(r"(\d+)(?:st|nd|rd|th)\b", lambda m: ordinal(int(m[1])), text)
@@ -98,7 +98,7 @@ class Speech:
 
     @property
     def words(self) -> bool:
-        """Whether a number comes in words this time."""
+        """Whether a number is written in words this time."""
         return self.form == "bare" or self.form == "whisper" and self.rng.random() < 0.3
 
     def digits(self, digits: str, groups: tuple[int, ...] = ()) -> str:

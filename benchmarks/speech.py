@@ -1,13 +1,13 @@
-"""This engine beside its peers, on the same audio, weights and machine, call by call in turn.
+"""This engine and its peers, on the same audio, weights and machine, taking turns call by call.
 
     python -m benchmarks.speech [--calls DIR] [--limit 8] [--rows NAME ...] [--list]
 
-`DIR` is a folder as `sample_calls.build` makes it. Each system lives in a process of its own and works while the others
-wait. Peers hear each channel on its own with word times, their other settings as they come
-(`benchmarks.speech_peers`). Columns: seconds of stereo calls per second of wall clock, models loaded beforehand; word
-error rate after Whisper's English normaliser; words on silence, which lie half a second from any speech; distance of
-words' starts and ends from the truth, ms, median and 95th percentile; peak memory of the process, which is the same
-Python, torch and all, for every row; 30 s windows that the encoder saw per minute of speech (2 would be a full use).
+`DIR` is a folder made by `sample_calls.build`. Each system has a process of its own and works while the others wait. Peers
+hear each channel separately, with word times and otherwise with their default settings (`benchmarks.speech_peers`).
+Columns: seconds of stereo calls per second of wall clock, with models loaded beforehand; word error rate after Whisper's
+English normaliser; words on silence, half a second or more from any speech; distance of words' starts and ends from the
+truth in ms, median and 95th percentile; peak memory of the process, which includes the same Python and torch in every
+row; 30 s windows that the encoder saw per minute of speech (2 if all windows are full).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DEMO = SAMPLES / "demo-whisper.pt"
 
 
 def rows(model: Path) -> dict[str, Callable[[], Row]]:
-    """How to make each row, by name; `model` is where the demo weights lie for CTranslate2."""
+    """How to make each row, by name; `model` is the folder of the demo weights for CTranslate2."""
     settings = SpeechSettings(model=str(DEMO))
     return {
         "openai-whisper transcribe": partial(whisper_row, settings),

@@ -3,11 +3,11 @@
     python -m benchmarks.speech_gpu [--sizes small turbo] [--windows 512] [--tokens 110] [--batches 32 64 128]
     python -m benchmarks.speech_gpu --model turbo [--calls DIR] [--windows 512]
 
-By size: random weights and windows of 28 s of noise, a fixed number of tokens in each, as `benchmarks.speech_speed` has
-them. By `--model`, a name or a checkpoint: its own words for the speech in a folder of calls as `sample_calls.build`
-makes it, said over and over. One system after the other, each in a process of its own, the fastest of the repeats.
-Columns: seconds of speech per second of wall clock, models loaded and once used beforehand; the share of time in which
-the GPU computed, and its memory, by nvidia-smi during that run.
+With `--sizes`: random weights and windows of 28 s of noise with a fixed number of tokens, as in `benchmarks.speech_speed`.
+With `--model`, a name or a checkpoint: its own words for the speech in a folder of calls made by `sample_calls.build`,
+repeated. One system after the other, each in a process of its own; the fastest of the repeats counts. Columns: seconds of
+speech per second of wall clock, with models loaded and used once beforehand; the share of time in which the GPU computed,
+and its memory, by nvidia-smi during that run.
 """
 
 from __future__ import annotations

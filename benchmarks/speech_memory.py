@@ -1,8 +1,8 @@
-"""Peak memory of a long stereo recording, beside what a short one leaves behind: interpreter, libraries, model.
+"""Peak memory of a long stereo recording, compared with what a short one needs: interpreter, libraries, model.
 
     python -m benchmarks.speech_memory [--hours 4]
 
-A sample call, repeated to that length, is heard by the demo's model. Of what is added, the recording itself takes
+A sample call, repeated to that length, is transcribed with the demo's model. Of the difference, the recording itself takes
 230 MB an hour (two channels, 8 kHz, float32).
 """
 

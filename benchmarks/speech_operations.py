@@ -1,13 +1,13 @@
-"""What a GPU would be asked to do for each step of decoding, counted on the CPU.
+"""What a GPU would have to do for each step of decoding, counted on the CPU.
 
     python -m benchmarks.speech_operations [--batch 8]
 
 A step decodes one token in each row. In half precision, as on a GPU, and with turbo's four decoder layers, in a narrow
-model of random weights (`benchmarks.random_whisper`), each decoder says 20 and then 60 tokens a window; the difference,
-divided by 40, is a step.
-Columns: operations, views aside, which each would be a kernel's launch; those that copy; reads that make the host wait
-for the device (`item`, `tolist`, selection by a mask); operations per token. This engine reads once a step on a CPU,
-and on a GPU once in `FETCH_STEPS`; there its greedy steps can also be replayed as one CUDA graph, which is one launch.
+model with random weights (`benchmarks.random_whisper`), each decoder writes 20 and then 60 tokens a window; the
+difference, divided by 40, is one step.
+Columns: operations other than views, each of which would launch a kernel; those that copy; reads that make the host wait
+for the device (`item`, `tolist`, selection by a mask); operations per token. This engine reads once a step on a CPU, and
+once in `FETCH_STEPS` on a GPU, where its greedy steps can also be replayed as one CUDA graph, which is one launch.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Operations(TorchDispatchMode):
 
 
 class Lists(TorchFunctionMode):
-    """Counts `tolist`, which reaches no operation on a CPU and waits on a GPU."""
+    """Counts `tolist`, which is not an operation on a CPU, but waits on a GPU."""
 
     def __init__(self) -> None:
         super().__init__()

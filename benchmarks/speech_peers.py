@@ -1,8 +1,8 @@
 """Rows of faster-whisper for `benchmarks.speech`: the same weights converted, each channel on its own.
 
-As its users run it: its own speech detector, word times, a beam of 5 (its default). Rows with a beam of 1 decode as
-openai-whisper and this engine do. Text of the window before is no prompt, where there is a choice: the demo weights
-were not trained for it, and it costs their words.
+As its users run it: its own speech detector, word times, a beam of 5 (its default). Rows with a beam of 1 decode like
+openai-whisper and this engine. Where there is a choice, the text of the previous window is not used as a prompt: the demo
+weights were not trained for it, and lose words.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def other_engine_row(folder: Path, compute_type: str) -> Row:
 
 
 def converted(checkpoint: Path | str, folder: Path) -> Path:
-    """An openai-whisper checkpoint for CTranslate2, in `folder`, which stays away without the extra [faster]."""
+    """An openai-whisper checkpoint for CTranslate2, in `folder`; nothing is written without the extra [faster]."""
     try:
         from pca_pipeline.speech.conversion import convert, load
     except ImportError:

@@ -1,4 +1,4 @@
-"""What `benchmarks.speech` compares: one system a row, what it heard held against what was said."""
+"""The rows of `benchmarks.speech`: one system each, with what it heard compared to what was said."""
 
 from __future__ import annotations
 

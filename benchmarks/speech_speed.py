@@ -3,13 +3,13 @@
     python -m benchmarks.speech_speed [--sizes tiny base small] [--turns 2] [--tokens 100] [--batch-size 4]
                                       [--minutes 9] [--rows PART ...]
 
-Every system hears the same windows of 28 s of noise with the same weights (`benchmarks.random_whisper`), and says the
-same number of tokens; there is no silence to leave out, so that only decoding is compared. Each lives in a process of
-its own and hears `--batch-size` windows in its turn while the others wait, so that what changes on the machine meets
-all alike; a system's fastest turn counts. Columns: seconds of audio per second of wall clock, models loaded and once
-used beforehand; milliseconds per window; peak memory of the process; turns. All systems of a size are in memory
-together: of `small` they take 20 GiB, and `--rows` takes them in parts. `--minutes` after a size was begun what runs is
-ended, whatever else the machine does: turns are missing then, or a system, and its line says so.
+Every system hears the same windows of 28 s of noise with the same weights (`benchmarks.random_whisper`), and writes the
+same number of tokens; there is no silence to leave out, so that only decoding is compared. Each has a process of its own
+and hears `--batch-size` windows in its turn while the others wait, so that changes on the machine affect all alike; a
+system's fastest turn counts. Columns: seconds of audio per second of wall clock, with models loaded and used once
+beforehand; milliseconds per window; peak memory of the process; turns. All systems of a size are in memory together: for
+`small` they take 20 GiB; `--rows` selects some of them. `--minutes` after a size was started, whatever is still running is
+ended; if turns or systems are missing then, their lines say so.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def systems(
 ) -> dict[str, Callable[[], System]]:
     """How to make each system, by name, for weights and the same weights converted for CTranslate2, if they are.
 
-    First what tells most, where time may be short.
+    The most informative come first, in case there is not enough time.
     """
     settings = SpeechSettings(model=checkpoint, batch_size=batch_size)
     many, one = f"batch {batch_size}", "batch 1"
@@ -159,7 +159,7 @@ class Runner:
     """A system among others, and what its turns took."""
 
     def __init__(self, name: str, make: Callable[[], System], end: float) -> None:
-        """Load it; where `end` comes first, by `time.monotonic`, it never runs."""
+        """Load it; if that takes until `end`, by `time.monotonic`, it never runs."""
         self._name, self._end = name, end
         self._turns: list[float] = []  # seconds for a window
         self._worker: Worker | None = None
@@ -168,7 +168,7 @@ class Runner:
                 self._worker = Worker(make, end)
 
     def take_turn(self, first: int, last: int) -> None:
-        """Hear the windows from `first` to before `last`, where there is time left; one that takes too long is ended."""
+        """Hear the windows from `first` to before `last`, if there is time left; a system that takes too long is ended."""
         if self._worker and time.monotonic() < self._end:
             try:
                 self._turns.append(self._worker.do("seconds", first, last) / (last - first))
@@ -185,7 +185,7 @@ class Runner:
 
 
 def measure(makers: Mapping[str, Callable[[], System]], turns: int, batch_size: int, end: float) -> list[str]:
-    """A line for each system, after as many turns as there are until `end`, by `time.monotonic`."""
+    """A line for each system, after as many turns as fit before `end`, by `time.monotonic`."""
     runners = [Runner(name, make, end) for name, make in makers.items()]
     for turn in range(turns):
         for runner in runners:

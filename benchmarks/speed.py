@@ -2,7 +2,7 @@
 
     python -m benchmarks.speed [--repeat 3]
 
-Wall-clock seconds of this machine, models loaded beforehand, one call after the other. The fastest of the repeats.
+Wall-clock seconds on this machine, with models loaded beforehand, one call after the other; the fastest of the repeats.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The warehouse at any size: `python -m benchmarks.warehouse --calls 12000`. The same arguments give the same rows.
 
-Calls are staged in the real format, an eighth of them at a time, and loaded by the real loader, each time in a process
-of its own whose time and peak memory are its own. Then every question is asked, over a month and over everything.
-What fails is a line of the result, too, and the rest is measured.
+Calls are staged in the real format, an eighth of them at a time, and loaded by the real loader, each time in a process of
+its own, so that its time and peak memory can be measured. Then every question is asked, over a month and over everything.
+A failure is a line in the result, too, and the rest is still measured.
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ def best(work: Callable[[], object], times: int) -> float:
 
 
 def attempt(name: str, measure: Callable[[], object]) -> None:
-    """Measure and report; a failure is reported, and what comes after it is measured all the same."""
+    """Measure and report. A failure is reported, and does not stop what comes after it."""
     try:
         measure()
-    except Exception as error:  # whatever it is: hours of measuring are not to end with it
+    except Exception as error:  # whatever it is, it must not end hours of measuring
         report(name, f"failed: {type(error).__name__}")
 
 
@@ -80,7 +80,7 @@ def report(name: str, *values: str) -> None:
 
 
 def seconds(value: float) -> str:
-    """A time as it is read: in milliseconds below a tenth of a second."""
+    """A time for a person: in milliseconds below a tenth of a second."""
     return f"{value * 1000:.1f} ms" if value < 0.1 else f"{value:.2f} s"
 
 
@@ -102,7 +102,7 @@ def load_here(given: str) -> None:
 
 
 def fill(settings: Settings, calls: int, words: int) -> None:
-    """Stage and load wave by wave, so that the staged files never need much room: first all cores stage, then one loads."""
+    """Stage and load in waves, so that staged files never need much room: first all cores stage, then one loads."""
     files = range(0, calls, IN_A_FILE)
     wave = -(-len(files) // WAVES)
     total = [0.0, 0.0]
@@ -125,7 +125,7 @@ def _ids(batch: pa.Table) -> list[str]:
 
 
 def measure_single_files(settings: Settings, words: int) -> None:
-    """Loading of calls that came in a file each, as from workers, into an empty database."""
+    """Load calls that came in one file each, as from workers, into an empty database."""
     (batch,) = staged_batches(ALONE, ALONE, words, seed=8)
     for at, call_id in enumerate(_ids(batch)):
         write_staged(batch.slice(at, 1).cast(staged_schema()), settings.staged_folder, f"call-{call_id}")
@@ -146,7 +146,7 @@ def measure_size(settings: Settings, segments: int) -> None:
 
 
 def measure_questions(settings: Settings) -> None:
-    """Every question over a month and over everything: until the first row is there, and until all are."""
+    """Every question over a month and over everything: time until the first row, and until all rows."""
     print(
         "| question | a month: first row | all rows | everything: first row | all rows |\n|---|---|---|---|---|",
         flush=True,

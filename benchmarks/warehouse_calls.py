@@ -1,7 +1,8 @@
 """Made-up calls for the warehouse at any size, column by column, in the layout that the loader reads.
 
-A call goes customer, IVR, queue, agent, and every fifth on to another queue and agent. Every fiftieth conversation has two
-recordings. Texts are English words as often as they stand in the project's own pages. The same seed gives the same rows.
+A call has a customer, IVR, queue and agent; every fifth is transferred to another queue and agent. Every fiftieth
+conversation has two recordings. Texts are English words with the frequencies of the project's own pages. The same seed gives
+the same rows.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 
 from pca_pipeline.warehouse.staging import staged_schema
 
-SEGMENTS = 63  # of a call, as in the reference deployment: 63 million of 1 million calls
+SEGMENTS = 63  # per call: 63 million for 1 million calls
 BEGIN, DAYS = np.datetime64("2025-01-01", "us"), 365
 TOPICS = ["billing", "technical support", "card lost", "complaint", "claim", "delivery", "cancellation", "address"]
 ENTITIES = ["PERSON", "PHONE_NUMBER", "CREDIT_CARD", "EMAIL_ADDRESS", "ADDRESS"]
@@ -32,25 +33,25 @@ Ints = npt.NDArray[np.int64]
 
 @cache
 def vocabulary() -> pa.Array:
-    """English words as often as they stand in the project's own pages."""
+    """English words, with their frequencies in the project's own pages."""
     pages = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
     return pa.array([word for page in pages for word in page.read_text("utf-8").lower().split() if word.isalpha()])
 
 
 def staged_batches(calls: int, size: int, words: int, seed: int = 7) -> Iterator[pa.Table]:
-    """`calls` calls, evenly over a year and in the order of time, `size` of them in a table of staged_schema()."""
+    """`calls` calls, spread evenly over a year and ordered by time, `size` of them in each table of staged_schema()."""
     return (staged_batch(first, calls, size, words, seed) for first in range(0, calls, size))
 
 
 def staged_batch(first: int, calls: int, size: int, words: int, seed: int = 7) -> pa.Table:
-    """The one of staged_batches() that begins with the call `first`."""
+    """The table of staged_batches() that begins with the call `first`."""
     numbers = np.arange(first, min(first + size, calls))
     return _batch(numbers, calls, words, vocabulary(), np.random.default_rng([seed, first]))
 
 
 def _batch(numbers: Ints, total: int, words: int, spoken: pa.Array, dice: np.random.Generator) -> pa.Table:
     count = len(numbers)
-    # a real id is a hash: it says nothing of the time
+    # a real id is a hash: it says nothing about the time
     ids = pa.array([f"{(int(n) * 0x9E3779B97F4A7C15 + 1) % 2**80:020x}" for n in numbers])
     moved = numbers % MOVED_ON == 0
     segments, findings, ends = _segments(count, words, spoken, moved, dice)
@@ -85,7 +86,7 @@ def _batch(numbers: Ints, total: int, words: int, spoken: pa.Array, dice: np.ran
 
 
 def _staged(field: pa.Field, columns: Columns, ids: pa.Array) -> pa.Array:
-    """Flat columns as one list a call; `call` is the row's call where it is not one row a call."""
+    """Flat columns as one list per call; `call` is each row's call, if there is not one row per call."""
     calls = np.asarray(columns.get("call", np.arange(len(ids))))
     structs = field.type.value_type
     arrays = [
@@ -183,7 +184,7 @@ def _segments(
 def _texts(
     lengths: Ints, spoken: pa.Array, share: float, dice: np.random.Generator
 ) -> tuple[pa.Array, npt.NDArray[np.bool_], pa.Array]:
-    """Texts of so many words; which of them, a share, begin with a label; and the entities of these labels."""
+    """Texts with these numbers of words; which of them begin with a label, a share of all; and these labels' entities."""
     last = np.cumsum(lengths)
     first = last - lengths
     words = spoken.take(pa.array(dice.integers(0, len(spoken), last[-1])))
@@ -218,7 +219,7 @@ def _timed_words(lengths: Ints, dice: np.random.Generator) -> pa.ListArray:
 
 
 def _first_words(call: Ints) -> dict[str, pa.Array | Ints]:
-    """The columns that findings of the first word of a segment have alike, numbered within their calls."""
+    """Columns of findings that are the first word of a segment, numbered within their calls."""
     count = len(call)
     return {
         "finding": np.arange(count) - np.searchsorted(call, call),
@@ -230,7 +231,7 @@ def _first_words(call: Ints) -> dict[str, pa.Array | Ints]:
 
 
 def _labels(label: npt.NDArray[np.bool_], entities: pa.Array) -> pa.ListArray:
-    """The first word of those segments that have one."""
+    """Labels, on the first word of those segments that have one."""
     kind = staged_schema().field("segments").type.value_type.field("labels").type
     first = pa.array(np.ones(len(entities), np.int32))
     structs = pa.StructArray.from_arrays([first, entities], fields=list(kind.value_type))
@@ -238,7 +239,7 @@ def _labels(label: npt.NDArray[np.bool_], entities: pa.Array) -> pa.ListArray:
 
 
 def _rows(moved: npt.NDArray[np.bool_], always: int, more: int) -> tuple[Ints, Ints]:
-    """Call and place of rows: `always` of each call, `more` of those that moved on."""
+    """Call and place of rows: `always` rows of each call, and `more` of those that were transferred."""
     lengths = always + more * moved
     call = np.repeat(np.arange(len(moved)), lengths)
     return call, np.arange(len(call)) - np.repeat(np.cumsum(lengths) - lengths, lengths)

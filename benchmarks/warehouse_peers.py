@@ -1,8 +1,8 @@
-"""The same questions of the same calls, elsewhere: `python -m benchmarks.warehouse_peers --calls 10000`.
+"""The same questions about the same calls, elsewhere: `python -m benchmarks.warehouse_peers --calls 10000`.
 
-Beside the warehouse's DuckDB file: the same warehouse as a lake, its Parquet export read by DuckDB, SQLite with an index
-on what each question looks up, and pandas with all it needs in memory already. Each question is written out in the peer's own way and must give the
-same answer; times are the best of three.
+Compared with the warehouse's DuckDB file: the same warehouse as a lake, its Parquet export read by DuckDB, SQLite with an
+index on what each question looks up, and pandas with everything it needs in memory already. Each question is written in
+the peer's own way and must give the same answer; times are the best of three.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def by_sql(execute: Callable[[str], Rows], call: str) -> Asked:
 
 
 def of_pandas(frames: Mapping[str, pd.DataFrame], call: str) -> Asked:
-    """The questions as one asks data frames."""
+    """The questions, asked of data frames."""
     segments, metrics = frames["segments"], frames["call_metrics"]
     first = frames["drivers"][frames["drivers"]["rank"] == 1]
 

@@ -1,8 +1,8 @@
-"""Readers beside a loader: `python -m benchmarks.warehouse_stress --seconds 600`. Exit code 1 if anybody met an error.
+"""Readers during loading: `python -m benchmarks.warehouse_stress --seconds 600`. Exit code 1 if any of them had an error.
 
-Half of the readers open the published copy for each question, as `pca ask` and a BI tool do, half keep it open as the
-web page does, each in a process of its own. Meanwhile calls are loaded, some anew, one is erased now and then, and the
-copy is published. Every reader checks that it sees whole calls only, and never fewer loads than before.
+Half of the readers open the published copy for each question, as `pca ask` and a BI tool do, half keep it open as the web
+page does, each in a process of its own. Meanwhile calls are loaded, some of them again, one is erased now and then, and
+the copy is published. Every reader checks that it sees only whole calls, and never fewer loads than before.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ IN_A_LOAD = 50
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one reader met."""
+    """What happened to one reader."""
 
     times: list[float]  # seconds of each look
     errors: list[str]
@@ -47,11 +47,11 @@ def read(folder: str, keep_open: bool, stop: Event, answers: multiprocessing.Que
     times: list[float] = []
     errors: list[str] = []
     newest = 0
-    while not (times and stop.is_set()):  # one look at least, however late it starts
+    while not (times and stop.is_set()):  # at least one look, however late it starts
         began = time.perf_counter()
         try:
             newest = _look(settings, reader if keep_open else None, newest, len(times))
-        except Exception as error:  # whatever it is, the reader met it
+        except Exception as error:  # whatever it is, it happened to the reader
             errors.append(f"{type(error).__name__}: {error}")
         times.append(time.perf_counter() - began)
         time.sleep(0.05)
@@ -93,7 +93,7 @@ def write(settings: Settings, until: float) -> Iterator[float]:
 
 
 def stress(seconds: float, readers: int) -> tuple[list[Seen], list[float]]:
-    """All of it at once, for so long. Returns what each reader met, and the seconds of each round of the loader."""
+    """Run all of it at once. Returns what happened to each reader, and the seconds of each round of the loader."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(folder=Path(folder))
         for batch in staged_batches(IN_A_LOAD, IN_A_LOAD, 14, seed=0):
@@ -114,7 +114,7 @@ def stress(seconds: float, readers: int) -> tuple[list[Seen], list[float]]:
 
 
 def main() -> None:
-    """Print what was met."""
+    """Print what happened."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--readers", type=int, default=10)

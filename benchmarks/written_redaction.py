@@ -2,7 +2,7 @@
 
     python -m benchmarks.written_redaction --half held
 
-The conversations and what their marks mean: benchmarks/written/README.md. Counts are those of benchmarks.redaction.
+The conversations, and what their marks mean, are in benchmarks/written/README.md. Counts are as in benchmarks.redaction.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pca_pipeline.settings import PiiSettings
 
 FOLDER = Path(__file__).parent / "written"
 NEUTRAL = "OPTIONAL"
-COMPANY = "ORGANIZATION"  # marked to learn from; stays by policy, so nothing of it counts as a value
+COMPANY = "ORGANIZATION"  # marked for training; stays by policy, so it does not count as a value
 _ENTITIES = {
     "CARD": "CREDIT_CARD",
     "EXPIRY": "CARD_EXPIRY",
@@ -52,7 +52,7 @@ _HEAD = re.compile(r"=== (?P<number>\d+) (?P<half>\w+) (?P<trade>\w+) (?P<form>\
 _TURN = re.compile(r"(?P<speaker>[AC]): (?P<text>.*)")
 _MARK = re.compile(r"\{(?P<name>[A-Z]+)\|(?P<text>[^{}|]*)\}")
 _SPEAKERS = {"A": "agent", "C": "customer"}
-# Inside a value these say nothing by themselves, so they may stay.
+# Within a value these reveal nothing by themselves, so they may stay.
 _FREE = TITLES | word_set("""uh um er erm ah hm okay sorry wait no and then is it's that's the as in for like of at end
     an dot underscore dash dashes hyphen unit room apartment apt suite number flat street avenue years year old
     months half plus""")
@@ -88,7 +88,7 @@ def _conversation(path: Path, lines: list[str]) -> Written:
 
 
 class _Values:
-    """Numbers the values of one conversation and keeps what its agent is called."""
+    """Numbers the values of one conversation, and keeps the agent's name."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -116,7 +116,7 @@ class _Values:
         return Word(word[0])
 
     def with_neutral(self, turn: Turn) -> Turn:
-        """The agent's name is neutral wherever it is said; so is another's where nobody marked it, unless it is a word."""
+        """The agent's name is neutral wherever it is said; so is an unmarked name of another agent, unless it is a word."""
         names = {word for word in {*map(_plain, self.agent.split()), *self._names} if len(word) > 2}
         words = (
             Word(word.text, NEUTRAL, word.value, needed=False)
