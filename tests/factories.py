@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pca_pipeline import warehouse
 from pca_pipeline.audio import Fill, mute_in_place
 from pca_pipeline.call import (
     CUSTOMER_KEY,
@@ -17,6 +18,7 @@ from pca_pipeline.call import (
     FinishedCall,
     Insights,
     Interval,
+    IntervalKind,
     MuteSpan,
     Participant,
     ParticipantMetrics,
@@ -32,6 +34,7 @@ from pca_pipeline.call import (
     Timeline,
     Transfer,
 )
+from pca_pipeline.settings import Settings
 
 WORD_SECONDS = 0.5
 CUSTOMER = Participant(CUSTOMER_KEY, Role.CUSTOMER)
@@ -118,6 +121,33 @@ def make_call(
         enrichments=dict(enrichments or {}),
     )
     return FinishedCall(call, insights, Path("done/2026-03-02") / call_id / "redacted.wav")
+
+
+def make_timeline(
+    *intervals: tuple[str, str, float, float], participants: Sequence[Participant], **others: object
+) -> Timeline:
+    """A timeline of (kind, participant, start, end); `others` are further fields of it."""
+    fields: dict[str, object] = {
+        "conversation_id": "conversation-1",
+        "recording_id": "recording-1",
+        "started_at": None,
+        "direction": Direction.INBOUND,
+        "external_channel": 0,
+        "transfers": (),
+        "times": (),
+        "quality": CtrQuality.EXACT,
+    }
+    placed = tuple(Interval(IntervalKind(kind), *rest) for kind, *rest in intervals)
+    return Timeline(participants=tuple(participants), intervals=placed, **(fields | others))  # type: ignore[arg-type]
+
+
+def load_calls(folder: Path, *calls: FinishedCall) -> Settings:
+    """The settings of a calls folder with these calls loaded."""
+    settings = Settings(folder=folder)
+    for call in calls:
+        warehouse.stage(call, settings.staged_folder)
+    warehouse.load(settings)
+    return settings
 
 
 def _segment(turn: Turn) -> RedactedSegment:

@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from pca_pipeline import audio, intake, pipeline
-from pca_pipeline.call import Recording, RedactedCall, Role
+from pca_pipeline import intake, pipeline
+from pca_pipeline.call import RedactedCall, Role
 from pca_pipeline.pii import Redactor
-from pca_pipeline.settings import CtrSettings, IntakeSettings, PiiSettings, Settings
+from pca_pipeline.settings import CtrSettings, Settings
 from pca_pipeline.transcript import read_transcript
-from tests.transcripts import said, transcribe_channels
+from tests.calls_folder import drop_transcribed, prompt_settings
+from tests.ctr.connect_records import agent, contact, queue, transferred
+from tests.transcripts import said
 
-sys.path.insert(0, str(Path(__file__).parent / "ctr"))
-from connect_records import agent, contact, queue, transferred
-
-RATE = 8000
 LENGTHS = {"contact-1": 40.0, "contact-2": 58.0, "contact-3": 30.0}
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A calls folder that takes files at once, with an attribute that is let out."""
-    settings = Settings(
-        folder=tmp_path,
-        intake=IntakeSettings(stable_seconds=0, record_wait_seconds=0),
-        pii=PiiSettings(model="none", verify_share=0.0),
-        ctr=CtrSettings(attributes=("Tier",)),
-    )
-    settings.inbox_folder.mkdir()
-    return settings
+    """A calls folder that takes files at once and keeps an attribute."""
+    return prompt_settings(tmp_path, ctr=CtrSettings(attributes=("Tier",)))
 
 
 @pytest.fixture
@@ -67,14 +56,11 @@ def drop(settings: Settings, *names: str, records: dict[str, dict[str, Any]] | N
         record = (records or legs())[name]
         (settings.inbox_folder / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
         if heard:
-            place = settings.inbox_folder / f"{name}_20260302T14:30_UTC.wav"
-            noise = np.random.default_rng(1).normal(0, 0.05, (2, round(LENGTHS[name] * RATE))).astype(np.float32)
-            audio.write(Recording(noise, RATE, "PCM_16"), place, "wav")
-            heard_there = [
+            turns = [
                 said(0, "customer", 3 + LENGTHS[name] / 100, "i cannot log in"),
                 said(1, "agent", 8, "brightwater is down today"),
             ]
-            place.with_suffix(".json").write_text(json.dumps(transcribe_channels(heard_there)), encoding="utf-8")
+            drop_transcribed(settings.inbox_folder / f"{name}_20260302T14:30_UTC.wav", LENGTHS[name], turns)
 
 
 def sweep(settings: Settings, tools: pipeline.Tools) -> list[str]:

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from benchmarks.attribution import timeline_of
 from benchmarks.ctr_records import CLEAN, KINDS, make_call
 from pca_pipeline.call import (
-    CtrQuality,
-    Direction,
     Interval,
     IntervalKind,
     Participant,
@@ -23,6 +21,7 @@ from pca_pipeline.call import (
     TransferKind,
 )
 from pca_pipeline.journey import document, lanes, moves, steps, whole_way
+from tests.factories import make_timeline
 
 PARTICIPANTS = (
     Participant("customer", Role.CUSTOMER),
@@ -36,19 +35,7 @@ PARTICIPANTS = (
 
 def timeline(*intervals: tuple[str, str, float, float], transfers: tuple[Transfer, ...] = ()) -> Timeline:
     """A timeline of (kind, participant, start, end)."""
-    return Timeline(
-        conversation_id="conversation-1",
-        recording_id="recording-1",
-        started_at=None,
-        direction=Direction.INBOUND,
-        external_channel=0,
-        participants=PARTICIPANTS,
-        intervals=tuple(Interval(IntervalKind(kind), *rest) for kind, *rest in intervals),
-        transfers=transfers,
-        times=(),
-        quality=CtrQuality.EXACT,
-        notes=("one note",),
-    )
+    return make_timeline(*intervals, participants=PARTICIPANTS, transfers=transfers, notes=("one note",))
 
 
 def test_steps_have_no_overlap_and_name_queue_and_agent() -> None:

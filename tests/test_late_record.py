@@ -18,9 +18,10 @@ from pca_pipeline.errors import RedactionError
 from pca_pipeline.intake import Claim
 from pca_pipeline.leaving_out import LEFT_OUT
 from pca_pipeline.pii import Redactor
-from pca_pipeline.settings import AudioSettings, IntakeSettings, PiiSettings, Settings
+from pca_pipeline.settings import AudioSettings, PiiSettings, Settings
 from pca_pipeline.steps import Steps
 from pca_pipeline.transcript import read_transcript, write_transcript
+from tests.calls_folder import prompt_settings
 from tests.factories import Turn, make_call, mute_copy
 
 RATE, SECONDS = 8000, 60
@@ -32,13 +33,7 @@ CARD = "my card number is four one one one one one one one one one one one one o
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A calls folder that takes files at once."""
-    settings = Settings(
-        folder=tmp_path,
-        intake=IntakeSettings(stable_seconds=0, record_wait_seconds=0),
-        pii=PiiSettings(model="none"),
-    )
-    settings.inbox_folder.mkdir()
-    return settings
+    return prompt_settings(tmp_path, pii=PiiSettings(model="none"))
 
 
 def claimed(settings: Settings) -> Claim:

@@ -15,10 +15,6 @@ from scipy.signal import lfilter
 
 from pca_pipeline import audio, intake
 from pca_pipeline.call import (
-    CtrQuality,
-    Direction,
-    Interval,
-    IntervalKind,
     Participant,
     Recording,
     RedactedSegment,
@@ -30,10 +26,10 @@ from pca_pipeline.call import (
     Word,
 )
 from pca_pipeline.parties import name_voices
-from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings
 from pca_pipeline.timeline import attribute, with_parties
 from pca_pipeline.transcript import write_transcript
-from tests.factories import make_call
+from tests.calls_folder import prompt_settings
+from tests.factories import make_call, make_timeline
 from tests.test_late_record import claimed, drop_late
 
 RATE, INTERNAL = 8000, 1
@@ -73,18 +69,7 @@ def spoken(turns: Turns, seconds: float) -> tuple[tuple[Word, ...], list[str], R
 def timeline(*intervals: tuple[str, str, float, float]) -> Timeline:
     """A timeline of (kind, participant, start, end)."""
     keys = dict.fromkeys(["customer", *(one[1] for one in intervals)])
-    return Timeline(
-        conversation_id=None,
-        recording_id=None,
-        started_at=None,
-        direction=Direction.INBOUND,
-        external_channel=0,
-        participants=tuple(Participant(key, Role(key.split("_")[0])) for key in keys),
-        intervals=tuple(Interval(IntervalKind(kind), *rest) for kind, *rest in intervals),
-        transfers=(),
-        times=(),
-        quality=CtrQuality.EXACT,
-    )
+    return make_timeline(*intervals, participants=[Participant(key, Role(key.split("_")[0])) for key in keys])
 
 
 def conference(other: str, until: float = 50.0) -> Timeline:
@@ -251,12 +236,7 @@ def party(purpose: str, start: int, end: int, **fields: Any) -> dict[str, Any]:
 
 def test_a_late_record_finds_the_voices_in_the_stored_recording(tmp_path: Path) -> None:
     """Words that were stored as the internal side's go to the two agents of the conference that it brings."""
-    settings = Settings(
-        folder=tmp_path,
-        intake=IntakeSettings(stable_seconds=0, record_wait_seconds=0),
-        pii=PiiSettings(model="none"),
-    )
-    settings.inbox_folder.mkdir()
+    settings = prompt_settings(tmp_path)
     words, who, recording = spoken(turns("agent_2"), 50.0)
     audio.write(recording, settings.inbox_folder / "conversation-1.wav", "wav")
     claim = claimed(settings)

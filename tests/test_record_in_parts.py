@@ -13,11 +13,12 @@ import pytest
 from pca_pipeline import audio, intake, pipeline
 from pca_pipeline.call import CtrQuality, Recording, RedactedCall, SpeechStats, Transcript, Word
 from pca_pipeline.pii import Redactor
-from pca_pipeline.settings import IntakeSettings, PiiSettings, Settings
+from pca_pipeline.settings import Settings
 from pca_pipeline.transcript import read_transcript
-from tests.transcripts import said, transcribe_channels
+from tests.calls_folder import RATE, drop_transcribed, noise, prompt_settings
+from tests.transcripts import said
 
-RATE, SECONDS = 8000, 40.0
+SECONDS = 40.0
 # The recording is of the middle of the conversation: of its conversation alone, that cannot be told.
 METADATA = {
     "id": "recording-1",
@@ -42,13 +43,7 @@ def conversation(agent: str, end: str = "2026-03-02T14:31:00Z") -> dict[str, Any
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A calls folder that takes files at once."""
-    settings = Settings(
-        folder=tmp_path,
-        intake=IntakeSettings(stable_seconds=0, record_wait_seconds=0),
-        pii=PiiSettings(model="none", verify_share=0.0),
-    )
-    settings.inbox_folder.mkdir()
-    return settings
+    return prompt_settings(tmp_path)
 
 
 def drop(settings: Settings, **records: Any) -> None:
@@ -59,11 +54,14 @@ def drop(settings: Settings, **records: Any) -> None:
 
 def drop_recording(settings: Settings) -> None:
     """With what is said in it."""
-    place = settings.inbox_folder / "recording-1.wav"
-    noise = np.random.default_rng(1).normal(0, 0.05, (2, round(SECONDS * RATE))).astype(np.float32)
-    audio.write(Recording(noise, RATE, "PCM_16"), place, "wav")
-    heard = [said(0, "customer", 3, "i cannot log in"), said(1, "agent", 8, "it is down today")]
-    place.with_suffix(".json").write_text(json.dumps(transcribe_channels(heard)), encoding="utf-8")
+    turns = [said(0, "customer", 3, "i cannot log in"), said(1, "agent", 8, "it is down today")]
+    drop_transcribed(settings.inbox_folder / "recording-1.wav", SECONDS, turns)
+
+
+def drop_double(settings: Settings) -> None:
+    """A recording with the same sound on both channels."""
+    one, _ = noise(SECONDS).channels
+    audio.write(Recording(np.stack([one, one]), RATE, "PCM_16"), settings.inbox_folder / "double.wav", "wav")
 
 
 def sweep(settings: Settings) -> RedactedCall:
@@ -145,8 +143,7 @@ def test_the_same_sound_on_both_channels_is_heard_once(settings: Settings, monke
         return [Transcript((), SpeechStats("none", "und", 0.0, None, 0)) for _ in requests]
 
     monkeypatch.setattr("pca_pipeline.hearing.hear", hear)
-    noise = np.random.default_rng(1).normal(0, 0.05, round(SECONDS * RATE)).astype(np.float32)
-    audio.write(Recording(np.stack([noise, noise]), RATE, "PCM_16"), settings.inbox_folder / "double.wav", "wav")
+    drop_double(settings)
     call = sweep(settings)
     assert [one.channels.shape[0] for one in asked] == [call.channels] == [1]
     assert "Both channels hold the same sound: they are read as one." in call.timeline.notes
@@ -164,8 +161,7 @@ def test_a_code_is_silent_on_both_channels_of_a_kept_original(
     words = tuple(Word(text, start, end, 0.9, 0) for turn in turns for text, start, end in turn.words)
     heard = Transcript(words, SpeechStats("none", "en", 10.0, 0.9, 0))
     monkeypatch.setattr("pca_pipeline.hearing.hear", lambda requests, *_: [heard for _ in requests])
-    noise = np.random.default_rng(1).normal(0, 0.05, round(SECONDS * RATE)).astype(np.float32)
-    audio.write(Recording(np.stack([noise, noise]), RATE, "PCM_16"), settings.inbox_folder / "double.wav", "wav")
+    drop_double(settings)
     assert sweep(settings).channels == 1
     (kept,) = settings.done_folder.rglob("original/original.wav")
     both = audio.read(kept).channels

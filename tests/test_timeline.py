@@ -10,10 +10,7 @@ from hypothesis import strategies as st
 from pca_pipeline.call import (
     CallRecord,
     CtrQuality,
-    Direction,
     Finding,
-    Interval,
-    IntervalKind,
     MuteSpan,
     Participant,
     RedactedCall,
@@ -34,6 +31,7 @@ from pca_pipeline.timeline import (
     with_detected_channels,
     with_internal_voices,
 )
+from tests.factories import make_timeline
 
 EXTERNAL, INTERNAL = 0, 1
 ROLES = {
@@ -49,18 +47,8 @@ STATS = SpeechStats("test", "en", 0.0, None, 0)
 def timeline(*intervals: tuple[str, str, float, float], extra: tuple[str, ...] = ()) -> Timeline:
     """A timeline of (kind, participant, start, end)."""
     keys = dict.fromkeys(["customer", *(one[1] for one in intervals), *extra])
-    return Timeline(
-        conversation_id="conversation-1",
-        recording_id="recording-1",
-        started_at=None,
-        direction=Direction.INBOUND,
-        external_channel=EXTERNAL,
-        participants=tuple(Participant(key, ROLES.get(key.split("_")[0], Role.UNKNOWN)) for key in keys),
-        intervals=tuple(Interval(IntervalKind(kind), *rest) for kind, *rest in intervals),
-        transfers=(),
-        times=(),
-        quality=CtrQuality.EXACT,
-    )
+    people = [Participant(key, ROLES.get(key.split("_")[0], Role.UNKNOWN)) for key in keys]
+    return make_timeline(*intervals, participants=people, external_channel=EXTERNAL)
 
 
 def say(text: str, start: float, channel: int = INTERNAL, step: float = 0.3) -> list[Word]:

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from wave_files import raw_wav, speech_like, write_wav
 
 from pca_pipeline import audio
 from pca_pipeline.errors import AudioError, StorageError
+from tests.audio.wave_files import raw_wav, speech_like, write_wav
 
 SECONDS = 3
 SAMPLES = speech_like(SECONDS)

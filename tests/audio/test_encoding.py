@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from wave_files import recording, speech_like, write_wav
 
 from pca_pipeline import audio
 from pca_pipeline.call import MuteSpan, Recording
 from pca_pipeline.errors import SetupError, StorageError
+from tests.audio.wave_files import recording, speech_like, write_wav
 from tests.factories import mute_copy
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")

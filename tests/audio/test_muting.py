@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wave_files import recording
 
 from pca_pipeline import audio
 from pca_pipeline.call import MuteSpan, Recording
 from pca_pipeline.errors import RedactionError
+from tests.audio.wave_files import recording
 from tests.factories import mute_copy
 
 

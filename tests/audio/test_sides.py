@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from wave_files import speech_like
 
 from pca_pipeline import audio
 from pca_pipeline.call import Recording, Samples
+from tests.audio.wave_files import speech_like
 
 SIDES = speech_like(2)
 

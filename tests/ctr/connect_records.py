@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from genesys_records import ZERO, Json
+from tests.ctr.genesys_records import ZERO, Json
 
 BUCKET = "bucket/connect/centre/CallRecordings/2026/03/02"
 

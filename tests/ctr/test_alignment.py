@@ -5,7 +5,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from genesys_records import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pca_pipeline.call import CtrQuality, Direction, IntervalKind, Role, Timeline
+from pca_pipeline.ctr import Capabilities, Contact, Leg, Media, Pause, PauseMode, Stretch, read_record
+from pca_pipeline.ctr.alignment import Clock, align
+from pca_pipeline.errors import RecordError
+from pca_pipeline.settings import Settings
+from tests.ctr.genesys_records import (
     ZERO,
     Json,
     agent,
@@ -19,14 +27,6 @@ from genesys_records import (
     segment,
     write,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from pca_pipeline.call import CtrQuality, Direction, IntervalKind, Role, Timeline
-from pca_pipeline.ctr import Capabilities, Contact, Leg, Media, Pause, PauseMode, Stretch, read_record
-from pca_pipeline.ctr.alignment import Clock, align
-from pca_pipeline.errors import RecordError
-from pca_pipeline.settings import Settings
 
 # Two pauses, placed without counting the one before.
 WITHOUT_EARLIER = [{"absoluteLocation": place, "durationMs": 5000} for place in (10_000, 47_000)]

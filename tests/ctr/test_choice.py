@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from genesys_records import agent, conversation, customer, media, recording, segment, write
 
 from pca_pipeline.ctr import read_record
 from pca_pipeline.settings import Settings
+from tests.ctr.genesys_records import agent, conversation, customer, media, recording, segment, write
 
 
 def talk(id_: str, start: float, end: float) -> dict[str, object]:

@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from connect_records import agent, at, contact, queue, transferred
-from genesys_records import ZERO, recording, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_robustness import damage, read
@@ -16,6 +14,8 @@ from pca_pipeline.call import CallRecord, CtrQuality, Direction, IntervalKind, R
 from pca_pipeline.ctr import read_record
 from pca_pipeline.errors import RecordError
 from pca_pipeline.settings import CtrSettings, Settings
+from tests.ctr.connect_records import agent, at, contact, queue, transferred
+from tests.ctr.genesys_records import ZERO, recording, write
 
 TALK = contact("contact-1", 0, 60, Queue=queue(8, 20), Agent=agent("ana", 20, 60, hold=15))
 

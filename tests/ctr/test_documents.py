@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from genesys_records import Json, agent, consult_transfer, conversation, customer, media, segment
 
 from pca_pipeline.ctr import Contact, Media
 from pca_pipeline.ctr.documents import read_files
@@ -13,6 +12,7 @@ from pca_pipeline.ctr.vendors import vendors
 from pca_pipeline.errors import RecordError, StorageError
 from pca_pipeline.intake.records import record_ids
 from pca_pipeline.settings import CtrSettings
+from tests.ctr.genesys_records import Json, agent, consult_transfer, conversation, customer, media, segment
 
 
 def pretty(document: object) -> bytes:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from genesys_records import ZERO, recording, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from pca_pipeline.ctr.flat import FlatRecords
 from pca_pipeline.errors import RecordError, SetupError
 from pca_pipeline.mapping import load_mapping, own_mappings, read_table
 from pca_pipeline.settings import CtrSettings, Settings
+from tests.ctr.genesys_records import ZERO, recording, write
 
 PAGE = (Path(__file__).parents[2] / "docs/ctr.md").read_text(encoding="utf-8")
 EXAMPLES = {name: (kind, text) for kind, name, text in re.findall(r"```(csv|json) (\w+)\n(.*?)```", PAGE, re.DOTALL)}

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from genesys_records import conversation, customer, ivr
 
 from pca_pipeline.call import Direction
 from pca_pipeline.ctr.genesys_identity import known
 from pca_pipeline.ctr.personal import is_name
+from tests.ctr.genesys_records import conversation, customer, ivr
 
 
 @pytest.mark.parametrize(

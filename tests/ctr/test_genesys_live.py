@@ -4,12 +4,12 @@ import copy
 from pathlib import Path
 
 import pytest
-from genesys_records import Json, at, media, recording, write
 from test_robustness import places, read
 
 from pca_pipeline.call import CallRecord, Direction, Role, TransferKind
 from pca_pipeline.ctr import read_record
 from pca_pipeline.settings import Settings
+from tests.ctr.genesys_records import Json, at, media, recording, write
 
 
 def call(*segments: tuple[str, float, float], direction: str = "inbound", **fields: object) -> Json:

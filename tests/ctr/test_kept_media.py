@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from genesys_records import agent, conversation, customer, media, recording, segment, write
 
 from pca_pipeline.call import Timeline
 from pca_pipeline.ctr import read_record
 from pca_pipeline.errors import StorageError
 from pca_pipeline.settings import Settings
+from tests.ctr.genesys_records import agent, conversation, customer, media, recording, segment, write
 
 TALK = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60)))
 

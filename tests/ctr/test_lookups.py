@@ -8,12 +8,12 @@ import duckdb
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 import pytest
-from genesys_records import agent, conversation, customer, media, queue, recording, segment, write
 
 from pca_pipeline import warehouse
 from pca_pipeline.ctr import read_lookups, read_record
 from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import CtrSettings, Settings
+from tests.ctr.genesys_records import agent, conversation, customer, media, queue, recording, segment, write
 
 
 def as_csv(folder: Path, key: str, names: dict[str, str]) -> dict[str, object]:

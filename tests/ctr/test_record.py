@@ -4,23 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from genesys_records import (
-    ZERO,
-    Json,
-    agent,
-    blind_transfer,
-    consult_transfer,
-    conversation,
-    customer,
-    ivr,
-    media,
-    metric,
-    participant,
-    queue,
-    recording,
-    segment,
-    write,
-)
 
 from pca_pipeline.call import (
     CtrQuality,
@@ -38,6 +21,23 @@ from pca_pipeline.errors import RecordError
 from pca_pipeline.journey import steps
 from pca_pipeline.settings import CtrSettings, Settings
 from pca_pipeline.timeline import attribute, with_detected_channels
+from tests.ctr.genesys_records import (
+    ZERO,
+    Json,
+    agent,
+    blind_transfer,
+    consult_transfer,
+    conversation,
+    customer,
+    ivr,
+    media,
+    metric,
+    participant,
+    queue,
+    recording,
+    segment,
+    write,
+)
 
 
 def timeline(folder: Path, *documents: object, seconds: float = 132.0, channels: int = 2) -> Timeline:

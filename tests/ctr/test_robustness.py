@@ -8,7 +8,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from genesys_records import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pca_pipeline.call import CallRecord, IntervalKind
+from pca_pipeline.ctr import read_record
+from pca_pipeline.errors import RecordError
+from pca_pipeline.settings import Settings
+from tests.ctr.genesys_records import (
     Json,
     agent,
     blind_transfer,
@@ -23,13 +30,6 @@ from genesys_records import (
     segment,
     write,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from pca_pipeline.call import CallRecord, IntervalKind
-from pca_pipeline.ctr import read_record
-from pca_pipeline.errors import RecordError
-from pca_pipeline.settings import Settings
 
 JUNK = (
     None,

@@ -6,13 +6,13 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from genesys_records import recording, write
 
 from pca_pipeline.call import Direction, IntervalKind, Role
 from pca_pipeline.ctr import Capabilities, Contact, Document, Entry, Leg, Stretch, read_record
 from pca_pipeline.ctr import vendors as module
 from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import AudioSettings, Settings
+from tests.ctr.genesys_records import recording, write
 
 
 class Switchboard:

@@ -27,22 +27,13 @@ from pca_pipeline.call import (
 )
 from pca_pipeline.insights import enrich
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import Answer, ask, load, open_readonly, stage
+from pca_pipeline.warehouse import Answer, ask, open_readonly
 from sample_calls.demo import OVERRIDES, SAMPLES
-from tests.factories import CUSTOMER, Turn, agent, ivr, make_call, queue
+from tests.factories import CUSTOMER, Turn, agent, ivr, load_calls, make_call, queue
 from tests.sql.test_views import QUERIES
 
 K = IntervalKind
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-def warehouse(folder: Path, *calls: FinishedCall) -> Settings:
-    """A calls folder with these calls loaded."""
-    settings = Settings(folder=folder)
-    for call in calls:
-        stage(call, settings.staged_folder)
-    load(settings)
-    return settings
 
 
 def rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
@@ -92,7 +83,7 @@ def test_a_telephone_that_rang_answered_nothing(tmp_path: Path) -> None:
     (tmp_path / "rona.json").write_text(json.dumps(record | {"participants": legs}))
     settings = Settings(folder=tmp_path)
     timeline = ctr.read_record([tmp_path / "rona.json"], Extent(60.0, 2), settings).timeline
-    settings = warehouse(tmp_path, by_record("rona", timeline, 60.0))
+    settings = load_calls(tmp_path, by_record("rona", timeline, 60.0))
     assert columns(ask("queue-wait", settings), "queue", "offered", "answered", "abandoned") == [("Billing", 1, 0, 1)]
     assert rows(settings, "select answered, agents, last_agent from v_calls") == [(False, [], None)]
     assert rows(settings, "select role, connected from v_participants where role = 'agent'") == [("agent", False)]
@@ -122,7 +113,7 @@ def asked(talks_last: str, bens_talk: float) -> FinishedCall:
 
 def test_who_was_only_asked_took_no_call(tmp_path: Path) -> None:
     """Ben's 19 s are in the call's handle time and in no queue's; he is none of its agents."""
-    settings = warehouse(tmp_path, asked("agent_1", bens_talk=15))
+    settings = load_calls(tmp_path, asked("agent_1", bens_talk=15))
     assert columns(ask("aht-by-queue", settings), "queue", "calls", "aht_seconds") == [("Billing", 1, 70)]
     assert rows(settings, "select agents, last_agent, handle_seconds from v_calls") == [(["Ann"], "Ann", 89)]
     assert rows(settings, "select agent from v_agent_legs") == [("Ann",)]
@@ -134,7 +125,7 @@ def test_who_was_only_asked_took_no_call(tmp_path: Path) -> None:
 
 def test_who_took_the_call_over_from_a_consult_spoke_with_the_customer(tmp_path: Path) -> None:
     """Both have the same queue: the guide's query and the question agree on 70 + 49 s for one call."""
-    settings = warehouse(tmp_path, asked("agent_2", bens_talk=45))
+    settings = load_calls(tmp_path, asked("agent_2", bens_talk=45))
     assert rows(settings, "select agents, last_agent from v_calls") == [(["Ann", "Ben"], "Ben")]
     assert columns(ask("aht-by-queue", settings), "queue", "calls", "aht_seconds") == [("Billing", 1, 119)]
     assert [row[:3] for row in rows(settings, QUERIES[1])] == [("Billing", 1, 119)]
@@ -161,7 +152,7 @@ BACK = make_call(
 
 def test_a_call_that_comes_back_ends_where_it_ended(tmp_path: Path) -> None:
     """A name stands wherever the call met it again; one that goes on after a hold stands once."""
-    settings = warehouse(tmp_path, BACK)
+    settings = load_calls(tmp_path, BACK)
     query = "select queues, last_queue, agents, last_agent from v_calls"
     assert rows(settings, query) == [(["Billing", "Cards", "Billing"], "Billing", ["Ann", "Ben", "Ann"], "Ann")]
     factors = "select value, count(*) from v_call_factors where factor = 'queue' group by value order by value"
@@ -171,7 +162,7 @@ def test_a_call_that_comes_back_ends_where_it_ended(tmp_path: Path) -> None:
 def test_where_no_time_is_known_the_records_order_stands(tmp_path: Path) -> None:
     """Names that follow each other are one; a name that comes back is there twice."""
     people = (CUSTOMER, queue(1, "A"), agent(1, "Ann"), agent(2, "Ann"), queue(2, "B"), queue(3, "A"))
-    settings = warehouse(tmp_path, make_call(participants=people))
+    settings = load_calls(tmp_path, make_call(participants=people))
     assert rows(settings, "select queues, agents from v_calls") == [(["A", "B", "A"], ["Ann"])]
 
 
@@ -193,7 +184,7 @@ def halves(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         timeline = ctr.read_record([record, path], Extent(end - start, 2), settings).timeline
         assert timeline.started_at == begin + timedelta(seconds=start)
         calls.append(by_record(f"half-{number}", timeline, end - start))
-    return warehouse(folder, *calls)
+    return load_calls(folder, *calls)
 
 
 # The record: 4.1 s in Customer Relations, Doyle 35.5 + 6.5 s; 4.7 s in Member Services, Lang 42.0 + 9.6 s; one transfer.
@@ -249,7 +240,7 @@ def test_a_recording_without_a_record_stands_for_no_conversation_that_has_one(tm
 
     bare = make_call("bare", conversation_id="c-1", started_at=NINE, quality=CtrQuality.NONE)
     told = make_call("told", conversation_id="c-1", started_at=NINE + timedelta(hours=1))
-    settings = warehouse(tmp_path, bare, told)
+    settings = load_calls(tmp_path, bare, told)
     assert rows(settings, "select call_id from v_later_recordings") == [("bare",)]
 
 
@@ -269,20 +260,20 @@ def test_who_calls_again_after_the_days_asked_for_calls_again(tmp_path: Path) ->
     moments = {"first": 0, "again": 3, "later": 40}
     made = [inbound(name, NINE + timedelta(days=days), "two" if days > 3 else "one") for name, days in moments.items()]
     days = {"since": NINE.date().isoformat(), "before": (NINE + timedelta(days=1)).date().isoformat()}
-    answer = ask("repeat-callers", warehouse(tmp_path, *made), days)
+    answer = ask("repeat-callers", load_calls(tmp_path, *made), days)
     assert columns(answer, "conversations", "repeated", "resolved") == [(1, 1, 0)]
 
 
 def test_the_centres_own_calls_are_not_the_last_there_is(tmp_path: Path) -> None:
     """Whether a customer called again after the only call cannot be told, though the centre called a month later."""
-    settings = warehouse(tmp_path, inbound("in", NINE), outbound(inbound("out", NINE + timedelta(days=30), "two")))
+    settings = load_calls(tmp_path, inbound("in", NINE), outbound(inbound("out", NINE + timedelta(days=30), "two")))
     assert columns(ask("repeat-callers", settings), "resolved", "too_recent") == [(0, 1)]
 
 
 def test_the_centres_own_calls_are_no_customers_calling(tmp_path: Path) -> None:
     """One call comes in; a day later the centre calls that customer; two weeks later another one calls."""
     back = outbound(inbound("back", NINE + timedelta(days=1), topic="reminder"))
-    settings = warehouse(tmp_path, inbound("in", NINE), back, inbound("other", NINE + timedelta(14), "two"))
+    settings = load_calls(tmp_path, inbound("in", NINE), back, inbound("other", NINE + timedelta(14), "two"))
     assert ask("repeat-callers", settings).rows == (("bill", 2, 0, 1, 0, 100, 1, 0),)
     assert columns(ask("volume-by-hour", settings), "hour", "calls") == [(9, 2)]
     assert columns(ask("why-customers-call", settings), "driver", "calls", "percent") == [("bill", 2, 100)]
@@ -294,7 +285,7 @@ def test_a_call_without_a_time_keeps_its_driver(tmp_path: Path) -> None:
     """It counts as unknown, under what it was about."""
     untimed = replace(inbound("untimed", NINE))
     untimed = replace(untimed, call=replace(untimed.call, timeline=replace(untimed.call.timeline, started_at=None)))
-    assert columns(ask("repeat-callers", warehouse(tmp_path, untimed)), "driver", "unknown") == [("bill", 1)]
+    assert columns(ask("repeat-callers", load_calls(tmp_path, untimed)), "driver", "unknown") == [("bill", 1)]
 
 
 def flowed(name: str, *others: Participant) -> FinishedCall:
@@ -307,7 +298,7 @@ def flowed(name: str, *others: Participant) -> FinishedCall:
 def test_only_who_went_nowhere_is_contained(tmp_path: Path) -> None:
     """A message left and a number outside are no service by the IVR: each call is one of five."""
     mailbox, outside = Participant("voicemail", Role.VOICEMAIL), Participant("external_1", Role.EXTERNAL)
-    settings = warehouse(
+    settings = load_calls(
         tmp_path,
         flowed("served"),
         flowed("message", mailbox),
@@ -336,7 +327,7 @@ def test_handing_a_call_on_makes_nobody_faster(tmp_path: Path) -> None:
         )
 
     calls = [call(name, number) for name in ("Ann", "Ben", "Cem", "Dee") for number in range(4)]
-    answer = ask("agent-performance", warehouse(tmp_path, *calls), {"at_least": 4})
+    answer = ask("agent-performance", load_calls(tmp_path, *calls), {"at_least": 4})
     assert columns(answer, "agent", "expected_seconds", "verdict") == [
         (name, expected, "as expected")
         for name, expected in [("Ann", 60.5), ("Ben", 60.5), ("Cem", 300.5), ("Dee", 300.5)]
@@ -347,7 +338,7 @@ def test_a_call_that_met_no_queue_has_no_wait(tmp_path: Path) -> None:
     """Of a wait of 30 s and a direct call, the mean wait is 30 s, not 15."""
     waited = make_call("waited", times=[ParticipantTimes("queue_1", queue_wait=30)])
     direct = make_call("direct", participants=(CUSTOMER, agent(1, "Ann")), times=[ParticipantTimes("agent_1", talk=9)])
-    settings = warehouse(tmp_path, waited, direct)
+    settings = load_calls(tmp_path, waited, direct)
     assert rows(settings, "select avg(queue_wait_seconds), count(*) from v_calls") == [(30, 2)]
     assert rows(settings, "select value from v_call_factors where factor = 'wait'") == [("under 1 min",)]
 
@@ -365,7 +356,7 @@ def long_calls(times: Iterable[tuple[str, float]]) -> list[FinishedCall]:
 def test_what_makes_calls_long_is_told_from_chance(tmp_path: Path) -> None:
     """Four claims of 20 and 22 s, four bills of 10 and 12 s: 21 ± 1.155, 11 ± 1.155."""
     spread = [("claim", 20), ("claim", 22), ("bill", 10), ("bill", 12)] * 2
-    settings = warehouse(tmp_path, *long_calls(spread))
+    settings = load_calls(tmp_path, *long_calls(spread))
     names = ("factor", "value", "calls", "difference", "lowest", "highest", "verdict")
     rows_of = columns(ask("what-makes-calls-long", settings, {"at_least": 4}), *names)
     # Logarithms: 3.0434 and 2.3937, variances 0.00303 and 0.01108: 0.6496 ± 3 · √(0.01411 / 4) = 0.1782.
@@ -395,7 +386,7 @@ def test_a_factor_is_compared_among_calls_of_which_it_is_known(tmp_path: Path) -
     calls = [call(name, n, 20, times=times) for name, times in waits for n in range(4)]
     calls += [call("direct", n, 220, participants=direct) for n in range(4)]
     calls += [call("unrecorded", n, 20, metrics=angry, quality=CtrQuality.NONE) for n in range(4)]
-    settings = warehouse(tmp_path, *calls)
+    settings = load_calls(tmp_path, *calls)
     for question in ("what-makes-calls-long", "what-makes-them-angry"):
         told = columns(ask(question, settings, {"at_least": 4}), "factor", "calls", "difference", "verdict")
         assert [row for row in told if row[0] == "wait"] == [("wait", 4, 0, "may be chance")]
@@ -408,7 +399,7 @@ def test_a_call_of_two_drivers_is_one_of_the_others(tmp_path: Path) -> None:
         make_call(f"call-{n}", drivers=drivers, metrics={"customer_sentiment": n / 10})
         for n, drivers in enumerate(topics)
     ]
-    answer = ask("what-makes-them-angry", warehouse(tmp_path, *calls))
+    answer = ask("what-makes-them-angry", load_calls(tmp_path, *calls))
     told = columns(answer, "value", "calls", "sentiment", "sentiment_of_others")
     assert told == [("a", 2, 0.05, 0.2), ("b", 2, 0.1, 0.1)]
 
@@ -417,7 +408,7 @@ def test_a_change_of_feeling_is_of_the_same_calls(tmp_path: Path) -> None:
     """Two calls end 0.2 better than they begin; one that only begins well makes no fall of it."""
     both = [Turn("customer", 1, "hm", -0.1), Turn("customer", 90, "ah", 0.1)]
     calls = [make_call(f"both-{n}", turns=both) for n in range(2)]
-    settings = warehouse(tmp_path, *calls, make_call("begun", turns=[Turn("customer", 1, "good", 0.9)]))
+    settings = load_calls(tmp_path, *calls, make_call("begun", turns=[Turn("customer", 1, "good", 0.9)]))
     assert ask("sentiment-over-the-call", settings).rows == (("customer", 3, -0.1, None, None, 0.1, 0.2, 2),)
 
 
@@ -426,7 +417,7 @@ def test_who_answered_without_a_record_is_not_known(tmp_path: Path) -> None:
     people = (Participant("customer", Role.CUSTOMER, "one"), agent(1, None))
     heard = make_call("heard", participants=people, started_at=NINE, quality=CtrQuality.NONE)
     again = make_call("again", participants=people, started_at=NINE + timedelta(days=1), quality=CtrQuality.NONE)
-    settings = warehouse(tmp_path, heard, again, inbound("later", NINE + timedelta(days=20), "two"))
+    settings = load_calls(tmp_path, heard, again, inbound("later", NINE + timedelta(days=20), "two"))
     told = columns(ask("repeat-callers", settings), "driver", "repeated", "resolved", "not_answered", "unknown")
     assert ("(none found)", 0, 0, 0, 2) in told
 
@@ -434,14 +425,14 @@ def test_who_answered_without_a_record_is_not_known(tmp_path: Path) -> None:
 def test_noise_makes_nothing_long(tmp_path: Path) -> None:
     """Ten topics by turns over handle times that have nothing to do with them."""
     noise = [(f"topic {n % 10}", 100 + (n * 7919 % 101) ** 2 / 40) for n in range(400)]
-    answer = ask("what-makes-calls-long", warehouse(tmp_path, *long_calls(noise)))
+    answer = ask("what-makes-calls-long", load_calls(tmp_path, *long_calls(noise)))
     assert {row[-1] for row in answer.rows} == {"may be chance"}
     assert not {row[1] for row in answer.rows} & {"never held", "none", "under 10 s", "under 1 min"}
 
 
 def test_there_is_no_minus_nothing(tmp_path: Path) -> None:
     """-0.001 to two digits is 0."""
-    settings = warehouse(tmp_path, make_call("a", turns=[Turn("customer", 1, "a bit off", -0.001)]))
+    settings = load_calls(tmp_path, make_call("a", turns=[Turn("customer", 1, "a bit off", -0.001)]))
     (felt,) = columns(ask("calls", settings), "customer_sentiment")
     assert str(felt[0]) == "0.0"
 
@@ -460,7 +451,7 @@ def test_the_rest_of_a_call_has_its_views(tmp_path: Path) -> None:
         attributes=[("Tier", "gold")],
     )
     made = replace(made, call=replace(made.call, timeline=replace(made.call.timeline, divisions=("Home",))))
-    settings = warehouse(tmp_path, made)
+    settings = load_calls(tmp_path, made)
     query = (
         "select kind, went, at_seconds, from_agent, from_queue, to_role, to_agent, to_queue from v_transfers order by 3"
     )
@@ -470,7 +461,7 @@ def test_the_rest_of_a_call_has_its_views(tmp_path: Path) -> None:
     ]
     assert rows(settings, "select side, seconds, entities from v_mute_spans") == [("customer", 0.5, ["PERSON"])]
     mono = replace(made.call, call_id="mono", channels=1)
-    mixed = warehouse(tmp_path / "mono", replace(made, call=mono))
+    mixed = load_calls(tmp_path / "mono", replace(made, call=mono))
     assert rows(mixed, "select side from v_mute_spans") == [("both",)]
     assert rows(settings, "select name, value from v_attributes") == [("Tier", "gold")]
     assert rows(settings, "select divisions from v_calls") == [(["Home"],)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,19 +10,10 @@ import pytest
 
 from pca_pipeline.call import CtrQuality, FinishedCall, Participant, ParticipantTimes, Role
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import ask, erase, list_questions, load, stage
-from tests.factories import CUSTOMER, agent, ivr, make_call, queue
+from pca_pipeline.warehouse import ask, erase, list_questions
+from tests.factories import CUSTOMER, agent, ivr, load_calls, make_call, queue
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-def warehouse(folder: Path, calls: Iterable[FinishedCall]) -> Settings:
-    """A calls folder with these calls loaded."""
-    settings = Settings(folder=folder)
-    for call in calls:
-        stage(call, settings.staged_folder)
-    load(settings)
-    return settings
 
 
 def calls_at(moment: datetime, count: int) -> list[FinishedCall]:
@@ -37,7 +27,7 @@ def seasons(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     mondays = [
         call for week, n in enumerate((2, 4, 2, 4, 24)) for call in calls_at(MONDAY + timedelta(7 * week, 32400), n)
     ]
-    return warehouse(tmp_path_factory.mktemp("seasons"), [*mondays, *calls_at(MONDAY + timedelta(29, 32400), 1)])
+    return load_calls(tmp_path_factory.mktemp("seasons"), *mondays, *calls_at(MONDAY + timedelta(29, 32400), 1))
 
 
 def forecast(settings: Settings, **params: object) -> dict[object, tuple[object, ...]]:
@@ -89,7 +79,7 @@ def test_an_hour_that_clocks_leave_out_is_no_hour(tmp_path: Path) -> None:
     """In New York, 8 March 2026 has no 2 o'clock: neither is it coming nor did calls stay away."""
     sundays = [datetime(2026, 2, 8, 7, tzinfo=UTC) + timedelta(7 * week) for week in range(4)]
     sundays.append(datetime(2026, 3, 15, 6, tzinfo=UTC))
-    settings = warehouse(tmp_path, [call for sunday in sundays for call in calls_at(sunday, 16)])
+    settings = load_calls(tmp_path, *(call for sunday in sundays for call in calls_at(sunday, 16)))
     zone = {"zone": "America/New_York"}
     assert ask("anomalies", settings, zone).rows == ()
     coming = forecast(settings, **zone, before="2026-03-08", days=8)
@@ -110,7 +100,7 @@ def test_chance_is_no_anomaly(tmp_path: Path) -> None:
     """Hours of one call, of none and of five by turns: nothing of 5 against a usual 1 is beyond chance."""
     counts = (1, 0, 1, 5, 1)
     calls = [call for week, n in enumerate(counts) for call in calls_at(MONDAY + timedelta(7 * week, 32400), n)]
-    assert ask("anomalies", warehouse(tmp_path, calls)).rows == ()
+    assert ask("anomalies", load_calls(tmp_path, *calls)).rows == ()
 
 
 @pytest.mark.parametrize("hashed", [False, True], ids=["the vendor's id", "the number's keyed hash"])
@@ -129,7 +119,7 @@ def test_who_calls_again_was_not_helped(tmp_path: Path, hashed: bool) -> None:
         call("d", "two", 1),  # never again: resolved
         call("e", None, 2),  # nobody knows who
     ]
-    settings = warehouse(tmp_path, calls)
+    settings = load_calls(tmp_path, *calls)
     assert ask("repeat-callers", settings).rows == (("(none found)", 5, 1, 2, 0, 66.7, 1, 1),)
     assert ask("repeat-callers", settings, {"days": 4}).rows == (("(none found)", 5, 0, 3, 0, 100, 1, 1),)
 
@@ -145,7 +135,7 @@ def test_an_agent_is_compared_within_queue_and_driver(tmp_path: Path) -> None:
     calls = [call("Ann", n, "short", 100 + n % 2) for n in range(4)] + [
         call("Bob", n, "long", 300 + n % 2) for n in range(4)
     ]
-    settings = warehouse(tmp_path, calls)
+    settings = load_calls(tmp_path, *calls)
     rows = {row[0]: (row[3], row[4], *row[-3:]) for row in ask("agent-performance", settings, {"at_least": 4}).rows}
     # The interval: 3 · ln(101 / 100) / 2 · √(4/3) / √4 = 0.0086, of 100.5 s.
     assert rows == {"Ann": (100.5, 0, -0.9, 0.9, "as expected"), "Bob": (300.5, 0, -0.9, 0.9, "as expected")}
@@ -162,7 +152,7 @@ def test_verdicts_on_agents_go_by_the_typical_call(tmp_path: Path) -> None:
 
     calls = [call("Ann", n, 50 if n % 2 else 200) for n in range(4)]
     calls += [call("Bob", n, 98 if n % 2 else 10000 / 98) for n in range(4)]
-    rows = ask("agent-performance", warehouse(tmp_path, calls), {"at_least": 4}).rows
+    rows = ask("agent-performance", load_calls(tmp_path, *calls), {"at_least": 4}).rows
     assert [(row[0], row[4], row[-1]) for row in rows] == [("Bob", -12.5, "as expected"), ("Ann", 12.5, "as expected")]
 
 
@@ -177,7 +167,7 @@ ODD = {"no call": [], "no agent": [NOBODY], "several agents": [SEVERAL], "no rec
 @pytest.mark.parametrize("calls", ODD.values(), ids=ODD)
 def test_each_question_is_answered_whatever_calls_there_are(calls: list[FinishedCall], tmp_path: Path) -> None:
     """No agent, several, no record, no call at all: an answer, no error, no number that is none, no group counted twice."""
-    settings = warehouse(tmp_path, [*calls, make_call("gone")])
+    settings = load_calls(tmp_path, *calls, make_call("gone"))
     erase(settings, call="gone")
     for question in list_questions():
         answer = ask(question.name, settings, {"text": "bill"} if question.name == "find" else {})
