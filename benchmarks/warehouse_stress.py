@@ -76,9 +76,9 @@ def _look(settings: Settings, reader: PublishedReader | None, newest: int, turn:
 
 
 def write(settings: Settings, until: float) -> Iterator[float]:
-    """Load, publish and sometimes erase, and tell how long each round took."""
+    """Load, publish and sometimes erase, at least twice; yields the seconds that each round took."""
     number = 0
-    while time.monotonic() < until:
+    while number < 2 or time.monotonic() < until:
         began = time.perf_counter()
         number += 1
         for batch in staged_batches(IN_A_LOAD, IN_A_LOAD, 14, seed=number % 7):
