@@ -1,4 +1,4 @@
-"""An answer as bars in the terminal: what a row is called, a bar, and its number."""
+"""An answer as bars in the terminal: for each row its name, its number and a bar."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Row = Sequence[object]
 
 
 def bars(columns: Sequence[str], rows: Sequence[Row], column: str | None, width: int = 80) -> list[str]:
-    """One line a row: its cells up to the first measure, the number of `column`, and a bar to scale, `width` in all.
+    """One line per row: its cells up to the first measure, the number in `column`, and a bar to scale; `width` wide in all.
 
-    Measures are the columns of numbers after the first. Values below 0 are drawn with `-` in place of blocks. Raises
-    WarehouseError that names the measures where `column` is none of them.
+    Measures are the columns of numbers after the first. Values below 0 are drawn with `-` instead of blocks. Raises
+    WarehouseError that names the measures if `column` is not one of them.
     """
     if not rows:
         return []

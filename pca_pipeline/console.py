@@ -23,15 +23,15 @@ talk = Console(stderr=True)
 data = Console(soft_wrap=False)
 
 Row = Sequence[object]
-LONGEST_WORD = 16  # columns; longer ones are broken where there is no room
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet runs, by OWASP's "CSV Injection"
-MOST_LINES = 6  # of a cell of a table
+LONGEST_WORD = 16  # columns; longer words are broken if there is not enough room
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # beginnings of cells that a spreadsheet runs, by OWASP's "CSV Injection"
+MOST_LINES = 6  # of a table's cell
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None = None) -> None:
-    """A table for a person: numbers to the right, lines between rows that need several lines.
+    """A table for a person: numbers on the right, rules between rows if some need several lines.
 
-    Where the terminal is too narrow to read it so, each row is a block of lines.
+    If the terminal is too narrow for that, each row is a block of lines.
     """
     rows = list(rows)
     headers = [column.replace("_", " ") for column in columns]
@@ -53,7 +53,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Row], title: str | None =
 
 
 def _widths(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
-    """What each column gets: the wide ones give way, all to the same width, none to less than it needs."""
+    """The width of each column: wide ones shrink, all to the same width, but none to less than it needs."""
     levels = (
         [min(max(level, low), high) for low, high in zip(least, most, strict=True)] for level in range(room, 0, -1)
     )
@@ -61,13 +61,13 @@ def _widths(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
 
 
 def _needed(column: Sequence[str]) -> int:
-    """The least width in which a column can be read: its words whole, but for very long ones, and few lines a cell."""
+    """The smallest width in which a column can be read: words are whole, unless very long, and cells have few lines."""
     longest_word = max(len(word) for cell in column for word in cell.split() or [""])
     return max(min(LONGEST_WORD, longest_word), -(-max(map(len, column)) // MOST_LINES))
 
 
 def _print_blocks(headers: Sequence[str], cells: Iterable[Sequence[str]], title: str | None) -> None:
-    """Rows one after the other, each with a line for each of its columns."""
+    """Print rows one after the other, each with a line for each column."""
     if title:
         data.print(title, style="italic", markup=False)
     for number, row in enumerate(cells, 1):
@@ -79,7 +79,7 @@ def _print_blocks(headers: Sequence[str], cells: Iterable[Sequence[str]], title:
 
 
 def shown(value: object) -> str:
-    """A value as a person reads it: no nulls, no needless digits, no zero below zero."""
+    """A value for a person: no nulls, no needless digits, no negative zero."""
     if value is None:
         return ""
     if isinstance(value, float | Decimal):
@@ -111,7 +111,7 @@ def print_counts(counts: Mapping[str, object], *, as_json: bool = False, title: 
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Comma-separated values with a header on stdout. Text that a spreadsheet would run gets an apostrophe before it."""
+    """Comma-separated values with a header on stdout. Text that a spreadsheet would run gets an apostrophe in front."""
     writer = csv.writer(sys.stdout)
     writer.writerow(columns)
     writer.writerows([_inert(value) for value in row] for row in rows)
@@ -128,7 +128,7 @@ def stdin_lines() -> Iterator[str]:
 
 @contextmanager
 def shown_progress() -> Iterator[Show | None]:
-    """A bar on stderr, gone when it ends; None where stderr is no terminal, and nobody watches."""
+    """A bar on stderr that disappears at the end; None if stderr is not a terminal."""
     if not talk.is_terminal:
         yield None
         return

@@ -1,4 +1,4 @@
-"""What a running pipeline needs, checked one by one: each answer says what is there, or how to fix it."""
+"""Checks of what a running pipeline needs: each says what is there, or how to fix what is missing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MIN_FREE_BYTES = 1_000_000_000  # an hour of stereo telephone audio is 115 MB
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     ok: bool
@@ -28,7 +28,7 @@ class Check:
 
 
 def examine(settings: Settings) -> list[Check]:
-    """All checks, in the order of a call's way."""
+    """All checks, in the order in which a call needs things."""
     return [_check(name, look) for name, look in _checks(settings)]
 
 

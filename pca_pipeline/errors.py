@@ -6,7 +6,7 @@
     │   ├── StorageError            disk full, folder not writable, file vanished
     │   ├── DatabaseLockedError     another process holds the DuckDB file
     │   ├── SweepRunningError       another sweep is working on the same calls folder
-    │   └── ProcessDiedError        a process that works for this one died
+    │   └── ProcessDiedError        a process that worked for this one died
     └── PermanentError              trying again helps only after somebody changed something
         ├── AudioError              truncated, empty, zero duration, too many channels, not audio
         ├── RecordError             a record that is not JSON, of no known shape, or of another call
@@ -16,10 +16,10 @@
         ├── RedactionError          personal data could not be removed, or was found again afterwards
         ├── VaultError              a token whose value is erased, altered or of another vault
         ├── WarehouseError          a database of a newer version, a question that does not exist
-        └── InternalError           an error nobody foresaw, wrapped so that no content leaves with it
+        └── InternalError           an unforeseen error, wrapped so that it carries no content
 
-Each says what is wrong (`message`) and how to fix it (`hint`). Neither ever holds words of a call, nor a number that
-a recorder wrote into a file's name.
+Each says what is wrong (`message`) and how to fix it (`hint`). Neither ever contains words of a call, or a number that a
+recorder put into a file's name.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ import os
 import re
 from typing import ClassVar
 
-# What stands between the digits of one number: any signs, but those that part numbers, times and folders.
+# What may be between the digits of one number: any signs except those between numbers, times and folders.
 GAP = r"(?:[^\w,:/]|_){0,4}"
-# Telephony systems name recordings after callers' numbers; ids and times in names are to be told from those.
+# Telephony systems name recordings after callers' numbers, which must be distinguished from ids and times in names.
 _NUMBER = re.compile(
     rf"""(?P<kept>
         (?<![0-9A-Za-z]) (?:
@@ -65,14 +65,14 @@ class PcaError(Exception):
 
 
 def without_numbers(text: str) -> str:
-    """The text with "[number]" for seven digits and more in a row that are no date and time, and in no UUID or long id."""
+    """The text with "[number]" in place of seven or more digits, unless they are a date and time, or in a UUID or long id."""
     return _NUMBER.sub(lambda found: found["kept"] or "[number]", text)
 
 
 def file_name(name: str) -> str:
-    """A file's name without callers' numbers, as text that every encoder and terminal takes.
+    """A file's name without callers' numbers, as text that every encoder and terminal accepts.
 
-    Bytes that are not UTF-8, and signs that cannot be printed, become U+FFFD; blanks of all kinds become spaces.
+    Bytes that are not UTF-8 and signs that cannot be printed become U+FFFD; blanks of all kinds become spaces.
     """
     text = os.fsencode(name).decode("utf-8", errors="replace")
     return without_numbers(
@@ -81,7 +81,7 @@ def file_name(name: str) -> str:
 
 
 def quoted_name(name: str) -> str:
-    """A file's name as messages hold it: unescaped, so that it is found there again."""
+    """A file's name as it is in messages: not escaped, so that it can be found there again."""
     return f"'{file_name(name)}'"
 
 
@@ -112,7 +112,7 @@ class SweepRunningError(RetryableError):
 
 
 class ProcessDiedError(RetryableError):
-    """A process that works for this one died: too little memory, or a GPU that failed."""
+    """A process that worked for this one died: not enough memory, or a failed GPU."""
 
 
 class AudioError(PermanentError):
@@ -124,7 +124,7 @@ class RecordError(PermanentError):
 
 
 class TranscriptError(PermanentError):
-    """A transcript made elsewhere that has no words, impossible times, or other channels than its recording."""
+    """A transcript made elsewhere that has no words, impossible times, or not the channels of its recording."""
 
 
 class LanguageError(PermanentError):
@@ -152,4 +152,4 @@ class WarehouseError(PermanentError):
 
 
 class InternalError(PermanentError):
-    """An error nobody foresaw: only its class and place are kept, since its text may hold speech."""
+    """An unforeseen error: only its class and place are kept, since its text may contain speech."""

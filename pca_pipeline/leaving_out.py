@@ -1,4 +1,4 @@
-"""What of a call the settings leave out (`speech.leave_out`): not heard, and silent in what is published."""
+"""Parts of a call that the setting `speech.leave_out` excludes: not transcribed, and silent in what is published."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pca_pipeline import audio, timeline
 from pca_pipeline.call import CallRecord, MuteSpan, Recording, RedactedCall, Timeline, Transcript
 from pca_pipeline.settings import Settings
 
-LEFT_OUT = "LEFT_OUT"  # what is under a muted span that no word was looked for in
+LEFT_OUT = "LEFT_OUT"  # the entity of a muted span in which nothing was transcribed
 
 
 def silence_left_out(
     recording: Recording, record: CallRecord, settings: Settings
 ) -> tuple[CallRecord, tuple[MuteSpan, ...]]:
-    """Silence what is left out, in the recording itself: it is not published either, since nobody looked into it.
+    """Silence what is left out, in the recording itself. It is not published, since it was not searched for personal data.
 
-    Which channel is the internal one is checked by what is heard in the flow and the queue, before that is gone.
-    Returns the record with the channels that were found, and the spans.
+    Before that, what is heard in the IVR and the queue shows which channel is the internal one. Returns the record with the
+    channels that were found, and the spans.
     """
     if not settings.speech.leave_out or recording.channels.shape[0] != 2:
         return record, ()
@@ -29,19 +29,19 @@ def silence_left_out(
 
 
 def left_out_spans(line: Timeline, settings: Settings) -> tuple[MuteSpan, ...]:
-    """The spans that a call's record and the settings leave out, by channel and start."""
+    """The spans to leave out, by the record and the settings, ordered by channel and start."""
     stretches = timeline.left_out(line, settings.speech.leave_out)
     return tuple(MuteSpan(channel, *span, (LEFT_OUT,)) for channel, spans in enumerate(stretches) for span in spans)
 
 
 def set_left_out_apart(call: RedactedCall) -> tuple[RedactedCall, list[MuteSpan]]:
-    """The call without the spans that were left out of it, which stay silent whatever others are filled with; and those."""
+    """The call without the spans that were left out, which stay silent whatever fills the others, and these spans."""
     spans = [span for span in call.mute_spans if span.entities == (LEFT_OUT,)]
     return replace(call, mute_spans=tuple(span for span in call.mute_spans if span not in spans)), spans
 
 
 def words_outside(spans: Sequence[MuteSpan], transcript: Transcript) -> Transcript:
-    """The transcript without the words that begin in any of the spans."""
+    """The transcript without words that begin in one of the spans."""
     return replace(
         transcript,
         words=tuple(
@@ -53,9 +53,9 @@ def words_outside(spans: Sequence[MuteSpan], transcript: Transcript) -> Transcri
 
 
 def parts_outside(spans: Iterable[MuteSpan], others: Sequence[MuteSpan], sample_rate: int) -> list[MuteSpan]:
-    """What of the others is under none of the spans: those may be filled with a tone, or be so already.
+    """The parts of the other spans that are in none of the given ones. They may be filled with a tone.
 
-    In whole samples: an edge between two samples would give one of them to both.
+    Computed in whole samples: with an edge between two samples, one of them would be in both.
     """
     taken = [(span.channel, *audio.samples_of(span, sample_rate)) for span in spans]
     return [
@@ -69,7 +69,7 @@ def parts_outside(spans: Iterable[MuteSpan], others: Sequence[MuteSpan], sample_
 
 
 def _free(first: int, last: int, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Stretches of [first, last) that no other covers, which come in order."""
+    """Stretches of [first, last) that are not in `taken`, which is in order."""
     for begin, end in taken:
         if first < min(begin, last):
             yield first, min(begin, last)

@@ -1,4 +1,4 @@
-"""One sweep at a time: a lock on the calls folder that the kernel drops when its holder dies."""
+"""One sweep at a time: a lock on the calls folder, which the kernel releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RETRY_SECONDS = 0.2
 
 @contextmanager
 def sweep_lock(folder: Path, wait: float = 0.0) -> Iterator[None]:
-    """Hold the calls folder for one sweep. Raises SweepRunningError if somebody else holds it `wait` seconds on."""
+    """Hold the calls folder for one sweep. Raises SweepRunningError if somebody else still holds it after `wait` seconds."""
     deadline = time.monotonic() + wait
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Column names of a telephony platform's flat exports, from a TOML file: one that comes along, or your own."""
+"""Column names of a telephony platform's flat exports, from a TOML file: a bundled one, or your own."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def _listed(value: object) -> object:
 def _zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
-    except ZoneInfoNotFoundError:  # a KeyError, which would not name the field
+    except ZoneInfoNotFoundError:  # a KeyError, with which pydantic would not name the field
         raise ValueError("no such time zone") from None
 
 
-# Names of columns; a dot leads into a nested object. Of several, the first that holds something counts.
+# Names of columns; a dot leads into a nested object. The first column with a value counts.
 Columns = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
@@ -43,7 +43,7 @@ class _Table(BaseModel):
 
 
 class CallColumns(_Table):
-    """Columns of a call: one row for a call, or one for each leg of it."""
+    """Columns of a call: one row per call, or one per leg."""
 
     conversation: Columns
     direction: Columns = ()
@@ -80,7 +80,7 @@ class RecordingColumns(_Table):
 
 
 class Platform(_Table):
-    """What the platform's records tell and its recordings hold, as `ctr.Capabilities`."""
+    """What the platform's records and recordings contain, as `ctr.Capabilities`."""
 
     ivr_in_audio: bool = True
     pauses: Literal["cut", "silence", "beep", "unknown"] = "unknown"
@@ -93,30 +93,30 @@ class ColumnMapping(_Table):
 
     name: str
     time_zone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
-    time_format: str | None = None  # as `datetime.strptime` has it; ISO 8601, epochs and RFC 2822 need none
+    time_format: str | None = None  # of `datetime.strptime`; ISO 8601, epochs and RFC 2822 need none
     platform: Platform = Platform()
     call: CallColumns
     recording: RecordingColumns | None = None
     inbound: Columns = ("inbound",)  # values of the column `direction`, in any case
     outbound: Columns = ("outbound",)
-    # Values of the column `ended_by`, in any case; any other was the platform or the network.
+    # Values of the column `ended_by`, in any case; any other means the platform or the network.
     ended_by: dict[Literal["customer", "agent", "external", "ivr"], Columns] = {}
-    # Where only some rows are an agent's: columns, and the values that they have in those.
+    # If only some rows have an agent: columns, and the values that they have in those rows.
     agent_rows: dict[str, Columns] = {}
 
     @property
     def id_columns(self) -> Columns:
-        """Where a row tells which conversation it is about."""
+        """Columns that say which conversation a row is about."""
         return (*(self.recording.conversation if self.recording else ()), *self.call.conversation)
 
 
 def own_mappings() -> tuple[str, ...]:
-    """Names of the mappings that come along."""
+    """Names of the bundled mappings."""
     return tuple(sorted(path.stem for path in _OWN.glob("*.toml")))
 
 
 def load_mapping(setting: str) -> ColumnMapping:
-    """The mapping of that name or in that file; read again when the file changed. Raises SetupError."""
+    """The mapping of that name or in that file, which is read again if it changed. Raises SetupError."""
     path = _OWN / f"{setting}.toml" if setting in own_mappings() else Path(setting)
     try:
         return _load(path, path.stat().st_mtime_ns)
@@ -128,7 +128,7 @@ def load_mapping(setting: str) -> ColumnMapping:
 
 
 def read_table(text: str) -> list[dict[str, str]]:
-    """Rows of a table whose first line names its columns. Raises ValueError where that line holds no separator."""
+    """Rows of a table whose first line names its columns. Raises ValueError if that line has no separator."""
     first = text.lstrip().partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)
     if separator not in first:
@@ -141,7 +141,7 @@ def read_table(text: str) -> list[dict[str, str]]:
 
 
 def value_of(document: object, column: str) -> object:
-    """What a column of a row or of a nested object holds; None where there is none."""
+    """The value of a column of a row or of a nested object; None if there is no such column."""
     if isinstance(document, dict) and column in document:
         return document[column]
     for part in column.split("."):

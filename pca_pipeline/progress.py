@@ -1,4 +1,4 @@
-"""How far a sweep is: calls through, seconds of audio done, speed and time left, told to whoever watches."""
+"""How far a sweep has come: calls and seconds of audio done, speed and time left, reported to whoever watches."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from time import monotonic
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One look at a sweep. Audio is counted in seconds of recordings; calls without audio count as calls alone."""
+    """The state of a sweep at one moment. Audio is counted in seconds; calls without audio only count as calls."""
 
     calls: int
     of_calls: int
     seconds: float
     of_seconds: float
-    elapsed: float  # seconds since the first call was begun
+    elapsed: float  # seconds since the first call was started
 
     @property
     def share(self) -> float:
-        """What is done of all, 0 to 1: of the audio, or of the calls where there is none."""
+        """The share that is done, 0 to 1: of the audio, or of the calls if there is none."""
         if self.calls == self.of_calls:
             return 1.0
         return self.seconds / self.of_seconds if self.of_seconds else self.calls / self.of_calls
@@ -47,12 +47,12 @@ Show = Callable[[Standing], None]
 
 
 class Meter:
-    """Adds up what the calls of a sweep tell of themselves, from whatever thread, and shows it."""
+    """Adds up the progress that calls of a sweep report, from any thread, and shows it."""
 
     def __init__(
         self, lengths: Mapping[str, float], show: Show, every: float = 0.0, clock: Callable[[], float] = monotonic
     ) -> None:
-        """`lengths` are seconds of audio by call; between two looks lie at least `every` seconds, but for the last."""
+        """`lengths` are seconds of audio by call. Except for the last time, `show` is called every `every` seconds at most."""
         self._lengths = dict(lengths)
         self._done = dict.fromkeys(lengths, 0.0)
         self._through: set[str] = set()
@@ -62,11 +62,11 @@ class Meter:
         self._lock = threading.Lock()
 
     def of(self, key: str) -> Callable[[float, float], None]:
-        """What a call tells its progress to: seconds done, of how many."""
+        """A function to which a call reports its progress: seconds done, of how many."""
         return partial(self._heard, key)
 
     def finished(self, key: str) -> None:
-        """A call is through, whatever became of it; to say so twice changes nothing."""
+        """Report that a call is done, whatever its outcome. Reporting it twice changes nothing."""
         with self._lock:
             if key in self._through:
                 return

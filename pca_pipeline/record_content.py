@@ -1,4 +1,4 @@
-"""The content of a record file, read the same wherever it is read: JSON, JSON lines, or a flat table."""
+"""The content of record files, read in the same way everywhere: JSON, JSON lines, or a flat table."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _WRAPPERS = ("conversations", "recordings", "entities")  # of lists, in exports 
 
 
 def parse_record(content: bytes) -> list[dict[str, Any]]:
-    """The single documents: of JSON, of JSON lines, in arrays and list wrappers; of a table, its rows.
+    """The single documents of JSON or JSON lines, out of arrays and list wrappers; of a table, its rows.
 
-    In UTF-8, UTF-16 or UTF-32, with a byte order mark or without. Text comes in the composed form that words have, and
-    half a sign, cut off by an exporter, as a question mark. Raises ValueError, whose text may hold the whole
-    document, and RecursionError.
+    In UTF-8, UTF-16 or UTF-32, with or without a byte order mark. Text is in the same composed form as words; half a sign,
+    cut off by an exporter, becomes a question mark. Raises ValueError, whose text may contain the whole document, and
+    RecursionError.
     """
     value = _value(content)
     return list(_documents(value if content.isascii() and b"\\u" not in content else _clean(value)))
@@ -38,7 +38,7 @@ def _value(content: bytes) -> Any:
 
 
 def _clean(value: Any) -> Any:
-    """The value with all text in Unicode's composed form, of whole signs alone: nothing else can be stored."""
+    """The value with all text in Unicode's composed form and without half signs, which cannot be stored."""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode())
     if isinstance(value, list):

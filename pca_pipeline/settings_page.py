@@ -1,4 +1,4 @@
-"""docs/settings.md, written from the settings themselves by `make docs`, so that it cannot fall behind them."""
+"""docs/settings.md, written from the settings themselves by `make docs`, so that it is always up to date."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _default(value: object) -> str:
 
 
 def _allowed(field: FieldInfo) -> str:
-    """The values of a setting that has a few, as a sentence."""
+    """The values of a setting that allows only a few, as a sentence."""
     values, inner = get_args(field.annotation), get_args(next(iter(get_args(field.annotation)), None))
     if get_origin(field.annotation) is Literal:
         return f" One of {', '.join(f'`{value}`' for value in values)}."

@@ -1,4 +1,4 @@
-"""Where a call is on its way, and how long each part of the way took."""
+"""Where a call is on its way through the pipeline, and how long each step took."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from time import perf_counter
 
 
 def nobody_watches(_done: float, _of: float) -> None:
-    """Progress that is not shown."""
+    """Progress that nobody sees."""
 
 
 class Steps:
-    """Names the step at work, for errors, and sums its wall-clock seconds, for reports.
+    """Names the current step, for errors, and sums the wall-clock seconds of each, for reports.
 
-    `progress` is told how many seconds of the recording are done, of how many.
+    `progress` is called with the seconds of the recording that are done, and their total.
     """
 
     def __init__(self, progress: Callable[[float, float], None] = nobody_watches) -> None:

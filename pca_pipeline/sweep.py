@@ -1,4 +1,4 @@
-"""One sweep over the drop folder: what there is to do, and what became of it."""
+"""One sweep over the drop folder: what there is to do, and its outcome."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Status = Literal["done", "duplicate", "failed", "retry"]
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A call to be processed. `key` names it without telling its file's name."""
+    """A call to be processed. `key` identifies it without revealing its file name."""
 
     key: str
     found: Work = field(repr=False)
 
     @classmethod
     def of(cls, found: Work) -> WorkItem:
-        """By call id if claimed before, else by its file; a late record, which several calls may share, by both."""
+        """The key is the call id if it was claimed before, else from its file; for a late record, which calls may share, both."""
         if isinstance(found, Claim):
             return cls(found.call_id, found)
         call = found.call_id if isinstance(found, LateRecord) else ""
@@ -32,13 +32,13 @@ class WorkItem:
 
     @property
     def audio(self) -> Path | None:
-        """The recording; None where only words or records are news."""
+        """The recording; None if only a transcript or a record is new."""
         return None if isinstance(self.found, LateRecord) else self.found.audio
 
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """What became of one call: counts, classes and ids, no content."""
+    """The outcome of one call: counts, classes and ids, no content."""
 
     call_id: str | None
     status: Status
@@ -46,12 +46,12 @@ class CallOutcome:
     seconds: dict[str, float] = field(default_factory=dict)  # by step
     error: str | None = None  # class of the error
     stage: str | None = None  # step that failed
-    late: bool = False  # only its record was news
+    late: bool = False  # only its record was new
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One look into the drop folder: what there is to do."""
+    """What one look into the drop folder found to do."""
 
     items: tuple[WorkItem, ...]
     waiting: int
@@ -67,9 +67,9 @@ class SweepReport:
     waiting: int
     rejected: int
     seconds: float
-    loaded: int = 0  # calls that entered the database
-    unreadable: int = 0  # staged files that are broken and were set aside: what they hold is in no table
-    delayed: str | None = None  # why what is staged waits for the next sweep, or some of it: who holds the database
+    loaded: int = 0  # calls that were written to the database
+    unreadable: int = 0  # broken staged files that were set aside: their calls are in no table
+    delayed: str | None = None  # why staged calls, or some of them, wait for the next sweep: who holds the database
     unwritten: str | None = None  # why the database or its published copy could not be written, and what to do
 
     def counts(self) -> dict[str, int]:
@@ -86,6 +86,6 @@ class SweepReport:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing failed that a person has to see to."""
+        """Whether nothing failed that needs a person."""
         counts = self.counts()
         return not (counts["failed"] or counts["rejected"] or counts["unreadable"] or self.unwritten)

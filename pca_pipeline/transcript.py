@@ -1,4 +1,4 @@
-"""Redacted calls as files beside their audio: JSON that reads back, and text for a person."""
+"""Redacted calls as files next to their audio: JSON that can be read back, and text for a person."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read_transcript(folder: Path) -> RedactedCall:
 
 
 def speaker_name(participant: Participant) -> str:
-    """How a person calls a participant: an agent or a queue by name, everybody else by key."""
+    """A participant's name for a person: that of an agent or a queue, the key of everybody else."""
     return f"{participant.name} ({participant.key})" if participant.name else participant.key
 
 
@@ -40,6 +40,6 @@ def _lines(call: RedactedCall) -> list[str]:
 
 
 def _clock(seconds: float) -> str:
-    """Minutes and seconds to a tenth, rounded before they are parted: 59.97 s is 01:00.0."""
+    """Minutes and seconds to a tenth, rounded before they are split: 59.97 s is 01:00.0."""
     minutes, tenths = divmod(round(10 * seconds), 600)
     return f"{minutes:02d}:{tenths / 10:04.1f}"

@@ -1,4 +1,4 @@
-"""Transcripts made elsewhere, told apart from records by their fields, never by their names."""
+"""Transcripts made elsewhere, distinguished from records by their fields, never by their names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Document = Mapping[str, Any]
 
 
 class TranscriptShape(StrEnum):
-    """What made a transcript, as people call it."""
+    """The tool that made a transcript, by its usual name."""
 
     PCA = "AWS PCA"
     CALL_ANALYTICS = "Amazon Transcribe Call Analytics"  # Contact Lens writes the same
@@ -35,25 +35,25 @@ def transcript_shape(document: object) -> TranscriptShape | None:
 
 
 def is_genesys_transcript(document: object) -> bool:
-    """Whether a JSON document is what Genesys Cloud's speech and text analytics heard in a communication.
+    """Whether a JSON document is a transcript of Genesys Cloud's speech and text analytics.
 
     Its fields are those of developer.genesys.cloud/analyticsdatamanagement/speechtextanalytics/transcript-url: phrases
-    whose `startTimeMs` are milliseconds since 1970. No source tells where a recording's own clock stands meanwhile,
-    and what mutes a number in it must know.
+    whose `startTimeMs` are milliseconds since 1970. Nothing says which second of a recording that is, and without it a
+    number cannot be muted.
     """
     transcripts = document.get("transcripts") if isinstance(document, dict) else None
     return isinstance(transcripts, list) and any(isinstance(one, dict) and "phrases" in one for one in transcripts)
 
 
 def _is_heard(segments: list[Any], document: Document) -> bool:
-    """Whether these are segments of speech, not the segments of a call that records have, too."""
+    """Whether these are segments of speech, and not the segments of a call, which records have."""
     if not segments:
         return "language" in document or "text" in document
     return all(isinstance(one, dict) and ("text" in one or "words" in one) for one in segments)
 
 
 def told_ids(document: Document) -> Iterator[tuple[str, object]]:
-    """The ids that a transcript itself tells, each with what it is of: "conversation" or "recording"."""
+    """The ids in a transcript, each with what it identifies: "conversation" or "recording"."""
     yield "conversation", value_at(document, "CustomerMetadata", "ContactId")
     genesys = ("ConversationAnalytics", "Telephony", "Genesys")
     yield "conversation", value_at(document, *genesys, "conversationId")
@@ -61,7 +61,7 @@ def told_ids(document: Document) -> Iterator[tuple[str, object]]:
 
 
 def value_at(document: object, *keys: str) -> Any:
-    """What lies under these keys, one within the other; None where one is missing."""
+    """The value under these nested keys; None if one is missing."""
     for key in keys:
         document = document.get(key) if isinstance(document, dict) else None
     return document

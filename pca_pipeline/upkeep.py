@@ -1,4 +1,4 @@
-"""Care for finished calls: those kept too long go, and files and rows are compared with each other."""
+"""Maintenance of finished calls: old ones are erased, and files and rows are compared with each other."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ _DROPPED = "select distinct call_id from files where kind in ('audio', 'transcri
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What lies where, in counts, and calls that are not whole, by id."""
+    """How much is where, and the ids of calls that lack rows or files."""
 
     stored: int  # calls in the database
     staged: int  # calls that wait for the loader
     in_work: int
     waiting: int  # files in the inbox that are not complete
     failed: dict[str, int]  # failed calls by "stage: error"
-    without_rows: tuple[str, ...]  # finished calls that neither the database nor the staged folder holds
-    without_files: tuple[str, ...]  # calls in the database that were dropped here, and whose redacted files are gone
+    without_rows: tuple[str, ...]  # finished calls that are neither in the database nor staged
+    without_files: tuple[str, ...]  # calls in the database, not imported, whose redacted files are gone
 
     @property
     def whole(self) -> bool:
-        """Every finished call has its files and its rows."""
+        """Whether every finished call has its files and its rows."""
         return not self.without_rows and not self.without_files
 
 
 def inspect(settings: Settings) -> Inspection:
     """Compare the folder of finished calls with the database. Raises StorageError, DatabaseLockedError."""
-    finished = _finished(settings)  # before the rest: a call that finishes meanwhile is no loss
+    finished = _finished(settings)  # first, so that a call that finishes meanwhile is not taken for a lost one
     staged = warehouse.staged_calls(settings.staged_folder)
     stored, dropped = _stored(settings)
     status = intake.status(settings)
@@ -55,9 +55,9 @@ def _finished(settings: Settings) -> set[str]:
 
 
 def _stored(settings: Settings) -> tuple[set[str], set[str]]:
-    """Ids of the calls in the database itself, not in its published copy: of all, and of those that were dropped here.
+    """Ids of the calls in the database itself, not its published copy: of all, and of those that were dropped here.
 
-    Those that `pca import` brought have no files: of what they came from, only the JSON is known.
+    Calls from `pca import` have no files.
     """
     if not settings.database.exists():
         return set(), set()
@@ -68,7 +68,7 @@ def _stored(settings: Settings) -> tuple[set[str], set[str]]:
 
 
 def erase_older(settings: Settings, keep_days: int, now: datetime | None = None, wait: float = 0.0) -> Erased:
-    """Erase calls that began more than `keep_days` days ago, rows and files; a sweep's end is waited for, `wait` seconds.
+    """Erase rows and files of calls that began more than `keep_days` days ago. Waits `wait` seconds for a sweep to end.
 
     Raises SetupError, and what `warehouse.erase` raises.
     """
