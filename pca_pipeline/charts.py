@@ -1,10 +1,11 @@
-"""An answer as bars in the terminal: for each row its name, its number and a bar."""
+"""Charts for the terminal: an answer as bars, and a timeline as lanes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from pca_pipeline.call import TALKING, Interval, IntervalKind, Timeline
 from pca_pipeline.console import shown
 from pca_pipeline.errors import WarehouseError
 
@@ -12,6 +13,23 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 _LONGEST_LABEL = 40  # columns
 
 Row = Sequence[object]
+
+_MARKS = {
+    IntervalKind.ALERT: "·",
+    IntervalKind.IVR: "i",
+    IntervalKind.BOT: "b",
+    IntervalKind.SURVEY: "s",
+    IntervalKind.SECURE_PAUSE: "$",
+    IntervalKind.QUEUE: "q",
+    IntervalKind.VOICEMAIL: "v",
+    IntervalKind.OTHER: "?",
+    IntervalKind.WRAP_UP: "w",
+    IntervalKind.CONSULT: "▒",
+    IntervalKind.CONFERENCE: "▓",
+    IntervalKind.HOLD: "░",
+    IntervalKind.TALK: "█",
+}
+LEGEND = "█ talk ▓ conference ░ hold ▒ consult $ secure pause i IVR b bot s survey q queue · rings v voicemail w wrap-up ? other"
 
 
 def bars(columns: Sequence[str], rows: Sequence[Row], column: str | None, width: int = 80) -> list[str]:
@@ -58,3 +76,21 @@ def _number(value: object) -> float:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def lanes(timeline: Timeline, width: int = 50) -> Iterator[tuple[str, str]]:
+    """For each participant with intervals, its name and a line of `width` characters."""
+    end = max((one.end for one in timeline.intervals), default=0.0)
+    for who in timeline.participants:
+        own = [one for one in timeline.intervals if one.participant == who.key]
+        if own:
+            yield who.name or who.key, _lane(own, width / end if end else 0.0, width)
+
+
+def _lane(intervals: Sequence[Interval], scale: float, width: int) -> str:
+    marks = [" "] * width
+    for one in sorted(intervals, key=lambda one: one.kind in TALKING, reverse=True):
+        first = min(width - 1, int(one.start * scale))
+        for at in range(first, max(first + 1, min(width, round(one.end * scale)))):
+            marks[at] = _MARKS[one.kind]
+    return "".join(marks)

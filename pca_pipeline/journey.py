@@ -1,8 +1,8 @@
-"""The customer's way through a call: steps without overlap, transfers, and lanes for a terminal."""
+"""The customer's way through a call: steps without overlap, transfers, and both as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,22 +12,6 @@ from pca_pipeline.timeline import covered
 _HANDED_WITHIN = 2.0  # seconds between a transfer and the end of the step that it ended
 _BESIDE = (IntervalKind.WRAP_UP, IntervalKind.ALERT, IntervalKind.OTHER)  # not steps of the customer's way
 _QUEUE_WITHIN = 5.0  # seconds between a transfer and the queue that it went to
-_MARKS = {
-    IntervalKind.ALERT: "·",
-    IntervalKind.IVR: "i",
-    IntervalKind.BOT: "b",
-    IntervalKind.SURVEY: "s",
-    IntervalKind.SECURE_PAUSE: "$",
-    IntervalKind.QUEUE: "q",
-    IntervalKind.VOICEMAIL: "v",
-    IntervalKind.OTHER: "?",
-    IntervalKind.WRAP_UP: "w",
-    IntervalKind.CONSULT: "▒",
-    IntervalKind.CONFERENCE: "▓",
-    IntervalKind.HOLD: "░",
-    IntervalKind.TALK: "█",
-}
-LEGEND = "█ talk ▓ conference ░ hold ▒ consult $ secure pause i IVR b bot s survey q queue · rings v voicemail w wrap-up ? other"
 
 
 class Step(NamedTuple):
@@ -168,21 +152,3 @@ def document(timeline: Timeline) -> dict[str, object]:
         ],
         "warnings": list(timeline.notes),
     }
-
-
-def lanes(timeline: Timeline, width: int = 50) -> Iterator[tuple[str, str]]:
-    """For each participant with intervals, its name and a line of `width` characters."""
-    end = max((one.end for one in timeline.intervals), default=0.0)
-    for who in timeline.participants:
-        own = [one for one in timeline.intervals if one.participant == who.key]
-        if own:
-            yield who.name or who.key, _lane(own, width / end if end else 0.0, width)
-
-
-def _lane(intervals: Sequence[Interval], scale: float, width: int) -> str:
-    marks = [" "] * width
-    for one in sorted(intervals, key=lambda one: one.kind in TALKING, reverse=True):
-        first = min(width - 1, int(one.start * scale))
-        for at in range(first, max(first + 1, min(width, round(one.end * scale)))):
-            marks[at] = _MARKS[one.kind]
-    return "".join(marks)

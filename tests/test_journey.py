@@ -20,7 +20,8 @@ from pca_pipeline.call import (
     Transfer,
     TransferKind,
 )
-from pca_pipeline.journey import document, lanes, moves, steps, whole_way
+from pca_pipeline.charts import lanes
+from pca_pipeline.journey import document, moves, steps, whole_way
 from tests.factories import make_timeline
 
 PARTICIPANTS = (

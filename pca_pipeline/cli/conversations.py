@@ -44,7 +44,8 @@ def timeline(
 ) -> None:
     """Show what a record says: who was on the line when."""
     from pca_pipeline import audio, ctr, warehouse
-    from pca_pipeline.journey import LEGEND, document, lanes, moves, steps
+    from pca_pipeline.charts import LEGEND, lanes
+    from pca_pipeline.journey import document, moves, steps
 
     heard, name = (audio.read(recording), recording.name) if recording else (None, None)
     found = ctr.read_record(record, heard, read_settings(), name, warehouse.select).timeline
