@@ -7,7 +7,6 @@ keep their place on the timeline, as `other`.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,9 +15,8 @@ from itertools import chain
 from pca_pipeline.call import Direction, IntervalKind, Role, TransferKind
 from pca_pipeline.ctr import genesys_identity
 from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Stretch
-from pca_pipeline.ctr.fields import Document, documents, moment, number, text, texts
-
-Metrics = Mapping[str, list[Document]]  # of a session, by name
+from pca_pipeline.ctr.fields import Document, documents, moment, text, texts
+from pca_pipeline.ctr.genesys_metrics import Metrics, by_name, counts, first_seconds, moments, totals
 
 _ROLES: Mapping[str, Role] = {
     "customer": Role.CUSTOMER,
@@ -79,18 +77,7 @@ _FLOWS = {
     "SECURECALL": IntervalKind.SECURE_PAUSE,
 }
 
-# Metrics, in milliseconds, of a session's totals; the second is summed if the first is missing.
-_TOTALS = {
-    IntervalKind.TALK: ("tTalkComplete", "tTalk"),
-    IntervalKind.HOLD: ("tHeldComplete", "tHeld"),
-    IntervalKind.WRAP_UP: ("tAcw", "tAcw"),
-    IntervalKind.QUEUE: ("tAcd", "tAcd"),
-    IntervalKind.IVR: ("tIvr", "tIvr"),
-    IntervalKind.VOICEMAIL: ("tVoicemail", "tVoicemail"),
-    IntervalKind.ALERT: ("tAlert", "tAlert"),
-}
 _RINGING = ("dialing", "contacting")  # ring like `alert`, but are counted by metrics of their own
-_COUNTS = ("nTransferred", "nBlindTransferred", "nConsultTransferred", "nConsult", "nOffered")
 # Disconnect types are relative to the party: either it hung up itself, or nobody did.
 _HUNG_UP = frozenset({"client", "endpoint"})
 _FAILED = frozenset({"error", "inactivity", "other", "sessionExpired", "spam", "system", "timeout", "transportFailure"})
@@ -244,8 +231,8 @@ def _leg(role: Role, participant: Document, session: Document, fallback: str) ->
     if not stretches:
         return None
     id_, name = _id_and_name(role, participant, session, segments)
-    metrics = _by_name(documents(session, "metrics"))
-    totals = _totals(metrics, rings_otherwise=any(one.get("segmentType") in _RINGING for one in segments))
+    metrics = by_name(session)
+    found = totals(metrics, rings_otherwise=any(one.get("segmentType") in _RINGING for one in segments))
     whole = text(session, "mediaType") != "callback"
     return Leg(
         role=role,
@@ -253,16 +240,16 @@ def _leg(role: Role, participant: Document, session: Document, fallback: str) ->
         stretches=stretches,
         id=id_,
         name=name,
-        consults=tuple(at for metric in metrics.get("nConsult", ()) if (at := moment(metric, "emitDate"))),
+        consults=moments(metrics, "nConsult"),
         handovers=_handovers(role, metrics, segments, stretches),
-        totals={kind: seconds for kind, seconds in totals.items() if whole or kind in kinds.values()},
-        handled=next((value / 1000 for value in _values(metrics, "tHandle") if whole), None),
+        totals={kind: seconds for kind, seconds in found.items() if whole or kind in kinds.values()},
+        handled=first_seconds(metrics, "tHandle") if whole else None,
         recorded=session.get("recording") is True,
         wrap_up_code=next((code for one in reversed(segments) if (code := text(one, "wrapUpCode"))), None),
         skills=tuple(dict.fromkeys(chain.from_iterable(texts(one, "requestedRoutingSkillIds") for one in segments))),
         disconnect=next((end for one in reversed(segments) if (end := text(one, "disconnectType"))), None),
-        counts={name: len(found) for name in _COUNTS if (found := metrics.get(name))},
-        answered_after=next((value / 1000 for value in _values(metrics, "tAnswered")), None),
+        counts=counts(metrics),
+        answered_after=first_seconds(metrics, "tAnswered"),
     )
 
 
@@ -341,32 +328,6 @@ def _ending(legs: Sequence[Leg]) -> Ending | None:
     if peers and not any(leg.role is Role.CUSTOMER for leg in peers):
         return Ending("peer", Role.CUSTOMER, next((leg.identity for leg in legs if leg.role is Role.CUSTOMER), None))
     return None
-
-
-def _by_name(metrics: Iterable[Document]) -> Metrics:
-    found: defaultdict[str, list[Document]] = defaultdict(list)
-    for metric in metrics:
-        name = metric.get("name")
-        if isinstance(name, str):
-            found[name].append(metric)
-    return found
-
-
-def _values(metrics: Metrics, name: str) -> Iterator[float]:
-    for metric in metrics.get(name, ()):
-        if (value := number(metric, "value")) is not None:
-            yield value
-
-
-def _totals(metrics: Metrics, *, rings_otherwise: bool) -> dict[IntervalKind, float]:
-    totals = {}
-    for kind, (whole, part) in _TOTALS.items():
-        if whole not in metrics and part not in metrics or kind is IntervalKind.ALERT and rings_otherwise:
-            continue
-        known = list(_values(metrics, whole)) or list(_values(metrics, part))
-        if known:
-            totals[kind] = sum(known) / 1000
-    return totals
 
 
 def _handovers(
