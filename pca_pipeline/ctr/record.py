@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import inf
 from pathlib import Path
@@ -13,10 +13,8 @@ from pca_pipeline.call import (
     CtrQuality,
     Direction,
     Extent,
-    Interval,
     IntervalKind,
     KnownIdentity,
-    ParticipantTimes,
     Recording,
     Role,
     Timeline,
@@ -32,14 +30,12 @@ from pca_pipeline.ctr.kept_media import to_keep, with_kept
 from pca_pipeline.ctr.layout import intervals, transfers, with_secure_pauses
 from pca_pipeline.ctr.lookups import Lookups, Query, no_queries, read_lookups
 from pca_pipeline.ctr.participants import CUSTOMER, INTERNAL, UNKNOWN, Cast, cast_of, with_stand_ins
+from pca_pipeline.ctr.reach import within_reach
 from pca_pipeline.ctr.vendors import vendors
 from pca_pipeline.errors import RecordError, quoted_name
 from pca_pipeline.settings import Settings
 
 _CONSULT = "consult"  # kind of a recording, in lower case
-# Seconds from the recording's start: differences between such times fit the 32 bits of a column of milliseconds.
-_EARLIEST, _LATEST = -20 * 86_400.0, 4 * 86_400.0
-_LONGEST = _LATEST - _EARLIEST
 SYSTEM = "system"  # who ended a call that no party ended: the platform or the network
 
 
@@ -87,7 +83,7 @@ def read_record(
     if contact is None:
         return CallRecord(_without_contact(chosen, external), media=to_keep(media))
     allowed = tuple((key, contact.attributes[key]) for key in settings.ctr.attributes if key in contact.attributes)
-    timeline = _within_reach(_timeline(contact, chosen, lookups))
+    timeline = within_reach(_timeline(contact, chosen, lookups))
     timeline = replace(timeline, external_channel=external, attributes=allowed)
     if media and (media.kind or "").lower() == _CONSULT:
         timeline = _of_consult(timeline)
@@ -202,31 +198,6 @@ def _timeline(contact: Contact, chosen: _Chosen, lookups: Lookups) -> Timeline:
         ended_how=contact.ending.how if contact.ending else None,
         notes=(*chosen.notes, *alignment.notes, *_limits(contact), *mismatches),
     )
-
-
-def _within_reach(line: Timeline) -> Timeline:
-    """The timeline with times that are too far from the recording to be stored moved to the limits, and a note."""
-    near = replace(
-        line,
-        outside=tuple(inside for one in line.outside if (inside := _cut(one)).start < inside.end),
-        transfers=tuple(replace(one, at=_nearest(one.at)) for one in line.transfers),
-        times=tuple(map(_shortened, line.times)),
-    )
-    note = "The record tells of more than 20 days before the recording or 4 after its start, or of 24 in all: times end there."
-    return line if near == line else replace(near, notes=(*line.notes, note))
-
-
-def _nearest(seconds: float) -> float:
-    return min(max(seconds, _EARLIEST), _LATEST)
-
-
-def _cut(one: Interval) -> Interval:
-    return replace(one, start=_nearest(one.start), end=_nearest(one.end))
-
-
-def _shortened(times: ParticipantTimes) -> ParticipantTimes:
-    told = {name: value for name, value in asdict(times).items() if isinstance(value, float)}
-    return ParticipantTimes(times.participant, **{name: min(value, _LONGEST) for name, value in told.items()})
 
 
 def _ended_by(ending: Ending | None, cast: Cast) -> str | None:
