@@ -18,9 +18,9 @@ import numpy.typing as npt
 from pca_pipeline.audio import find_pauses, key_presses
 from pca_pipeline.call import Finding, MuteSpan, Recording, Segment, Word
 from pca_pipeline.errors import RedactionError
-from pca_pipeline.pii.dtmf import keyed_spans, with_pin
-from pca_pipeline.pii.entities import muted_everywhere
-from pca_pipeline.pii.spoken import items_of, spell_out
+from pca_pipeline.pii.dtmf import keyed_spans
+from pca_pipeline.pii.entities import muted_everywhere, with_pin
+from pca_pipeline.pii.spoken import digits_in
 from pca_pipeline.pii.unheard import UNSURE, unheard_spans
 
 PAD = 0.25  # seconds into the words beside a span where speech goes on without a pause
@@ -56,7 +56,7 @@ def mute_spans(
     spans: list[MuteSpan] = []
     for finding in findings:
         start, end = span_of(segments, finding, said[finding.channel], recording)
-        entities = with_pin(finding.entity, sum(digits_in(word.text) for word in words_of(segments, finding)))
+        entities = with_pin(finding.entity, digits_in(word.text for word in words_of(segments, finding)))
         spans.append(MuteSpan(finding.channel, start, end, entities))
         for other in set(range(count)) - {finding.channel}:
             echo = _echo(recording, finding.channel, other, start, end)
@@ -93,7 +93,7 @@ def span_of(
 ) -> tuple[float, float]:
     """Start and end in seconds of one finding on its own channel."""
     spoken = segments[finding.segment].words
-    digits = sum(digits_in(word.text) for word in words_of(segments, finding))
+    digits = digits_in(word.text for word in words_of(segments, finding))
     words = _with_unsure(spoken, finding.first_word, finding.last_word)
     start, end = _extent(words)
     if not _trustworthy_all(words) or _nothing_said(recording, finding.channel, start, end):
@@ -107,12 +107,6 @@ def span_of(
 def words_of(segments: Sequence[Segment], finding: Finding) -> Sequence[Word]:
     """The words of a finding."""
     return segments[finding.segment].words[finding.first_word : finding.last_word + 1]
-
-
-def digits_in(text: str) -> int:
-    """How many digits a word says."""
-    items = items_of(text.lower().strip(".,?!;:"))
-    return len(spell_out(items)) if items else sum(map(str.isdigit, text))
 
 
 def _extent(words: Sequence[Word]) -> tuple[float, float]:
@@ -148,13 +142,13 @@ def _ends_phrase(words: Sequence[Word], one: int, other: int, near: int) -> bool
 def _trustworthy_all(words: Sequence[Word]) -> bool:
     """The first and the last word have a true time, and between them is time for all: words come in order."""
     start, end = _extent(words)
-    needed = FASTEST_DIGIT * sum(digits_in(word.text) for word in words)
+    needed = FASTEST_DIGIT * digits_in(word.text for word in words)
     ordered = words[0].start == start and words[-1].end == end
     return ordered and _trustworthy(words[0]) and _trustworthy(words[-1]) and end - start >= needed
 
 
 def _trustworthy(word: Word) -> bool:
-    least = max(FASTEST_LETTER * sum(map(str.isalpha, word.text)), FASTEST_DIGIT * digits_in(word.text))
+    least = max(FASTEST_LETTER * sum(map(str.isalpha, word.text)), FASTEST_DIGIT * digits_in([word.text]))
     return 0 <= word.start < word.end and word.end - word.start >= least - ROUNDING
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pca_pipeline.audio import KeyPress
 from pca_pipeline.call import MuteSpan, Segment
+from pca_pipeline.pii.entities import SECRET_LENGTHS, with_pin
 from pca_pipeline.pii.questions import Ask, Questions
 from pca_pipeline.pii.stream import Conversation
 
@@ -15,7 +16,6 @@ LEAST = 4  # keys that are a number, whatever was asked
 LEAST_ASKED = 2  # keys that are one after a question for a number: single keys choose from a menu
 ANSWER_WITHIN = 20.0  # seconds from the end of a question to the first key
 CARD_LENGTHS = range(13, 20)  # digits of a payment card's number, ISO/IEC 7812
-SECRET_LENGTHS = range(3, 7)  # digits of a card's security code, and of most PINs
 _ENTITIES = {
     Ask.CARD: "CREDIT_CARD",
     Ask.CVV: "CVV",
@@ -57,11 +57,6 @@ def _entities(entity: str, digits: int) -> tuple[str, ...]:
     if digits in CARD_LENGTHS:
         return tuple(sorted({entity, "CREDIT_CARD"} - {"NUMBER"}))
     return (entity, "PIN") if entity == "NUMBER" and digits in SECRET_LENGTHS else with_pin(entity, digits)
-
-
-def with_pin(entity: str, digits: int) -> tuple[str, ...]:
-    """The entity, and PIN beside a password of so few digits: one may not be stored, whatever the question called it."""
-    return ("PASSWORD", "PIN") if entity == "PASSWORD" and digits in SECRET_LENGTHS else (entity,)
 
 
 def _groups(presses: Sequence[KeyPress]) -> list[list[KeyPress]]:

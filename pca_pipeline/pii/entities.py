@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pca_pipeline.pii.lexicon import word_set
 
 _PHONE = frozenset({3, 4, *range(6, 16)})  # ITU-T E.164, and the last digits of it
+SECRET_LENGTHS = range(3, 7)  # digits of a card's security code, and of most PINs
 _CARD = frozenset({4, 6, 8, 12, *range(13, 20)})  # ISO/IEC 7812, and parts of it: "the first six", two groups of four
 
 
@@ -69,6 +70,11 @@ ENTITIES: dict[str, Entity] = {
 OPT_IN = frozenset(entity.name for entity in ENTITIES.values() if entity.opt_in)
 NUMERIC = word_set("""CREDIT_CARD CVV CARD_EXPIRY PIN US_SSN CA_SIN UK_NINO UK_NHS PHONE_NUMBER DATE_OF_BIRTH ZIP_CODE ACCOUNT_NUMBER
     ROUTING_NUMBER ID_DOCUMENT LICENSE_PLATE VEHICLE_ID DEVICE_ID PASSWORD IBAN_CODE NUMBER""")
+
+
+def with_pin(entity: str, digits: int) -> tuple[str, ...]:
+    """The entity, and PIN beside a password of so few digits: one may not be stored, whatever the question called it."""
+    return ("PASSWORD", "PIN") if entity == "PASSWORD" and digits in SECRET_LENGTHS else (entity,)
 
 
 def muted_everywhere(entity: str) -> bool:

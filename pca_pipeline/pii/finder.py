@@ -17,7 +17,7 @@ from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.context import ContextEnhancer
 from pca_pipeline.pii.echoes import ECHO, echoed_addresses, echoed_codes, echoed_names, echoed_numbers, echoed_places
-from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN
+from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN, with_pin
 from pca_pipeline.pii.known import Names, known_names
 from pca_pipeline.pii.lexicon import first_names
 from pca_pipeline.pii.models import NONE, NameModel, load_model
@@ -27,6 +27,7 @@ from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.recognizers import RECOGNIZERS
 from pca_pipeline.pii.recognizers.named import ModelRecognizer
 from pca_pipeline.pii.review.reviewer import Reviewer, load_reviewer
+from pca_pipeline.pii.spoken import digits_in
 from pca_pipeline.pii.stream import Conversation
 from pca_pipeline.settings import PiiSettings
 
@@ -126,7 +127,11 @@ class Finder:
         doubtful = [claim for claim in found if self._stays(claim)]
         if not doubtful:
             return found
-        others = [*opinions, *(self._reviewer.opinions(reading, claims, doubtful) if self._reviewer else ())]
+        others = [
+            *opinions,
+            *_may_be_pins(reading, doubtful),
+            *(self._reviewer.opinions(reading, claims, doubtful) if self._reviewer else ()),
+        ]
         others = [one for one in others if one.entity not in {UNKNOWN, *self._foreign}]
         sources = [claim for claim in found if claim.recognizer != ECHO]
         may_be = [taken for claim in sources if self._stays(claim) for taken in _taken(reading, claim, others)]
@@ -193,6 +198,14 @@ def _taken(reading: Reading, claim: Claim, others: Sequence[Claim]) -> Iterator[
             whole = bool(digits) and claim.entity in NUMERIC and digits <= _places([other])
             first, last = (claim if whole else other).first, (claim if whole else other).last
             yield replace(other, first=max(claim.first, first), last=min(claim.last, last))
+
+
+def _may_be_pins(reading: Reading, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Passwords of so few digits that they may be PINs."""
+    for claim in claims:
+        said = (token.text for token in reading.conversation.tokens[claim.first : claim.last + 1])
+        if "PIN" in with_pin(claim.entity, digits_in(said)):
+            yield replace(claim, entity="PIN")
 
 
 def _places(claims: Iterable[Claim]) -> set[int]:

@@ -7,7 +7,7 @@ and thousands, and the ways speech recognition writes them down ("4111 1111", "4
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -152,6 +152,17 @@ def spell_out(items: Sequence[Item]) -> str:
         part, at = _next_digits(items, at)
         digits += part
     return digits
+
+
+def digits_in(texts: Iterable[str]) -> int:
+    """How many digits the words of a number say together: "double" says none by itself."""
+    items: list[Item] = []
+    unread = 0
+    for text in texts:
+        said = items_of(text.lower().strip(".,?!;:"))
+        items += said
+        unread += 0 if said else sum(map(str.isdigit, text))
+    return len(spell_out(items)) + unread
 
 
 def _next_digits(items: Sequence[Item], at: int) -> tuple[str, int]:

@@ -141,6 +141,29 @@ def test_what_cannot_be_card_data_stays(turns: list[tuple[str, str]]) -> None:
     assert not redaction.mute_spans
 
 
+@pytest.mark.parametrize(
+    ("question", "answer", "left"),
+    [
+        ("Your passcode?", "it's 7194", "it's <PIN>"),
+        ("What's the password?", "seventy one ninety four", "<PIN>"),
+        ("Your one time code?", "It's double four double one.", "It's <PIN>."),
+        ("Your passcode?", "71948823", "71948823"),
+        ("Your password?", "bluebird", "bluebird"),
+    ],
+)
+def test_a_password_that_may_be_a_pin_goes_under_every_policy(
+    question: str, answer: str, left: str, tmp_path: Path
+) -> None:
+    """A policy that keeps passwords has none of so few digits in text and audio, and so in no original."""
+    policy = write(tmp_path, redact='["PERSON"]', mute='"all"')
+    redactor = Redactor(load_settings(pii={"policy": policy, "model": "none"}))
+    redaction = redactor.redact(call([("agent", question), ("customer", answer)]), KnownIdentity())
+    assert redaction.segments[1].text == left
+    assert {entity for span in redaction.mute_spans for entity in span.entities} == (
+        {"PIN"} if "<PIN>" in left else set()
+    )
+
+
 def test_what_may_be_muted_is_muted(tmp_path: Path) -> None:
     """A policy that mutes cards alone mutes what may be one."""
     policy = write(tmp_path, redact='"all"', mute='["CREDIT_CARD"]')
