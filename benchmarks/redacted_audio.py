@@ -30,11 +30,12 @@ import numpy.typing as npt
 from benchmarks.accuracy import sample_settings, truth_by_audio
 from pca_pipeline import audio, pipeline, speech
 from pca_pipeline.call import Finding, KnownIdentity, MuteSpan, Recording, Segment, Transcript, Word
-from pca_pipeline.pii.audio_spans import digits_in, mute_spans
+from pca_pipeline.pii.audio_spans import mute_spans
 from pca_pipeline.pii.dtmf import keyed_spans
 from pca_pipeline.pii.entities import NUMERIC
 from pca_pipeline.pii.known import parts
 from pca_pipeline.pii.reading import ConversationEngine
+from pca_pipeline.pii.spoken import digits_in
 from pca_pipeline.pii.stream import Conversation, Line
 from pca_pipeline.transcript import read_transcript
 
@@ -174,14 +175,14 @@ def measure_heard(call: Redacted, heard: Transcript, totals: Totals) -> None:
     channels = {word.channel for word in heard.words}
     again = _parts([[w.text for w in heard.words if w.channel == c] for c in channels])
     again -= _parts([[w["text"] for w in ordinary if w["channel"] == c] for c in channels])
-    kept = [word for word in ordinary if digits_in(word["text"])]
+    kept = [word for word in ordinary if digits_in([word["text"]])]
     for value in call.values:
         if value["entity"] not in NUMERIC:
             continue
         score = totals.scores[value["entity"]]
         words = call.truth["utterances"][value["utterance"]]["words"][value["words"][0] : value["words"][1] + 1]
-        score.digits += sum(digits_in(word["text"]) for word in words)
-        score.digits_heard += sum(digits_in(w.text) for w in _heard_at(heard, value) if not _within_any(w, kept))
+        score.digits += digits_in(word["text"] for word in words)
+        score.digits_heard += digits_in(w.text for w in _heard_at(heard, value) if not _within_any(w, kept))
         score.heard += not again.isdisjoint(_parts([[word["text"] for word in words]]))
 
 

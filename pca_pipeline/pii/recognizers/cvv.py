@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from pca_pipeline.pii.lexicon import word_set
 from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 from pca_pipeline.pii.recognizers.expiry import ExpiryRecognizer
+from pca_pipeline.pii.recognizers.secret import SecretRecognizer
 
 _TELLING = word_set("code back three security reverse")
 _LEADS = _TELLING | word_set("and the it's its is on says it that's um uh then number numbers digits card of")
 MOST_LEADS = 8  # words between the expiry and the code
 
 
-class CvvRecognizer(DigitsRecognizer):
+class CvvRecognizer(SecretRecognizer):
     """Three or four digits that only the question gives away."""
 
     entity = "CVV"

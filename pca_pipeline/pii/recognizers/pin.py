@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pca_pipeline.pii.questions import Ask
-from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+from pca_pipeline.pii.recognizers.secret import SecretRecognizer
 
 
-class PinRecognizer(DigitsRecognizer):
+class PinRecognizer(SecretRecognizer):
     """Four to six digits that were asked for or named."""
 
     entity = "PIN"
