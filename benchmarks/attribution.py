@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -131,25 +131,28 @@ def main() -> None:
         _print_channels(channels(arguments.calls, arguments.seed))
         return
     kinds = [kind for kind in KINDS if kind.startswith(_TRANSFERS)]
-    counts: dict[str, Counter[str]] = {
-        name: Counter() for name in ("words", "right", "turn start", "shared", "shared right")
-    }
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for number in range(arguments.calls):
         kind = kinds[number % len(kinds)]
-        if not kind.startswith(arguments.kinds):
-            continue
-        call, audio = made(arguments.seed + number, kind, arguments.voices)
-        timeline = timeline_of(call, audio)
-        for name in (kind, "all"):
-            counts["words"][name] += len(call.said)
-            counts["turn start"][name] += right(call, by_turn_start(call, timeline))
-        ours = list(by_timeline(call, timeline, audio))
-        together = [(word, who) for word, who in ours if _in_conference(word, call)]
-        for name in (kind, "all"):
-            counts["right"][name] += right(call, iter(ours))
-            counts["shared"][name] += len(together)
-            counts["shared right"][name] += right(call, iter(together))
+        if kind.startswith(arguments.kinds):
+            call, audio = made(arguments.seed + number, kind, arguments.voices)
+            for column, count in counted(call, audio).items():
+                counts[column].update({kind: count, "all": count})
     _print(counts)
+
+
+def counted(call: MadeCall, audio: Recording | None) -> dict[str, int]:
+    """The numbers of words of a call, and of those that are right, by column of the table."""
+    timeline = timeline_of(call, audio)
+    ours = list(by_timeline(call, timeline, audio))
+    together = [(word, who) for word, who in ours if _in_conference(word, call)]
+    return {
+        "words": len(call.said),
+        "right": right(call, iter(ours)),
+        "turn start": right(call, by_turn_start(call, timeline)),
+        "shared": len(together),
+        "shared right": right(call, iter(together)),
+    }
 
 
 def _in_conference(word: Word, call: MadeCall) -> bool:

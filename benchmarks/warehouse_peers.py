@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 import sqlite3
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -113,41 +113,55 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=10_000)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        settings = Settings(folder=Path(name))
-        shared = Settings(folder=Path(name) / "beside", warehouse={"lake": Path(name) / "lake"})
+        folder = Path(name)
+        settings = Settings(folder=folder)
+        shared = Settings(folder=folder / "beside", warehouse={"lake": folder / "lake"})
         fill(settings, arguments.calls)
         fill(shared, arguments.calls)
-        exported = Path(name) / "parquet"
-        export(settings, exported)
-        with closing(sqlite3.connect(Path(name) / "calls.sqlite")) as lite, duckdb.connect() as parquet:
-            fill_sqlite(lite, exported)
-            for table in TABLES:
-                parquet.execute(f"create view {table} as from read_parquet('{exported / table}.parquet')")
-            frames = {
-                table: pd.read_parquet(exported / f"{table}.parquet", columns=names) for table, names in TABLES.items()
-            }
-            with open_readonly(settings) as file, open_readonly(shared) as lake:
-                row = file.execute("select call_id from calls order by call_id limit 1 offset 77").fetchone()
-                assert row is not None
-                peers = {
-                    "warehouse": by_sql(lambda sql: file.execute(sql).fetchall(), row[0]),
-                    "DuckLake": by_sql(lambda sql: lake.execute(sql).fetchall(), row[0]),
-                    "Parquet, DuckDB": by_sql(lambda sql: parquet.execute(sql).fetchall(), row[0]),
-                    "SQLite": by_sql(lambda sql: lite.execute(sql).fetchall(), row[0]),
-                    "pandas": of_pandas(frames, row[0]),
-                }
-                compare(peers)
-        sizes = (
-            [settings.published_database],
-            (Path(name) / "lake" / "data").rglob("segments/**/*.parquet"),
-            [exported / "segments.parquet"],
-            [Path(name) / "calls.sqlite"],
-        )
-        total = (sum(path.stat().st_size for path in paths) for paths in sizes)
-        print(
-            "| bytes a segment (DuckLake, Parquet: segments alone; SQLite: no words) | "
-            f"{' | '.join(f'{size / arguments.calls / SEGMENTS:.0f}' for size in total)} | in memory |"
-        )
+        export(settings, folder / "parquet")
+        with opened(folder, settings, shared) as peers:
+            compare(peers)
+        print_sizes(folder, settings, arguments.calls)
+
+
+@contextmanager
+def opened(folder: Path, settings: Settings, shared: Settings) -> Iterator[dict[str, Asked]]:
+    """Every peer, with the calls in it, by name."""
+    exported = folder / "parquet"
+    frames = {table: pd.read_parquet(exported / f"{table}.parquet", columns=names) for table, names in TABLES.items()}
+    with (
+        closing(sqlite3.connect(folder / "calls.sqlite")) as lite,
+        duckdb.connect() as parquet,
+        open_readonly(settings) as file,
+        open_readonly(shared) as lake,
+    ):
+        fill_sqlite(lite, exported)
+        for table in TABLES:
+            parquet.execute(f"create view {table} as from read_parquet('{exported / table}.parquet')")
+        row = file.execute("select call_id from calls order by call_id limit 1 offset 77").fetchone()
+        assert row is not None
+        yield {
+            "warehouse": by_sql(lambda sql: file.execute(sql).fetchall(), row[0]),
+            "DuckLake": by_sql(lambda sql: lake.execute(sql).fetchall(), row[0]),
+            "Parquet, DuckDB": by_sql(lambda sql: parquet.execute(sql).fetchall(), row[0]),
+            "SQLite": by_sql(lambda sql: lite.execute(sql).fetchall(), row[0]),
+            "pandas": of_pandas(frames, row[0]),
+        }
+
+
+def print_sizes(folder: Path, settings: Settings, calls: int) -> None:
+    """Print how many bytes each peer needs for a segment."""
+    sizes = (
+        [settings.published_database],
+        (folder / "lake" / "data").rglob("segments/**/*.parquet"),
+        [folder / "parquet" / "segments.parquet"],
+        [folder / "calls.sqlite"],
+    )
+    total = (sum(path.stat().st_size for path in paths) for paths in sizes)
+    print(
+        "| bytes a segment (DuckLake, Parquet: segments alone; SQLite: no words) | "
+        f"{' | '.join(f'{size / calls / SEGMENTS:.0f}' for size in total)} | in memory |"
+    )
 
 
 def compare(peers: Mapping[str, Asked]) -> None:
