@@ -3,7 +3,8 @@
     PcaError
     ├── RetryableError              trying again later can help, with nothing changed
     │   ├── FileBusyError           a file is still being written
-    │   ├── StorageError            disk full, folder not writable, file vanished
+    │   ├── StorageError            disk full, folder not writable
+    │   │   └── LostFileError       a file of one call that vanished, or is damaged
     │   ├── DatabaseLockedError     another process holds the DuckDB file
     │   ├── SweepRunningError       another sweep is working on the same calls folder
     │   └── ProcessDiedError        a process that worked for this one died
@@ -100,7 +101,11 @@ class FileBusyError(RetryableError):
 
 
 class StorageError(RetryableError):
-    """The disk is full, a folder cannot be written, or a file vanished."""
+    """The disk is full, or a folder cannot be written: no call's own trouble."""
+
+
+class LostFileError(StorageError):
+    """A file of one call vanished, is damaged or cannot be read."""
 
 
 class DatabaseLockedError(RetryableError):

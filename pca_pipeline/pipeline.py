@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from pca_pipeline import audio, ctr, insights, intake, parties, pii, speech, timeline, warehouse
@@ -38,7 +39,7 @@ from pca_pipeline.errors import (
     quoted_name,
 )
 from pca_pipeline.hearing import CallCoroutine, hear, run_together
-from pca_pipeline.intake import Claim, Duplicate
+from pca_pipeline.intake import Claim, Duplicate, Failure
 from pca_pipeline.leaving_out import left_out_spans, parts_outside, set_left_out_apart, silence_left_out, words_outside
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.progress import Meter, Show
@@ -406,7 +407,7 @@ def begin(settings: Settings) -> Sweep:
     started_at = datetime.now(UTC)
     with suppress(DatabaseLockedError):
         warehouse.check_database(settings)
-    left = intake.stale(settings, lambda call_id: _forget_values(call_id, settings))
+    left = intake.stale(settings, partial(_failing, settings=settings))
     scan = intake.scan(settings)
     rejected = sum(_rejected(one, settings) for one in scan.rejected)
     work: list[Work] = [*left, *scan.ready, *scan.late]
@@ -421,7 +422,8 @@ def _rejected(file: intake.Rejected, settings: Settings) -> bool:
         _log.warning("A file that is no call could not be set aside. %s", error)
         return False
     try:
-        _record_failure(settings, call_id, "intake", file.error, [intake.shown(path.name) for path in file.files])
+        names = [intake.shown(path.name) for path in file.files]
+        warehouse.record_failure(settings, Failure.of(call_id, file.error, "intake", files=names))
     except RetryableError as error:
         _log.warning("The failure of %s could not be kept for the database. %s", call_id, error)
     return True
@@ -489,7 +491,8 @@ def _failed(claim: Claim, error: Exception, steps: Steps, settings: Settings) ->
         intake.fail(claim, known, steps.current, settings)
         if not again:
             names = [file.name for file in claim.files]
-            _record_failure(settings, claim.call_id, steps.current, known, names, claim.attempt)
+            failure = Failure.of(claim.call_id, known, steps.current, claim.attempt, names)
+            warehouse.record_failure(settings, failure)
     except Exception as trouble:
         _log.warning("The call %s failed, and that could not be kept. %s", claim.call_id, _known(trouble))
         return replace(outcome, status="retry") if claim.folder.exists() else outcome
@@ -502,12 +505,10 @@ def _forget_values(call_id: str, settings: Settings) -> None:
         pii.Vault(settings.folder).erase(call_id)
 
 
-def _record_failure(
-    settings: Settings, call_id: str, stage: str, error: PcaError, names: Sequence[str], attempt: int = 1
-) -> None:
-    """For the table of failures, without the names of the call's files."""
-    nameless = type(error)(intake.without_files(error.message, names), error.hint)
-    warehouse.record_failure(settings, call_id, stage, nameless, attempt)
+def _failing(failure: Failure, settings: Settings) -> None:
+    """What else is done for a call whose attempts are used up: its row, and no values in the vault."""
+    _forget_values(failure.call_id, settings)
+    warehouse.record_failure(settings, failure)
 
 
 def _known(error: Exception) -> PcaError:

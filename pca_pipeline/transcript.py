@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from pca_pipeline.call import Participant, RedactedCall
+from pca_pipeline.errors import LostFileError
 from pca_pipeline.intake.files import storage_errors
 
 _CALL = TypeAdapter(RedactedCall)
@@ -23,7 +24,13 @@ def read_transcript(folder: Path) -> RedactedCall:
     """The call that `write_transcript` wrote into `folder`. Raises StorageError."""
     with storage_errors(folder):
         content = (folder / "transcript.json").read_bytes()
-    return _CALL.validate_json(content)
+    try:
+        return _CALL.validate_json(content)
+    except ValueError:  # pydantic's text would carry the content
+        raise LostFileError(
+            f"The file transcript.json in {folder} is damaged.",
+            f"Restore it; or run `pca erase --call {folder.name}`, and drop recording and records again.",
+        ) from None
 
 
 def speaker_name(participant: Participant) -> str:

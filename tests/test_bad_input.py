@@ -100,7 +100,7 @@ def test_each_bad_file_is_set_aside_with_a_reason(name: str, swept: tuple[Settin
     assert failure.error == expected
     assert failure.hint
     assert Path(name).stem in failure.message or any(Path(file).name in failure.message for file in failure.files)
-    assert list(failure.folder.rglob(name))
+    assert list((settings.failed_folder / failure.call_id).rglob(name))
 
 
 def test_the_good_call_is_unharmed(swept: tuple[Settings, pipeline.SweepReport]) -> None:
@@ -125,7 +125,7 @@ def test_a_mended_record_succeeds(tmp_path: Path) -> None:
     (settings.inbox_folder / f"{GOOD}.json").write_text("{")
     assert pipeline.run_sweep(settings).rejected == 1
     (failure,) = intake.status(settings).failed
-    (broken,) = failure.folder.rglob(f"{GOOD}.json")
+    (broken,) = (settings.failed_folder / failure.call_id).rglob(f"{GOOD}.json")
     shutil.copy(SAMPLES / f"calls/{GOOD}.json", broken)
     assert intake.retry(settings) == (failure.call_id,)
     (outcome,) = pipeline.run_sweep(settings).outcomes

@@ -14,7 +14,7 @@ from unittest.mock import Mock
 import pytest
 from typer.testing import CliRunner, Result
 
-from pca_pipeline import warehouse
+from pca_pipeline import intake, warehouse
 from pca_pipeline.cli import app
 from pca_pipeline.errors import AudioError, PcaError
 from pca_pipeline.lock import sweep_lock
@@ -170,6 +170,15 @@ def test_nothing_is_erased_while_a_sweep_runs(folder: Path) -> None:
     assert pca_json("erase", "--call", "call1", "--folder", str(folder))["calls"] == 1
 
 
+def test_nothing_is_imported_while_a_sweep_runs(folder: Path, tmp_path: Path) -> None:
+    """Nor while an erasure does, which would not find what an import is about to stage."""
+    pca("export", str(tmp_path), "--format", "aws", "--folder", str(folder))
+    with sweep_lock(folder):
+        result = pca("import", str(tmp_path), "--replace", "--folder", str(folder))
+    assert "Nothing was imported" in str(result.exception)
+    assert pca("import", str(tmp_path), "--replace", "--folder", str(folder)).exit_code == 0
+
+
 def test_export_writes_a_file_per_table(folder: Path, tmp_path: Path) -> None:
     """Parquet by default; the paths are printed."""
     result = pca("export", str(tmp_path / "out"), "--folder", str(folder))
@@ -204,7 +213,9 @@ def test_status_counts_calls_that_wait_for_the_loader(tmp_path: Path) -> None:
         warehouse.stage(make_call(call_id), settings.staged_folder)
     now = datetime.now(UTC)
     warehouse.record_run(settings, warehouse.Run(now, now))
-    warehouse.record_failure(settings, "call3", "audio", AudioError("It is empty.", "Drop it again."))
+    warehouse.record_failure(
+        settings, intake.Failure.of("call3", AudioError("It is empty.", "Drop it again."), "audio")
+    )
     (settings.staged_folder / "call-call4-1.unreadable").touch()
     assert pca_json("status", "--folder", str(tmp_path))["staged"] == 2
 

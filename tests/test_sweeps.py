@@ -62,7 +62,7 @@ def test_killed_before_it_published_the_next_sweep_does(settings: Settings, monk
 def test_a_sweep_of_failures_alone_is_published(settings: Settings) -> None:
     """`pca ask what-failed` answers before another call succeeds."""
     conclude(settings)
-    warehouse.record_failure(settings, "bad", "audio", AudioError("empty.", "Drop it again."))
+    warehouse.record_failure(settings, intake.Failure.of("bad", AudioError("empty.", "Drop it again."), "audio"))
     conclude(settings)
     assert published(settings) == [("bad",)]
 
@@ -267,7 +267,7 @@ def test_a_file_that_is_no_call_is_among_the_failures(settings: Settings, name: 
     (failure,) = intake.failures(settings)
     assert "ane" in failure.message
     intake.retry(settings)
-    assert "'[file]'" in (failure.folder / "error.json").read_text()
+    assert "'[file]'" in (settings.failed_folder / failure.call_id / "error.json").read_text()
 
 
 @pytest.mark.parametrize("finished", [False, True])
@@ -286,10 +286,10 @@ def test_values_of_a_call_that_failed_are_forgotten(
     assert Vault(settings.folder).erase(claim.call_id) == finished
 
 
-def test_values_of_a_call_that_ended_its_processes_are_forgotten(
+def test_a_call_that_ended_its_processes_is_a_failure_as_any_other(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As those of any other that goes to the failed calls."""
+    """Its values in the vault are forgotten, and the table of failures has it."""
     monkeypatch.setenv("PCA_MASTER_KEY", base64.b64encode(bytes(32)).decode())
     dropped(settings, "a.wav")
     for _ in range(settings.intake.max_attempts):
@@ -299,9 +299,14 @@ def test_values_of_a_call_that_ended_its_processes_are_forgotten(
         )
         Vault(settings.folder).put(claim.call_id, "PERSON", "June Oakley")
         claim.lock.close()  # the process ends
-    assert not pipeline.begin(settings).items
+    sweep = pipeline.begin(settings)
+    assert not sweep.items
     assert len(intake.failures(settings)) == 1
     assert Vault(settings.folder).erase(claim.call_id) == 0
+    pipeline.conclude(sweep, (), settings)
+    with warehouse.open_readonly(settings) as connection:
+        rows = connection.execute("select call_id, stage, error, attempt from failures").fetchall()
+    assert rows == [(claim.call_id, "work", "InternalError", settings.intake.max_attempts)]
 
 
 def test_the_doctor_knows_who_holds_the_database(settings: Settings) -> None:

@@ -14,6 +14,7 @@ import typer
 from pca_pipeline.cli.options import Folder, Json, existing_folder, read_settings
 from pca_pipeline.console import data, print_counts, print_json, print_table, stdin_lines, talk
 from pca_pipeline.errors import DatabaseLockedError, PcaError, SweepRunningError
+from pca_pipeline.lock import sweep_lock
 
 _PUBLISH_AGAIN: dict[type[PcaError], str] = {
     DatabaseLockedError: "Nothing was published: close it there, then run this again.",
@@ -21,6 +22,9 @@ _PUBLISH_AGAIN: dict[type[PcaError], str] = {
 _ERASE_AGAIN: dict[type[PcaError], str] = {
     DatabaseLockedError: "The erasure is not done: close it there, then run this again.",
     SweepRunningError: "Nothing was erased: run it again once the sweep has ended, or with `--wait SECONDS`.",
+}
+_IMPORT_AGAIN: dict[type[PcaError], str] = {
+    SweepRunningError: "Nothing was imported: run it again once the sweep has ended.",
 }
 
 
@@ -103,11 +107,12 @@ def import_calls(
 
     settings = read_settings(folder)
     found = [one for path in files for one in (sorted(path.rglob("*.json")) if path.is_dir() else [path])]
-    imported = import_aws(found, settings, replace_heard=replace)
-    replaced = warehouse.count_stored(settings, imported.calls)
-    warehouse.load(settings)
-    if imported.calls:
-        warehouse.publish(settings)
+    with _hinting(_IMPORT_AGAIN), sweep_lock(settings.folder):  # an erasure would miss what is only staged
+        imported = import_aws(found, settings, replace_heard=replace)
+        replaced = warehouse.count_stored(settings, imported.calls)
+        warehouse.load(settings)
+        if imported.calls:
+            warehouse.publish(settings)
     counts = {"imported": len(imported.calls) - replaced, "replaced": replaced, "refused": len(imported.refused)}
     refused = [(str(path), reason) for path, reason in imported.refused]
     if as_json:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document, Entry
 from pca_pipeline.ctr.vendors import Vendor
-from pca_pipeline.errors import RecordError, StorageError, quoted_name
+from pca_pipeline.errors import LostFileError, RecordError, quoted_name
 from pca_pipeline.record_content import SAVE_AS_UTF8, parse_record
 
 
@@ -46,7 +46,7 @@ def _documents(path: Path) -> Sequence[Document]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise StorageError(
+        raise LostFileError(
             f"The record {quoted_name(path.name)} cannot be read.", "Check that it is still there and readable."
         ) from error
     try:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from pca_pipeline.ctr.choice import folded
 from pca_pipeline.ctr.contact import Contact, Media
 from pca_pipeline.ctr.fields import Document
-from pca_pipeline.errors import StorageError
+from pca_pipeline.errors import LostFileError
 from pca_pipeline.intake.files import storage_errors
 
 _MEDIA = TypeAdapter(Media)
@@ -40,8 +40,8 @@ def with_kept(found: Sequence[Contact | Media], kept: Path | None) -> list[Conta
     return list(found) if known else [*found, replace(media, source=kept.name)]
 
 
-def _damaged(kept: Path) -> StorageError:
-    return StorageError(
+def _damaged(kept: Path) -> LostFileError:
+    return LostFileError(
         f"The file {kept.name} of an earlier record is damaged.",
         "Restore it; or delete it, and records that come late are read without what it told of the recording.",
     )

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TextIO
 
 from pca_pipeline.call import SourceFile
-from pca_pipeline.errors import FileBusyError, InternalError, PcaError, StorageError
+from pca_pipeline.errors import FileBusyError, InternalError, LostFileError, PcaError, StorageError
 from pca_pipeline.intake.files import copy, files_below, make_folder, storage_errors
 from pca_pipeline.intake.finishing import complete, place_of, remove_claim
 from pca_pipeline.intake.found import Drop, LateRecord, Rejected
@@ -24,7 +24,7 @@ from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal, Phase, load_jour
 from pca_pipeline.intake.ledger import KeyKind, Ledger, open_ledger
 from pca_pipeline.intake.locks import lock_claim, work_lock
 from pca_pipeline.intake.names import AUDIO, RECORD, TRANSCRIPT, audio_keys, shown, without_retries
-from pca_pipeline.intake.quarantine import note_failure, set_aside
+from pca_pipeline.intake.quarantine import Failure, failure_of, note_failure, set_aside
 from pca_pipeline.intake.taking import Source, give_back, inspect, take
 from pca_pipeline.settings import Settings
 
@@ -56,8 +56,8 @@ class Claim:
         return self.folder / OUTPUT
 
     def may_retry(self, error: PcaError, settings: Settings) -> bool:
-        """Whether the next sweep tries again by itself. A disk's trouble is no call's fault."""
-        return isinstance(error, StorageError) or (error.retryable and self.attempt < settings.intake.max_attempts)
+        """Whether the next sweep tries again by itself."""
+        return _is_the_disks(error) or (error.retryable and self.attempt < settings.intake.max_attempts)
 
     def __repr__(self) -> str:
         return f"Claim({self.call_id}, {len(self.files)} files, attempt {self.attempt})"
@@ -122,15 +122,15 @@ def reject(rejected: Rejected, settings: Settings) -> Path:
         return set_aside(folder, journal, lock, settings)
 
 
-def _nothing(_call_id: str) -> None:
+def _nothing(_failure: Failure) -> None:
     """What is to be done elsewhere for a call that is about to fail."""
 
 
-def stale(settings: Settings, on_failing: Callable[[str], None] = _nothing) -> tuple[Claim, ...]:
+def stale(settings: Settings, on_failing: Callable[[Failure], None] = _nothing) -> tuple[Claim, ...]:
     """Calls to take up again first: their process was killed, or failed with an error that may pass.
 
     What only had to be completed or undone is completed or undone here. A call at which `intake.max_attempts`
-    attempts were made goes to the failed calls, and `on_failing` is given its id before. Trouble with one call is
+    attempts were made goes to the failed calls, and `on_failing` is told before. Trouble with one call is
     logged and leaves it in work.
     """
     claims = []
@@ -170,7 +170,7 @@ def fail(claim: Claim, error: PcaError, stage: str, settings: Settings) -> Path:
     """End this attempt. Returns the folder where the files are now.
 
     While an error may pass and attempts are left, they stay in work and `stale` returns them; an attempt that ended
-    with a StorageError does not count. Otherwise they go to `failed/<call id>/input/` beside an `error.json` for a
+    with the disk's trouble does not count. Otherwise they go to `failed/<call id>/input/` beside an `error.json` for a
     person, next to earlier failures of the same call. Raises StorageError; then the files stay in work, and `stale` returns them.
     """
     try:
@@ -180,7 +180,7 @@ def fail(claim: Claim, error: PcaError, stage: str, settings: Settings) -> Path:
             if not claim.may_retry(error, settings):
                 return set_aside(claim.folder, noted, claim.lock, settings)
             uncounted = replace(journal, attempt=claim.attempt - 1)
-            (uncounted if isinstance(error, StorageError) else noted).save(claim.folder)
+            (uncounted if _is_the_disks(error) else noted).save(claim.folder)
             return claim.folder
     finally:
         claim.lock.close()
@@ -376,7 +376,7 @@ def _paths(folder: Path, journal: Journal, kind: str) -> tuple[Path, ...]:
     return tuple({i.sha256: folder / INPUT / i.place for i in journal.inputs if i.kind == kind}.values())
 
 
-def _take_up(folder: Path, settings: Settings, on_failing: Callable[[str], None]) -> list[Claim]:
+def _take_up(folder: Path, settings: Settings, on_failing: Callable[[Failure], None]) -> list[Claim]:
     """The claim in that folder if it has to be worked on again; otherwise bring it to its end."""
     with work_lock(settings.work_folder):
         lock = lock_claim(folder) if folder.exists() else None
@@ -389,22 +389,25 @@ def _take_up(folder: Path, settings: Settings, on_failing: Callable[[str], None]
         raise
 
 
-def _go_on(folder: Path, lock: TextIO, settings: Settings, on_failing: Callable[[str], None]) -> list[Claim]:
+def _go_on(folder: Path, lock: TextIO, settings: Settings, on_failing: Callable[[Failure], None]) -> list[Claim]:
     journal = load_journal(folder)
     if journal is None or journal.phase is Phase.TAKING:
         give_back(folder, journal.inputs if journal else (), settings)
         remove_claim(folder, lock, settings)
     elif journal.phase is Phase.FINISHING:
         complete(folder, journal, lock, settings)
-    elif journal.phase is Phase.FAILING:
-        on_failing(journal.call_id)
-        set_aside(folder, journal, lock, settings)
-    elif journal.attempt >= settings.intake.max_attempts:
-        on_failing(journal.call_id)
-        set_aside(folder, _with_deaths(journal), lock, settings)
+    elif journal.phase is Phase.FAILING or journal.attempt >= settings.intake.max_attempts:
+        failing = journal if journal.phase is Phase.FAILING else _with_deaths(journal)
+        on_failing(failure_of(failing))
+        set_aside(folder, failing, lock, settings)
     else:
         return [_claim(folder, replace(journal, attempt=journal.attempt + 1), lock)]
     return []
+
+
+def _is_the_disks(error: PcaError) -> bool:
+    """Whether it is trouble of a disk or a folder, which is no call's fault."""
+    return isinstance(error, StorageError) and not isinstance(error, LostFileError)
 
 
 def _with_deaths(journal: Journal) -> Journal:

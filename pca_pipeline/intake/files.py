@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pca_pipeline.errors import FileBusyError, StorageError
+from pca_pipeline.errors import FileBusyError, LostFileError, StorageError
 
 COPYING = ".copying.tmp"  # name of a copy until it is whole; left behind when the process is killed
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -41,7 +41,7 @@ def _storage_error(error: OSError, folder: Path) -> StorageError:
             "Give the user that runs the pipeline the right to read and write there; nothing was lost.",
         )
     if error.errno == errno.ENOENT:
-        return StorageError(
+        return LostFileError(
             f"There is no such file or folder in {folder}.",
             "Check its name; if another program moves files there, let it finish first.",
         )
@@ -148,9 +148,9 @@ def read_json(path: Path) -> Any:
         raise damaged(path) from None
 
 
-def damaged(path: Path) -> StorageError:
+def damaged(path: Path) -> LostFileError:
     """The error for a file of our own about a call that holds something else than was written."""
-    return StorageError(
+    return LostFileError(
         f"The file {path.name} of the call {path.parent.name} is damaged.",
         "Restore it; or delete it, and the next sweep puts the call's files back into the drop folder.",
     )

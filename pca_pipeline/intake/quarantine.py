@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -23,10 +23,9 @@ REASON_NAME = "error.json"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failed call that waits for a person. `files` are names as dropped."""
+    """Why a call failed. `files` are names as dropped."""
 
     call_id: str
-    folder: Path
     stage: str
     error: str  # class of the error
     message: str
@@ -36,19 +35,32 @@ class Failure:
     failed_at: str
     files: tuple[str, ...] = field(repr=False)
 
+    @classmethod
+    def of(cls, call_id: str, error: PcaError, stage: str, attempt: int = 1, files: Iterable[str] = ()) -> Failure:
+        """The failure that just happened."""
+        return cls(
+            call_id=call_id,
+            stage=stage,
+            error=type(error).__name__,
+            message=error.message,
+            hint=error.hint,
+            retryable=error.retryable,
+            attempt=attempt,
+            failed_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            files=tuple(files),
+        )
+
 
 def note_failure(journal: Journal, error: PcaError, stage: str) -> Journal:
     """The journal with that failure of the present attempt."""
-    failure = {
-        "stage": stage,
-        "error": type(error).__name__,
-        "message": error.message,
-        "hint": error.hint,
-        "retryable": error.retryable,
-        "attempt": journal.attempt,
-        "failed_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    return replace(journal, failures=(*journal.failures, failure))
+    failure = asdict(Failure.of(journal.call_id, error, stage, journal.attempt))
+    noted = {name: value for name, value in failure.items() if name not in ("call_id", "files")}
+    return replace(journal, failures=(*journal.failures, noted))
+
+
+def failure_of(journal: Journal) -> Failure:
+    """The last failure that a journal has noted."""
+    return _failure(journal.call_id, _reason(journal))
 
 
 def set_aside(folder: Path, journal: Journal, lock: TextIO, settings: Settings) -> Path:
@@ -80,8 +92,9 @@ def _reason(journal: Journal) -> dict[str, object]:
 
 
 def failures(settings: Settings) -> tuple[Failure, ...]:
-    """All failed calls whose files wait to be sent back, oldest first."""
-    found = [_failure(folder) for folder in open_folders(settings)]
+    """The last failures of all calls whose files wait to be sent back, oldest first."""
+    with storage_errors(settings.failed_folder):
+        found = [_failure(call_of(folder), read_reason(folder)) for folder in open_folders(settings)]
     return tuple(sorted(found, key=lambda failure: failure.failed_at))
 
 
@@ -133,12 +146,9 @@ def call_of(folder: Path) -> str:
     return folder.name.partition("-")[0]
 
 
-def _failure(folder: Path) -> Failure:
-    with storage_errors(folder):
-        reason = read_reason(folder)
+def _failure(call_id: str, reason: Mapping[str, Any]) -> Failure:
     return Failure(
-        call_id=call_of(folder),
-        folder=folder,
+        call_id=call_id,
         stage=reason.get("stage", "unknown"),
         error=reason.get("error", "unknown"),
         message=reason.get("message", f"The reason is missing: {REASON_NAME} was removed or is damaged."),

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pca_pipeline.call import Extent, Recording, Samples, SpeechStats, Transcript, Word
-from pca_pipeline.errors import StorageError, TranscriptError, quoted_name
+from pca_pipeline.errors import LostFileError, TranscriptError, quoted_name
 from pca_pipeline.settings import Settings
 from pca_pipeline.speech.languages import UNDETERMINED, language_code
 from pca_pipeline.speech.ready_shapes import FlawError, Line, ToldWord, channels_of, language_of, read_lines
@@ -121,7 +121,7 @@ def _document(path: Path) -> tuple[dict[str, object], TranscriptShape]:
     try:
         document = json.loads(path.read_bytes())
     except OSError:
-        raise StorageError(
+        raise LostFileError(
             f"The transcript {quoted_name(path.name)} cannot be read.", "Check that it is readable."
         ) from None
     except (ValueError, RecursionError):

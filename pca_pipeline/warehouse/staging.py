@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +22,8 @@ import duckdb
 import pyarrow as pa
 
 from pca_pipeline.call import FinishedCall
-from pca_pipeline.errors import PcaError, StorageError, WarehouseError
+from pca_pipeline.errors import StorageError, WarehouseError
+from pca_pipeline.intake import Failure, without_files
 from pca_pipeline.intake.files import sync
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import schema
@@ -82,18 +83,18 @@ def record_run(settings: Settings, run: Run) -> Path:
     return _write({"runs": [row]}, settings.staged_folder, f"run-{_hashed(run.run_id)}")
 
 
-def record_failure(settings: Settings, call_id: str, stage: str, error: PcaError, attempt: int = 1) -> Path:
-    """Stage the reason why a call failed; the next load stores it in the database."""
+def record_failure(settings: Settings, failure: Failure) -> Path:
+    """Stage the reason why a call failed, without the names of its files; the next load stores it in the database."""
     failure_id = uuid.uuid4().hex
     row: Row = {
         "failure_id": failure_id,
-        "call_id": call_id,
-        "failed_at": utc(datetime.now(UTC)),
-        "stage": stage,
-        "error": type(error).__name__,
-        "message": str(error),
-        "retryable": error.retryable,
-        "attempt": attempt,
+        "call_id": failure.call_id,
+        "failed_at": utc(datetime.fromisoformat(failure.failed_at)),
+        "stage": failure.stage,
+        "error": failure.error,
+        "message": f"{without_files(failure.message, failure.files)} {failure.hint}",
+        "retryable": failure.retryable,
+        "attempt": failure.attempt,
     }
     return _write({"failures": [row]}, settings.staged_folder, f"failure-{failure_id}")
 

@@ -13,7 +13,7 @@ import pytest
 from drops import CONVERSATION, claim_only, conversation, drop, files_in, finish_only, settings_for
 
 from pca_pipeline import intake
-from pca_pipeline.errors import StorageError
+from pca_pipeline.errors import LostFileError, StorageError
 from pca_pipeline.settings import Settings
 from pca_pipeline.transcript import read_transcript, write_transcript
 from tests.factories import make_call
@@ -97,9 +97,12 @@ def test_a_full_disk_when_what_is_kept_of_a_call_is_written(settings: Settings) 
         assert "full" in storage_error_in_child(full_disk, work)
 
 
-def test_a_transcript_that_was_removed_is_told(tmp_path: Path) -> None:
-    """With its folder; a record that comes late waits for a person to restore it."""
-    with pytest.raises(StorageError, match=tmp_path.name):
+@pytest.mark.parametrize("content", [None, '{"call_id": "de', "{}"], ids=["removed", "cut", "another"])
+def test_a_transcript_that_was_lost_is_told(tmp_path: Path, content: str | None) -> None:
+    """With its folder; a record that comes late waits among the failed calls for a person to restore it."""
+    if content is not None:
+        (tmp_path / "transcript.json").write_text(content)
+    with pytest.raises(LostFileError, match=tmp_path.name):
         read_transcript(tmp_path)
 
 

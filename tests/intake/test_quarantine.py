@@ -7,7 +7,7 @@ import pytest
 from drops import CONVERSATION, claim_only, conversation, drop, files_in, finish_only, settings_for
 
 from pca_pipeline import intake
-from pca_pipeline.errors import AudioError, PcaError, ProcessDiedError, StorageError
+from pca_pipeline.errors import AudioError, LostFileError, PcaError, ProcessDiedError, StorageError
 from pca_pipeline.settings import Settings
 
 PERMANENT = AudioError("The recording has 5 channels.", "Export it as stereo.")
@@ -125,16 +125,17 @@ def test_a_retry_touches_only_what_was_asked(settings: Settings) -> None:
     assert sorted(found.audio.read_bytes() for found in intake.scan(settings).ready) == [b"2", b"3"]
 
 
-def test_passing_errors_are_tried_again_by_themselves(settings: Settings) -> None:
+@pytest.mark.parametrize("error", [PASSING, LostFileError("transcript.json is damaged.", "Restore it.")])
+def test_passing_errors_are_tried_again_by_themselves(settings: Settings, error: PcaError) -> None:
     """Until `max_attempts`; then a person sees all that happened."""
     drop(settings, "x.wav")
     claim = claim_only(settings)
     for attempt in (1, 2):
         assert claim.attempt == attempt
-        assert intake.fail(claim, PASSING, "staging", settings) == claim.folder
+        assert intake.fail(claim, error, "staging", settings) == claim.folder
         assert intake.failures(settings) == ()
         (claim,) = intake.stale(settings)
-    folder = intake.fail(claim, PASSING, "staging", settings)
+    folder = intake.fail(claim, error, "staging", settings)
     assert folder.parent == settings.failed_folder
     reason = json.loads((folder / "error.json").read_text())
     assert (reason["attempt"], [item["attempt"] for item in reason["earlier"]]) == (3, [1, 2])

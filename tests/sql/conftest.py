@@ -8,6 +8,7 @@ import pytest
 
 from pca_pipeline.call import CtrQuality, Interval, IntervalKind, ParticipantTimes, Transfer, TransferKind
 from pca_pipeline.errors import AudioError
+from pca_pipeline.intake import Failure
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import load, publish, record_failure, stage
 from tests.factories import CUSTOMER, Turn, agent, ivr, make_call, queue
@@ -107,8 +108,8 @@ UNRECORDED = make_call(
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Five calls, loaded and published, with one failure since mended and one that is open."""
     settings = Settings(folder=tmp_path_factory.mktemp("calls"))
-    record_failure(settings, "plain", "audio", AudioError("plain.wav was cut off.", "Drop it again."))
-    record_failure(settings, "lost", "audio", AudioError("lost.wav is empty.", "Drop it again."))
+    record_failure(settings, Failure.of("plain", AudioError("plain.wav was cut off.", "Drop it again."), "audio"))
+    record_failure(settings, Failure.of("lost", AudioError("lost.wav is empty.", "Drop it again."), "audio"))
     for call in (PLAIN, MOVED, ABANDONED, CONTAINED, UNRECORDED):
         stage(call, settings.staged_folder)
     load(settings)

@@ -22,7 +22,7 @@ from pca_pipeline.errors import (
     VaultError,
     WarehouseError,
 )
-from pca_pipeline.intake import Claim
+from pca_pipeline.intake import Claim, Failure
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.pii import Vault
 from pca_pipeline.pii.customers import key_of
@@ -63,7 +63,7 @@ def filled(settings: Settings) -> Settings:
     stage(recording(2, "second"), settings.staged_folder)
     load(settings)
     stage(recording(1, "first"), settings.staged_folder)
-    record_failure(settings, "call-0", "audio", AudioError("empty.", "Drop it again."))
+    record_failure(settings, Failure.of("call-0", AudioError("empty.", "Drop it again."), "audio"))
     (settings.failed_folder / "call-0-2").mkdir(parents=True)  # it failed twice
     for parent in (settings.done_folder / "2026-03-02", settings.failed_folder):
         for number in range(3):
@@ -401,7 +401,7 @@ def test_killed_among_a_failed_calls_files_nothing_else_is_left_of_it(
     claim = claimed(settings)
     token = Vault(settings.folder).put(claim.call_id, "PERSON", "Bogdan Ostrowski")
     intake.fail(claim, AudioError("empty.", "Drop it again."), "audio", settings)
-    record_failure(settings, claim.call_id, "audio", AudioError("empty.", "Drop it again."))
+    record_failure(settings, Failure.of(claim.call_id, AudioError("empty.", "Drop it again."), "audio"))
     backup = settings.folder / "pca.duckdb.v1.backup"
     load(settings)
     backup.touch()

@@ -12,6 +12,7 @@ import pytest
 
 from pca_pipeline.call import ParticipantTimes
 from pca_pipeline.errors import AudioError, StorageError
+from pca_pipeline.intake import Failure
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import (
     ExportFormat,
@@ -102,7 +103,7 @@ def _stage_again(settings: Settings) -> None:
 
 
 def _fail(settings: Settings) -> None:
-    record_failure(settings, "call-3", "audio", AudioError("empty.", "Drop it again."))
+    record_failure(settings, Failure.of("call-3", AudioError("empty.", "Drop it again."), "audio"))
 
 
 def _sweep(settings: Settings) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from pca_pipeline.call import Interval, IntervalKind, ParticipantTimes, Transfer, TransferKind
 from pca_pipeline.errors import AudioError, StorageError
+from pca_pipeline.intake import Failure
 from pca_pipeline.pii import load_policy
 from pca_pipeline.settings import Settings, load_settings
 from pca_pipeline.warehouse import Run, load, open_readonly, record_failure, record_run, settings_version, stage
@@ -99,7 +100,7 @@ def test_runs_and_failures_reach_the_database(settings: Settings) -> None:
     run = Run(began, began + timedelta(minutes=2), finished=3, failed=1, audio_seconds=61.5, run_id="flow/run 1")
     record_run(settings, run)
     record_run(settings, run)
-    record_failure(settings, "call-9", "audio", AudioError("x.wav is empty.", "Drop it again."), attempt=2)
+    record_failure(settings, Failure.of("call-9", AudioError("x.wav is empty.", "Drop it again."), "audio", 2))
     assert load(settings).calls == ()
     with open_readonly(settings) as connection:
         runs = connection.execute("select run_id, started_at, finished, failed, audio_ms from runs").fetchall()
