@@ -10,11 +10,12 @@ from pca_pipeline.ctr.fields import Document, text
 
 _NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ ,.'’-]+[^\W\d_]+){0,7}\.?")
 # Caller id without a name shows where the number is registered: "Minneapolis MN", "TORONTO ON". A town has three letters
-# or more and no initial. "MA" and "OH" are surnames too, "LA", "CO", "DE", "IN" and "PA" surnames or parts of them, and
-# "MD" is a title. A town taken for a name costs a word; a name taken for a town stays in the transcript.
+# or more and no initial. Codes are left out that people are called ("JONES AL", "NGUYEN KY", "KIM OK", "YO-YO MA"), that
+# are parts of surnames ("LA", "DE"), titles or numerals ("MD", "VI"): a town taken for a name costs a word, a name taken
+# for a town stays in the transcript.
 _PLACE = re.compile(
-    r"(?!.*\b\w\b)\w.{2,} (?:A[BKLRZ]|BC|C[AT]|DC|FL|G[AU]|HI|I[ADL]|K[SY]|M[BEINOST]|N[BCDEHJLMSTUVY]|O[KNR]|P[ER]"
-    r"|QC|RI|S[CDK]|T[NX]|UT|V[AIT]|W[AIVY]|YT)"
+    r"(?!.*\b\w\b)\w.{2,} (?:A[BKRZ]|BC|C[AT]|DC|FL|G[AU]|I[ADL]|KS|M[BNST]|N[BCDEHJLMSTUVY]|ON|P[ER]|QC|RI|S[CDK]|T[NX]|UT"
+    r"|V[AT]|W[AIVY]|YT)"
 )
 _NOT_NAMES = re.compile(
     r"(anonymous|area|call|caller|cell|customer|external|free|guest|id|mobile|name|not|number|of|out|phone|private"
