@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.lexicon import FILLERS, word_set
-from pca_pipeline.pii.questions import Ask, Mention
+from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.stream import Token, Turn
 

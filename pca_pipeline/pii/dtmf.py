@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from pca_pipeline.audio import KeyPress
 from pca_pipeline.call import MuteSpan, Segment
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.entities import SECRET_LENGTHS, with_pin
-from pca_pipeline.pii.questions import Ask, Questions
+from pca_pipeline.pii.questions import Questions
 from pca_pipeline.pii.stream import Conversation
 
 PAUSE = 3.0  # seconds at most between two keys of one number

@@ -12,6 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from pca_pipeline.pii.answers import MAX_SENTENCES, clause, is_question, sentences
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
@@ -27,7 +28,7 @@ from pca_pipeline.pii.lexicon import (
     word_set,
 )
 from pca_pipeline.pii.places import STREET_KINDS
-from pca_pipeline.pii.questions import Ask, Mention
+from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.spelling import Spelling
 from pca_pipeline.pii.stream import Token

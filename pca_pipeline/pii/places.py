@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pca_pipeline.pii.answers import clause
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import STREET_UNITS
 from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
@@ -17,7 +18,7 @@ from pca_pipeline.pii.lexicon import (
     word_set,
 )
 from pca_pipeline.pii.numbers import Meaning
-from pca_pipeline.pii.questions import Ask, Expectation, Mention
+from pca_pipeline.pii.questions import Expectation, Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.spoken import Kind
 from pca_pipeline.pii.stream import Token

@@ -14,10 +14,11 @@ from functools import cached_property
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
 from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.asks import BUSINESS, Ask
 from pca_pipeline.pii.codes import Code, find_codes
 from pca_pipeline.pii.dates import Date, find_dates
 from pca_pipeline.pii.numbers import Chain, Meaning, Numbers, Run, find_numbers
-from pca_pipeline.pii.questions import BUSINESS, Ask, Expectation, Mention, Questions
+from pca_pipeline.pii.questions import Expectation, Mention, Questions
 from pca_pipeline.pii.spelling import Spelling, find_spellings
 from pca_pipeline.pii.stream import Conversation, Token, Turn
 from pca_pipeline.pii.things import is_thing

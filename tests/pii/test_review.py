@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO
 from pca_pipeline.pii.entities import ENTITIES
 from pca_pipeline.pii.finder import Finder
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.review import features as read
 from pca_pipeline.pii.review.network import Floats

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
 from pca_pipeline.pii.spoken import Kind

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import quantity_before
 from pca_pipeline.pii.lexicon import word_set
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 from pca_pipeline.pii.stream import Token

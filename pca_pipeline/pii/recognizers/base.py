@@ -10,10 +10,11 @@ from typing import ClassVar
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from pca_pipeline.pii.asks import BUSINESS, Ask
 from pca_pipeline.pii.business import is_tail, is_toll_free
 from pca_pipeline.pii.codes import Code, grown
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import BUSINESS, Ask, Expectation
+from pca_pipeline.pii.questions import Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.spoken import Kind
 from pca_pipeline.pii.things import is_thing

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from pca_pipeline.pii.asks import BUSINESS, Ask
 from pca_pipeline.pii.dates import FEASTS, Date, of_feast
 from pca_pipeline.pii.lexicon import MONTHS, word_set
-from pca_pipeline.pii.questions import BUSINESS, Ask, Mention
+from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 from pca_pipeline.pii.spoken import Kind

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 

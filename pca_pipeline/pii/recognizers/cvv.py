@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.lexicon import word_set
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.expiry import ExpiryRecognizer
 from pca_pipeline.pii.recognizers.secret import SecretRecognizer

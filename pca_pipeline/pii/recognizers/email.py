@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import is_measure
 from pca_pipeline.pii.domains import COMMON, DOTS, domain_end
 from pca_pipeline.pii.lexicon import (
@@ -17,7 +18,7 @@ from pca_pipeline.pii.lexicon import (
     surnames,
     word_set,
 )
-from pca_pipeline.pii.questions import Ask, Expectation
+from pca_pipeline.pii.questions import Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 from pca_pipeline.pii.stream import Token

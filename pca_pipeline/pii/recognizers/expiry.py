@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.lexicon import word_set
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Ask, Expectation
+from pca_pipeline.pii.questions import Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import FAR, ConversationRecognizer
 from pca_pipeline.pii.recognizers.card import CARD_LENGTHS

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
@@ -35,7 +36,6 @@ from pca_pipeline.pii.names import (
     is_place,
 )
 from pca_pipeline.pii.places import find_streets
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.stream import Token
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import is_tail, is_toll_free
 from pca_pipeline.pii.codes import Code
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
 from pca_pipeline.pii.spoken import Item, Kind

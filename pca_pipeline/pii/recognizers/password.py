@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pca_pipeline.pii.answers import find_answers
-from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 

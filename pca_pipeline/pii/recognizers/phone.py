@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import is_toll_free
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Ask, Mention
+from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 

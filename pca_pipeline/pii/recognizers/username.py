@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pca_pipeline.pii.answers import find_answers
-from pca_pipeline.pii.questions import Ask
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.lexicon import STATE_CODES, STATES, TWO_WORD_STATES, word_set
 from pca_pipeline.pii.numbers import Run
-from pca_pipeline.pii.questions import Ask
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.recognizers.base import FAR, DigitsRecognizer
 
