@@ -9,7 +9,7 @@ from typing import Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from pca_pipeline.settings import Settings
+from pca_pipeline.settings import PREFIX, Settings
 
 _HEAD = """# Settings
 
@@ -52,7 +52,7 @@ def _table(section: str, fields: dict[str, FieldInfo]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for name, field in fields.items():
         path = f"{section}.{name}" if section else name
-        variable = "PCA_" + path.replace(".", "__").upper()
+        variable = PREFIX + path.replace(".", "__").upper()
         yield f"| `{path}` | `{variable}` | {_default(field.default)} | {field.description}{_allowed(field)} |"
 
 

@@ -7,10 +7,8 @@ from datetime import datetime, timedelta
 
 from pca_pipeline.call import FLOWS, TALKING, IntervalKind, ParticipantTimes, Role
 from pca_pipeline.ctr.consults import SLACK, Consult
-from pca_pipeline.ctr.contact import Leg
+from pca_pipeline.ctr.contact import Leg, Span
 from pca_pipeline.ctr.participants import Cast
-
-_Span = tuple[datetime, datetime]
 
 _MISMATCH = 1.0  # seconds by which the record's segments and metrics may differ without a note
 _ON_LINE = (*TALKING, IntervalKind.HOLD)
@@ -64,7 +62,7 @@ def _consults_of(legs: Sequence[Leg], consults: Sequence[Consult]) -> list[Consu
     return [one for one in consults if who & {one.initiator, one.consulted}]
 
 
-def _speed_of_answer(leg: Leg, waits: Sequence[_Span], consults: Sequence[Consult]) -> float | None:
+def _speed_of_answer(leg: Leg, waits: Sequence[Span], consults: Sequence[Consult]) -> float | None:
     """Seconds from the customer's entry into the queue to this agent's answer; None if no queue led to the agent."""
     answered = _answered(leg)
     if answered is None or any(one.consulted == leg.identity and one.covers(answered, answered) for one in consults):
@@ -79,7 +77,7 @@ def _answered(leg: Leg) -> datetime | None:
 
 
 def _mismatches(
-    own: Sequence[Leg], legs: Sequence[Leg], waits: Sequence[_Span], consults: Sequence[Consult]
+    own: Sequence[Leg], legs: Sequence[Leg], waits: Sequence[Span], consults: Sequence[Consult]
 ) -> Iterator[str]:
     """Where the record's metrics and segments differ about one participant."""
     for name, kinds in _CHECKED.items():

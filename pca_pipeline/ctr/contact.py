@@ -13,6 +13,8 @@ from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, Tran
 from pca_pipeline.ctr.capabilities import Capabilities
 from pca_pipeline.ctr.fields import Document
 
+Span = tuple[datetime, datetime]
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -66,7 +68,7 @@ class Leg:
     def start(self) -> datetime:
         return self.stretches[0].start
 
-    def span(self, *kinds: IntervalKind) -> tuple[datetime, datetime] | None:
+    def span(self, *kinds: IntervalKind) -> Span | None:
         """First start and last known end of stretches of these kinds; None if there is no time between them."""
         starts = [stretch.start for stretch in self.stretches if stretch.kind in kinds]
         ends = [stretch.end for stretch in self.stretches if stretch.kind in kinds and stretch.end]
@@ -105,7 +107,7 @@ class Contact:
         return tuple(leg for leg in self.legs if leg.role in roles)
 
     @property
-    def span(self) -> tuple[datetime, datetime] | None:
+    def span(self) -> Span | None:
         """From the start to the last moment when somebody was connected; after-call work does not count."""
         kinds = set(IntervalKind) - {IntervalKind.WRAP_UP, IntervalKind.OTHER}
         spans = [span for leg in self.legs if (span := leg.span(*kinds))]

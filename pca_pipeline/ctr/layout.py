@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 from pca_pipeline.call import TALKING, Interval, IntervalKind, Role, Transfer, TransferKind
 from pca_pipeline.ctr.alignment import Clock
 from pca_pipeline.ctr.consults import SLACK, Consult
-from pca_pipeline.ctr.contact import Handover, Leg, Media, Stretch
+from pca_pipeline.ctr.contact import Handover, Leg, Media, Span, Stretch
 from pca_pipeline.ctr.participants import Cast
 
 _HAND_OFF = timedelta(seconds=2)  # up to so long, two people on the line are handing over, not in a conference
 _SECURE = "securepause"  # the reason of such a pause; only its letters are compared
 
 Bounds = tuple[float, float]  # seconds
-_Span = tuple[datetime, datetime]
 
 
 def intervals(
@@ -44,7 +43,7 @@ def intervals(
     return tuple(sorted((one for one in clipped if one.start < one.end), key=lambda interval: interval.start))
 
 
-def _talks(legs: Sequence[Leg], consults: Sequence[Consult]) -> list[tuple[Leg, _Span]]:
+def _talks(legs: Sequence[Leg], consults: Sequence[Consult]) -> list[tuple[Leg, Span]]:
     """Who speaks with the customer, from when to when: talk that is not in a consult."""
     return [
         (leg, (start, end))
@@ -57,11 +56,11 @@ def _talks(legs: Sequence[Leg], consults: Sequence[Consult]) -> list[tuple[Leg, 
     ]
 
 
-def _own(leg: Leg, consults: Sequence[Consult]) -> list[_Span]:
+def _own(leg: Leg, consults: Sequence[Consult]) -> list[Span]:
     return [(one.start, one.end) for one in consults if leg.identity in (one.initiator, one.consulted)]
 
 
-def _cut(whole: _Span, spans: Sequence[_Span]) -> Iterator[tuple[datetime, datetime, bool]]:
+def _cut(whole: Span, spans: Sequence[Span]) -> Iterator[tuple[datetime, datetime, bool]]:
     """A stretch in pieces, each with whether it is in one of the spans, which are ordered by start."""
     start, end = whole
     for first, last in spans:
@@ -76,7 +75,7 @@ def _cut(whole: _Span, spans: Sequence[_Span]) -> Iterator[tuple[datetime, datet
 
 
 def _pieces(
-    leg: Leg, stretch: Stretch, consults: Sequence[Consult], talks: Sequence[tuple[Leg, _Span]]
+    leg: Leg, stretch: Stretch, consults: Sequence[Consult], talks: Sequence[tuple[Leg, Span]]
 ) -> Iterator[tuple[IntervalKind, datetime, datetime]]:
     """A stretch in pieces: talk is a consult while the leg takes part in one, and a conference while others talk, too."""
     if stretch.end is None:
@@ -95,7 +94,7 @@ def _pieces(
             yield IntervalKind.CONFERENCE if together else IntervalKind.TALK, first, last
 
 
-def _shared(leg: Leg, whole: _Span, talks: Sequence[tuple[Leg, _Span]]) -> list[_Span]:
+def _shared(leg: Leg, whole: Span, talks: Sequence[tuple[Leg, Span]]) -> list[Span]:
     """When somebody else talks to the customer too, for longer than it takes to hand over."""
     overlaps = [
         (max(whole[0], start), min(whole[1], end))

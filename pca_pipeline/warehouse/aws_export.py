@@ -18,6 +18,7 @@ import duckdb
 
 from pca_pipeline.call import CUSTOMER_KEY, MACHINES, NON_TALK_SECONDS, ON_HOLD, Role, is_call_id
 from pca_pipeline.errors import WarehouseError
+from pca_pipeline.warehouse.results import rows_of
 
 Row = dict[str, Any]
 
@@ -83,7 +84,7 @@ def write_aws(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[P
 
 def _document(connection: duckdb.DuckDBPyConnection, number: int) -> Row:
     (call,), segments, people, quarters = (
-        _rows(connection, query, number) for query in (_CALL, _SEGMENTS, _PEOPLE, _QUARTERS)
+        rows_of(connection.execute(query, {"number": number})) for query in (_CALL, _SEGMENTS, _PEOPLE, _QUARTERS)
     )
     speakers = _speakers(people)
     return {
@@ -92,12 +93,6 @@ def _document(connection: duckdb.DuckDBPyConnection, number: int) -> Row:
             _segment(one, segments[max(0, at - LOOK_BACK) : at], speakers) for at, one in enumerate(segments)
         ],
     }
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, number: int) -> list[Row]:
-    found = connection.execute(query, {"number": number})
-    columns = [column[0] for column in found.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
 def _speakers(people: Sequence[Row]) -> dict[str, str]:

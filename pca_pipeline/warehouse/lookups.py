@@ -7,15 +7,14 @@ from pathlib import Path
 import duckdb
 
 from pca_pipeline.errors import SetupError
+from pca_pipeline.warehouse.results import rows_of
 
 
 def select(database: Path | None, query: str) -> list[dict[str, object]]:
     """The rows of a query. The file is opened read-only. Raises SetupError."""
     try:
         with duckdb.connect(str(database) if database else ":memory:", read_only=database is not None) as connection:
-            found = connection.execute(query)
-            columns = [column[0] for column in found.description or ()]
-            return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+            return rows_of(connection.execute(query))
     except duckdb.Error as error:
         raise SetupError(
             f"A lookup's query fails: {type(error).__name__}.",
