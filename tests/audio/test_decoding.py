@@ -44,7 +44,7 @@ def test_every_sample_type_of_wav_is_read(tmp_path: Path, subtype: str, toleranc
 
 
 def test_gsm_is_read(tmp_path: Path) -> None:
-    """GSM 6.10 in WAV, which some recorders write, is read; it is mono by its nature."""
+    """GSM 6.10 in WAV, which some recorders write, is read; it is always mono."""
     found = audio.read(write_wav(tmp_path / "call.wav", SAMPLES[:1], subtype="GSM610"))
     assert found.channels.shape[0] == 1
     assert found.duration == pytest.approx(SECONDS, abs=0.1)
@@ -75,7 +75,7 @@ def test_rates_from_8_to_48_khz_are_read(tmp_path: Path, sample_rate: int) -> No
     ],
 )
 def test_wrong_header_lengths_are_read(tmp_path: Path, content: bytes) -> None:
-    """Whatever lengths a writer left in the header, all the audio is read and nothing else."""
+    """Whatever lengths a writer left in the header, all of the audio is read, and nothing else."""
     path = tmp_path / "call.wav"
     path.write_bytes(content)
     found = audio.read(path)
@@ -101,7 +101,7 @@ BAD = {
 
 @pytest.mark.parametrize("content", BAD.values(), ids=BAD.keys())
 def test_bad_audio_is_an_error_with_a_way_out(tmp_path: Path, content: bytes) -> None:
-    """What cannot be read names the file and says what to do; it never passes as a shorter recording."""
+    """The error names the file and says what to do; a broken file never passes as a shorter recording."""
     path = tmp_path / "bad call.wav"
     path.write_bytes(content)
     with pytest.raises(AudioError) as caught:
@@ -123,7 +123,7 @@ def test_truncation_says_how_much_is_missing(tmp_path: Path) -> None:
     ("suffix", "subtype"), [("flac", "PCM_16"), ("ogg", "VORBIS"), ("ogg", "OPUS"), ("mp3", "MPEG_LAYER_III")]
 )
 def test_truncation_shows_in_other_formats_too(tmp_path: Path, suffix: str, subtype: str, share: float) -> None:
-    """By the length that a header promises, or by a last page that is not whole; whole files are read."""
+    """By the length in a header, or by an incomplete last page; complete files are read."""
     path = tmp_path / f"call.{suffix}"
     soundfile.write(path, speech_like(30).T, 8000, subtype=subtype)
     assert audio.read(path).duration == pytest.approx(30, abs=0.2)
@@ -134,7 +134,7 @@ def test_truncation_shows_in_other_formats_too(tmp_path: Path, suffix: str, subt
 
 @pytest.mark.parametrize("cut", [4, 20, 27, 40])
 def test_an_ogg_page_is_whole_or_the_file_is_not(tmp_path: Path, cut: int) -> None:
-    """Cut within the head of its last page, its table or its content; something behind the last page is no harm."""
+    """Cut within the header of its last page, its table or its content; anything after the last page does no harm."""
     path = tmp_path / "call.ogg"
     soundfile.write(path, speech_like(5).T, 8000)
     whole = path.read_bytes()
@@ -147,7 +147,7 @@ def test_an_ogg_page_is_whole_or_the_file_is_not(tmp_path: Path, cut: int) -> No
 
 @pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
 def test_an_ogg_file_cut_between_pages(tmp_path: Path, subtype: str) -> None:
-    """A writer that marks the end of every stream did not write this one's; of others nobody can say."""
+    """The writer marks the end of every stream, and the mark is missing. With other writers it would mean nothing."""
     path = tmp_path / "call.ogg"
     soundfile.write(path, speech_like(20).T, 8000, subtype=subtype)
     whole = path.read_bytes()
@@ -162,7 +162,7 @@ def test_an_ogg_file_cut_between_pages(tmp_path: Path, subtype: str) -> None:
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg writes the file")
 @pytest.mark.parametrize("codec", ["libvorbis", "libopus"])
 def test_an_ogg_file_of_ffmpeg_cut_between_pages(tmp_path: Path, codec: str) -> None:
-    """Whole it is read, though it was written into a pipe; without its last page it is truncated."""
+    """Complete, it is read, though it was written into a pipe; without its last page it is truncated."""
     source, path = write_wav(tmp_path / "source.wav", speech_like(20)), tmp_path / "call.ogg"
     command = ["ffmpeg", "-loglevel", "error", "-i", source, "-c:a", codec, "-f", "ogg", "-"]
     whole = subprocess.run(command, capture_output=True, check=True).stdout
@@ -184,7 +184,7 @@ def _mp3(path: Path, *options: str) -> Path:
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg writes the MP3")
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.1])
 def test_an_mp3_without_a_header_is_cut_if_its_last_frame_is(tmp_path: Path, share: float) -> None:
-    """Whole frames alone are a whole file; tags around them are no harm."""
+    """A file of complete frames is complete; tags around them do no harm."""
     path = _mp3(tmp_path / "call.mp3", "-b:a", "32k")
     whole = path.read_bytes()
     path.write_bytes(whole + b"TAG" + bytes(125))
@@ -196,7 +196,7 @@ def test_an_mp3_without_a_header_is_cut_if_its_last_frame_is(tmp_path: Path, sha
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg writes the MP3")
 def test_an_mp3_whose_length_is_guessed_too_short_is_refused(tmp_path: Path) -> None:
-    """Of variable bit rate without a header, the decoder would leave its end away: it is to be converted."""
+    """With a variable bit rate and no header, the decoder would drop its end: it has to be converted."""
     with pytest.raises(AudioError, match="cannot be told") as caught:
         audio.read(_mp3(tmp_path / "call.mp3", "-q:a", "4"))
     assert "ffmpeg" in caught.value.hint
@@ -216,7 +216,7 @@ def test_other_formats_are_read_under_any_name(tmp_path: Path, suffix: str) -> N
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg writes the streamed file")
 def test_a_stream_from_ffmpeg_is_read(tmp_path: Path) -> None:
-    """A file that ffmpeg really wrote into a pipe, with lengths it could not know."""
+    """A file that ffmpeg wrote into a pipe, with lengths it could not know."""
     source = write_wav(tmp_path / "source.wav", SAMPLES)
     command = ["ffmpeg", "-loglevel", "error", "-i", source, "-f", "wav", "-"]
     path = tmp_path / "streamed.wav"
@@ -237,7 +237,7 @@ def test_a_stream_from_ffmpeg_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_any_file_name_is_read(tmp_path: Path, name: str | bytes) -> None:
-    """Spaces, quotes, newlines, other scripts, bytes that are no text."""
+    """Spaces, quotes, newlines, other scripts, bytes that are not text."""
     path = tmp_path / (os.fsdecode(name) if isinstance(name, bytes) else name)
     path.write_bytes(raw_wav(PCM))
     assert audio.read(path).duration == SECONDS
@@ -245,7 +245,7 @@ def test_any_file_name_is_read(tmp_path: Path, name: str | bytes) -> None:
 
 @pytest.mark.parametrize("suffix", ["wav", "flac", "ogg", "mp3"])
 def test_blocks_are_the_samples_of_the_whole(tmp_path: Path, suffix: str) -> None:
-    """Whatever the format, block by block comes the same as at once: what was muted is compared with it."""
+    """In every format, reading in blocks gives the same as reading at once: muting is verified by it."""
     path = tmp_path / f"call.{suffix}"
     soundfile.write(path, speech_like(20).T, 8000)
     blocks = list(audio.read_blocks(path))
@@ -291,7 +291,7 @@ def test_hours_of_audio_are_held_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("container", "suffix"), [("RF64", "rf64"), ("W64", "w64"), ("AIFF", "aiff"), ("AU", "au")])
 def test_other_containers_tell_their_size_too(tmp_path: Path, container: str, suffix: str) -> None:
-    """Whole they are read; without their last two seconds they are refused, as a RIFF/WAVE file is."""
+    """Complete, they are read; without their last two seconds they are refused, like a RIFF/WAVE file."""
     path = tmp_path / f"call.{suffix}"
     soundfile.write(path, SAMPLES.T, 8000, format=container, subtype="PCM_16")
     assert audio.read(path).duration == pytest.approx(SECONDS)
@@ -301,7 +301,7 @@ def test_other_containers_tell_their_size_too(tmp_path: Path, container: str, su
 
 
 def test_a_size_that_its_writer_never_knew_is_none(tmp_path: Path) -> None:
-    """AU as a stream leaves the largest one."""
+    """An AU stream has the largest size."""
     path = tmp_path / "call.au"
     soundfile.write(path, SAMPLES.T, 8000, format="AU", subtype="PCM_16")
     content = path.read_bytes()

@@ -22,7 +22,7 @@ needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg
 
 
 def every_value(subtype: str) -> np.ndarray:
-    """All sample values of a type, decoded by libsndfile; a random choice of those of wide types."""
+    """All sample values of a type, decoded by libsndfile; for wide types, a random choice."""
     count, width = {"PCM_16": (65536, 2), "PCM_24": (50_000, 3)}.get(subtype, (256, 1))
     values = np.arange(count * width) if width == 1 else np.random.default_rng(3).integers(0, 256, count * width)
     raw = np.arange(65536, dtype="<u2") if subtype == "PCM_16" else values.astype(np.uint8)
@@ -45,7 +45,7 @@ def test_every_sample_value_survives(tmp_path: Path, subtype: str) -> None:
 @pytest.mark.parametrize("fill", ["silence", "tone"])
 @pytest.mark.parametrize("subtype", ["ULAW", "ALAW", "PCM_16", "FLOAT", "DOUBLE"])
 def test_muted_files_differ_within_their_spans_only(tmp_path: Path, subtype: str, fill: audio.Fill) -> None:
-    """From file to file, a span is gone and the rest is untouched, sample by sample."""
+    """Compared sample by sample, the span is gone and the rest is unchanged."""
     source = audio.read(write_wav(tmp_path / "source.wav", speech_like(2), subtype=subtype))
     muted = mute_copy(source, [MuteSpan(1, 0.5, 1.0, ("US_SSN",))], fill)
     found = audio.read(audio.write(muted, tmp_path / "redacted.wav", "wav"))
@@ -60,13 +60,13 @@ def test_muted_files_differ_within_their_spans_only(tmp_path: Path, subtype: str
 
 @pytest.mark.parametrize("subtype", ["IMA_ADPCM", "GSM610", "MPEG_LAYER_III", "VORBIS", "PCM_S8"])
 def test_other_types_become_16_bit(tmp_path: Path, subtype: str) -> None:
-    """Types that would smear or lose again are written as what was decoded."""
+    """Types that would smear or lose quality again are written as 16-bit PCM."""
     found = audio.read(audio.write(recording(0.5, subtype=subtype), tmp_path / "call.wav", "wav"))
     assert found.subtype == "PCM_16"
 
 
 def test_no_metadata_of_the_source_is_written(tmp_path: Path) -> None:
-    """Titles and comments of the source may name the caller: the new file has format and samples."""
+    """Titles and comments of the source may name the caller: the new file has only format and samples."""
     with soundfile.SoundFile(tmp_path / "source.wav", "w", 8000, 2, "PCM_16") as file:
         file.title = "Call of Jane Roe"
         file.write(speech_like(0.5).T)
@@ -109,14 +109,14 @@ def test_other_formats_keep_length_and_channels(tmp_path: Path, output_format: s
 
 @needs_ffmpeg
 def test_a_format_that_ffmpeg_does_not_know(tmp_path: Path) -> None:
-    """A wrong setting says so, with formats that work, and leaves nothing behind."""
+    """The error says so and lists formats that work; nothing is left behind."""
     with pytest.raises(SetupError, match="output_format"):
         audio.write(recording(0.5), tmp_path / "call", "nonsense")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_ffmpeg_that_fails_leaves_no_audio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither beside the call nor in the folder for temporary files."""
+    """Neither next to the call nor in the folder for temporary files."""
     for name in ("bin", "tmp", "call"):
         (tmp_path / name).mkdir()
     (tmp_path / "bin/ffmpeg").write_text("#!/bin/sh\nexit 1\n")
@@ -148,7 +148,7 @@ def test_a_missing_folder_is_a_storage_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("output_format", ["wav", pytest.param("flac", marks=needs_ffmpeg)])
 def test_a_full_disk_is_a_storage_error(tmp_path: Path, output_format: str) -> None:
-    """What does not fit is an error, never a short file (a limit on file size stands for the disk)."""
+    """What does not fit is an error, never a short file (simulated by a limit on file size)."""
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -27,7 +27,7 @@ def keys(recording: Recording) -> str:
 @pytest.mark.parametrize("tone", [0.04, 0.07, 0.3])
 @pytest.mark.parametrize("signal_to_noise", [30.0, 12.0])
 def test_every_key_is_heard(level: float, tone: float, signal_to_noise: float) -> None:
-    """Loud or faint, from the 40 ms that Q.24 asks for, over noise; each once, for about as long as it is pressed."""
+    """Loud or faint, from the 40 ms that Q.24 requires, over noise; each once, for about as long as it is pressed."""
     sound = telephone.dtmf(ALL, level, tone, gap=0.05)
     found = key_presses(on_the_line(sound, level - signal_to_noise, seed=round(-level)))
     assert "".join(press.key for press in found) == ALL
@@ -36,7 +36,7 @@ def test_every_key_is_heard(level: float, tone: float, signal_to_noise: float) -
 
 @pytest.mark.parametrize(("column_over_row", "heard"), [(-8.0, True), (4.0, True), (-16.0, False), (14.0, False)])
 def test_twist_is_bounded(column_over_row: float, heard: bool) -> None:
-    """Rows up to 8 dB above columns and columns up to 4 dB above rows are a key; far beyond it is something else."""
+    """Rows up to 8 dB above columns and columns up to 4 dB above rows are a key; far more is something else."""
     time = np.arange(800) / RATE
     ratio = 10 ** (column_over_row / 20)
     sound = 0.05 * (np.sin(2 * np.pi * 770 * time) + ratio * np.sin(2 * np.pi * 1336 * time))
@@ -49,7 +49,7 @@ def test_a_tone_below_20_ms_is_no_key() -> None:
 
 
 def test_other_sounds_of_a_call_are_no_keys() -> None:
-    """Ringing, the beep of a mailbox, hold music, noise of all kinds, and the rate does not matter."""
+    """Ringing, the beep of a mailbox, hold music, noise of all kinds, at any rate."""
     rng = np.random.default_rng(3)
     sounds = [telephone.ringing(8), telephone.beep(1), telephone.band(telephone.music(60, rng))]
     sounds += [telephone.noise(20 * RATE, -30, kind, rng) for kind in ("line", "hum", "room", "static")]

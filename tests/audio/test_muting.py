@@ -33,7 +33,7 @@ def span(channel: int, start: float, end: float) -> MuteSpan:
     )
 )
 def test_spans_are_replaced_and_nothing_else(fill: audio.Fill, spans: list[MuteSpan]) -> None:
-    """Within a span nothing depends on what was said; outside nothing changes; nor does the length."""
+    """Within a span nothing depends on what was said; outside it nothing changes, and neither does the length."""
     spoken, other = recording(1.0), Recording(recording(1.0).channels * -0.7, 8000, "PCM_16")
     inside = np.zeros((2, 8000), dtype=bool)
     for item in spans:
@@ -51,7 +51,7 @@ def test_spans_are_replaced_and_nothing_else(fill: audio.Fill, spans: list[MuteS
     [(0.1, 0.2, 800, 1600), (1.1, 1.4, 8800, 11200), (0.00001, 0.00026, 0, 3), (0.3, 0.7, 2400, 5600)],
 )
 def test_edges_are_sample_exact(start: float, end: float, first: int, last: int) -> None:
-    """Times on a sample mute from it, others the sample they fall into; binary fractions add none."""
+    """Times on a sample mute from it on, others include the sample they are in; rounding adds none."""
     whole = Recording(np.full((1, 16000), 0.5, np.float32), 8000, "PCM_16")
     muted = np.flatnonzero(mute_copy(whole, [span(0, start, end)], "silence").channels[0] == 0)
     assert (muted[0], muted[-1] + 1, muted.size) == (first, last, last - first)
@@ -83,7 +83,7 @@ def test_overlapping_spans_are_one() -> None:
     "bad", [span(2, 0, 1), span(-1, 0, 1), span(0, 1, 0.5), span(0, math.nan, 1), span(0, 0, math.inf)]
 )
 def test_a_span_that_cannot_be_muted_stops_the_call(bad: MuteSpan) -> None:
-    """Fail closed: personal data that is nowhere in the recording must not pass for muted."""
+    """Fail closed: personal data outside the recording must not count as muted."""
     with pytest.raises(RedactionError):
         mute_copy(recording(1.0), [bad], "silence")
 

@@ -10,7 +10,7 @@ RATE = 8000
 
 
 def bursts(*times: tuple[float, float], noise: float = 0.001, seconds: float = 6.0) -> Recording:
-    """Loud between some moments, quiet besides."""
+    """Loud between some moments, otherwise quiet."""
     rng = np.random.default_rng(5)
     samples = rng.normal(0, noise, round(seconds * RATE))
     for start, end in times:
@@ -28,7 +28,7 @@ def test_the_nearest_pause_is_found_on_either_side(noise: float) -> None:
 
 
 def test_a_pause_out_of_reach_is_none() -> None:
-    """Speech that goes on for longer, and a channel that is loud throughout."""
+    """Speech that continues for longer, and a channel that is loud throughout."""
     pauses = find_pauses(bursts((1.0, 2.0)), 0, 1.4, 1.6)
     assert (pauses.next(1.5, 0.3), pauses.last(1.5, 0.3)) == (None, None)
     assert find_pauses(bursts((0.0, 6.0)), 0, 3.0, 3.5).next(3.5, 2.0) is None
@@ -47,7 +47,7 @@ def test_silent_means_no_sound_at_all() -> None:
 
 
 def test_a_channel_sounds_where_it_is_no_echo_of_the_other() -> None:
-    """One channel speaks, its echo 20 dB below on the other is not heard, nor is the noise of the line."""
+    """Speech on one channel is heard; its echo on the other, 20 dB lower, is not, nor is line noise."""
     loud = bursts((1.0, 2.0)).channels[0]
     both = Recording(np.stack([loud / 10, loud]), RATE, "PCM_16")
     found = list(sounds(both))

@@ -27,14 +27,14 @@ def recording(first: Samples, second: Samples) -> Recording:
     ids=["same", "same but for a codec", "other side", "echo", "silence"],
 )
 def test_the_same_sound_on_both_channels_is_one_side(second: Samples, channels: int) -> None:
-    """What a codec leaves of it counts as the same; an echo is softer, and no double."""
+    """Differences by a codec do not count; an echo is softer, and is not the same sound."""
     found = audio.without_double(recording(SIDES[0], second))
     assert found.channels.shape == (channels, SIDES.shape[1])
     assert np.array_equal(found.channels[0], SIDES[0].astype(np.float32))
 
 
 def test_a_second_on_one_side_alone_makes_two_sides() -> None:
-    """However long the rest is, and however soft what is said there."""
+    """However long the rest is, and however soft that second is."""
     shared = np.tile(SIDES[0], 60)
     shared[8000 * 30 : 8000 * 31] = 0
     second = shared.copy()
@@ -44,13 +44,13 @@ def test_a_second_on_one_side_alone_makes_two_sides() -> None:
 
 
 def test_silence_on_both_is_no_double() -> None:
-    """Nothing tells that the sides would have been the same."""
+    """Nothing shows that the sides would have been the same."""
     silence = recording(0 * SIDES[0], 0 * SIDES[0])
     assert audio.without_double(silence) is silence
     assert audio.silent_channels(silence) == (0, 1)
 
 
 def test_a_channel_with_an_idle_line_is_silent() -> None:
-    """Noise of some steps of a sample."""
+    """Noise of a few sample steps."""
     idle = np.random.default_rng(1).integers(-8, 8, SIDES[0].shape) / 32768
     assert audio.silent_channels(recording(idle, SIDES[0])) == (0,)

@@ -26,7 +26,7 @@ def test_resampling_keeps_the_tone(rate: int, target: int) -> None:
 
 
 def test_resampling_to_the_same_rate_copies_nothing() -> None:
-    """The array itself comes back."""
+    """The same array is returned."""
     samples = sine(440, 1, 16000)
     assert audio.resample(samples, 16000, 16000) is samples
 

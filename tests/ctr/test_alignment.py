@@ -40,7 +40,7 @@ def pause(start: float, seconds: float, reason: str = "SecurePause", **fields: o
 
 
 def timeline(folder: Path, *documents: object, seconds: float) -> Timeline:
-    """The timeline that these documents give a recording of that length."""
+    """The timeline of a recording of that length, from these documents."""
     return read_record(write(folder, *documents), recording(seconds), Settings()).timeline
 
 
@@ -66,7 +66,7 @@ def second_talk(line: Timeline) -> float:
 def test_pauses_are_cut_or_silent_as_the_length_shows(
     tmp_path: Path, annotations: list[Json], seconds: float, start: float, quality: CtrQuality
 ) -> None:
-    """Times after a pause move by what is missing from the audio, and by nothing where nothing is."""
+    """Times after a pause move by what is missing from the audio; if nothing is missing, they stay."""
     line = timeline(tmp_path, TALK, media(0, 100, annotations=annotations), seconds=seconds)
     assert second_talk(line) == start
     assert line.quality is quality
@@ -76,7 +76,7 @@ def test_pauses_are_cut_or_silent_as_the_length_shows(
     ("mode", "start"), [(PauseMode.CUT, 49.2), (PauseMode.SILENCE, 50.0), (PauseMode.UNKNOWN, 50.0)]
 )
 def test_pauses_too_short_to_tell_follow_the_vendor(mode: PauseMode, start: float) -> None:
-    """Within the second by which any record is off, a platform's own way decides."""
+    """Differences of up to a second prove nothing: there, the platform's usual way decides."""
     moments = [ZERO + timedelta(seconds=second) for second in (0, 50, 100)]
     leg = Leg(Role.AGENT, "user-1", (Stretch(IntervalKind.TALK, moments[0], moments[2]),))
     media = Media("r", "c", moments[0], moments[2], (Pause(10, 10.8, "Pause"),), capabilities=Capabilities(pauses=mode))
@@ -85,7 +85,7 @@ def test_pauses_too_short_to_tell_follow_the_vendor(mode: PauseMode, start: floa
 
 
 def test_audio_that_begins_with_an_agent_is_laid_there() -> None:
-    """Where a platform records from the answer on, the first agent's connection is second 0."""
+    """If a platform records from the answer on, second 0 is when the first agent connects."""
     spans = [(Role.CUSTOMER, 0, 100), (Role.AGENT, 30, 100)]
     legs = tuple(
         Leg(role, role, (Stretch(IntervalKind.TALK, *(ZERO + timedelta(seconds=one) for one in span)),))
@@ -97,7 +97,7 @@ def test_audio_that_begins_with_an_agent_is_laid_there() -> None:
 
 
 def test_hold_that_the_trunk_does_not_record_is_taken_out(tmp_path: Path) -> None:
-    """Audio that is short by the length of all holds lacks the holds."""
+    """If audio is too short by the length of all holds, the holds were not recorded."""
     talk = [segment("interact", 0, 20), segment("hold", 20, 50), segment("interact", 50, 100)]
     record = conversation(customer(0, 100), agent("user-1", *talk))
     line = timeline(tmp_path, record, media(0, 100), seconds=70)
@@ -121,7 +121,7 @@ def test_a_length_that_nothing_explains_is_noted(tmp_path: Path) -> None:
     ],
 )
 def test_without_metadata_the_start_is_inferred(tmp_path: Path, seconds: float, starts_at: float) -> None:
-    """Always flagged and noted, even where it fits."""
+    """It is always flagged and noted, even if it fits."""
     record = conversation(customer(0, 100), ivr(0, 20), queue(20, 30), agent("user-1", segment("interact", 30, 100)))
     line = timeline(tmp_path, record, seconds=seconds)
     assert line.started_at == ZERO + timedelta(seconds=starts_at)
@@ -138,14 +138,14 @@ def test_a_leg_that_was_never_closed_is_no_measure(tmp_path: Path) -> None:
 
 
 def test_work_after_the_call_is_no_open_call(tmp_path: Path) -> None:
-    """The record of a minute, fetched while the agent wraps up, is not that of a quarter of an hour of audio."""
+    """A one-minute record, fetched during wrap-up, does not belong to a quarter of an hour of audio."""
     record = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60), segment("wrapup", 60)))
     with pytest.raises(RecordError, match="does not fit"):
         timeline(tmp_path, record, seconds=900)
 
 
 def test_many_kinds_of_pauses_take_no_time(tmp_path: Path) -> None:
-    """A record that is out of the ordinary does not hold up the others."""
+    """An unusual record does not delay the others."""
     pauses = [pause(place, 1, f"reason {place}") for place in range(0, 60, 2)]
     line = timeline(tmp_path, TALK, media(0, 100, annotations=pauses), seconds=70)
     assert second_talk(line) == 25

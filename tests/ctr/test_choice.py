@@ -28,21 +28,21 @@ def talk(id_: str, start: float, end: float) -> dict[str, object]:
 def test_one_of_several_conversations_is_chosen(
     tmp_path: Path, documents: list[object], seconds: float, chosen: str
 ) -> None:
-    """The one that the metadata names, or whose times fit, or whose length does; the choice is noted."""
+    """The one named by the metadata, or with fitting times, or with a fitting length; the choice is noted."""
     line = read_record(write(tmp_path, *documents), recording(seconds), Settings()).timeline
     assert line.conversation_id == chosen
     assert line.notes[0] == f"Conversation {chosen} was chosen out of 2 in the record."
 
 
 def test_a_conversation_named_by_the_recordings_file_is_chosen(tmp_path: Path) -> None:
-    """Of a day's export, whatever the others' lengths are."""
+    """In a day's export, whatever the lengths of the others are."""
     paths = write(tmp_path, [talk("conv-1001", 0, 60), talk("conv-1002", 0, 66), talk("conv-1003", 0, 60)])
     line = read_record(paths, recording(60), Settings(), "CONV-1002_20260302.wav").timeline
     assert line.conversation_id == "conv-1002"
 
 
 def test_the_recording_that_fits_the_audio_is_chosen(tmp_path: Path) -> None:
-    """Of a trunk, a station, and a screen recording, the one as long as the audio; screens never."""
+    """Of a trunk, a station and a screen recording, the one as long as the audio, but never the screen."""
     several = [
         media(0, 100, recordingId="trunk"),
         media(40, 100, recordingId="station", mediaSubtype="Station"),
@@ -54,7 +54,7 @@ def test_the_recording_that_fits_the_audio_is_chosen(tmp_path: Path) -> None:
 
 
 def test_the_trunk_is_preferred_among_equals(tmp_path: Path) -> None:
-    """It holds the call as the customer heard it."""
+    """It has the call as the customer heard it."""
     several = [media(0, 60, recordingId="station", mediaSubtype="Station"), media(0, 60, recordingId="trunk")]
     line = read_record(write(tmp_path, talk("conversation-1", 0, 60), several), recording(60), Settings()).timeline
     assert line.recording_id == "trunk"
@@ -80,7 +80,7 @@ def test_the_fuller_of_two_exports_of_a_conversation_is_taken(tmp_path: Path) ->
 
 
 def test_ids_are_the_same_in_any_case(tmp_path: Path) -> None:
-    """Exports of one platform differ in it."""
+    """Exports of one platform differ in case."""
     documents = [[talk("conversation-one", 0, 60), talk("two", 0, 60)], media(0, 60, conversationId="CONVERSATION-ONE")]
     record = read_record(write(tmp_path, *documents), recording(60), Settings())
     assert record.timeline.conversation_id == "conversation-one"

@@ -21,7 +21,7 @@ TALK = contact("contact-1", 0, 60, Queue=queue(8, 20), Agent=agent("ana", 20, 60
 
 
 def record(folder: Path, *documents: object, seconds: float, name: str | None = None) -> CallRecord:
-    """What these documents give a recording of that length and name."""
+    """The record of a recording of that length and name, from these documents."""
     return read_record(write(folder, *documents), recording(seconds), Settings(), name)
 
 
@@ -44,7 +44,7 @@ def test_a_recording_begins_when_the_agent_answers(tmp_path: Path) -> None:
 
 
 def test_times_of_the_recording_are_taken_where_they_are_told(tmp_path: Path) -> None:
-    """`Recordings` has them in newer records; an automated interaction is a recording of its own."""
+    """Newer records have them in `Recordings`; an automated interaction is a recording of its own."""
     own = {"MediaStreamType": "AUDIO", "ParticipantType": "AGENT", "Location": "b/contact-1_x_UTC.wav"}
     flow = {"MediaStreamType": "AUDIO", "ParticipantType": "IVR", "Location": "b/ivr/contact-1_y_UTC.wav"}
     several = [
@@ -71,7 +71,7 @@ def test_who_was_on_the_call(tmp_path: Path) -> None:
 
 
 def test_holds_without_times_are_in_the_accounts_only(tmp_path: Path) -> None:
-    """Talk and hold are as long as the record says, and what it leaves open is noted."""
+    """Talk and hold are as long as the record says; a note says what it leaves open."""
     line = record(tmp_path, TALK, seconds=40).timeline
     (times,) = [one for one in line.times if one.participant == "agent_1"]
     assert (times.talk, times.hold, times.after_call_work) == (25.0, 15.0, 10.0)
@@ -171,13 +171,13 @@ def test_an_abandoned_contact_has_no_agent(tmp_path: Path) -> None:
 def test_a_record_of_another_call_is_refused(
     tmp_path: Path, documents: list[object], seconds: float, says: str
 ) -> None:
-    """Chats have no recording, and a recording has a length."""
+    """Chats have no recording, and the length must fit."""
     with pytest.raises(RecordError, match=says):
         record(tmp_path, *documents, seconds=seconds)
 
 
 def test_nothing_personal_is_in_the_timeline(tmp_path: Path) -> None:
-    """The number and the attributes are known to the redactor alone."""
+    """Only the redactor knows the number and the attributes."""
     found = record(tmp_path, TALK | {"Attributes": {"CustomerName": "June Oakley", "member": "W7781234"}}, seconds=40)
     assert found.known.names == ("June Oakley",)
     assert found.known.numbers == ("+16125550123", "W7781234")
@@ -187,7 +187,7 @@ def test_nothing_personal_is_in_the_timeline(tmp_path: Path) -> None:
 @given(st.randoms(use_true_random=False), st.floats(0, 0.5))
 @settings(max_examples=60, deadline=None)
 def test_a_damaged_record_gives_a_timeline_or_is_refused(rng: random.Random, share: float) -> None:
-    """Whatever is missing or of a wrong type, only RecordError is raised, and intervals stay inside."""
+    """Whatever is missing or of the wrong type, only RecordError is raised, and intervals stay within the recording."""
     documents = [damage(one, rng, share) for one in transferred()]
     try:
         found = read(*documents, seconds=58)
@@ -218,14 +218,14 @@ def test_no_single_field_is_needed() -> None:
     ],
 )
 def test_who_ended_the_contact(tmp_path: Path, reason: str | None, by: str | None) -> None:
-    """By the reason of the last leg; a party that the record lacks is known by its role."""
+    """By the reason of the last leg; a party that is not in the record is known by its role."""
     record = contact("c-1", 0, 60, Agent=agent("ana", 20, 60), Queue=queue(5, 20), DisconnectReason=reason)
     line = read_record(write(tmp_path, record), recording(40), Settings()).timeline
     assert (line.ended_by, line.ended_how) == (by, reason)
 
 
 def test_only_named_attributes_leave_the_room(tmp_path: Path) -> None:
-    """By the setting; nothing without it."""
+    """Only those in the setting; without it, none."""
     record = contact("c-1", 0, 60, Agent=agent("ana", 20, 60), Attributes={"Tier": "gold", "Name": "June Oakley"})
     paths = write(tmp_path, record)
     named = Settings(ctr=CtrSettings(attributes=("Tier", "ani", "Missing")))

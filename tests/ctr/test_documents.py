@@ -21,7 +21,7 @@ def pretty(document: object) -> bytes:
 
 
 def written(document: object) -> str:
-    """JSON in one line, as programs write it that escape nothing."""
+    """JSON on one line, with nothing escaped."""
     return json.dumps(document, ensure_ascii=False)
 
 
@@ -76,7 +76,7 @@ def test_a_conversation_is_known_by_its_shape(
     ],
 )
 def test_recording_metadata_is_known_by_its_shape(tmp_path: Path, document: object) -> None:
-    """The API's object, a list of them, and the export's are all one thing."""
+    """The API's object, a list of them, and the export's object are all the same."""
     path = tmp_path / "a.wav_metadata.json"
     path.write_bytes(pretty(document))
     (found,) = read_files([path], vendors(CtrSettings()))
@@ -98,7 +98,7 @@ def test_recording_metadata_is_known_by_its_shape(tmp_path: Path, document: obje
     ],
 )
 def test_a_file_that_is_no_record_is_refused_by_name(tmp_path: Path, content: bytes, says: str) -> None:
-    """The error names the file, not its folder, and holds nothing of the content."""
+    """The error names the file, not its folder, and contains nothing of its content."""
     path = tmp_path / "call 7.json"
     path.write_bytes(content)
     with pytest.raises(RecordError, match=says) as caught:
@@ -114,7 +114,7 @@ def test_a_file_that_vanished_can_be_tried_again(tmp_path: Path) -> None:
 
 
 def test_unknown_values_keep_their_place(tmp_path: Path) -> None:
-    """A purpose or a segment type of next year's platform, which nothing is made of."""
+    """A purpose or a segment type that the platform may have next year: it is not interpreted."""
     record = conversation(
         customer(0, 30),
         agent("user-1", segment("interact", 0, 20), segment("hologram", 20, 30)),
@@ -129,7 +129,7 @@ def test_unknown_values_keep_their_place(tmp_path: Path) -> None:
 
 
 def test_a_table_in_another_encoding_is_told_how_to_save(tmp_path: Path) -> None:
-    """As Excel writes it for names with accents; wherever it is read first."""
+    """As Excel writes names with accents, wherever it is read first."""
     path = tmp_path / "calls.csv"
     path.write_bytes("call,agent\n1,Jos\u00e9 Pe\u00f1a\n".encode("latin-1"))
     with pytest.raises(RecordError, match="UTF-8"):

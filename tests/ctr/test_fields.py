@@ -42,7 +42,7 @@ WHOLE = datetime(2024, 4, 29, 17, 30, 43, tzinfo=UTC)
     ],
 )
 def test_moments_are_read_in_every_format(value: object, expected: datetime | None) -> None:
-    """Any fraction, any zone; an offset is applied, not cut off; what cannot be read is nothing."""
+    """Any fraction, any zone; an offset is applied, not cut off; what cannot be read is None."""
     assert parse_moment(value) == expected
 
 
@@ -67,5 +67,5 @@ def test_any_value_may_stand_in_a_field(value: object) -> None:
 
 
 def test_a_number_too_large_is_none() -> None:
-    """JSON has no largest integer; floats have."""
+    """JSON has no largest integer, but floats have."""
     assert number({"key": 10**400, "other": 1}, "key", "other") == 1.0

@@ -33,27 +33,27 @@ hold_seconds = "hold"
 
 
 def record(folder: Path, content: str, mapping: str, seconds: float) -> CallRecord:
-    """What a file of this content gives a recording of that length."""
+    """The record of a recording of that length, from a file with this content."""
     path = folder / "calls.csv"
     path.write_text(content, encoding="utf-8")
     return read_record([path], recording(seconds), Settings(ctr=CtrSettings(mapping=mapping)))
 
 
 def own(folder: Path, content: str = OWN) -> str:
-    """A mapping of one's own, as the setting names it."""
+    """The user's own mapping, as in the setting."""
     path = folder / "ours.toml"
     path.write_text(content, encoding="utf-8")
     return str(path)
 
 
 def test_every_mapping_has_an_example() -> None:
-    """What comes along is shown in docs/ctr.md."""
+    """Every bundled mapping is shown in docs/ctr.md."""
     assert set(EXAMPLES) == set(own_mappings())
 
 
 @pytest.mark.parametrize("name", own_mappings())
 def test_the_examples_of_the_page_are_read(tmp_path: Path, name: str) -> None:
-    """Each tells of an inbound call that an agent answered at second 20 and left at second 65."""
+    """Each is about an inbound call that an agent answered at second 20 and left at second 65."""
     from_answer = name != "avaya"
     _, text = EXAMPLES[name]
     found = record(tmp_path, text, name, seconds=45 if from_answer else 65)
@@ -80,7 +80,7 @@ def test_the_examples_of_the_page_are_read(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_of_an_outbound_call_the_customer_was_called(tmp_path: Path, name: str, changed: dict[str, str]) -> None:
-    """By the number dialled: the one that called is the centre's own, and the same for all."""
+    """By the number dialled: the calling number is the centre's own, and the same for all."""
     text = EXAMPLES[name][1]
     for old, new in changed.items():
         text = text.replace(old, new, 1)
@@ -90,7 +90,7 @@ def test_of_an_outbound_call_the_customer_was_called(tmp_path: Path, name: str, 
 
 
 def test_an_agents_telephone_is_no_id(tmp_path: Path) -> None:
-    """Where agents are dialled, a number would stand in the database; two of them are two agents all the same."""
+    """If agents are dialled, a telephone number would be in the database. Two numbers are still two agents."""
     rows = (
         "call,start,wait,who.id,talk,hold\nc1,2026-03-02T14:30:00Z,10,+16125550177,20,0\n"
         "c1,2026-03-02T14:30:30Z,5,tel:+16125550178,30,0\n"
@@ -109,7 +109,7 @@ def test_an_export_is_not_taken_for_another_vendors(name: str) -> None:
 
 
 def test_rows_of_one_call_are_its_legs(tmp_path: Path) -> None:
-    """An agent who follows another took the call over; the moment is where the next one comes on, and noted."""
+    """An agent who follows another took over the call; that is assumed to be when the next one joins, and noted."""
     rows = "call,start,wait,who.id,talk,hold\nc1,2026-03-02T14:30:00Z,10,ana,20,0\nc1,2026-03-02T14:30:30Z,5,ben,30,0\n"
     line = record(tmp_path, rows, own(tmp_path), seconds=65).timeline
     assert [one.id for one in line.participants if one.role is Role.AGENT] == ["ana", "ben"]
@@ -121,7 +121,7 @@ def test_rows_of_one_call_are_its_legs(tmp_path: Path) -> None:
 
 
 def test_nested_json_and_several_calls(tmp_path: Path) -> None:
-    """A dot leads into an object; of several calls the one that fits the recording is chosen."""
+    """A dot leads into an object; of several calls, the one that fits the recording is chosen."""
     calls = [
         {"call": "c1", "start": "2026-03-02T14:30:00Z", "wait": 10, "who": {"id": "ana"}, "talk": 20, "hold": 0},
         {"call": "c2", "start": "2026-03-02T15:30:00Z", "wait": 10, "who": {"id": "ben"}, "talk": 80, "hold": 0},
@@ -147,13 +147,13 @@ def test_a_mapping_that_cannot_be_used_is_refused(tmp_path: Path, content: str, 
 
 
 def test_a_missing_mapping_is_refused() -> None:
-    """With the names that there are."""
+    """The error lists the names that exist."""
     with pytest.raises(SetupError, match="avaya, five9, nice, twilio"):
         load_mapping("nowhere")
 
 
 def test_a_table_without_a_mapping_is_refused(tmp_path: Path) -> None:
-    """The way out is in docs/ctr.md."""
+    """The error refers to docs/ctr.md."""
     path = tmp_path / "calls.csv"
     path.write_text("a,b\n1,2\n")
     with pytest.raises(RecordError, match=r"no known record shape.*docs/ctr\.md"):
@@ -162,7 +162,7 @@ def test_a_table_without_a_mapping_is_refused(tmp_path: Path) -> None:
 
 @given(st.lists(st.lists(st.text(max_size=12), min_size=5, max_size=5), min_size=1, max_size=4))
 def test_any_values_are_read_or_passed_over(rows: list[list[str]]) -> None:
-    """Whatever a cell holds, reading ends."""
+    """Whatever is in a cell, reading does not fail."""
     keys = ("start", "wait", "who.id", "talk", "hold")
     vendor = FlatRecords(load_mapping("nice").model_copy(update={"call": _CALL}))
     documents = [{"call": "c1"} | dict(zip(keys, row, strict=True)) for row in rows]
@@ -186,7 +186,7 @@ _CALL = load_mapping("nice").call.model_copy(
 
 @pytest.mark.parametrize(("value", "by"), [("Caller", "customer"), ("AGENT", "agent_1"), ("network", "system")])
 def test_who_ended_a_flat_call(tmp_path: Path, value: str, by: str) -> None:
-    """By the values that the mapping lists, in any case; columns that the setting names are kept."""
+    """By the values in the mapping, in any case; columns in the setting are kept."""
     ended = OWN + 'ended_by = "end"\n[ended_by]\ncustomer = "caller"\nagent = ["agent", "advisor"]\n'
     path = tmp_path / "calls.csv"
     path.write_text(f"call,start,wait,who.id,talk,hold,end\n1,2026-03-02T14:30:00Z,10,ana,40,0,{value}\n")
@@ -197,7 +197,7 @@ def test_who_ended_a_flat_call(tmp_path: Path, value: str, by: str) -> None:
 
 
 def test_a_column_tells_the_language(tmp_path: Path) -> None:
-    """As it stands there: speech recognition knows codes, locales and names."""
+    """As it is written: speech recognition knows codes, locales and names."""
     content = "call,start,who.id,talk,spoken\n1,2026-03-01T10:00:00Z,agent-1,60,Spanish\n"
     mapping = own(tmp_path, OWN + 'language = "spoken"\n')
     assert record(tmp_path, content, mapping, seconds=60).language == "Spanish"
@@ -220,7 +220,7 @@ def test_a_column_tells_the_language(tmp_path: Path) -> None:
     ],
 )
 def test_a_length_that_cannot_be_read_keeps_its_agent(tmp_path: Path, value: str, seconds: float | None) -> None:
-    """The call stays answered: the agent is there to the recording's end, and a note names the column."""
+    """The call still counts as answered: the agent stays until the recording's end, and a note names the column."""
     row = f'call,start,wait,who.id,talk,hold\nc1,2026-03-02T14:30:00Z,10,ana,"{value}",\n'
     line = record(tmp_path, row, own(tmp_path), seconds=10 + (seconds or 50.0)).timeline
     (talk,) = [one for one in line.intervals if one.kind == "talk"]
@@ -230,7 +230,7 @@ def test_a_length_that_cannot_be_read_keeps_its_agent(tmp_path: Path, value: str
 
 
 def test_an_empty_length_is_no_note(tmp_path: Path) -> None:
-    """A row without talk is of a call that nobody answered."""
+    """A row without talk time is a call that nobody answered."""
     row = "call,start,wait,who.id,talk,hold\nc1,2026-03-02T14:30:00Z,10,ana,,\n"
     line = record(tmp_path, row, own(tmp_path), seconds=10).timeline
     assert not [one for one in line.intervals if one.kind == "talk"]
@@ -242,7 +242,7 @@ def test_an_empty_length_is_no_note(tmp_path: Path) -> None:
     [('time_format = "%m/%d/%Y %H:%M:%S"\n', "start does not fit time_format"), ("", "start is no time without")],
 )
 def test_times_that_do_not_fit_are_named(tmp_path: Path, setting: str, says: str) -> None:
-    """Not a call of other media: the column and the setting."""
+    """The error names the column and the setting, and does not say that there is no call."""
     mapping = own(tmp_path, OWN.replace("[platform]", f"{setting}[platform]"))
     row = "call,start,wait,who.id,talk,hold\nc1,03/02/2026 2:30:00 PM,10,ana,40,0\n"
     with pytest.raises(RecordError, match=says):

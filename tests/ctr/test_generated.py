@@ -17,7 +17,7 @@ seeds = st.integers(0, 10**6)
 
 
 def test_the_same_seed_makes_the_same_call() -> None:
-    """And another seed another one."""
+    """Another seed makes another one."""
     assert make_call(1, "holds") == make_call(1, "holds") != make_call(2, "holds")
 
 
@@ -36,7 +36,7 @@ def told(timeline: Timeline, call: MadeCall) -> list[tuple[str, str, set[str]]]:
 @given(seeds, kinds, st.sampled_from([CLEAN, REAL, replace(REAL, clock=0.0)]))
 @settings(max_examples=80, deadline=None)
 def test_who_is_on_the_line_is_told_for_any_lawful_call(seed: int, kind: str, noise: object) -> None:
-    """Whatever the noise, the party truly on the line is among those of the timeline there."""
+    """Whatever the noise, the party that is really on the line is in the timeline at that time."""
     call = make_call(seed, kind, noise)  # type: ignore[arg-type]
     timeline = timeline_of(call)
     for what, who, there in told(timeline, call):
@@ -46,7 +46,7 @@ def test_who_is_on_the_line_is_told_for_any_lawful_call(seed: int, kind: str, no
 @given(seeds, kinds)
 @settings(max_examples=60, deadline=None)
 def test_totals_match_the_metrics_of_any_lawful_call(seed: int, kind: str) -> None:
-    """Nothing to report where the record agrees with itself, and no interval leaves the recording."""
+    """If a record is consistent, there is nothing to report, and no interval is outside the recording."""
     call = make_call(seed, kind)
     timeline = timeline_of(call)
     assert not [note for note in timeline.notes if "by metrics" in note]
@@ -55,7 +55,7 @@ def test_totals_match_the_metrics_of_any_lawful_call(seed: int, kind: str) -> No
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("conference")])
 def test_words_go_to_who_says_them(kind: str) -> None:
-    """99 of 100 words at least, and more than by the start of turns, on records with the noise of real ones."""
+    """At least 99 of 100 words, and more than by the start of turns, on records with realistic noise."""
     calls = [make_call(seed, kind) for seed in range(9000, 9006)]
     timelines = [timeline_of(call) for call in calls]
     total = sum(len(call.said) for call in calls)
@@ -71,7 +71,7 @@ SAME = ("queue", "consult", "conference", "secure_pause", "voicemail", "survey",
 @given(seeds, kinds, st.sampled_from([CLEAN, replace(REAL, left_out=0.0, open_ends=0.0)]))
 @settings(max_examples=60, deadline=None)
 def test_kinds_of_intervals_and_the_end_are_told_for_any_lawful_call(seed: int, kind: str, noise: object) -> None:
-    """What goes on truly is among the kinds there, also bots, surveys, secure pauses and conferences."""
+    """What really happens is among the kinds in the timeline, including bots, surveys, secure pauses and conferences."""
     call = make_call(seed, kind, noise)  # type: ignore[arg-type]
     timeline = timeline_of(call)
     for one in call.line:
@@ -83,7 +83,7 @@ def test_kinds_of_intervals_and_the_end_are_told_for_any_lawful_call(seed: int, 
 
 
 def test_swapped_channels_are_found() -> None:
-    """In most calls by who is heard, in none but one of a hundred wrongly; a call of one agent has nothing that tells."""
+    """In most calls, by who is heard; wrongly in one of a hundred at most. A call with just one agent shows nothing."""
     counts = channels(150, seed=70_000)
     assert counts["as they are"]["all"] >= 149
     assert counts["swapped"]["all"] - counts["swapped"]["outbound"] >= 0.8 * (150 - counts["calls"]["outbound"])
@@ -101,7 +101,7 @@ def test_swapped_channels_are_found() -> None:
     ],
 )
 def test_a_metric_that_contradicts_the_segments_is_told(name: str, kind: str) -> None:
-    """Whichever it is, of a record that agrees with itself but for it."""
+    """Whichever metric it is, in a record that is otherwise consistent."""
     call = make_call(7, kind, CLEAN)
     assert not [note for note in timeline_of(call).notes if "by metrics" in note]
     metrics = [one for who in call.conversation["participants"] for one in who["sessions"][0]["metrics"]]
@@ -112,7 +112,7 @@ def test_a_metric_that_contradicts_the_segments_is_told(name: str, kind: str) ->
 @given(seeds, kinds)
 @settings(max_examples=40, deadline=None)
 def test_the_speed_of_answer_is_the_wait_in_the_queue(seed: int, kind: str) -> None:
-    """Of every agent whom a queue led to, within a second; of nobody else."""
+    """For every agent that a queue led to, within a second, and for nobody else."""
     call = make_call(seed, kind, CLEAN)
     timeline = timeline_of(call)
     waits = {one.participant: one.queue_wait for one in timeline.times if one.queue_wait}

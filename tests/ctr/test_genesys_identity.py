@@ -51,7 +51,7 @@ from tests.ctr.genesys_records import conversation, customer, ivr
     ],
 )
 def test_caller_id_is_a_name_a_place_or_a_placeholder(value: str, expected: bool) -> None:
-    """Only names are looked for in the words."""
+    """Only names are searched for in the words."""
     assert is_name(value) is expected
 
 
@@ -68,14 +68,14 @@ def test_caller_id_is_a_name_a_place_or_a_placeholder(value: str, expected: bool
 def test_the_customers_number_is_known(
     fields: dict[str, object], direction: Direction, expected: tuple[str, ...]
 ) -> None:
-    """Who rang in, who was rung, and where to call back."""
+    """The caller's number, the number called, and the number to call back."""
     found = known(conversation(customer(0, 30, **fields)), direction)
     assert found.numbers == expected
     assert found.customer == (expected[0] if expected else None)
 
 
 def test_a_customer_without_a_number_is_the_contact() -> None:
-    """Of a withheld number, the id of the external contact tells who called; a number says more."""
+    """If the number is withheld, the external contact's id identifies the caller; a number is better."""
     for ani, expected in (("anonymous", "contact-1"), ("tel:+16125550123", "+16125550123")):
         party = customer(0, 30, session_ani=ani) | {"externalContactId": "contact-1"}
         assert known(conversation(party), Direction.INBOUND).customer == expected

@@ -53,7 +53,7 @@ def conversation() -> Json:
 
 
 def record(folder: Path, document: Json) -> CallRecord:
-    """What it gives a recording of 100 seconds."""
+    """Its record of a recording of 100 seconds."""
     return read_record(write(folder, document, media(0, 100)), recording(100), Settings())
 
 
@@ -72,7 +72,7 @@ def test_the_live_shape_tells_what_the_analytics_do(tmp_path: Path) -> None:
 
 
 def test_a_call_without_segments_is_one(tmp_path: Path) -> None:
-    """From when it was connected."""
+    """It begins when it was connected."""
     document = conversation()
     for one in document["participants"]:
         (own,) = one["calls"]
@@ -84,7 +84,7 @@ def test_a_call_without_segments_is_one(tmp_path: Path) -> None:
 
 
 def test_names_of_people_are_not_shown(tmp_path: Path) -> None:
-    """The live shape names agents too; they come from the lookups alone."""
+    """The live API has names of agents, too; only those from the lookups are used."""
     document = conversation()
     document["participants"][3]["name"] = "Ana Ruiz"
     found = record(tmp_path, document)

@@ -15,7 +15,7 @@ TALK = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60))
 
 
 def keep(folder: Path) -> Path:
-    """What a first record kept of its recording, of the conversation's second ten to its end."""
+    """What a first record kept about its recording, from second ten of the conversation to its end."""
     kept = folder / "recording-call.json"
     told = read_record(write(folder, media(10, 60, recordingId="Trunk-1")), recording(50), Settings()).media
     kept.write_text(json.dumps(told), encoding="utf-8")
@@ -23,12 +23,12 @@ def keep(folder: Path) -> Path:
 
 
 def late(folder: Path, kept: Path, *documents: object) -> Timeline:
-    """The timeline of a record that comes after it."""
+    """The timeline of a record that arrives later."""
     return read_record(write(folder, *documents), recording(50), Settings(), kept_media=kept).timeline
 
 
 def test_the_name_of_the_file_that_told_it_is_not_kept(tmp_path: Path) -> None:
-    """People choose it, and it may name a caller."""
+    """People choose file names, and they may name a caller."""
     assert "record-0" not in keep(tmp_path).read_text(encoding="utf-8")
 
 
@@ -45,7 +45,7 @@ def test_a_recording_that_is_told_again_counts_as_told_now(tmp_path: Path, id_: 
 
 @pytest.mark.parametrize("content", [b"", b'{"id": "June Oak', b'{"id": {"name": "June Oakley"}}', b"\xff"])
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
-    """With the way out, and without what it holds."""
+    """With what to do, and without its content."""
     kept = keep(tmp_path)
     kept.write_bytes(content)
     with pytest.raises(StorageError, match=kept.name) as raised:

@@ -54,7 +54,7 @@ def test_no_lookups_is_no_error() -> None:
 def test_names_are_read_by_id_and_again_when_changed(
     tmp_path: Path, source: Callable[[Path, str, dict[str, str]], dict[str, object]]
 ) -> None:
-    """Whatever holds them; extra columns, a byte order mark and blank lines do no harm."""
+    """From any source; extra columns, a byte order mark and blank lines do no harm."""
     for number, name in enumerate(("Billing", "Claims")):
         settings = CtrSettings(**source(tmp_path, "queue_id", {"q1": name}))  # type: ignore[arg-type]
         for file in tmp_path.iterdir():
@@ -65,7 +65,7 @@ def test_names_are_read_by_id_and_again_when_changed(
 @pytest.mark.parametrize("content", [b"id,name\n1,Ana\n", b"", b"user_id,name\n\xff\xfe\n"])
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_a_file_without_the_columns_is_refused(tmp_path: Path, content: bytes, suffix: str) -> None:
-    """The error names the file and what it must hold."""
+    """The error names the file and the columns it must have."""
     agents = tmp_path / f"agents.{suffix}"
     agents.write_bytes(content)
     with pytest.raises(SetupError, match=rf"agents\.{suffix}.*user_id"):
@@ -86,7 +86,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_id_gets_its_name(tmp_path: Path) -> None:
-    """Agents, queues, wrap-up codes, divisions and skills; those that nobody named stay ids."""
+    """Agents, queues, wrap-up codes, divisions and skills; ids without a name stay ids."""
     for key in ("wrap_up_code", "division_id", "skill_id"):
         (tmp_path / f"{key}.csv").write_text(f"{key},name\nx-1,Name of {key}\n")
     waiting = queue(0, 10)

@@ -16,7 +16,7 @@ READERS = {"_inner", "_seconds", "text", "texts", "moment", "number", "documents
 
 
 def fields_read(source: Path) -> set[str]:
-    """Every name that a module reads out of a document, and every metric it knows."""
+    """Every field that a module reads from a document, and every metric it knows."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
@@ -35,7 +35,7 @@ def fields_read(source: Path) -> set[str]:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 def test_the_page_names_every_field_that_is_read(module: Path) -> None:
-    """docs/ctr.md tells what each becomes."""
+    """docs/ctr.md says what each becomes."""
     assert not fields_read(module) - NAMED
 
 
@@ -47,5 +47,5 @@ def test_the_reader_of_sources_finds_fields() -> None:
 
 @pytest.mark.parametrize("table", [CallColumns, RecordingColumns])
 def test_the_page_names_every_field_of_a_mapping(table: type[CallColumns] | type[RecordingColumns]) -> None:
-    """All that a TOML file may name."""
+    """Everything that a TOML file may contain."""
     assert not set(table.model_fields) - NAMED

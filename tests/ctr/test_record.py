@@ -41,7 +41,7 @@ from tests.ctr.genesys_records import (
 
 
 def timeline(folder: Path, *documents: object, seconds: float = 132.0, channels: int = 2) -> Timeline:
-    """The timeline that these documents give a recording of that length."""
+    """The timeline of a recording of that length, from these documents."""
     record = read_record(write(folder, *documents), recording(seconds, channels), Settings())
     return record.timeline
 
@@ -104,7 +104,7 @@ def test_a_consult_is_found_without_metrics(tmp_path: Path) -> None:
 
 
 def test_a_consult_without_transfer_ends_with_the_colleague(tmp_path: Path) -> None:
-    """The agent who asked talks to the customer again once the colleague has left."""
+    """The agent who asked talks to the customer again after the colleague has left."""
     record = conversation(
         customer(0, 60),
         agent("user-1", segment("interact", 0, 60), metrics=(metric("nConsult", 0.001, 20),)),
@@ -121,7 +121,7 @@ def test_a_consult_without_transfer_ends_with_the_colleague(tmp_path: Path) -> N
 
 
 def test_a_conference_is_no_consult(tmp_path: Path) -> None:
-    """From the moment all parties hear each other on, both agents talk."""
+    """From the moment when all parties hear each other, both agents talk."""
     record = conversation(
         customer(0, 60),
         agent("user-1", segment("interact", 0, 60), metrics=(metric("nConsult", 0.001, 20),)),
@@ -146,7 +146,7 @@ def test_a_colleague_who_comes_into_a_conference_is_not_consulted(tmp_path: Path
 
 @pytest.mark.parametrize(("answered", "to"), [(True, "agent_2"), (False, "queue_2")])
 def test_a_blind_transfer_goes_to_who_answers_or_the_queue(tmp_path: Path, answered: bool, to: str) -> None:
-    """Only agents transfer: the same word on IVR and queue sessions counts for nothing."""
+    """Only agents transfer: the same word in sessions of IVR and queue means nothing."""
     line = timeline(tmp_path, blind_transfer(answered), media(0, 100), seconds=100)
     assert [(one.kind, one.from_participant, one.to_participant, one.at) for one in line.transfers] == [
         (TransferKind.BLIND, "agent_1", to, 60.0)
@@ -154,7 +154,7 @@ def test_a_blind_transfer_goes_to_who_answers_or_the_queue(tmp_path: Path, answe
 
 
 def test_second_zero_is_the_recordings_start_and_intervals_are_clipped(tmp_path: Path) -> None:
-    """A recording that starts late shifts everything; what lies outside of it is cut off or left out."""
+    """A recording that starts late shifts everything; what is outside it is cut off or left out."""
     line = timeline(tmp_path, consult_transfer(), media(10, 110), seconds=100)
     assert line.started_at == ZERO + timedelta(seconds=10)
     assert spans(line, "ivr") == []
@@ -167,7 +167,7 @@ def test_second_zero_is_the_recordings_start_and_intervals_are_clipped(tmp_path:
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
 def test_open_segments_end_with_the_recording(tmp_path: Path, order: tuple[int, ...]) -> None:
-    """A missing end is the next segment's start, and the recording's end where nothing follows, in any order."""
+    """A missing end is the next segment's start, or the recording's end if nothing follows, in any order."""
     segments = (segment("interact", 2), segment("hold", 20), segment("interact", 30))
     record = conversation(customer(0, None), agent("user-1", *(segments[at] for at in order)))
     line = timeline(tmp_path, record, media(0, 40), seconds=40)
@@ -193,7 +193,7 @@ def test_one_user_in_several_sessions_is_one_agent(tmp_path: Path) -> None:
 
 
 def test_only_voice_sessions_count(tmp_path: Path) -> None:
-    """A callback's waiting session in the same conversation is no part of the call."""
+    """A callback's waiting session in the same conversation is not part of the call."""
     record = conversation(customer(0, 30), agent("user-1", segment("interact", 0, 30)))
     waiting = participant("acd", segment("interact", 0, 20), session_mediaType="callback")
     record["participants"].append(waiting)
@@ -201,7 +201,7 @@ def test_only_voice_sessions_count(tmp_path: Path) -> None:
 
 
 def test_the_customer_is_the_first_party_in_the_calls_direction(tmp_path: Path) -> None:
-    """Somebody rung up during an inbound call is external, whatever the record calls them."""
+    """Somebody called during an inbound call is external, whatever the record says."""
     record = conversation(
         participant("customer", segment("interact", 30, 60), session_direction="outbound"),
         customer(0, 60),
@@ -222,7 +222,7 @@ def test_only_agents_transfer(tmp_path: Path) -> None:
 
 
 def test_voicemail_is_a_participant_of_its_own(tmp_path: Path) -> None:
-    """The prompt before the tone is nobody's speech but the voicemail's."""
+    """The prompt before the tone belongs to the voicemail."""
     record = conversation(customer(0, 40), ivr(0, 10), participant("voicemail", segment("interact", 10, 40)))
     line = timeline(tmp_path, record, media(0, 40), seconds=40)
     assert spans(line, "voicemail") == [("voicemail", "voicemail", 10.0, 40.0)]
@@ -230,7 +230,7 @@ def test_voicemail_is_a_participant_of_its_own(tmp_path: Path) -> None:
 
 
 def test_segments_that_contradict_metrics_are_noted(tmp_path: Path) -> None:
-    """Nothing is hidden: a difference of more than a second is told with both values."""
+    """A difference of more than a second is noted with both values."""
     record = conversation(
         customer(0, 30),
         agent("user-1", segment("interact", 0, 30), metrics=(metric("tTalkComplete", 20, 30),)),
@@ -242,7 +242,7 @@ def test_segments_that_contradict_metrics_are_noted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("channels", "others"), [(2, "internal"), (1, "unknown")])
 def test_without_a_record_the_channels_decide(channels: int, others: str) -> None:
-    """No record is no error: the quality says so."""
+    """A missing record is not an error; the quality shows it."""
     line = read_record([], recording(30, channels), Settings()).timeline
     assert line.quality is CtrQuality.NONE
     assert [one.key for one in line.participants] == ["customer", others]
@@ -255,7 +255,7 @@ def test_without_a_record_the_channels_decide(channels: int, others: str) -> Non
 def test_a_record_can_be_read_without_audio(
     tmp_path: Path, documents: list[object], starts_at: float, ends: float
 ) -> None:
-    """The timeline of the recording that the record tells of, else of the conversation; noted."""
+    """The timeline is that of the recording in the record, else of the conversation; a note says so."""
     line = read_record(write(tmp_path, *documents), None, Settings()).timeline
     assert line.started_at == ZERO + timedelta(seconds=starts_at)
     assert max(one.end for one in line.intervals) == ends
@@ -270,7 +270,7 @@ def test_recording_metadata_alone_still_names_the_call(tmp_path: Path) -> None:
 
 
 def test_names_come_from_the_lookups(tmp_path: Path) -> None:
-    """Agents get their display name, which is also told to the redactor."""
+    """Agents get their display name, which the redactor also gets."""
     agents = tmp_path / "agents.csv"
     agents.write_text("user_id,name\nuser-1,Ana Ruiz\n", encoding="utf-8")
     settings = Settings(ctr=CtrSettings(agents=agents))
@@ -281,7 +281,7 @@ def test_names_come_from_the_lookups(tmp_path: Path) -> None:
 
 
 def test_nothing_personal_is_in_the_timeline(tmp_path: Path) -> None:
-    """The customer's name, number and attributes are known to the redactor and to nobody else."""
+    """Only the redactor knows the customer's name, number and attributes."""
     caller = customer(0, 30, participantName="OAKLEY,JUNE", attributes={"MemberId": "W7781234"})
     record = conversation(caller, agent("user-1", segment("interact", 0, 30)))
     read = read_record(write(tmp_path, record, media(0, 30)), recording(30), Settings())
@@ -320,7 +320,7 @@ def test_a_record_of_another_call_is_refused(
 
 
 def test_alerts_and_wrap_up_are_kept_inside_the_recording(tmp_path: Path) -> None:
-    """Wrap-up that outlives the recording is in the accounts, not in the intervals."""
+    """Wrap-up after the recording's end is in the accounts, not in the intervals."""
     line = timeline(tmp_path, consult_transfer(), media(0, 132))
     assert spans(line, "wrap_up") == [("wrap_up", "agent_1", 94.2, 119.3)]
     assert {one.kind for one in line.intervals} <= set(IntervalKind)
@@ -368,7 +368,7 @@ def test_flows_are_told_apart(tmp_path: Path, made: Json, kind: str) -> None:
 
 @pytest.mark.parametrize(("reason", "found"), [("SecurePause", 1), ("secure_pause", 1), ("Hold", 0), ("Pause", 0)])
 def test_a_secure_pause_in_the_audio_is_an_interval(tmp_path: Path, reason: str, found: int) -> None:
-    """Of the agent who is on the line; other pauses are none."""
+    """It belongs to the agent on the line; other pauses are not intervals."""
     pauses = [{"realtimeLocation": 20_000, "durationMs": 15_000, "reason": reason}]
     record = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60)))
     line = timeline(tmp_path, record, media(0, 60, annotations=pauses), seconds=60)
@@ -376,7 +376,7 @@ def test_a_secure_pause_in_the_audio_is_an_interval(tmp_path: Path, reason: str,
 
 
 def test_a_secure_pause_that_is_cut_out_leaves_no_interval(tmp_path: Path) -> None:
-    """The audio has nothing of it."""
+    """It is not in the audio."""
     pauses = [{"realtimeLocation": 20_000, "durationMs": 15_000, "reason": "SecurePause"}]
     record = conversation(customer(0, 60), agent("user-1", segment("interact", 0, 60)))
     line = timeline(tmp_path, record, media(0, 60, annotations=pauses), seconds=45)
@@ -384,7 +384,7 @@ def test_a_secure_pause_that_is_cut_out_leaves_no_interval(tmp_path: Path) -> No
 
 
 def test_three_parties_are_a_conference_and_a_hand_off_is_not(tmp_path: Path) -> None:
-    """Two people on the line for a second are neighbours whose times overlap."""
+    """Two people on the line for a second are handing over."""
     for overlap, kinds in ((1, {"talk"}), (10, {"talk", "conference"})):
         record = conversation(
             customer(0, 60),
@@ -482,7 +482,7 @@ def test_metrics_that_say_otherwise_are_noted(tmp_path: Path, metrics: tuple[Jso
 
 
 def test_an_agent_who_follows_without_a_transfer_is_noted(tmp_path: Path) -> None:
-    """The record lacks how the call came there."""
+    """The record does not say how the call got there."""
     record = conversation(
         customer(0, 60), agent("user-1", segment("interact", 0, 30)), agent("user-2", segment("interact", 31, 60))
     )
@@ -491,7 +491,7 @@ def test_an_agent_who_follows_without_a_transfer_is_noted(tmp_path: Path) -> Non
 
 
 def test_only_named_fields_of_the_customer_leave_the_room(tmp_path: Path) -> None:
-    """Attributes by their names, the customer's number and name by theirs; not in a repr."""
+    """Attributes, the customer's number and name, if they are named in the setting; never in a repr."""
     caller = customer(0, 60, attributes={"Tier": "gold", "Birth": "1971"}, participantName="June Oakley")
     paths = write(tmp_path, conversation(caller, agent("user-1", segment("interact", 0, 60))), media(0, 60))
     named = Settings(ctr=CtrSettings(attributes=("Tier", "ani", "participantName")))
@@ -523,7 +523,7 @@ def test_what_lies_outside_of_the_recording_is_kept_apart(tmp_path: Path) -> Non
 
 
 def test_values_that_are_not_known_are_kept_in_their_place(tmp_path: Path) -> None:
-    """A party of a purpose of a later release, and a state of a known one: heard where nobody else is."""
+    """A party with an unknown purpose, and an unknown state of a known party: they speak only if nobody else does."""
     newcomer = participant("hologram", segment("alert", 8, 10), segment("interact", 10, 20))
     second = agent("user-1", segment("interact", 18, 25), segment("teleport", 25, 30))
     idle = participant("station", segment("interact", 0, 30))
@@ -541,7 +541,7 @@ def test_values_that_are_not_known_are_kept_in_their_place(tmp_path: Path) -> No
 
 
 def test_a_recording_of_a_consult_is_without_the_customer(tmp_path: Path) -> None:
-    """Two colleagues, each on a channel; whatever they say is no sign of swapped channels."""
+    """Two colleagues, each on a channel. Whatever they say does not mean swapped channels."""
     line = timeline(tmp_path, consult_transfer(), media(66.4, 94.2, mediaSubtype="Consult"), seconds=27.8)
     assert line.external_party == "agent_2" and "agent_2 is taken" in line.notes[-1]
     words = [Word(f"so{at}", 2.0 + at, 2.8 + at, 0.9, 0) for at in range(20)]
@@ -556,7 +556,7 @@ def test_a_recording_of_a_consult_is_without_the_customer(tmp_path: Path) -> Non
 
 
 def test_values_that_are_not_known_are_told(tmp_path: Path) -> None:
-    """A purpose and a type of segment of a later release: the rest is read, and a person is told of them."""
+    """An unknown purpose and an unknown type of segment: the rest is read, and a note mentions them."""
     newcomer = participant("hologram", segment("interact", 10, 20))
     newcomer["sessions"][0]["segments"][0]["segmentType"] = "teleport"
     line = timeline(tmp_path, conversation(customer(0, 30), newcomer), media(0, 30), seconds=30)
@@ -595,7 +595,7 @@ def called_back(*, other_participant: bool) -> Json:
 
 @pytest.mark.parametrize("other_participant", [True, False])
 def test_who_is_called_back_is_the_customer(tmp_path: Path, other_participant: bool) -> None:
-    """In a participant of its own, too: nobody else was on the line. What the callback tells of the agent is kept."""
+    """Even as a separate participant, since nobody else was on the line. What the callback says about the agent is kept."""
     line = timeline(tmp_path, called_back(other_participant=other_participant), media(100, 150), seconds=50)
     assert [one.key for one in line.participants] == ["customer", "ivr_1", "queue_1", "agent_1"]
     assert spans(line, "talk", "conference", "queue") == [("talk", "agent_1", 0.0, 50.0)]
@@ -629,7 +629,7 @@ def test_moments_weeks_away_are_put_within_what_can_be_stored(tmp_path: Path) ->
 
 
 def test_a_wait_of_days_is_told_whole(tmp_path: Path) -> None:
-    """A callback after six days: all of it lies within what can be stored."""
+    """A callback after six days: all of it can be stored."""
     days = 6 * 86_400
     record = conversation(
         customer(0, 20),
@@ -643,7 +643,7 @@ def test_a_wait_of_days_is_told_whole(tmp_path: Path) -> None:
 
 
 def test_names_are_whole_signs_in_their_composed_form(tmp_path: Path) -> None:
-    """Half an emoji, which no database takes, and an accent apart from its letter, which no transcript has."""
+    """No half emoji, which no database accepts, and no accent apart from its letter, which no transcript has."""
     record = conversation(
         customer(0, 60, participantName="Jose\u0301 Nun\u0303ez"),
         queue(0, 5, name="Billing \ud83d"),

@@ -49,7 +49,7 @@ SETTINGS = Settings()
 
 
 def read(*documents: object, seconds: float) -> CallRecord:
-    """The record that these documents give a recording of that length."""
+    """The record of a recording of that length, from these documents."""
     with tempfile.TemporaryDirectory() as folder:
         return read_record(write(Path(folder), *documents), recording(seconds), SETTINGS)
 
@@ -63,7 +63,7 @@ def places(node: object) -> Iterator[tuple[Json | list[object], str | int]]:
 
 
 def damage(document: Json, rng: random.Random, share: float) -> Json:
-    """The document with that share of its fields and items gone, or with junk in their place."""
+    """The document with that share of its fields and items removed or replaced by junk."""
     document = copy.deepcopy(document)
     for parent, key in list(places(document)):
         if rng.random() < share and isinstance(parent, dict):
@@ -77,7 +77,7 @@ def damage(document: Json, rng: random.Random, share: float) -> Json:
 @given(st.randoms(use_true_random=False), st.floats(0, 0.5))
 @settings(max_examples=60, deadline=None)
 def test_a_damaged_record_gives_a_timeline_or_is_refused(rng: random.Random, share: float) -> None:
-    """Whatever is missing or of a wrong type, only RecordError is raised, and intervals stay inside."""
+    """Whatever is missing or of the wrong type, only RecordError is raised, and intervals stay within the recording."""
     conversation_, media_ = damage(consult_transfer(), rng, share), damage(media(0, 132), rng, share)
     try:
         record = read(conversation_, media_, seconds=132)
@@ -127,7 +127,7 @@ def lawful(draw: st.DrawFn) -> tuple[Json, float]:
 @given(lawful())
 @settings(max_examples=60, deadline=None)
 def test_a_lawful_record_covers_the_call_once(call: tuple[Json, float]) -> None:
-    """One party at a time but for the edges, every second told, and totals that agree with the metrics."""
+    """One party at a time except at the edges, every second covered, and totals that match the metrics."""
     record, seconds = call
     line = read(record, media(0, seconds), seconds=seconds).timeline
     heard = [one for one in line.intervals if one.kind not in (IntervalKind.ALERT, IntervalKind.WRAP_UP)]

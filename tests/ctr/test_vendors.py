@@ -16,7 +16,7 @@ from tests.ctr.genesys_records import recording, write
 
 
 class Switchboard:
-    """Another vendor: one call a document, an operator and two times."""
+    """Another vendor: each document is a call with an operator and two times."""
 
     name = "Switchboard"
     capabilities = Capabilities(external_channel=1)
@@ -54,7 +54,7 @@ def entry_point(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest)
 @pytest.mark.parametrize("entry_point", [f"{__name__}:SWITCHBOARD"], indirect=True)
 @pytest.mark.usefixtures("entry_point")
 def test_a_package_adds_a_vendor(tmp_path: Path) -> None:
-    """One object with two functions is all that another vendor takes; it tells which channel is the customer's."""
+    """Another vendor needs only one object with two functions; it says which channel is the customer's."""
     line = read_record(write(tmp_path, {"operator": "op-7"}), recording(30), Settings()).timeline
     assert [(one.key, one.id) for one in line.participants] == [("customer", None), ("agent_1", "op-7")]
     assert [(one.participant, one.start, one.end) for one in line.intervals] == [("agent_1", 0.0, 30.0)]
@@ -64,7 +64,7 @@ def test_a_package_adds_a_vendor(tmp_path: Path) -> None:
 @pytest.mark.parametrize("entry_point", [f"{__name__}:SWITCHBOARD"], indirect=True)
 @pytest.mark.usefixtures("entry_point")
 def test_the_setting_wins_over_the_vendor(tmp_path: Path) -> None:
-    """Who converts recordings may have changed the channels' order."""
+    """Converting recordings may have changed the order of channels."""
     settings = Settings(audio=AudioSettings(external_channel=0))
     paths = write(tmp_path, {"operator": "op-7"})
     assert read_record(paths, recording(30), settings).timeline.external_channel == 0
@@ -73,6 +73,6 @@ def test_the_setting_wins_over_the_vendor(tmp_path: Path) -> None:
 @pytest.mark.parametrize("entry_point", ["no_such_package:shape"], indirect=True)
 @pytest.mark.usefixtures("entry_point")
 def test_a_broken_package_is_named(tmp_path: Path) -> None:
-    """Set-up is at fault, not the record."""
+    """The installation is at fault, not the record."""
     with pytest.raises(SetupError, match="switchboard"):
         read_record(write(tmp_path, {"operator": "op-7"}), recording(30), Settings())

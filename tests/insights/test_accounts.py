@@ -49,6 +49,6 @@ def test_accounts(call: RedactedCall, figures: tuple[float, ...]) -> None:
 
 @pytest.mark.parametrize(("waits", "speed"), [((0.0, 42.0), 0.0), ((None, 42.0), 42.0), ((None, None), None)])
 def test_the_speed_of_answer_is_the_first_that_is_known(waits: tuple[float | None, ...], speed: float | None) -> None:
-    """Whoever answered at once waited 0 seconds, not as long as for the next agent."""
+    """If the first agent answered at once, the wait is 0 seconds, and not that for the next agent."""
     times = tuple(ParticipantTimes(f"agent_{n}", talk=5, speed_of_answer=wait) for n, wait in enumerate(waits, 1))
     assert call_times(make_call(times=times)).speed_of_answer == speed

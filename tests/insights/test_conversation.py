@@ -31,7 +31,7 @@ def test_silences(intervals: tuple[Interval, ...], segments: list[RedactedSegmen
 
 
 def test_muted_time_is_not_silence() -> None:
-    """Words are under a muted span, and under a label."""
+    """There are words under a muted span, and under a label."""
     segments = [say("agent_1", 0, 4, "[NAME]"), say("customer", 14, 20)]
     call = make_call(segments, intervals=(TALK,), mute_spans=(MuteSpan(0, 6, 10, ("NAME",)),))
     assert silences(call) == ((4, 6), (10, 14))
@@ -69,7 +69,7 @@ def test_muted_time_is_not_silence() -> None:
 def test_talk_over_and_interruptions(
     segments: list[RedactedSegment], over: tuple[Span, ...], agent: int, customer: int
 ) -> None:
-    """Who begins while another person speaks, shares half a second and lasts longer has interrupted."""
+    """Beginning while another person speaks, overlapping by half a second and lasting longer is an interruption."""
     call = make_call(segments)
     assert talk_over(call) == over
     assert count_interruptions(call, "agent_1") == agent

@@ -22,12 +22,12 @@ def _share_right(lines: tuple[tuple[str, str | None, str], ...]) -> float:
 
 
 def test_drivers_of_known_lines() -> None:
-    """Nearly all lines that the topics were made with get their driver first."""
+    """Nearly all lines that were used to make the topics get their driver first."""
     assert _share_right(LINES) >= 0.95
 
 
 def test_drivers_of_unseen_lines() -> None:
-    """Most lines that the topics never saw get their driver first (measured: 36 of 44)."""
+    """Most unseen lines get their driver first (measured: 36 of 44)."""
     assert _share_right(UNSEEN) >= 0.75
 
 
@@ -79,7 +79,7 @@ def test_queues_speak_where_words_do_not(queue: str, said: str, drivers: tuple[s
 
 
 def test_two_reasons() -> None:
-    """A second topic of like weight is named too, the stronger first."""
+    """A second topic of similar weight is named too, the stronger first."""
     text = "I lost my card and it was stolen with my wallet, and I'd like to change my address to a new address"
     assert name_drivers(make_call([say("customer", 0, 9, text)])) == (
         "card lost or stolen",
@@ -88,7 +88,7 @@ def test_two_reasons() -> None:
 
 
 def test_own_topics(tmp_path: Path) -> None:
-    """A file adds topics, takes the place of those of the same name, and an empty one removes its own."""
+    """A file adds topics and replaces those of the same name; an empty one removes it."""
     own = tmp_path / "own.toml"
     own.write_text('["solar panel"]\nstrong = ["solar*"]\n[cancel]\nstrong = ["farewell"]\n[refund]\n')
     solar = make_call([say("customer", 0, 9, "My solar panels are dusty")])
@@ -109,7 +109,7 @@ def test_a_bad_topics_file_is_named(tmp_path: Path, content: str | None) -> None
 
 
 def test_labels_do_not_count() -> None:
-    """A label is no phrase."""
+    """A label is not a phrase."""
     call = make_call([say("customer", 0, 1, "it is [REFUND]")])
     labelled = replace(call.segments[0].words[-1], text="refund")
     segment = replace(call.segments[0], words=(*call.segments[0].words[:-1], labelled))
@@ -117,7 +117,7 @@ def test_labels_do_not_count() -> None:
 
 
 def test_a_changed_file_of_topics_counts_at_once(tmp_path: Path) -> None:
-    """For the next calls of the same process; one that is gone is an error by then."""
+    """It counts for the next calls of the same process; if the file is gone, that is an error."""
     own = tmp_path / "topics.toml"
     for moment, topics in enumerate((["kayaks"], ["kayaks", "canoes"])):
         own.write_text("".join(f'[{name}]\nstrong = ["{name}"]\n' for name in topics))

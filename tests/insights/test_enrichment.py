@@ -21,17 +21,17 @@ def count_words(call: RedactedCall) -> object:
 
 
 def fail(call: RedactedCall) -> object:
-    """An enricher whose error message holds speech."""
+    """An enricher whose error message contains speech."""
     raise ValueError(SECRET)
 
 
 def not_json(call: RedactedCall) -> object:
-    """An enricher whose result no JSON can hold."""
+    """An enricher whose result cannot be JSON."""
     return {1, 2}
 
 
 def not_a_number(call: RedactedCall) -> object:
-    """An enricher whose result is no standard JSON."""
+    """An enricher whose result is not standard JSON."""
     return float("nan")
 
 
@@ -69,7 +69,7 @@ def test_settings_reach_the_drivers(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_outside_enrichers() -> None:
-    """Their JSON stands under their names; one that fails leaves the class of its error and nothing else."""
+    """Their JSON is under their names; one that fails leaves only the class of its error."""
     insights = enrich(CALL, silent_recording())
     assert insights.enrichments == {
         "count_words": {"words": [4, 3], "tuple": [1, 2]},

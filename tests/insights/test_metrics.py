@@ -147,7 +147,7 @@ def test_calls_of_every_kind(call: RedactedCall, expected: dict[str, float]) -> 
 
 
 def test_participants_of_a_call() -> None:
-    """Each participant has its own speech, silent ones and unnamed voices too; machines do not feel."""
+    """Each participant has its own speech, including silent ones and unnamed voices; machines have no sentiment."""
     call = make_call([say("ivr_1", 0, 2, "good day"), say("customer", 3, 9, "my card [CARD]"), say("ghost", 9, 10)])
     by_key = {one.participant: one for one in measure_participants(call, silent_recording(), [Sentiment(0.5, "")] * 3)}
     assert list(by_key) == [*(participant.key for participant in CAST), "ghost"]
@@ -184,7 +184,7 @@ def calls(draw: st.DrawFn) -> RedactedCall:
 @settings(deadline=None, max_examples=50)
 @given(calls())
 def test_bounds(call: RedactedCall) -> None:
-    """No time is negative or longer than the call, parts fit into the whole, scores lie in [-1, 1]."""
+    """No time is negative or longer than the call, parts fit into the whole, scores are in [-1, 1]."""
     insights = enrich(call, silent_recording())
     metrics = insights.metrics
     seconds = {name: value for name, value in asdict(metrics).items() if name.endswith("_seconds")}

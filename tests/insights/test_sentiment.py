@@ -22,12 +22,12 @@ def _share_right(lines: tuple[tuple[str, str | None, str], ...]) -> float:
 
 
 def test_labels_of_known_lines() -> None:
-    """Nearly all lines that the lexicon was made with get their label."""
+    """Nearly all lines that were used to make the lexicon get their label."""
     assert _share_right(LINES) >= 0.92
 
 
 def test_labels_of_unseen_lines() -> None:
-    """Most lines that the lexicon never saw get their label (measured: 36 of 44)."""
+    """Most unseen lines get their label (measured: 36 of 44)."""
     assert _share_right(UNSEEN) >= 0.75
 
 
@@ -48,7 +48,7 @@ def test_labels_of_unseen_lines() -> None:
     ],
 )
 def test_manners_and_complaints_of_the_telephone(text: str, label: str) -> None:
-    """Set phrases carry no feeling, and mild words of complaint do."""
+    """Set phrases are neutral, and mild words of complaint are not."""
     assert score_text(text).label == label
 
 
@@ -59,7 +59,7 @@ def test_labels_have_no_feeling() -> None:
 
 
 def test_machines_are_neutral() -> None:
-    """Prompts of IVR, of a queue and on hold have no feeling, whatever they say."""
+    """What an IVR, a queue or the music on hold says is neutral."""
     prompts = [say("ivr_1", 0, 2, HAPPY), say("queue_1", 3, 5, ANGRY), say("hold", 6, 8, ANGRY)]
     assert {one.label for one in score_segments(make_call(prompts))} == {"neutral"}
 
@@ -93,7 +93,7 @@ def test_nothing_said_is_no_sentiment(texts: list[str]) -> None:
 @settings(deadline=None, max_examples=60)
 @given(st.text(max_size=60))
 def test_scores_are_bounded(text: str) -> None:
-    """Any text scores between -1 and 1, and its label tells the sign."""
+    """Any text scores between -1 and 1, and its label matches the sign."""
     sentiment = score_text(text)
     assert -1 <= sentiment.score <= 1
     assert (sentiment.score > 0.04) >= (sentiment.label == "positive")

@@ -32,7 +32,7 @@ def test_union(spans: list[Span], gap: float, expected: tuple[Span, ...]) -> Non
 @settings(deadline=None, max_examples=80)
 @given(SPANS, SPANS)
 def test_spans_are_sets_of_seconds(left: list[Span], right: list[Span]) -> None:
-    """Every operation gives what the sets of covered seconds give."""
+    """Every operation has the same result as on sets of covered seconds."""
     ours, theirs = _seconds(left), _seconds(right)
     assert _seconds(union(left + right)) == ours | theirs
     assert _seconds(intersect(left, right)) == ours & theirs

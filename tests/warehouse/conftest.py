@@ -11,5 +11,5 @@ from pca_pipeline.settings import Settings
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A calls folder of its own, whose name is hard on SQL strings and file patterns, and a short lock wait."""
+    """A new calls folder, whose name is a challenge for SQL strings and file patterns, and a short lock wait."""
     return Settings(folder=tmp_path / "it's [all] calls*", warehouse={"lock_wait_seconds": 0.5})

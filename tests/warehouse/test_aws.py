@@ -1,4 +1,4 @@
-"""Calls written in the form of AWS Post Call Analytics, and read back; and its own output."""
+"""Calls written in the format of AWS Post Call Analytics and read back, and its own output read."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ KEPT = {
 
 @pytest.fixture
 def exported(settings: Settings, tmp_path: Path) -> list[Path]:
-    """Two calls as files of its form."""
+    """Two calls as files in that format."""
     keyed = replace(CALL, call=replace(CALL.call, customer="5eed"))
     for call in (keyed, NO_AGENT):
         stage(call, settings.staged_folder)
@@ -67,7 +67,7 @@ def exported(settings: Settings, tmp_path: Path) -> list[Path]:
 
 
 def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
-    """What the form has a place for."""
+    """What the format can hold."""
     with open_readonly(settings) as connection:
         return {
             table: connection.execute(f"select {columns} from {table} order by all").fetchall()
@@ -76,7 +76,7 @@ def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_its_readers_find_what_they_ask_for(exported: list[Path]) -> None:
-    """Keys, types and the two labels: also of a call without an agent."""
+    """Keys, types and the two labels, even for a call without an agent."""
     for path in exported:
         document = json.loads(path.read_text("utf-8"))
         header, turns = document["ConversationAnalytics"], document["SpeechSegments"]
@@ -89,7 +89,7 @@ def test_its_readers_find_what_they_ask_for(exported: list[Path]) -> None:
 
 
 def test_a_turn_says_what_it_says(exported: list[Path]) -> None:
-    """Speaker codes, unsigned sentiment with its flags, words with a blank before them, who broke in."""
+    """Speaker codes, unsigned sentiment with its flags, words with a blank in front, and interruptions."""
     document = json.loads(exported[0].read_text("utf-8"))
     turns = document["SpeechSegments"]
     assert [turn["SegmentSpeaker"] for turn in turns] == ["IVR", "spk_0", "spk_1", "spk_0", "spk_2"]
@@ -117,7 +117,7 @@ def test_a_call_in_another_language_is_not_imported(settings: Settings, exported
 
 
 def test_what_is_written_comes_back(settings: Settings, exported: list[Path], tmp_path: Path) -> None:
-    """Export, import into an empty warehouse: words, times, speakers, feelings, findings and drivers are the same."""
+    """After export and import into an empty warehouse, words, times, speakers, sentiment, findings and drivers are the same."""
     other = Settings(folder=tmp_path / "other", pii={"model": "none"})
     imported = import_aws(exported, other)
     load(other)
@@ -150,7 +150,7 @@ SENTIMENT = (
 
 
 def test_all_sample_calls_come_back(swept: Swept, tmp_path: Path) -> None:
-    """Every speaker, queues and voicemail too, each feeling, and the tables but for what is listed."""
+    """Every speaker, including queues and voicemail, all sentiment, and the tables except for what is listed."""
     files = list(export(swept.settings, tmp_path / "out", "aws"))
     other = Settings(folder=tmp_path / "other", pii=swept.settings.pii)
     assert import_aws(files, other).refused == ()
@@ -163,7 +163,7 @@ def test_all_sample_calls_come_back(swept: Swept, tmp_path: Path) -> None:
 
 
 def test_a_call_that_was_heard_here_is_not_replaced(settings: Settings, exported: list[Path]) -> None:
-    """It would lose its intervals; whoever wants that says so."""
+    """It would lose its intervals; that has to be asked for."""
     kept = import_aws(exported, settings)
     assert (kept.calls, [path for path, _ in kept.refused]) == ((), exported)
     assert "--replace" in kept.refused[0][1]
@@ -174,7 +174,7 @@ def test_a_call_that_was_heard_here_is_not_replaced(settings: Settings, exported
 def test_a_call_that_waits_for_the_loader_was_heard_here(
     tmp_path: Path, exported: list[Path], has_database: bool
 ) -> None:
-    """Loaded after it, the import would win."""
+    """The import would otherwise be loaded after it, and win."""
     other = Settings(folder=tmp_path / "other")
     if has_database:
         stage(NO_AGENT, other.staged_folder)
@@ -184,7 +184,7 @@ def test_a_call_that_waits_for_the_loader_was_heard_here(
 
 
 def test_a_code_that_is_nobodys_is_no_agents(settings: Settings, tmp_path: Path) -> None:
-    """A turn of a speaker without a label is read, as somebody unknown."""
+    """A turn of a speaker without a label is read as that of somebody unknown."""
     document = genuine()
     document["SpeechSegments"][1]["SegmentSpeaker"] = "spk_7"
     query = "select speaker from segments order by segment"
@@ -266,7 +266,7 @@ def imported_rows(settings: Settings, tmp_path: Path, document: object, query: s
 
 
 def test_its_own_output_is_read_and_redacted(settings: Settings, tmp_path: Path) -> None:
-    """Speakers, local time, a turn without word times; the card goes from words and summary, its label is a finding."""
+    """Speakers, local time, a turn without word times; the card is removed from words and summary, and its label is a finding."""
     found = imported_rows(settings, tmp_path, genuine(), "select started_at, agents, ctr_quality from v_calls")
     assert [(str(at), agents, quality) for at, agents, quality in found] == [
         ("2024-05-06 11:08:09.500000", ["u-7"], "none")
@@ -306,7 +306,7 @@ def test_a_record_tells_the_moment(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"ConversationAnalytics": {}, "SpeechSegments": []}'])
 def test_other_files_are_refused_by_name(settings: Settings, tmp_path: Path, content: str) -> None:
-    """They are told and left out; the rest is imported."""
+    """They are reported and left out; the rest is imported."""
     bad, good = tmp_path / "bad.json", tmp_path / "good.json"
     bad.write_text(content)
     good.write_text(json.dumps(genuine()), encoding="utf-8")
@@ -337,7 +337,7 @@ def test_other_files_are_refused_by_name(settings: Settings, tmp_path: Path, con
 def test_a_file_does_not_choose_paths(
     settings: Settings, exported: list[Path], tmp_path: Path, field: str, value: object
 ) -> None:
-    """Ids and places that lead elsewhere are refused by name; what else was to be imported is."""
+    """Ids and paths that lead elsewhere are refused by name; the other files are imported."""
     document = json.loads(exported[0].read_text("utf-8"))
     value = value.format(folder=settings.folder) if isinstance(value, str) else value
     document["ConversationAnalytics"]["PcaPipeline"][field] = value
@@ -354,7 +354,7 @@ def test_a_file_does_not_choose_paths(
 
 
 def test_a_row_whose_id_is_a_path_is_not_written(settings: Settings, exported: list[Path], tmp_path: Path) -> None:
-    """Rows that an older import let in: the export names the call before it writes any."""
+    """An older import may have stored such rows: the export names the call before it writes anything."""
     with open_database(settings) as connection:
         connection.execute("update calls set call_id = '../victim' where call_id = 'call-2'")
     publish(settings)

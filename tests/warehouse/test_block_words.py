@@ -1,4 +1,4 @@
-"""The words of each block of calls: complete after a load, gone after an erasure, and never a search's loss."""
+"""The words of each block of calls: complete after a load, gone after an erasure, and no search finds less by them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def words(settings: Settings) -> dict[int, list[str]]:
 
 
 def part(settings: Settings) -> None:
-    """Move the calls 2,000 numbers apart, as if many others had been loaded between them."""
+    """Move the calls 2,000 numbers apart, as if many others had been loaded in between."""
     with open_database(settings) as connection:
         for table in CALL_TABLES:
             connection.execute(f"update {table} set call_number = call_number * 2000")
@@ -41,7 +41,7 @@ def part(settings: Settings) -> None:
 
 @pytest.fixture
 def apart(settings: Settings) -> Settings:
-    """Calls that lie in blocks of their own, all of which have their words."""
+    """Calls in different blocks, all of which have their words."""
     for call_id, text in SAID.items():
         put(settings, call_id, text)
     part(settings)
@@ -50,7 +50,7 @@ def apart(settings: Settings) -> Settings:
 
 
 def test_a_block_has_each_word_once_in_small_letters(settings: Settings) -> None:
-    """A load brings the words of new calls beside those that are there."""
+    """A load adds the words of new calls to those that are there."""
     put(settings, "first", "The bill and the BILL")
     put(settings, "second", "a tent")
     assert words(settings) == {0: ["a", "and", "bill", "tent", "the"]}
@@ -65,7 +65,7 @@ def test_words_of_a_replaced_call_go_with_it(settings: Settings) -> None:
 
 
 def test_words_of_an_erased_call_are_gone(apart: Settings) -> None:
-    """What only that call said stands nowhere; the others are found as before."""
+    """Words that only this call had are nowhere; the others are found as before."""
     erase(apart, call="fourth")
     assert "kettle" not in {word for said in words(apart).values() for word in said}
     assert len(ask("find", apart, {"text": "tent"}).rows) == 3
@@ -94,7 +94,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_search_finds_the_same_with_and_without_them(apart: Settings, text: str) -> None:
-    """They only say where nothing can be found."""
+    """The words only say where nothing can be found."""
 
     def found() -> list[object]:
         publish(apart)
@@ -111,7 +111,7 @@ def test_a_search_finds_the_same_with_and_without_them(apart: Settings, text: st
 
 @pytest.mark.parametrize(("text", "blocks"), [("tent", [1, 3, 5]), ("kettle", [7]), ("zebra", [])])
 def test_only_blocks_that_have_the_words_are_searched(apart: Settings, text: str, blocks: list[int]) -> None:
-    """Where the words of a block are taken away, its calls are not found: so they are what a search goes by."""
+    """If the words of a block are removed, its calls are not found: this shows that the search uses them."""
     with open_database(apart) as connection:
         connection.execute("update vocabularies set words = '' where block = $1", [max(blocks, default=1)])
     publish(apart)

@@ -1,4 +1,4 @@
-"""What the loader keeps of a call beside its rows, and the same gathered anew when an older file is upgraded."""
+"""What the loader derives from a call, and the same after an older file is upgraded."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_an_upgraded_file_knows_who_spoke_with_the_customer(settings: Settings) 
 
 
 def outside(made: FinishedCall, dice: random.Random) -> FinishedCall:
-    """The call as a recording has it that began late: some of its intervals lie before the first sample."""
+    """The call in a recording that started late: some of its intervals are before the first sample."""
     timeline = made.call.timeline
     before = tuple(one for one in timeline.intervals if one.start < 15 and one.participant != "agent_2")
     moved = tuple(replace(one, start=one.start - 60.0, end=one.end - 60.0) for one in before)

@@ -35,7 +35,7 @@ def held(settings: Settings, seconds: float) -> Iterator[int]:
 
 
 def test_a_held_file_delays_and_is_reported_with_its_holder(settings: Settings) -> None:
-    """The error names the process; what is staged stays and is loaded once the file is free."""
+    """The error names the process; staged calls stay, and are loaded when the file is free."""
     stage(make_call(), settings.staged_folder)
     with held(settings, 60) as pid:
         began = time.monotonic()
@@ -47,7 +47,7 @@ def test_a_held_file_delays_and_is_reported_with_its_holder(settings: Settings) 
 
 
 def test_a_file_that_becomes_free_in_time_is_loaded(settings: Settings) -> None:
-    """A short lock is waited for."""
+    """The loader waits for a short lock to end."""
     patient = settings.model_copy(
         update={"warehouse": settings.warehouse.model_copy(update={"lock_wait_seconds": 20.0})}
     )
@@ -57,13 +57,13 @@ def test_a_file_that_becomes_free_in_time_is_loaded(settings: Settings) -> None:
 
 
 def test_an_open_in_the_same_process_counts_as_held(settings: Settings) -> None:
-    """Two writers in one process are refused like two processes."""
+    """A second writer in the same process is refused, like one in another process."""
     with open_database(settings), pytest.raises(DatabaseLockedError, match="this process"), open_database(settings):
         pass
 
 
 def test_no_database_yet_is_said(settings: Settings) -> None:
-    """Asking before anything was loaded says what to do."""
+    """The error before anything was loaded says what to do."""
     with pytest.raises(WarehouseError, match="pca run"):
         ask("calls", settings)
     with pytest.raises(WarehouseError, match="pca run"):
@@ -80,14 +80,14 @@ def test_a_file_that_is_no_database_is_named(settings: Settings) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_a_storage_error(settings: Settings) -> None:
-    """A folder where the file should be can be mended, then it works: retryable."""
+    """A folder in the file's place can be removed, and then it works: the error is retryable."""
     settings.database.mkdir(parents=True)
     with pytest.raises(StorageError, match=r"pca\.duckdb"), open_database(settings):
         pass
 
 
 def test_errors_do_not_quote_values(settings: Settings) -> None:
-    """DuckDB quotes the value that it cannot convert; ours does not, and hides the cause."""
+    """DuckDB quotes the value that it cannot convert; our error does not, and hides the cause."""
     with pytest.raises(WarehouseError) as raised, open_database(settings) as connection:
         connection.execute("select 'four one one one'::integer")
     assert "four" not in str(raised.value)
@@ -132,7 +132,7 @@ def test_readers_beside_a_loader_never_fail(settings: Settings) -> None:
 
 @pytest.mark.parametrize(("given", "most"), [(None, 4_000_000_000), ("1GB", 1_000_000_000), ("64GB", 64_000_000_000)])
 def test_memory_stays_below_the_limit(settings: Settings, given: str | None, most: int) -> None:
-    """Without one, 4 GB on a larger machine, so that memory is level as data grows; what is given counts as given."""
+    """Without a setting it is 4 GB on a larger machine, so that memory does not grow with the data; a setting is used as it is."""
     limited = settings.model_copy(update={"warehouse": settings.warehouse.model_copy(update={"memory_limit": given})})
     with open_database(limited) as connection:
         row = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchone()

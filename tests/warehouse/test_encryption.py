@@ -22,7 +22,7 @@ def encrypted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_nothing_lies_in_clear(encrypted: Settings) -> None:
-    """Neither text nor names of tables are in the bytes of the database and its copy; with the key both are read."""
+    """Neither text nor table names are in the bytes of the database and its copy; with the key both can be read."""
     load(encrypted)
     for path in (encrypted.database, publish(encrypted)):
         content = path.read_bytes()
@@ -61,7 +61,7 @@ def test_no_key_writes_nothing(encrypted: Settings, monkeypatch: pytest.MonkeyPa
 
 
 def test_without_the_extension_nothing_falls_back(encrypted: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """DuckDB's unsafe mode is never taken instead."""
+    """DuckDB's unsafe mode is never used instead."""
     monkeypatch.setattr(extensions, "find_spec", lambda _: None)
     with pytest.raises(SetupError, match=duckdb.__version__):
         load(encrypted)
@@ -69,7 +69,7 @@ def test_without_the_extension_nothing_falls_back(encrypted: Settings, monkeypat
 
 
 def test_a_new_master_key_opens_the_database(encrypted: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is written anew under the new key, once; the old one opens it no more."""
+    """It is rewritten under the new key, once; the old key no longer opens it."""
     load(encrypted)
     old, new = (base64.b64encode(letter * 32).decode() for letter in (b"k", b"n"))
     monkeypatch.setenv("PCA_OLD_MASTER_KEY", old)

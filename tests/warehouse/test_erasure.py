@@ -58,7 +58,7 @@ def recording(number: int, conversation: str, customer: str | None = None) -> Fi
 
 @pytest.fixture
 def filled(settings: Settings) -> Settings:
-    """Two recordings of one conversation, one of them still staged, and one of another; files of all."""
+    """Two recordings of one conversation, one of them still staged, and one of another conversation; all with files."""
     stage(recording(0, "first"), settings.staged_folder)
     stage(recording(2, "second"), settings.staged_folder)
     load(settings)
@@ -73,7 +73,7 @@ def filled(settings: Settings) -> Settings:
 
 
 def remaining(settings: Settings) -> set[str]:
-    """Calls of which any table still holds a row."""
+    """Calls with a row left in any table."""
     with open_readonly(settings) as connection:
         union = " union ".join(f"select call_id from {table}" for table in (*CALL_TABLES, "failures"))
         return {call_id for (call_id,) in connection.execute(union).fetchall()}
@@ -103,7 +103,7 @@ def test_what_was_asked_for_is_gone_everywhere(filled: Settings, scope: str, val
 
 
 def test_nothing_of_it_is_left_in_the_bytes(filled: Settings) -> None:
-    """Freed space of the file is not kept: the erased words are in none of the files; others are."""
+    """Freed space of the file is not kept: no file contains the erased words; others are still there."""
     files = (filled.database, publish(filled))
     assert all(b"canary-of-0" in path.read_bytes() for path in files)
     erase(filled, call="call-0")
@@ -123,7 +123,7 @@ def test_nothing_of_it_is_left_in_the_bytes(filled: Settings) -> None:
     ],
 )
 def test_what_killed_processes_left_is_erased_too(filled: Settings, left: str) -> None:
-    """Whose words are in it nobody can tell. By itself it is no call: the erasure says that it found none."""
+    """It cannot be known whose words are in it. It is not a call by itself: the erasure says that it found none."""
     path = filled.folder / left
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"canary")
@@ -132,7 +132,7 @@ def test_what_killed_processes_left_is_erased_too(filled: Settings, left: str) -
 
 
 def test_a_call_of_which_only_the_copy_has_rows_leaves_the_copy(filled: Settings) -> None:
-    """The database is an older backup: the copy is published anew without the call."""
+    """If the database is an older backup, the copy is published again without the call."""
     publish(filled)
     write_transcript(recording(2, "second").call, filled.done_folder / "2026-03-02" / "call-2")
     with open_database(filled) as connection:
@@ -144,7 +144,7 @@ def test_a_call_of_which_only_the_copy_has_rows_leaves_the_copy(filled: Settings
 
 @pytest.mark.parametrize("scope", ["conversation", "customer", "before", "call"])
 def test_a_finished_call_without_rows_is_found(filled: Settings, monkeypatch: pytest.MonkeyPatch, scope: str) -> None:
-    """Its staged file broke, or the database is an older backup: its transcript tells what it is of."""
+    """Its staged file broke, or the database is an older backup: its transcript says which call it is."""
     monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
     lost = recording(-30, "Lost", key_of(NUMBER, filled)).call
     kept = recording(-29, "kept", key_of("+13175550199", filled)).call
@@ -162,7 +162,7 @@ def test_a_finished_call_without_rows_is_found(filled: Settings, monkeypatch: py
 
 
 def test_backups_are_erased_too(filled: Settings) -> None:
-    """A backup made before an upgrade still holds the call."""
+    """A backup made before an upgrade still contains the call."""
     backup = filled.folder / "pca.duckdb.v1.backup"
     backup.write_bytes(b"older")
     erase(filled, call="call-0")
@@ -181,7 +181,7 @@ def test_the_proof_is_kept_without_identity(filled: Settings) -> None:
 
 @pytest.mark.parametrize("call", ["..", "../done", "*", "", "a/b"])
 def test_an_id_that_is_a_path_is_refused(settings: Settings, call: str) -> None:
-    """Nothing outside of a call's own folder can be meant."""
+    """It cannot refer to anything outside a call's own folder."""
     (settings.failed_folder / "call-1").mkdir(parents=True)
     with pytest.raises(WarehouseError, match="not the id of a call"):
         erase(settings, call=call)
@@ -190,7 +190,7 @@ def test_an_id_that_is_a_path_is_refused(settings: Settings, call: str) -> None:
 
 @pytest.mark.parametrize("strange", ["../../victim", "{victim}", "*", "."])
 def test_a_row_whose_id_is_a_path_goes_alone(filled: Settings, tmp_path: Path, strange: str) -> None:
-    """Rows that an older import let in: no file is touched for them, and retention goes on."""
+    """An older import may have stored such rows: no file is touched for them, and retention continues."""
     victim = tmp_path / "victim"
     victim.mkdir()
     call_id = strange.format(victim=victim)
@@ -208,13 +208,13 @@ def test_a_row_whose_id_is_a_path_goes_alone(filled: Settings, tmp_path: Path, s
 
 @pytest.mark.parametrize("scopes", [{}, {"call": "a", "conversation": "b"}])
 def test_exactly_one_scope_is_needed(settings: Settings, scopes: dict[str, str]) -> None:
-    """None, or two that may contradict each other, is refused."""
+    """None, or two that may contradict each other, are refused."""
     with pytest.raises(WarehouseError, match="what to erase"):
         erase(settings, **scopes)  # type: ignore[arg-type]
 
 
 def test_a_customer_is_erased_by_number(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The operator writes the number; files and proof hold its keyed hash at most."""
+    """The operator types the number; files and proof contain only its keyed hash."""
     monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
     for number, customer in enumerate(["+13175550142", "+13175550143", "+13175550142"]):
         stage(recording(number, f"c{number}", key_of(customer, settings)), settings.staged_folder)
@@ -235,7 +235,7 @@ def test_what_is_not_there_costs_no_rewriting(filled: Settings) -> None:
 
 
 def test_a_killed_erasure_is_finished_by_the_next(filled: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed after the rows went and before the file was written anew, the bytes go with the same command again."""
+    """If it was killed after the rows were deleted and before the file was rewritten, the same command removes the bytes."""
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(erasure, "copy_database", _interrupt)
         erase(filled, call="call-0")
@@ -248,7 +248,7 @@ def test_a_killed_erasure_is_finished_by_the_next(filled: Settings, monkeypatch:
 def test_another_erasure_is_not_taken_for_the_one_that_was_killed(
     filled: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It writes the file anew, and a typo in it stays a typo."""
+    """It rewrites the file, and a typo in its id is still reported."""
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(erasure, "copy_database", _interrupt)
         erase(filled, call="call-0")
@@ -265,7 +265,7 @@ NUMBER = "+13175550142"
 
 
 def dropped(folder: Settings, name: str, record: object) -> Settings:
-    """The same settings, taking files at once, with a recording of that name and its record in the inbox."""
+    """The same settings, but files are taken at once; a recording of that name and its record are in the inbox."""
     settings = Settings(
         folder=folder.folder, warehouse=folder.warehouse, intake={"stable_seconds": 0, "record_wait_seconds": 0}
     )
@@ -323,7 +323,7 @@ SCOPES: dict[str, dict[str, object]] = {
 def test_raw_files_of_unfinished_calls_go_with_it(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, state: str, scope: str
 ) -> None:
-    """Whatever a call is asked for by, nothing is left of it to be heard, or to be taken up by the next sweep."""
+    """Whatever the call is erased by, nothing of it is left to be heard, or to be processed by the next sweep."""
     monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
     settings = dropped(settings, "a", record())
     STATES[state](settings)
@@ -343,7 +343,7 @@ def test_raw_files_of_unfinished_calls_go_with_it(
 def test_raw_files_of_others_stay(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, state: str, scope: dict[str, object]
 ) -> None:
-    """A call that nobody asked for keeps its files."""
+    """A call that is not erased keeps its files."""
     monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
     settings = dropped(settings, "a", record())
     STATES[state](settings)
@@ -360,7 +360,7 @@ WRITTEN = (
 
 
 def test_other_calls_of_one_export_stay(settings: Settings) -> None:
-    """A record of many conversations lies with each failed call: only the call's own conversation counts."""
+    """Each failed call has a record of many conversations: only the call's own conversation counts."""
     other = "22222222-aaaa-4bbb-8ccc-000000000002"
     settings = dropped(settings, f"{other}", {"conversations": [record(), record(other)]})
     STATES["failed"](settings)
@@ -380,7 +380,7 @@ def test_other_calls_of_one_export_stay(settings: Settings) -> None:
 def test_files_that_cannot_be_read_are_found_by_what_stands_in_them(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, text: str
 ) -> None:
-    """By a number in a recording's name, or in a record that is broken; one of which neither tells anything stays."""
+    """By a number in a recording's name, or in a broken record; a call about which neither says anything stays."""
     monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
     folder = settings.failed_folder / "0123456789abcdef0123" / "input"
     folder.mkdir(parents=True)
@@ -395,7 +395,7 @@ def test_files_that_cannot_be_read_are_found_by_what_stands_in_them(
 def test_killed_among_a_failed_calls_files_nothing_else_is_left_of_it(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    """Its files alone tell which conversation it was of: before they go, the vault and the table of failures forget it."""
+    """Only its files show its conversation, so the vault and the table of failures forget it before they are deleted."""
     monkeypatch.setenv("PCA_MASTER_KEY", base64.b64encode(bytes(32)).decode())
     settings = dropped(settings, "a", record())
     claim = claimed(settings)
@@ -420,7 +420,7 @@ def test_killed_among_a_failed_calls_files_nothing_else_is_left_of_it(
 def test_a_folder_that_cannot_be_deleted_is_told_without_names(
     filled: Settings, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """The system's own error would name a file, and in it a caller's number."""
+    """The system's own error would name a file, and with it a caller's number."""
 
     def denied(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", f"{NUMBER}.wav")
@@ -434,7 +434,7 @@ def test_a_folder_that_cannot_be_deleted_is_told_without_names(
 
 
 def test_no_sweep_is_at_work_meanwhile(filled: Settings) -> None:
-    """It would bring back what it has of the calls."""
+    """It would bring the calls back."""
     with sweep_lock(filled.folder), pytest.raises(SweepRunningError):
         erase(filled, call="call-0", wait=0.3)
     assert erase(filled, call="call-0").calls == 1
@@ -450,14 +450,14 @@ def test_a_call_that_is_worked_on_is_not_erased_under_its_hands(settings: Settin
 
 
 def test_a_conversation_is_found_in_any_case(settings: Settings) -> None:
-    """Ids are shown as the record writes them, and typed as somebody likes."""
+    """Ids are shown as they are in the record, and may be typed in any case."""
     stage(recording(0, "AbC-1"), settings.staged_folder)
     load(settings)
     assert erase(settings, conversation="aBc-1").calls == 1
 
 
 def test_a_call_dated_in_the_future_is_as_old_as_its_loading(settings: Settings) -> None:
-    """A wrong clock keeps no call past its retention."""
+    """A wrong clock does not keep a call beyond its retention."""
     stage(recording(24 * 365 * 100, "first"), settings.staged_folder)
     load(settings)
     assert erase(settings, before=datetime.now(UTC) - timedelta(days=1)).calls == 0

@@ -1,4 +1,4 @@
-"""The tables as a lake: the same rows and answers as in a file, many loaders, and nothing left of what is erased."""
+"""The tables as a lake: the same rows and answers as in a file, many loaders, and nothing left of erased calls."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def some_call(number: int, text: str = "my bill [PERSON]") -> FinishedCall:
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Settings:
-    """A lake under a name that is hard on strings."""
+    """A lake whose name is a challenge for SQL strings."""
     return Settings(folder=tmp_path / "calls", warehouse={"lake": tmp_path / "the 'lake'"})
 
 
 def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of the calls, but for moment and order of loading."""
+    """All rows of the calls, except for the time and order of loading."""
     columns = {"calls": "* exclude (loaded_at, call_number)"}
     with open_readonly(settings) as connection:
         return {
@@ -42,7 +42,7 @@ def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_a_lake_holds_and_answers_what_a_file_does(lake: Settings, settings: Settings) -> None:
-    """Also after a call was replaced. Calls lie in a folder for each month."""
+    """Even after a call was replaced. There is a folder of calls for each month."""
     for place in (lake, settings):
         for number in range(4):
             stage(some_call(number), place.staged_folder)
@@ -74,7 +74,7 @@ for round in range(4):
 
 
 def test_many_loaders_write_at_once(lake: Settings) -> None:
-    """Each from its own folder of staged calls: none is lost, and numbers stay those of one call."""
+    """Each from its own folder of staged calls: none is lost, and every number belongs to one call."""
     stage(some_call(0), lake.staged_folder)
     load(lake)
     command = [sys.executable, "-c", LOADER, str(lake.folder), str(lake.warehouse.lake)]
@@ -132,7 +132,7 @@ delete from schema_migrations where version > 16;
 
 
 def test_an_older_lake_is_upgraded(lake: Settings) -> None:
-    """Tables that a migration writes anew keep their rows, also in a lake."""
+    """Tables that a migration rewrites keep their rows, even in a lake."""
     stage(some_call(0, "my [PERSON]"), lake.staged_folder)
     load(lake)
     with open_database(lake) as connection:

@@ -34,7 +34,7 @@ CALLS = [
 
 
 def contents(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of the calls, but for moment and order of loading, in the order in which they lie in the file."""
+    """All rows of the calls, except for the time and order of loading, in their order in the file."""
     columns = {"calls": "* exclude (loaded_at, call_number)"}
     with open_readonly(settings) as connection:
         return {
@@ -44,7 +44,7 @@ def contents(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_nothing_staged_makes_no_database(settings: Settings) -> None:
-    """A load of nothing touches nothing."""
+    """Loading nothing changes nothing."""
     assert load(settings) == Loaded()
     assert not settings.database.exists()
 
@@ -58,7 +58,7 @@ def test_staged_files_are_gone_after_the_load(settings: Settings) -> None:
 
 
 def test_what_was_dropped_is_kept_by_kind(settings: Settings) -> None:
-    """A reviewer finds the calls in which speech recognition invented words, and which."""
+    """Reviewers can find the calls in which speech recognition invented words, and how many of each kind."""
     stage(CALLS[0], settings.staged_folder)
     load(settings)
     with open_readonly(settings) as connection:
@@ -99,7 +99,7 @@ def test_order_and_batches_change_nothing(order: Sequence[object], cut: int) -> 
 
 
 def test_rows_lie_by_time(settings: Settings) -> None:
-    """Whatever the files are called, calls of a range of days lie together: DuckDB then skips the others."""
+    """Whatever the files are called, calls of the same days are stored together, so that DuckDB can skip the others."""
     for call in CALLS:
         stage(call, settings.staged_folder)
     load(settings)
@@ -118,7 +118,7 @@ def test_small_batches_give_the_same(settings: Settings, monkeypatch: pytest.Mon
 
 
 def test_a_call_is_replaced_as_a_whole(settings: Settings) -> None:
-    """A late record or a newer model leaves nothing of the former version, and other calls alone."""
+    """A late record or a newer model leaves nothing of the former version, and does not change other calls."""
     for call in CALLS[:2]:
         stage(call, settings.staged_folder)
     load(settings)
@@ -140,7 +140,7 @@ def test_the_last_of_two_staged_versions_wins(settings: Settings) -> None:
 
 
 def test_a_call_staged_during_the_load_is_kept(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The loader removes the files it read, not those that came since."""
+    """The loader removes only the files it has read, not newer ones."""
     stage(CALLS[0], settings.staged_folder)
     remove = loader.remove_staged
 
@@ -195,7 +195,7 @@ def _load_and_die(settings: Settings, place: str) -> None:
     ids=["before the commit", "between commit and removal"],
 )
 def test_a_killed_load_loses_and_doubles_nothing(settings: Settings, place: str, committed: bool) -> None:
-    """Wherever the process dies, the next load ends in the same rows."""
+    """Wherever the process dies, the next load produces the same rows."""
     for call in CALLS:
         stage(call, settings.staged_folder)
     _load_and_die(settings, place)
@@ -232,7 +232,7 @@ def test_a_broken_staged_file_is_set_aside(settings: Settings, damage: bytes | N
 def test_a_file_that_cannot_be_read_now_waits_for_the_next_load(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Too many open files is nothing that the call can help: it is told, left in its place, and loaded later."""
+    """Too many open files is not the call's fault: it is reported, stays in its place, and is loaded later."""
     paths = [stage(call, settings.staged_folder) for call in CALLS[:2]]
     read = Path.read_bytes
 
@@ -251,7 +251,7 @@ def test_a_file_that_cannot_be_read_now_waits_for_the_next_load(
 
 
 def test_what_another_loader_took_meanwhile_is_no_error(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who waits for the database finds the files gone that were there before, and loads what is left."""
+    """A loader that waited for the database finds some files gone, and loads the rest."""
     taken = stage(CALLS[0], settings.staged_folder)
     stage(CALLS[1], settings.staged_folder)
 
@@ -275,7 +275,7 @@ def test_a_staged_file_of_an_older_version_is_loaded(settings: Settings) -> None
 
 
 def test_many_calls_in_one_staged_file(settings: Settings) -> None:
-    """An import stages calls together; a call staged later on its own takes the place of the imported one."""
+    """An import stages calls together; a call staged later by itself replaces the imported one."""
     stage_all(CALLS, settings.staged_folder)
     stage(make_call("call-0", turns=[Turn("customer", 2.0, "newer")]), settings.staged_folder)
     assert set(load(settings).calls) == {call.call.call_id for call in CALLS}
@@ -286,7 +286,7 @@ def test_many_calls_in_one_staged_file(settings: Settings) -> None:
 
 
 def test_an_import_that_repeats_calls_is_loaded_once(settings: Settings) -> None:
-    """Of a call in two staged files of many, the one staged last wins, in one transaction."""
+    """If a call is in two staged files with many calls, the last one wins, in one transaction."""
     stage_all(CALLS, settings.staged_folder)
     newer = make_call("call-0", turns=[Turn("customer", 2.0, "newer")])
     stage_all([newer, *CALLS[2:]], settings.staged_folder)
@@ -310,7 +310,7 @@ def test_rows_carry_the_number_of_their_call(settings: Settings) -> None:
 
 
 def test_every_loading_of_a_call_is_remembered(settings: Settings) -> None:
-    """Replaced rows leave their history: by which model, settings and code the call came to be."""
+    """Replaced rows leave a history of the models, settings and code that made them."""
     for version in ("first", "second"):
         stage(CALLS[0], settings.staged_folder, version)
         load(settings)

@@ -31,7 +31,7 @@ def test_what_a_call_was_filed_under_is_stored(settings: Settings) -> None:
 
 
 def test_a_query_reads_a_file_and_cannot_change_it(tmp_path: Path) -> None:
-    """Somebody else keeps it."""
+    """It is somebody else's file."""
     path = tmp_path / "names.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table n as select 'q1' as queue_id, 'Billing' as name")

@@ -1,4 +1,4 @@
-"""What is done where the database's file is gone, its disk full, or its copy cannot be written."""
+"""What happens if the database file is gone, its disk is full, or its copy cannot be written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def published(settings: Settings) -> Settings:
 
 
 def test_a_lost_database_is_not_begun_anew(published: Settings) -> None:
-    """No sweep begins and nothing is loaded over the copy; with that in its place all goes on."""
+    """No sweep starts and nothing is loaded over the copy; after the copy takes its place, everything continues."""
     published.database.unlink()
     stage(make_call("call-2"), published.staged_folder)
     with pytest.raises(SetupError, match="install -m 600"):
@@ -43,7 +43,7 @@ def test_a_lost_database_is_not_begun_anew(published: Settings) -> None:
 
 
 def test_the_ledger_knows_of_a_lost_database(tmp_path: Path) -> None:
-    """Also where no copy is left; calls that are finished and still staged have been in none."""
+    """Even if no copy is left. Finished calls that are still staged were never in it."""
     settings = settings_for(tmp_path / "calls")
     drop(settings, "a.wav")
     call_id = finish_only(settings, **{"transcript.json": "{}"})
@@ -61,7 +61,7 @@ def _full(*_: object) -> None:
 
 
 def test_a_copy_that_cannot_be_written_is_told(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sweep did not do all; the copy before stays, and nothing half written lies about."""
+    """The sweep did not do everything; the previous copy stays, and nothing half-written is left."""
     stage(make_call("call-2"), published.staged_folder)
     before = published.published_database.read_bytes()
     monkeypatch.setattr(shutil, "copyfile", lambda _, target: (target.write_bytes(b"half"), _full()))
@@ -88,7 +88,7 @@ def test_a_copy_below_a_file_is_an_error_with_a_way_out(published: Settings, tmp
     ],
 )
 def test_a_full_disk_is_no_other_writer(tmp_path: Path, text: str, kind: type) -> None:
-    """Both end a transaction; only a conflict passes by itself."""
+    """Both end a transaction, but only a conflict resolves itself."""
     error = translated(duckdb.TransactionException(text), tmp_path / "pca.duckdb")
     assert type(error) is kind
     assert ("MB" in error.hint) == (kind is StorageError)

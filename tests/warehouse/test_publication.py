@@ -32,7 +32,7 @@ from tests.factories import CUSTOMER, Turn, agent, make_call, queue
 
 
 def test_the_copy_is_complete_and_read_only(settings: Settings) -> None:
-    """Rows, views and comments are in the copy; its mode says that nobody writes to it."""
+    """Rows, views and comments are in the copy; its mode does not let anybody write to it."""
     stage(make_call(), settings.staged_folder)
     load(settings)
     path = publish(settings)
@@ -45,7 +45,7 @@ def test_the_copy_is_complete_and_read_only(settings: Settings) -> None:
 
 @pytest.mark.parametrize(("readers", "mode"), [("owner", 0o400), ("group", 0o440), ("all", 0o444)])
 def test_who_may_read_the_copy(settings: Settings, readers: str, mode: int) -> None:
-    """Its owner alone, unless `warehouse.published_to` says otherwise."""
+    """Only its owner, unless `warehouse.published_to` says otherwise."""
     settings = Settings(folder=settings.folder, warehouse={"published_to": readers})
     stage(make_call(), settings.staged_folder)
     load(settings)
@@ -53,7 +53,7 @@ def test_who_may_read_the_copy(settings: Settings, readers: str, mode: int) -> N
 
 
 def test_a_copy_is_its_readers_from_the_first_moment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed at any change of rights, a publisher leaves none that the readers are locked out of."""
+    """If the publisher is killed at any change of rights, no copy is left that readers cannot open."""
     settings = Settings(folder=settings.folder, warehouse={"published_to": "all"})
     stage(make_call(), settings.staged_folder)
     load(settings)
@@ -72,7 +72,7 @@ def test_a_copy_is_its_readers_from_the_first_moment(settings: Settings, monkeyp
 
 
 def test_an_open_reader_keeps_its_copy_and_a_new_one_sees_the_new(settings: Settings) -> None:
-    """The swap disturbs nobody, also within one process."""
+    """The swap does not disturb anybody, even within one process."""
     stage(make_call("call-1"), settings.staged_folder)
     load(settings)
     publish(settings)
@@ -111,7 +111,7 @@ def _sweep(settings: Settings) -> None:
 
 
 def _copy(settings: Settings) -> tuple[int, int]:
-    """What tells two published copies apart: a new one may get the inode of one that was removed."""
+    """Identifies a published copy: a new one may get the inode of one that was removed."""
     found = settings.published_database.stat()
     return found.st_ino, found.st_mtime_ns
 
@@ -125,7 +125,7 @@ def _remove(settings: Settings) -> None:
     [(_stage_call, True), (_stage_again, True), (_fail, True), (_remove, True), (_sweep, False)],
 )
 def test_what_readers_lack_is_published(settings: Settings, happens: Callable[[Settings], None], is_news: bool) -> None:
-    """Whatever a process that was killed after its load left unpublished; counts of sweeps wait for something else."""
+    """Everything that a process left unpublished when it was killed after its load; counts of sweeps wait for more."""
     stage(make_call("call-1"), settings.staged_folder)
     load(settings)
     publish_news(settings)
@@ -172,7 +172,7 @@ def test_an_export_has_a_file_for_each_table(settings: Settings, tmp_path: Path,
 
 
 def test_a_spreadsheet_runs_nothing(settings: Settings, tmp_path: Path) -> None:
-    """A name that looks like a formula is text in the files for a spreadsheet, and as it is in those of tables."""
+    """A name that looks like a formula is text in the files for spreadsheets, and unchanged in those of tables."""
     people = (CUSTOMER, queue(1, "=1+1"), agent(1, "=2+2"))
     stage(make_call(participants=people, turns=[Turn("agent_1", 1.0, "- yes")]), settings.staged_folder)
     load(settings)
@@ -184,7 +184,7 @@ def test_a_spreadsheet_runs_nothing(settings: Settings, tmp_path: Path) -> None:
 
 
 def test_csv_opens_in_a_spreadsheet(settings: Settings, tmp_path: Path) -> None:
-    """Seconds and names; lists of names with commas, and words, are JSON; umlauts are told to Excel by a mark."""
+    """Seconds and names; lists of names with commas, and words, are JSON; a byte order mark tells Excel about umlauts."""
     people = (CUSTOMER, queue(1, "Müllers, Söhne"), agent(1, "Doyle, Patrick"), agent(2, "Gregory Lang"))
     talk = tuple(ParticipantTimes(f"agent_{number}", talk=60.5) for number in (1, 2))
     turns = (Turn("agent_2", 8.0, "bye"), Turn("agent_1", 2.0, "hello [PERSON]"))
@@ -219,7 +219,7 @@ def test_an_export_into_a_file_is_refused(settings: Settings, tmp_path: Path) ->
 
 
 def test_an_export_by_month_is_a_lake(settings: Settings, tmp_path: Path) -> None:
-    """Each month is a folder that can be dropped; another engine reads all of them as one table. Never twice."""
+    """Each month is a folder that can be deleted; another engine reads all of them as one table. Nothing is written twice."""
     for call_id, month in (("a", 1), ("b", 2), ("c", 2)):
         stage(make_call(call_id, started_at=datetime(2026, month, 3, tzinfo=UTC)), settings.staged_folder)
     load(settings)

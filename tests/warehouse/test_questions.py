@@ -26,7 +26,7 @@ select 1
 
 
 def test_a_header_is_read(tmp_path: Path) -> None:
-    """Fields, parameters with defaults, and lines that go on."""
+    """Fields, parameters with defaults, and continued lines."""
     (tmp_path / "a-name.sql").write_text(QUESTION)
     (question,) = list_questions(tmp_path)
     assert question.name == "a-name"
@@ -49,14 +49,14 @@ def test_an_incomplete_header_is_refused(tmp_path: Path, line: str) -> None:
 
 
 def test_a_line_of_no_known_form_is_refused(tmp_path: Path) -> None:
-    """A misspelt field is not passed over."""
+    """A misspelt field is not ignored."""
     (tmp_path / "x.sql").write_text(QUESTION.replace("(date)", "(day)"))
     with pytest.raises(WarehouseError, match=r"x\.sql has a line"):
         list_questions(tmp_path)
 
 
 def test_the_guide_lists_each_question() -> None:
-    """docs/sql.md has every question and its parameters as they are."""
+    """docs/sql.md has every question and its parameters."""
     assert question_table() in (Path(__file__).parents[2] / "docs/sql.md").read_text("utf-8")
 
 
@@ -105,7 +105,7 @@ def test_a_wrong_question_is_explained(settings: Settings, name: str, params: di
 def test_a_name_that_no_call_has_is_told(
     settings: Settings, params: dict[str, str], message: str | None, hint: str | None
 ) -> None:
-    """Not answered with nothing: the error says which names there are; their case does not matter."""
+    """There is no empty answer: the error lists the names there are. Their case does not matter."""
     stage(make_call(), settings.staged_folder)
     load(settings)
     if message is None:
@@ -121,7 +121,7 @@ def test_a_name_that_no_call_has_is_told(
     [("Ken", "There are 9 agents: `pca ask agent-performance` names them."), ("Aime", "There are: Aimee, ….")],
 )
 def test_an_unknown_agent_gets_no_list_of_people(settings: Settings, name: str, hint: str) -> None:
-    """Names that are like it, and no others."""
+    """Only similar names."""
     names = ["Aimee", "Bob", "Zoltan", "Ruth", "Doyle", "Yvo", "Sushil", "Wu", "Igor"]
     people = [CUSTOMER, *(agent(number, one) for number, one in enumerate(names, 1))]
     stage(make_call(participants=people), settings.staged_folder)
@@ -147,7 +147,7 @@ def test_values_never_become_sql(settings: Settings) -> None:
 
 
 def test_a_copy_of_another_version_is_explained(settings: Settings) -> None:
-    """A question whose view is not there says to publish again."""
+    """If a question's view is missing, the error says to publish again."""
     with open_database(settings) as connection:
         connection.execute("drop view v_call_factors; drop view v_calls")
     with pytest.raises(WarehouseError, match="pca publish"):

@@ -31,12 +31,12 @@ def test_everything_has_a_comment(settings: Settings) -> None:
 
 
 def test_the_published_dictionary_is_up_to_date() -> None:
-    """docs/data-dictionary.md is what the comments say; `python -m pca_pipeline.warehouse.dictionary` writes it."""
+    """docs/data-dictionary.md matches the comments; `python -m pca_pipeline.warehouse.dictionary` writes it."""
     assert (SQL_FOLDER.parent / "docs" / "data-dictionary.md").read_text("utf-8") == data_dictionary()
 
 
 def test_tables_of_a_call_have_its_id(settings: Settings) -> None:
-    """Whatever table has a call_id is replaced and erased with the call."""
+    """Every table with a call_id is replaced and erased with the call."""
     with open_database(settings) as connection:
         query = "select t.table_name from duckdb_tables() t join duckdb_columns() c using (table_name)"
         named = connection.execute(f"{query} where column_name = 'call_id' and not t.internal").fetchall()
@@ -44,7 +44,7 @@ def test_tables_of_a_call_have_its_id(settings: Settings) -> None:
 
 
 def _as_of_version_1(settings: Settings) -> None:
-    """Make the database what a program wrote that knew the first migration only."""
+    """Make the database as it was written by a program that had only the first migration."""
     settings.folder.mkdir(parents=True)
     with duckdb.connect(settings.database) as connection:
         connection.execute(migrations()[0].sql)
@@ -68,7 +68,7 @@ def test_an_older_file_is_upgraded_after_a_backup(settings: Settings) -> None:
 
 
 def test_words_of_an_older_file_keep_their_text_and_times(settings: Settings) -> None:
-    """The upgrade to compact words loses no word, also where a made-up value holds a blank."""
+    """The upgrade to compact words loses no word, even if a made-up value contains a blank."""
     _as_of_version_1(settings)
     with duckdb.connect(settings.database) as connection:
         connection.execute("""
@@ -106,7 +106,7 @@ def test_a_newer_file_is_refused_and_left_alone(settings: Settings) -> None:
 
 
 def test_a_failing_migration_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    """Each migration is one transaction: half of one never remains."""
+    """Each migration is one transaction: it is never half done."""
     (tmp_path / "0001_start.sql").write_text(migrations()[0].sql)
     (tmp_path / "0002_broken.sql").write_text("create table half (x integer); select no_such_column from calls;")
     with duckdb.connect() as connection:
@@ -117,7 +117,7 @@ def test_a_failing_migration_leaves_the_file_as_it_was(tmp_path: Path) -> None:
 
 
 def test_views_of_the_analyst_survive(settings: Settings) -> None:
-    """Opening the file again leaves views alone that are not the project's."""
+    """Opening the file again does not touch views that are not the project's."""
     with open_database(settings) as connection:
         connection.execute("create view mine as select count(*) as calls from v_calls")
     with open_database(settings):

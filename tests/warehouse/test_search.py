@@ -1,4 +1,4 @@
-"""What a search finds, and that a terminal, the list of calls and a call's page mark the same."""
+"""What a search finds, and that the terminal, the list of calls and a call's page mark the same."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def said(settings: Settings) -> Settings:
     ],
 )
 def test_words_are_found_as_they_were_said(said: Settings, text: str, found: list[str]) -> None:
-    """Whatever punctuation stands between them; a label was not said, and is found only as one."""
+    """Whatever punctuation is between them. A label was not said, and is found only as a label."""
     assert [row[5] for row in ask("find", said, {"text": text}).rows] == found
     pieces = [excerpt(line.replace("»", "").replace("«", ""), text) for line in found]
     assert ["".join(f"»{piece}«" if is_hit else piece for piece, is_hit in one) for one in pieces] == found
@@ -73,14 +73,14 @@ def test_words_are_found_as_they_were_said(said: Settings, text: str, found: lis
     ],
 )
 def test_words_apart_are_found_likewise(said: Settings, text: str, match: str, found: list[int]) -> None:
-    """Nor are parts of labels among them."""
+    """Parts of labels are not found, either."""
     rows = ask("find", said, {"text": text, "match": match}).rows
     assert [re.sub("[»«]", "", row[5]) for row in rows] == [SAID[number] for number in found]
     assert all("»" in row[5] for row in rows)
 
 
 def test_an_agent_is_asked_for_by_name_or_id(settings: Settings) -> None:
-    """As reports show her; a call at which her telephone only rang is none of hers."""
+    """As she is named in reports. A call for which her telephone only rang is not hers."""
     nameless = Participant("agent_1", Role.AGENT, "a7")
     talk = Interval(IntervalKind.TALK, "agent_1", 0, 20)
     rang = Interval(IntervalKind.ALERT, "agent_2", 0, 5)
@@ -96,7 +96,7 @@ def test_an_agent_is_asked_for_by_name_or_id(settings: Settings) -> None:
 
 
 def test_marks_are_none_of_the_text(said: Settings) -> None:
-    """Without its marks, what is shown is what was said."""
+    """Without the marks, the text is what was said."""
     for text in ("e", "<", "i n"):
         for row in ask("find", said, {"text": text}).rows:
             assert re.sub("[»«]", "", row[5]) in SAID

@@ -31,7 +31,7 @@ FULL = make_call(
 
 
 def test_rows_fill_exactly_the_columns_of_their_tables() -> None:
-    """No value is lost by a wrong name, and no column is forgotten."""
+    """No value is lost because of a wrong name, and no column is missing."""
     filled = {table: set().union(*rows) for table, rows in call_rows(FULL, "v").items()}
     schema = staged_schema()
     columns = {name: {field.name for field in schema.field(name).type.value_type} for name in filled}
@@ -67,7 +67,7 @@ def test_a_call_comes_through_unchanged(settings: Settings) -> None:
 
 
 def test_a_blank_within_a_word_does_not_split_it(settings: Settings) -> None:
-    """A made-up value of two words stands for one spoken word and keeps its time."""
+    """A made-up value of two words replaces one spoken word and keeps its time."""
     call = make_call(turns=[Turn("customer", 1.0, "i am Ann yes")])
     words = [replace(word, text=word.text.replace("Ann", "Ann Lee")) for word in call.call.segments[0].words]
     segments = (replace(call.call.segments[0], words=tuple(words)),)
@@ -86,7 +86,7 @@ def test_a_staged_file_appears_whole_or_not_at_all(settings: Settings) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    """The error says where; nothing of the call is in it."""
+    """The error says where, and contains nothing of the call."""
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     with pytest.raises(StorageError, match="cannot be written") as raised:
@@ -120,13 +120,13 @@ def test_runs_and_failures_reach_the_database(settings: Settings) -> None:
     ],
 )
 def test_the_settings_version_follows_what_shapes_results(changed: dict[str, object], same: bool) -> None:
-    """Threads and folders change nothing in a transcript; model and threshold do."""
+    """Threads and folders do not change a transcript; model and threshold do."""
     changed_settings, settings = load_settings(**changed), load_settings()
     assert (settings_version(changed_settings, "policy") == settings_version(settings, "policy")) is same
 
 
 def test_the_settings_version_follows_what_the_policy_does(tmp_path: Path) -> None:
-    """Another content under the same name is another version; the same content under another name is not."""
+    """Different content under the same name is another version; the same content under another name is not."""
     versions = []
     for name, kept in (("mine", "AGE"), ("mine", "LOCATION"), ("yours", "LOCATION")):
         path = tmp_path / f"{name}.toml"

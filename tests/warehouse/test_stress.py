@@ -6,7 +6,7 @@ from benchmarks.warehouse_stress import stress
 
 
 def test_ten_readers_beside_a_loader_meet_no_error() -> None:
-    """Every look finds whole calls, and several copies were swapped in meanwhile."""
+    """Readers always find whole calls, while new copies are swapped in."""
     seen, rounds = stress(seconds=10, readers=10)
     assert [error for one in seen for error in one.errors] == []
     assert len(rounds) >= 2

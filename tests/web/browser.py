@@ -1,4 +1,4 @@
-"""A page in Chromium without a window, over its own protocol: clicks and keys as a person's, answers of the page."""
+"""A page in headless Chromium, over its own protocol: clicks and keys like a person's, and answers of the page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Page:
                 return answer["result"]  # type: ignore[no-any-return]
 
     def open(self, address: str, width: int = 1280) -> None:
-        """Load a page, as wide as that."""
+        """Load a page in that width."""
         self._call(
             "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=width < 700
         )
@@ -41,7 +41,7 @@ class Page:
         self.wait(f"location.href === {json.dumps(address)} && document.readyState === 'complete'")
 
     def ask(self, expression: str) -> Any:
-        """What a JavaScript expression is."""
+        """The value of a JavaScript expression."""
         return self._call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
     def wait(self, expression: str) -> None:
@@ -85,7 +85,7 @@ def chromium(program: str, profile: Path) -> Iterator[Page]:
 
 
 def _port(profile: Path) -> str:
-    """Where the browser listens: it writes that into its profile."""
+    """The port on which the browser listens, which it writes into its profile."""
     told = profile / "DevToolsActivePort"
     deadline = time.monotonic() + _SECONDS
     while not (told.exists() and told.read_text()):

@@ -134,12 +134,12 @@ def _text(client: TestClient, path: str) -> str:
     ],
 )
 def test_the_list_is_newest_first_and_filtered(client: TestClient, query: dict[str, str], calls: list[str]) -> None:
-    """Words are found whatever their case and signs, names as they are; calls without a time come last."""
+    """Words are found in any case and with any punctuation, names only as they are; calls without a time come last."""
     assert _listed(client, **query) == calls
 
 
 def test_what_the_list_shows(client: TestClient) -> None:
-    """Figures of all calls, and of each call when, where, who, why, how long and what was removed."""
+    """Numbers for all calls, and for each call when, where, who, why, how long and what was removed."""
     text = _text(client, "/")
     assert "Calls 3 5:00 of audio" in text
     row = text[text.index("2 Mar 2026, 09:05") :]
@@ -148,7 +148,7 @@ def test_what_the_list_shows(client: TestClient) -> None:
 
 
 def test_a_search_shows_where(client: TestClient) -> None:
-    """A row found by its words quotes them and leads to their place in the call."""
+    """A row that was found by words quotes them and links to their place in the call."""
     page = client.get("/", params={"text": "late  fee"}).text
     assert 'href="/calls/billing?text=late+fee#t=1.0"' in page
     assert '<mark class="found">LATE fee</mark>' in page
@@ -156,7 +156,7 @@ def test_a_search_shows_where(client: TestClient) -> None:
 
 
 def test_a_page_and_its_view_agree(settings: Settings) -> None:
-    """A call's page, which asks the tables, shows of each call what v_calls has, and everything in its order."""
+    """A call's page, which reads the tables, shows the same as v_calls, in order."""
     _serve(settings, [BILLING, CARDS, NO_RECORD])
     with open_readonly(settings) as connection:
         for call in (BILLING, CARDS, NO_RECORD):
@@ -173,7 +173,7 @@ def test_a_page_and_its_view_agree(settings: Settings) -> None:
 
 
 def test_pages(settings: Settings) -> None:
-    """Twenty-five calls a page, none twice, a call without a time at the very end; links keep the filter."""
+    """Twenty-five calls per page, none twice, a call without a time at the very end; links keep the filter."""
     first = datetime(2026, 3, 2, tzinfo=UTC)
     calls = [make_call(f"call-{n}", started_at=first + timedelta(hours=n)) for n in range(26)]
     client = _serve(settings, [*calls, make_call("timeless", started_at=None)])
@@ -190,7 +190,7 @@ def test_pages(settings: Settings) -> None:
 
 
 def test_a_search_is_for_what_people_said(settings: Settings) -> None:
-    """Not what an IVR, a queue or music on hold says: as `pca ask find` has it, the places are the same."""
+    """Not for what an IVR, a queue or music on hold says; the matches are the same as those of `pca ask find`."""
     call = make_call(
         participants=(CUSTOMER, ivr(1, "Menu"), queue(1, "Billing"), agent(1, "Ann"), Participant("odd", Role.IVR)),
         turns=[Turn(who, at, "press one") for at, who in enumerate(("ivr_1", "queue_1", "odd", "hold", "agent_1"), 1)],
@@ -232,7 +232,7 @@ def test_words_and_labels_have_their_times(client: TestClient) -> None:
 
 
 def test_the_timeline_shows_what_went_on(client: TestClient) -> None:
-    """Queue, talk, hold and speech are drawn where they were, on the recording's own scale."""
+    """Queue, talk, hold and speech are drawn at their times, on the recording's own scale."""
     page = client.get("/calls/billing").text
     drawn = re.findall(r'<rect class="([\w -]+)" x="([\d.]+)" y="0" width="([\d.]+)"', page)
     assert ("queue", "0.0", "1.0") in drawn
@@ -247,7 +247,7 @@ def test_the_timeline_shows_what_went_on(client: TestClient) -> None:
 
 
 def test_a_call_without_a_record(client: TestClient) -> None:
-    """It is shown, with a word that speakers come from the channels alone."""
+    """It is shown, with a note that speakers come from the channels alone."""
     assert "no record: speakers known by channel only" in _text(client, "/calls/no-record")
 
 
@@ -273,7 +273,7 @@ def test_audio_is_sent_in_parts(settings: Settings) -> None:
     ],
 )
 def test_no_other_file_is_sent(settings: Settings, place: str) -> None:
-    """Whatever a row names as its audio: nothing but redacted audio of the finished calls."""
+    """Whatever a row names as its audio, only redacted audio of finished calls is sent."""
     for folder in (settings.folder, settings.work_folder, settings.done_folder, settings.folder.parent):
         folder.mkdir(exist_ok=True)
         (folder / "raw.wav").write_bytes(b"secret")
@@ -334,7 +334,7 @@ def test_a_copy_of_another_version(settings: Settings) -> None:
 
 
 def test_no_calls_yet(settings: Settings) -> None:
-    """An empty database says where recordings go."""
+    """The page says where to drop recordings."""
     with open_database(settings):
         pass
     publish(settings)
@@ -344,7 +344,7 @@ def test_no_calls_yet(settings: Settings) -> None:
 
 
 def test_only_a_record_tells_who_was_not_answered(settings: Settings) -> None:
-    """Without one nobody knows: the call is neither marked nor found, nor has its silence a length."""
+    """Without one it is not known: the call is neither marked nor found, and its silence has no length."""
     given_up = make_call("given-up", participants=(CUSTOMER, queue(1, "Billing")), turns=())
     client = _serve(settings, [given_up, NO_RECORD])
     assert _listed(client, unanswered="1") == ["given-up"]
@@ -354,7 +354,7 @@ def test_only_a_record_tells_who_was_not_answered(settings: Settings) -> None:
 
 
 def test_a_filter_that_fits_nothing(client: TestClient) -> None:
-    """It says so and leads back to all calls."""
+    """The page says so and links to all calls."""
     assert "No calls match." in _text(client, "/?text=zebra")
     page = client.get("/?queue=Nope&unanswered=1")
     assert "<option selected>Nope</option>" in page.text
@@ -362,7 +362,7 @@ def test_a_filter_that_fits_nothing(client: TestClient) -> None:
 
 
 def test_what_goes_wrong_is_a_page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It leads back, with the headers of every other."""
+    """It links back, and has the headers of every other page."""
     _serve(settings, [CARDS])
     monkeypatch.setattr("pca_pipeline.web.app.lanes", lambda _: 1 / 0)
     response = TestClient(create_app(settings), "http://localhost", raise_server_exceptions=False).get("/calls/cards")
@@ -371,7 +371,7 @@ def test_what_goes_wrong_is_a_page(settings: Settings, monkeypatch: pytest.Monke
 
 
 def test_the_published_copy_is_read(settings: Settings) -> None:
-    """A writer at work does not matter, and a newly published call is there at the next request."""
+    """A writer at work does not matter, and a newly published call is there on the next request."""
     client = _serve(settings, [CARDS])
     stage(make_call("newer", started_at=datetime(2026, 4, 1, tzinfo=UTC)), settings.staged_folder)
     load(settings)
@@ -383,7 +383,7 @@ def test_the_published_copy_is_read(settings: Settings) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/calls/billing", "/nowhere", "/static/player.js", "/static/style.css"])
 def test_nothing_comes_from_outside_and_nothing_stays(client: TestClient, path: str) -> None:
-    """No page names another host, browsers may load from here only, and keep nothing."""
+    """No page names another host; browsers may load only from here, and keep nothing."""
     response = client.get(path)
     assert not re.search(r"https?://|//\w+\.\w+|@import", response.text)
     assert response.headers["content-security-policy"].startswith("default-src 'self';")
@@ -401,7 +401,7 @@ def test_own_files_are_there(client: TestClient) -> None:
 
 
 def test_the_words_looked_for_are_marked_in_a_call(client: TestClient) -> None:
-    """Each word that holds a part of them, and no other."""
+    """Each word that contains a part of them, and no other."""
     page = client.get("/calls/billing", params={"text": "late  FEE"}).text
     assert re.findall(r'class="word found"[^>]*>(\w+)', page) == ["LATE", "fee"]
     assert 'value="late FEE"' in page
@@ -424,7 +424,7 @@ def test_what_the_record_tells(settings: Settings) -> None:
 
 
 def test_a_transfer_by_somebody_unknown(settings: Settings) -> None:
-    """A key that is no participant's is written out; nobody took the second."""
+    """A key that belongs to no participant is written out; nobody took the second transfer."""
     transfers = (
         Transfer(TransferKind.BLIND, "agent_7", "agent_1", 5),
         Transfer(TransferKind.BLIND, "agent_1", None, 9),
@@ -451,7 +451,7 @@ def test_a_transfer_by_somebody_unknown(settings: Settings) -> None:
     ids=["billing", "no-record", "unlisted"],
 )
 def test_the_legend_has_what_is_drawn(settings: Settings, call: FinishedCall, legend: list[str]) -> None:
-    """Each colour that is there, under the name it has at the sentences, and no other."""
+    """Each colour in the drawing, by the name it has in the transcript, and no other."""
     page = _serve(settings, [call]).get(f"/calls/{call.call.call_id}").text
     listed = re.search(r'<ul class="legend">(.*?)</ul>', page, flags=re.DOTALL)
     assert listed
@@ -459,7 +459,7 @@ def test_the_legend_has_what_is_drawn(settings: Settings, call: FinishedCall, le
 
 
 def test_a_mono_recording_is_silent_for_both(settings: Settings) -> None:
-    """What is removed from the one channel is drawn on both sides."""
+    """What was removed from the one channel is drawn on both sides."""
     call = replace(BILLING, call=replace(BILLING.call, channels=1))
     page = _serve(settings, [call]).get("/calls/billing").text
     lanes = dict(re.findall(r'aria-label="(\w+)">(.*?)</svg>', page, flags=re.DOTALL))
@@ -482,7 +482,7 @@ def test_a_mono_recording_is_silent_for_both(settings: Settings) -> None:
     ],
 )
 def test_other_names_for_this_machine_are_refused(settings: Settings, host: str, status: int) -> None:
-    """A site whose name was turned to this machine's address gets nothing; ours and addresses do."""
+    """A site that points its name at this machine gets nothing; our names and IP addresses work."""
     stage(BILLING, settings.staged_folder)
     load(settings)
     settings = Settings(folder=settings.folder, web={"hosts": ["calls.example.com"]})
@@ -493,5 +493,5 @@ def test_other_names_for_this_machine_are_refused(settings: Settings, host: str,
 
 @pytest.mark.parametrize("path", ["/", "/calls/billing"])
 def test_head_is_answered(client: TestClient, path: str) -> None:
-    """Health checks of proxies ask so."""
+    """Proxies use it for health checks."""
     assert client.head(path).status_code == 200

@@ -1,4 +1,4 @@
-"""What only a browser can tell: scripts and widths. Passed over where there is no Chromium."""
+"""What only a browser can show: scripts and widths. Skipped without Chromium."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """A browser for all of these tests: to start one takes longer than each of them."""
+    """A browser for all of these tests: starting one takes longer than any of them."""
     assert CHROMIUM
     with chromium(CHROMIUM, tmp_path_factory.mktemp("profile")) as page:
         yield page
@@ -70,7 +70,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 @pytest.mark.parametrize("call", ["long", "silent"])
 def test_a_moment_in_the_address_is_gone_to(page: Page, address: str, call: str) -> None:
-    """Its sentence is marked and in sight, with audio and without; words, times and lanes lead to theirs."""
+    """Its sentence is marked and visible, with audio and without; words, times and lanes link to theirs."""
     page.open(f"{address}/calls/{call}?text=sentence+80#t=400")
     page.wait(_is_at(400))
     assert (
@@ -86,7 +86,7 @@ def test_a_moment_in_the_address_is_gone_to(page: Page, address: str, call: str)
 
 
 def test_each_place_of_the_words_is_gone_to(page: Page, address: str) -> None:
-    """The first without a moment in the address, the next by button and key, then the first again."""
+    """The first one if the address has no moment, the next by button and key, then the first again."""
     page.open(f"{address}/calls/long?text=sentence+8")
     page.wait(_is_at(40))
     assert page.ask("document.querySelector('#next').textContent") == "11 places, next"
@@ -105,7 +105,7 @@ def test_each_place_of_the_words_is_gone_to(page: Page, address: str) -> None:
 
 @pytest.mark.parametrize("width", [390, 820, 1280])
 def test_no_word_of_a_table_is_broken(page: Page, address: str, width: int) -> None:
-    """Headings and figures of who spoke stand on one line each."""
+    """Headings and numbers about speakers are on one line each."""
     page.open(f"{address}/calls/wide", width)
     lines = """[...document.querySelectorAll('.people th, .people .num')].map((one) => {
         const text = document.createRange();
@@ -116,7 +116,7 @@ def test_no_word_of_a_table_is_broken(page: Page, address: str, width: int) -> N
 
 
 def test_keys_and_following(page: Page, address: str) -> None:
-    """The space bar plays also after a click on the box; scrolling while it plays ends the following."""
+    """The space bar plays even after a click on the box; scrolling during playback stops following."""
     page.open(f"{address}/calls/long")
     page.click("#follow")
     assert not page.ask(FOLLOWS)
@@ -138,7 +138,7 @@ def test_keys_and_following(page: Page, address: str) -> None:
 @pytest.mark.parametrize("path", ["/", "/?text=sentence&sort=longest", "/?queue=Nope", "/calls/long", "/calls/wide"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_nothing_sticks_out(page: Page, address: str, path: str, width: int) -> None:
-    """No page is wider than the window, whatever words are in it; the player leaves most of a telephone's height."""
+    """No page is wider than the window, whatever words are in it; the player leaves most of a phone's screen free."""
     page.open(address + path, width)
     assert page.ask("document.documentElement.scrollWidth") <= width
     assert page.ask("[...document.querySelectorAll('.scroll')].every((one) => one.scrollWidth <= one.clientWidth)")

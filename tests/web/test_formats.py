@@ -36,14 +36,14 @@ def test_clock(seconds: float | None, text: str) -> None:
     ],
 )
 def test_sentiment(score: float | None, text: str, feeling: str) -> None:
-    """A sentiment has a sign and a class, and nothing is no feeling."""
+    """A sentiment has a sign and a class; no value is not neutral."""
     assert formats.signed(score) == text
     assert formats.feeling(score) == feeling
 
 
 @pytest.mark.parametrize(("change", "arrow"), [(None, ""), (0.19, ""), (-0.19, ""), (0.2, "↗"), (-0.7, "↘")])
 def test_trend(change: float | None, arrow: str) -> None:
-    """Only a change that means something has an arrow."""
+    """Only a significant change has an arrow."""
     assert formats.trend(change) == arrow
 
 
@@ -57,7 +57,7 @@ def test_number(value: float | None, unit: str, text: str) -> None:
 
 
 def test_moment() -> None:
-    """A moment without zeros in front of the day."""
+    """A moment without a zero in front of the day."""
     assert formats.moment(datetime(2026, 3, 2, 9, 5)) == "2 Mar 2026, 09:05"
     assert formats.moment(None) == "–"
 
