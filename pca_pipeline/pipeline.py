@@ -43,7 +43,7 @@ from pca_pipeline.intake import Claim, Duplicate, Failure
 from pca_pipeline.leaving_out import left_out_spans, parts_outside, set_left_out_apart, silence_left_out, words_outside
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.progress import Meter, Show
-from pca_pipeline.record_checks import fuller, with_doubted_start, with_sides, with_stored_sides
+from pca_pipeline.record_checks import with_doubted_start, with_fuller_timeline, with_sides, with_stored_sides
 from pca_pipeline.settings import Settings
 from pca_pipeline.steps import Steps, nobody_watches
 from pca_pipeline.sweep import CallOutcome, Sweep, SweepReport, Work, WorkItem
@@ -239,7 +239,7 @@ def process_late_record(claim: Claim, tools: Tools, settings: Settings, steps: S
     with steps("ctr"):
         known = recording or Extent(stored.duration, stored.channels)
         record = _read_record(claim, known, settings, _name_as_dropped(stored), stored.timeline.recording_id)
-        record = fuller(stored.timeline, record, tools.redactor.with_agents(record.timeline))
+        record = with_fuller_timeline(stored.timeline, record, tools.redactor.with_agents(record.timeline))
         record = with_stored_sides(record, stored.timeline)
     with steps("timeline"):
         call = _reattributed(stored, record, recording)

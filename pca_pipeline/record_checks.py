@@ -24,7 +24,7 @@ def with_doubted_start(record: CallRecord) -> CallRecord:
     return replace(record, timeline=replace(line, notes=(*line.notes, note)))
 
 
-def fuller(stored: Timeline, record: CallRecord, shown: Timeline) -> CallRecord:
+def with_fuller_timeline(stored: Timeline, record: CallRecord, shown: Timeline) -> CallRecord:
     """The record, with the stored timeline if that one lasts longer and has more parties: an older record came last.
 
     `shown` is the record's timeline as it would be stored, with agents' ids by policy.

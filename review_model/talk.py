@@ -23,7 +23,6 @@ EXCHANGES = 6  # in a snippet
 _UNITS = "one two three four five six seven eight nine".split()
 _DATED = frozenset({"DATE_OF_BIRTH", "AGE", "CARD_EXPIRY"})  # which other digits could make impossible
 _NAMED = frozenset({"PERSON", NEUTRAL})
-_LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _MARKS = ".,?!;:"
 
 

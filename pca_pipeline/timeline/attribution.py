@@ -1,4 +1,4 @@
-"""Words laid over a timeline: who said each, and segments that read as a conversation."""
+"""Words attributed to speakers and put into segments, and stored words again when a record comes late."""
 
 from __future__ import annotations
 

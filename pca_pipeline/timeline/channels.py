@@ -101,10 +101,10 @@ def _flipped(timeline: Timeline, who: str) -> Timeline:
     return replace(timeline, external_channel=1 - timeline.external_channel, notes=(*timeline.notes, note))
 
 
-def _sounds_like_an_agent(spoken: Sequence[Spoken], channel: int) -> bool:
+def _sounds_like_an_agent(said: Sequence[Spoken], channel: int) -> bool:
     """Whether one channel has what agents say, and the other what customers say."""
-    own, own_hits = _agent_score([one.text for one in spoken if one.channel == channel])
-    other, other_hits = _agent_score([one.text for one in spoken if one.channel != channel])
+    own, own_hits = _agent_score([one.text for one in said if one.channel == channel])
+    other, other_hits = _agent_score([one.text for one in said if one.channel != channel])
     return own - other >= max(_SWAP_LEAD, _SWAP_LEAD_SHARE * (own_hits + other_hits))
 
 
