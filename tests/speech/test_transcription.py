@@ -219,6 +219,37 @@ def test_the_language_is_told_by_the_channel_alone(
     assert together == [alone] * (beside + 1)
 
 
+class Bilingual:
+    """An engine that hears distinct words, one a second: so many on each channel, English on the first, else French."""
+
+    name = "bilingual"
+
+    def __init__(self, *words: int) -> None:
+        self._words = words
+
+    def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
+        """All words of a channel in its only window."""
+        heard = []
+        for group, language in [(passage.group, ("en", "fr")[passage.group]) for passage in passages]:
+            words = (HeardWord(f"{language}{at}", at, at + 0.5, 0.9, at + 0.5) for at in range(self._words[group]))
+            heard.append(HeardPassage(tuple(words), language, 0.0))
+        return heard
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [((10, 10), "en, fr"), ((10, 9), "en"), ((9, 10), "fr"), ((9, 9), "en, fr"), ((0, 9), "fr")],
+)
+def test_a_few_words_do_not_tell_a_calls_language(
+    words: tuple[int, int], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A channel with fewer than ten counts only where no channel has more: "okay" is taken for any language."""
+    monkeypatch.setattr(transcription, "find_speech", lambda _: Activity([[(0.0, 20.0)]] * 2, [[], []]))
+    call = Recording(np.zeros((2, 20 * 8000), np.float32), 8000, "PCM_16")
+    settings = SETTINGS.model_copy(update={"window_seconds": 28, "language": "auto"})
+    assert transcribe(call, Bilingual(*words), settings).stats.language == language
+
+
 def test_hot_words_come_from_file_and_record(call: Recording, tmp_path: Path) -> None:
     """Every passage of the call has both."""
     (tmp_path / "terms.txt").write_text("Acme Care\n")
