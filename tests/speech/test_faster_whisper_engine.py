@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from pca_pipeline.call import Samples
+from pca_pipeline.doctor import examine
 from pca_pipeline.errors import SetupError
 from pca_pipeline.settings import Settings, SpeechSettings
 from pca_pipeline.speech import faster_whisper_engine
@@ -74,34 +76,45 @@ def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.Mo
 
 def test_doctor_finds_the_folder(converted_demo: Path) -> None:
     """The check of `pca doctor` names the folder that would be loaded."""
-    from pca_pipeline.doctor import _model
+    (check,) = [one for one in examine(Settings(speech=_settings(converted_demo))) if one.name == "speech model"]
+    assert check.ok and check.detail.startswith(str(converted_demo))
 
-    assert _model(Settings(speech=_settings(converted_demo))).startswith(str(converted_demo))
+
+class UnsureAtFirst:
+    """A model that believes nothing of one row of its first batch."""
+
+    def __init__(self, model: Any, row: int) -> None:
+        self._model, self._row = model, row
+        self.batches: list[int] = []  # rows of each
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    def generate(self, encoded: Any, prompts: Sequence[Sequence[int]], **options: Any) -> list[SimpleNamespace]:
+        """What the model writes; of that row with a log-probability that is too low."""
+        results = self._model.generate(encoded, prompts, **options)
+        unsure = None if self.batches else self._row
+        self.batches.append(len(prompts))
+        return [
+            SimpleNamespace(
+                sequences_ids=result.sequences_ids,
+                scores=[-9.0] if row == unsure else result.scores,
+                no_speech_prob=result.no_speech_prob,
+            )
+            for row, result in enumerate(results)
+        ]
 
 
 def test_rows_that_fail_are_searched_for_again(
     converted_demo: Path, sample_windows: list[Samples], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only the rows that fail are decoded again, and the first acceptable text counts."""
-    engine = FasterWhisperEngine(_settings(converted_demo, compute_type="float32", batch_size=4))
-    passages = [Passage(window, 0, "en") for window in sample_windows[:3]]
-    expected = engine.hear(passages)
-    rows: list[int] = []
-    text, generate = faster_whisper_engine._text, engine._generate
-
-    def loops_once(result: Any, limit: int, tokenizer: Any) -> Any:
-        found = text(result, limit, tokenizer)
-        loops = len(rows) == 1 and found.tokens == firsts[1]
-        return replace(found, quality=replace(found.quality, compression_ratio=9.0)) if loops else found
-
-    def counting(encoded: Any, prompts: Any, *more: Any) -> Any:
-        rows.append(len(prompts))
-        return generate(encoded, prompts, *more)
-
-    firsts = [engine._tokenizer("en").encode(" " + " ".join(word.text for word in p.words)) for p in expected]
-    monkeypatch.setattr(faster_whisper_engine, "_text", loops_once)
-    monkeypatch.setattr(engine, "_generate", counting)
-    heard = engine.hear(passages)
-    assert rows == [3, 1]
-    assert [word.text for word in heard[0].words] == [word.text for word in expected[0].words]
+    settings = _settings(converted_demo, compute_type="float32", batch_size=4)
+    passages = [Passage(window, 0, "en") for window in sorted(sample_windows, key=len)[:3]]
+    expected = FasterWhisperEngine(settings).hear(passages)
+    model = UnsureAtFirst(load_model(settings), row=1)
+    monkeypatch.setattr(faster_whisper_engine, "load_model", lambda _: model)
+    heard = FasterWhisperEngine(settings).hear(passages)
+    assert model.batches == [3, 1]
+    assert [heard[0], heard[2]] == [expected[0], expected[2]]
     assert heard[1].words

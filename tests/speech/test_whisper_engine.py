@@ -1,10 +1,9 @@
-"""The Whisper engine with the demo weights on a sample call's own audio, and a multilingual one with random weights."""
+"""What only the Whisper engine does, with the demo weights on a sample call's own audio."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +12,10 @@ from whisper.tokenizer import get_tokenizer
 
 from pca_pipeline.call import Samples
 from pca_pipeline.settings import SpeechSettings
+from pca_pipeline.speech import whisper_engine
 from pca_pipeline.speech.decoding import Decoded, decode
 from pca_pipeline.speech.engine import HeardPassage, Passage
+from pca_pipeline.speech.weights import load_weights
 from pca_pipeline.speech.whisper_engine import WhisperEngine
 from tests.speech.conftest import DEMO
 
@@ -33,11 +34,18 @@ def _texts(heard: Sequence[HeardPassage]) -> list[list[str]]:
     return [[word.text for word in passage.words] for passage in heard]
 
 
+@pytest.fixture(scope="module")
+def alone(sample_windows: list[Samples]) -> list[HeardPassage]:
+    """What is heard in the windows of a sample call, one at a time."""
+    return _engine(1).hear(_passages(sample_windows))
+
+
 @pytest.mark.parametrize("batch_size", [3, 16])
-def test_batch_and_neighbours_change_no_word(sample_windows: list[Samples], batch_size: int) -> None:
-    """One window at a time, many together, in another order: the same words at the same times."""
+def test_batch_and_neighbours_change_no_word(
+    alone: list[HeardPassage], sample_windows: list[Samples], batch_size: int
+) -> None:
+    """Many windows together, in another order: the same words at the same times. CTranslate2 does not promise it."""
     passages = _passages(sample_windows)
-    alone = _engine(1).hear(passages)
     together = _engine(batch_size).hear(passages[::-1])[::-1]
     assert any(passage.words for passage in alone)
     assert _texts(alone) == _texts(together)
@@ -46,20 +54,13 @@ def test_batch_and_neighbours_change_no_word(sample_windows: list[Samples], batc
         assert [w.probability for w in one.words] == pytest.approx([w.probability for w in other.words], abs=1e-3)
 
 
-def test_a_row_stops_at_its_own_limit(sample_windows: list[Samples], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A window decoded beside a longer one gets no more tokens than alone, even when it would go on."""
-    monkeypatch.setattr("pca_pipeline.speech.texts.TOKENS_PER_SECOND", 1.0)
-    monkeypatch.setattr("pca_pipeline.speech.texts.SPARE_TOKENS", 2)
-    short, long = _passages([min(sample_windows, key=len), max(sample_windows, key=len)])
-    assert _texts(_engine(2).hear([short, long]))[0] == _texts(_engine(1).hear([short]))[0]
-
-
-def test_the_encoder_runs_once_for_each_window(sample_windows: list[Samples]) -> None:
+def test_the_encoder_runs_once_for_each_window(sample_windows: list[Samples], monkeypatch: pytest.MonkeyPatch) -> None:
     """Language, decoding, fallback and alignment share what the encoder found."""
-    engine = _engine(4)
+    model = load_weights(SETTINGS)
     rows: list[int] = []
-    engine._model.encoder.register_forward_hook(lambda _module, inputs, _output: rows.append(len(inputs[0])))
-    engine.hear(_passages(sample_windows))
+    model.encoder.register_forward_hook(lambda _module, inputs, _output: rows.append(len(inputs[0])))
+    monkeypatch.setattr(whisper_engine, "load_weights", lambda _: model)
+    _engine(4).hear(_passages(sample_windows))
     assert sum(rows) == len(sample_windows)
 
 
@@ -77,31 +78,25 @@ def test_only_rows_that_fail_are_decoded_again(sample_windows: list[Samples], mo
         tries.append((arguments[5], len(texts)))
         return texts
 
-    monkeypatch.setattr("pca_pipeline.speech.whisper_engine.decode", count)
+    monkeypatch.setattr(whisper_engine, "decode", count)
     engine.hear(_passages(sample_windows))
     assert tries[:2] == [(0.0, len(sample_windows)), (0.2, len(improbable))]
     assert 0 < len(improbable) < len(sample_windows) / 2
 
 
-def test_a_language_is_detected_for_a_group(multilingual_checkpoint: Path, sample_windows: list[Samples]) -> None:
-    """Passages of one channel are all in the language that is likeliest over them; what is told is kept."""
-    engine = WhisperEngine(SpeechSettings(model=str(multilingual_checkpoint), language="auto", batch_size=2))
-    unknown = [Passage(window, index % 2, None) for index, window in enumerate(sample_windows[:5])]
-    heard = engine.hear([*unknown, Passage(sample_windows[0], 2, "fr")])
-    assert heard[0].language == heard[2].language == heard[4].language
-    assert heard[1].language == heard[3].language
-    assert heard[5].language == "fr"
-    assert {passage.language for passage in heard} <= set(get_tokenizer(True).all_language_codes)
+def test_hot_words_reach_the_decoder(sample_windows: list[Samples], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the text of their own row, as if they had just been said."""
+    prompts: list[str] = []
 
+    def note(*arguments: Any) -> list[Decoded]:
+        prompts.extend(get_tokenizer(False).decode(list(prompt)) for prompt in arguments[3])
+        return decode(*arguments)
 
-def test_hot_words_reach_the_decoder_and_only_their_row(sample_windows: list[Samples]) -> None:
-    """Rows with prompts of their own share a batch with rows that have none, which hear the same as before."""
-    engine = _engine(4)
-    plain = _passages(sample_windows[:2])
-    prompted = replace(plain[1], hot_words=("Acme Care", "Northwind"))
-    prompt = engine._prompt(prompted, "en")
-    assert "Acme Care, Northwind" in get_tokenizer(False).decode([token for token in prompt if token < 50256])
-    assert _texts(engine.hear([plain[0], prompted]))[0] == _texts(engine.hear(plain))[0]
+    monkeypatch.setattr(whisper_engine, "decode", note)
+    plain = _passages(sample_windows[:1])
+    _engine(4).hear([*plain, replace(plain[0], hot_words=("Acme Care", "Northwind"))])
+    without, with_hot_words = prompts[:2]
+    assert with_hot_words == f"<|startofprev|> Acme Care, Northwind{without}"
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
