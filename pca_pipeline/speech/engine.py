@@ -12,16 +12,16 @@ from pca_pipeline.settings import SpeechSettings
 
 ENGINE_RATE = 16_000  # Hz, what every engine is fed
 MAX_SECONDS = 30.0  # of one passage: what Whisper's encoder takes in
-TELLING = 8  # passages of a group that tell its language: some minutes, where Whisper itself takes the first 30 s
+# A group's language is detected by so many passages: some minutes of speech, where Whisper itself takes the first 30 s.
+LANGUAGE_PASSAGES = 8
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Passage:
     """Speech of one channel to be heard: float32 at `ENGINE_RATE`, at most `MAX_SECONDS`. Raw.
 
-    Passages of one `group` are one channel of one recording; where `language` is None it is detected for the group, by
-    its first `TELLING` passages.
-    `hot_words` are names and terms that are likely to be said.
+    Passages of one `group` are one channel of one recording. Where `language` is None it is detected for the whole
+    group, by its first `LANGUAGE_PASSAGES`. `hot_words` are names and terms that are likely to be said.
     """
 
     samples: Samples
@@ -63,12 +63,12 @@ class HeardPassage:
         return f"HeardPassage({len(self.words)} words, {self.language})"
 
 
-def telling(passages: Sequence[Passage]) -> frozenset[int]:
+def for_language_detection(passages: Sequence[Passage]) -> frozenset[int]:
     """Indices of the passages by which the languages of their groups are detected."""
     chosen, of_group = set(), Counter[int]()
     for index, passage in enumerate(passages):
         of_group[passage.group] += 1
-        if passage.language is None and of_group[passage.group] <= TELLING:
+        if passage.language is None and of_group[passage.group] <= LANGUAGE_PASSAGES:
             chosen.add(index)
     return frozenset(chosen)
 

@@ -23,7 +23,7 @@ from whisper.utils import compression_ratio
 import pca_pipeline.telemetry  # noqa: F401  (before faster-whisper brings Hugging Face's hub)
 from pca_pipeline.errors import MissingWeightsError, SetupError
 from pca_pipeline.settings import SpeechSettings
-from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage, telling
+from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage, for_language_detection
 from pca_pipeline.speech.languages import check_language
 from pca_pipeline.speech.processes import cores
 from pca_pipeline.speech.texts import MAX_TOKENS, Quality, TimedWord, heard_words, timed_word, token_limit
@@ -98,7 +98,7 @@ class FasterWhisperEngine:
         if not self._model.is_multilingual:
             return ["en"] * len(passages)
         chances: dict[int, Counter[str]] = defaultdict(Counter)
-        asked = telling(passages)
+        asked = for_language_detection(passages)
         for batch, features in zip(batches, encoded, strict=True):
             rows = [row for row, index in enumerate(batch) if index in asked]
             guessed = self._model.detect_language(features) if rows else []

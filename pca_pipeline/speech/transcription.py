@@ -17,7 +17,7 @@ from pca_pipeline.call import Recording, SpeechStats, Transcript, Word
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.activity import Activity, Span, find_speech
 from pca_pipeline.speech.diarization import diarize, label_voices
-from pca_pipeline.speech.engine import ENGINE_RATE, TELLING, Engine, HeardPassage, Passage
+from pca_pipeline.speech.engine import ENGINE_RATE, LANGUAGE_PASSAGES, Engine, HeardPassage, Passage
 from pca_pipeline.speech.guards import Said, guard
 from pca_pipeline.speech.languages import AUTO, RECORD, UNDETERMINED, language_code
 from pca_pipeline.speech.processes import map_ahead, run_ahead
@@ -50,12 +50,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A window of one channel of one request; `tells` where its channel's language is detected by it, among others."""
+    """A window of one channel of one request, which may be one of those by which the channel's language is detected."""
 
     request: int
     channel: int
     window: Window
-    tells: bool = False
+    detects_language: bool = False
 
 
 def transcribe(recording: Recording, engine: Engine, settings: SpeechSettings) -> Transcript:
@@ -106,21 +106,21 @@ def _hear(
 
 
 def _parts(requests: Sequence[Request], activities: list[Activity], settings: SpeechSettings) -> Iterator[_Part]:
-    """The windows of each request, those that tell its languages first, else in the order of time.
+    """The windows of each request in order of time, after those by which its languages are detected.
 
-    Where it speaks is added to `activities`.
+    Appends to `activities` where each request's channels speak.
     """
     found = map_ahead(find_speech, [request.recording for request in requests], settings.workers)
     for index, (request, activity) in enumerate(zip(requests, found, strict=True)):
         activity = activity.doubting(request.music)
         activities.append(activity)
-        telling = 0 if _known_language(request, settings) else TELLING
+        detecting = 0 if _known_language(request, settings) else LANGUAGE_PASSAGES
         parts = [
-            _Part(index, channel, window, tells=at < telling)
+            _Part(index, channel, window, detects_language=at < detecting)
             for channel, spans in enumerate(activity.spans)
             for at, window in enumerate(_windows(request.recording, channel, spans, settings))
         ]
-        yield from sorted(parts, key=lambda part: (not part.tells, part.window.pieces[0].start))
+        yield from sorted(parts, key=lambda part: (not part.detects_language, part.window.pieces[0].start))
 
 
 def _windows(recording: Recording, channel: int, spans: Sequence[Span], settings: SpeechSettings) -> list[Window]:
@@ -164,10 +164,13 @@ def _batches(
 
 
 def _together(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
-    """The parts that tell a request's languages together, whatever is heard beside them; others one by one."""
-    for (_, tells), parts_of_one in groupby(parts, key=lambda part: (part.request, part.tells)):
-        group = list(parts_of_one)
-        yield from [group] if tells else ([part] for part in group)
+    """The parts by which a request's languages are detected in one group, each of the others alone.
+
+    So a language does not depend on what else is in the batch.
+    """
+    for (_, detects), alike in groupby(parts, key=lambda part: (part.request, part.detects_language)):
+        group = list(alike)
+        yield from [group] if detects else ([part] for part in group)
 
 
 def _filled(groups: Iterator[list[_Part]], most: int) -> Iterator[list[_Part]]:

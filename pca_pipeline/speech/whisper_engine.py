@@ -20,7 +20,7 @@ from whisper.utils import compression_ratio
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.alignment import align
 from pca_pipeline.speech.decoding import FETCH_STEPS, Decoded, Rules, decode, greedy_step
-from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage, telling
+from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage, for_language_detection
 from pca_pipeline.speech.languages import check_language
 from pca_pipeline.speech.processes import cores
 from pca_pipeline.speech.recorded_steps import RecordedSteps
@@ -96,7 +96,7 @@ class WhisperEngine:
         if not self._model.is_multilingual:
             return ["en"] * len(passages)
         chances: defaultdict[int, Tensor] = defaultdict(lambda: torch.zeros(()))
-        tokenizer, asked = self._tokenizer("en"), telling(passages)
+        tokenizer, asked = self._tokenizer("en"), for_language_detection(passages)
         for batch, encoded in zip(batches, features, strict=True):
             unknown = [row for row, index in enumerate(batch) if index in asked]
             if unknown:

@@ -154,7 +154,7 @@ def test_the_first_passages_tell_a_language(
     parts = [window[:ENGINE_RATE] for window in sample_windows[:6]]
     alone = [passage.language for passage in multilingual.hear([Passage(p, at, None) for at, p in enumerate(parts)])]
     other = next(at for at, language in enumerate(alone) if language != alone[0])
-    monkeypatch.setattr(engine, "TELLING", 1)
+    monkeypatch.setattr(engine, "LANGUAGE_PASSAGES", 1)
     of_one = [Passage(parts[at], 0, None) for at in (0, other, other)]
     assert {passage.language for passage in multilingual.hear(of_one)} == {alone[0]}
 

@@ -25,7 +25,7 @@ from pca_pipeline.speech import (
     transcription,
 )
 from pca_pipeline.speech.activity import Activity, find_speech
-from pca_pipeline.speech.engine import telling
+from pca_pipeline.speech.engine import for_language_detection
 from pca_pipeline.speech.transcription import PASSAGES_AT_ONCE
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
@@ -191,7 +191,7 @@ class Undecided(Stenographer):
 
     def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
         """A made-up language for each sum."""
-        chosen = [passages[index] for index in telling(passages)]
+        chosen = [passages[index] for index in for_language_detection(passages)]
         sums = {one.group: sum(float(p.samples.sum()) for p in chosen if p.group == one.group) for one in chosen}
         heard = super().hear(passages)
         return [
