@@ -1,7 +1,7 @@
-"""Greedy and sampled decoding of a batch: rows of their own prompts and limits, which leave the batch as they end.
+"""Greedy and sampled decoding of a batch whose rows have their own prompts and limits, and leave it as they end.
 
-The rules are openai-whisper's (whisper/decoding.py): blanks are suppressed at the start, tokens that are no speech
-always. Nothing in a step reads back from the device; what was chosen is fetched every few steps.
+Tokens are suppressed as in openai-whisper (whisper/decoding.py): blanks at the start, those that are no speech always.
+No step reads back from the device; the chosen tokens are fetched every few steps.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ import torch
 from torch import Tensor
 from whisper.tokenizer import Tokenizer
 
-from pca_pipeline.speech.recorded_steps import RecordedStep, RecordedSteps
-from pca_pipeline.speech.text_decoder import Memory, Pair, TextDecoder
+from pca_pipeline.speech.cuda_graphs import Chosen, StepGraph, StepGraphs
+from pca_pipeline.speech.text_decoder import KeyValue, KVCache, TextDecoder
 
-FETCH_STEPS = 8  # steps between two looks at what a GPU has chosen: a look makes it wait
-KEPT_SHARE = 0.8  # a batch is rebuilt once fewer of its rows still speak
+FETCH_STEPS = 8  # steps of a GPU between two fetches of what it has chosen: each makes it wait
+KEPT_SHARE = 0.8  # a batch is rebuilt once fewer of its rows go on
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Decoded:
-    """What was decoded in one row. Raw."""
+    """The text of one row. Raw."""
 
-    tokens: tuple[int, ...]  # that say something: none of the special ones
-    log_probabilities: tuple[float, ...]  # of the tokens and, where the row ended by itself, of the end
+    tokens: tuple[int, ...]  # without special ones
+    log_probabilities: tuple[float, ...]  # of the tokens and, where the row ended by itself, of the end of text
     ended: bool  # by itself, not by its limit
 
     @property
     def mean_log_probability(self) -> float:
-        """Over tokens and end, which the library counts also where there was none."""
+        """Over the tokens and the end of text, which the library counts also where there was none."""
         return sum(self.log_probabilities) / (len(self.tokens) + 1)
 
 
@@ -44,12 +44,12 @@ class _Row:
     ended: bool = False
 
     @property
-    def speaks(self) -> bool:
+    def goes_on(self) -> bool:
         return not self.ended and len(self.tokens) < self.limit
 
-    def take(self, token: int, log_probability: float, end: int) -> None:
-        """One more token, unless the row is through."""
-        if self.speaks:
+    def add(self, token: int, log_probability: float, end: int) -> None:
+        """One more token, unless the row is complete."""
+        if self.goes_on:
             self.log_probabilities.append(log_probability)
             self.ended = token == end
             if not self.ended:
@@ -57,20 +57,20 @@ class _Row:
 
 
 class Rules:
-    """Which token comes next, by the library's rules. Tokens after the end of text are none: no times are decoded."""
+    """Which token comes next, by the library's rules. No timestamps are decoded: all tokens after the end are left out."""
 
     def __init__(self, tokenizer: Tokenizer, device: torch.device) -> None:
         self.end = tokenizer.eot
-        self.tokens = tokenizer.eot + 1  # ordinary tokens stand before it, special ones after it
-        self._always = torch.zeros(self.tokens, device=device)
-        self._always[[token for token in tokenizer.non_speech_tokens if token < self.tokens]] = -torch.inf
+        self.n_tokens = tokenizer.eot + 1  # ordinary tokens stand before it, special ones after it
+        self._always = torch.zeros(self.n_tokens, device=device)
+        self._always[[token for token in tokenizer.non_speech_tokens if token < self.n_tokens]] = -torch.inf
         self._first = self._always.clone()
         self._first[[*tokenizer.encode(" "), self.end]] = -torch.inf
 
-    def choose(self, logits: Tensor, noise: Tensor | None, temperature: float, first: bool = False) -> Pair:
-        """The next token of each row and its log-probability. `logits`: (n_rows, tokens), float32.
+    def choose(self, logits: Tensor, noise: Tensor | None, temperature: float, first: bool = False) -> Chosen:
+        """The next token of each row and its log-probability, both (n_rows,). `logits`: (n_rows, n_tokens), float32.
 
-        With `noise`, Gumbel noise of shape (tokens,), the choice is a sample at `temperature`; every row gets the
+        With `noise`, Gumbel noise of shape (n_tokens,), the choice is a sample at `temperature`; every row gets the
         same noise, so that no row's sample depends on its neighbours.
         """
         allowed = logits + (self._first if first else self._always)
@@ -82,100 +82,101 @@ class Rules:
 def decode(
     decoder: TextDecoder,
     rules: Rules,
-    heard: list[Pair],
+    cross: list[KeyValue],
     prompts: Sequence[Sequence[int]],
     limits: Sequence[int],
     temperature: float = 0.0,
-    recorded: RecordedSteps | None = None,
+    graphs: StepGraphs | None = None,
 ) -> list[Decoded]:
-    """One text for each row of `heard` (`TextDecoder.listen`), of at most `limits` tokens.
+    """One text for each row of `cross` (`TextDecoder.project`), of at most `limits` tokens.
 
-    `prompts` are the special tokens that begin a text, and what stands before them; with its prompt and `FETCH_STEPS`
-    more, a text must fit the decoder's places. `recorded` runs greedy steps where a device can record them.
+    `prompts` are the special tokens that begin a text, and what stands before them. A text, its prompt and
+    `FETCH_STEPS` more tokens must fit the decoder's context. `graphs` run greedy steps where the device can capture
+    them.
     """
     rows = [_Row(limit) for limit in limits]
-    tokens, memory = decoder.prepare(heard, prompts, max(limits) + FETCH_STEPS)
-    steps = _Steps(decoder, rules, temperature, memory, recorded)
-    speaking = list(rows)
+    tokens, cache = decoder.prepare(cross, prompts, max(limits) + FETCH_STEPS)
+    steps = _Steps(decoder, rules, temperature, cache, graphs)
+    batch = list(rows)
     chosen = steps.begin(tokens)
     while True:
-        for row, *taken in zip(speaking, *(part.tolist() for part in chosen), strict=True):
-            for token, log_probability in zip(*taken, strict=True):
-                row.take(token, log_probability, rules.end)
-        alive = [index for index, row in enumerate(speaking) if row.speaks]
-        if not alive:
+        for row, *new in zip(batch, *(part.tolist() for part in chosen), strict=True):
+            for token, log_probability in zip(*new, strict=True):
+                row.add(token, log_probability, rules.end)
+        going_on = [index for index, row in enumerate(batch) if row.goes_on]
+        if not going_on:
             break
         last = chosen[0][:, -1:]
-        if len(alive) < KEPT_SHARE * len(speaking):
-            kept = torch.tensor(alive, device=last.device)
-            speaking, last = [speaking[index] for index in alive], last[kept]
+        if len(going_on) < KEPT_SHARE * len(batch):
+            kept = torch.tensor(going_on, device=last.device)
+            batch, last = [batch[index] for index in going_on], last[kept]
             steps.keep(kept)
         chosen = steps.go_on(last)
     return [Decoded(tuple(row.tokens), tuple(row.log_probabilities), row.ended) for row in rows]
 
 
-def greedy_step(decoder: TextDecoder, rules: Rules, tokens: Tensor, memory: Memory, places: Tensor) -> Pair:
-    """The likeliest tokens after `tokens`, and their log-probabilities, all (n_rows, 1): a step that can be recorded."""
-    logits = decoder.logits(decoder.advance(tokens, memory, places)[:, -1], rules.tokens)
+def greedy_step(decoder: TextDecoder, rules: Rules, tokens: Tensor, cache: KVCache, positions: Tensor) -> Chosen:
+    """The likeliest tokens after `tokens`, and their log-probabilities, all (n_rows, 1): a step that can be captured."""
+    logits = decoder.logits(decoder.advance(tokens, cache, positions)[:, -1], rules.n_tokens)
     token, log_probability = rules.choose(logits, None, 0.0)
     return token[:, None], log_probability[:, None]
 
 
 class _Steps:
-    """Steps of one decoding: its memory, the place in it, and the noise that belongs to the place."""
+    """Steps of one decoding: its cache, the position in it, and the noise that belongs to the position."""
 
     def __init__(
         self,
         decoder: TextDecoder,
         rules: Rules,
         temperature: float,
-        memory: Memory,
-        recorded: RecordedSteps | None,
+        cache: KVCache,
+        graphs: StepGraphs | None,
     ) -> None:
         self._decoder, self._rules, self._temperature = decoder, rules, temperature
-        self._recorded = None if temperature else recorded
-        self._memory = memory
-        self._replay: RecordedStep | None = None
+        self._graphs = None if temperature else graphs
+        self._cache = cache
+        self._graph: StepGraph | None = None
         self._random = torch.Generator().manual_seed(0)  # a text never depends on what was decoded before
-        self._device = memory.unused.device
-        self._place = 0
+        self._device = cache.padding.device
+        self._position = 0
 
-    def begin(self, prompts: Tensor) -> Pair:
-        """Tokens and log-probabilities, (n_rows, 1), after the prompts."""
-        self._place = prompts.shape[1]
-        chosen = self._advance(prompts, torch.arange(self._place, device=self._device), first=True)
-        self._settle(self._memory)
+    def begin(self, prompts: Tensor) -> Chosen:
+        """The first tokens after the prompts, (n_rows, 1)."""
+        self._position = prompts.shape[1]
+        chosen = self._advance(prompts, torch.arange(self._position, device=self._device), first=True)
+        self._use(self._cache)
         return chosen
 
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows alone."""
-        self._settle(self._memory.rows(rows))
+        self._use(self._cache.rows(rows))
 
-    def go_on(self, tokens: Tensor) -> Pair:
-        """Tokens and log-probabilities of the next steps, (n_rows, n)."""
+    def go_on(self, tokens: Tensor) -> Chosen:
+        """What the next steps choose, (n_rows, n): `FETCH_STEPS` on a GPU, else one."""
         chosen = []
         for _ in range(FETCH_STEPS if self._device.type == "cuda" else 1):
-            place = self._place
-            self._place += 1
-            if self._replay:
-                chosen.append(self._replay(tokens, place))
+            position = self._position
+            self._position += 1
+            if self._graph:
+                chosen.append(self._graph(tokens, position))
             else:
-                chosen.append(self._advance(tokens, torch.full((1,), place, device=self._device)))
+                chosen.append(self._advance(tokens, torch.full((1,), position, device=self._device)))
             tokens = chosen[-1][0]
-        return torch.cat([token for token, _ in chosen], dim=1), torch.cat([chance for _, chance in chosen], dim=1)
+        return torch.cat([token for token, _ in chosen], dim=1), torch.cat([log_p for _, log_p in chosen], dim=1)
 
-    def _settle(self, memory: Memory) -> None:
-        self._replay = self._recorded.load(memory) if self._recorded else None
-        self._memory = self._replay.memory if self._replay else memory
+    def _use(self, cache: KVCache) -> None:
+        self._graph = self._graphs.load(cache) if self._graphs else None
+        self._cache = self._graph.cache if self._graph else cache
 
-    def _advance(self, tokens: Tensor, places: Tensor, first: bool = False) -> Pair:
-        states = self._decoder.advance(tokens, self._memory, places, self._place)[:, -1]
-        logits = self._decoder.logits(states, self._rules.tokens)
+    def _advance(self, tokens: Tensor, positions: Tensor, first: bool = False) -> Chosen:
+        states = self._decoder.advance(tokens, self._cache, positions, self._position)[:, -1]
+        logits = self._decoder.logits(states, self._rules.n_tokens)
         token, log_probability = self._rules.choose(logits, self._noise(), self._temperature, first)
         return token[:, None], log_probability[:, None]
 
     def _noise(self) -> Tensor | None:
         if not self._temperature:
             return None
-        uniform = torch.rand(self._rules.tokens, generator=self._random).clamp_(min=1e-20)
+        uniform = torch.rand(self._rules.n_tokens, generator=self._random).clamp_(min=1e-20)
         return (-(-uniform.log()).log()).to(self._device)

@@ -1,8 +1,8 @@
 """openai-whisper behind the engine's seam: its model, tokenizer and decoding rules, for batches.
 
-Every passage is encoded once; language, decoding, fallback and word times share what the encoder made of it. Decoding
-is greedy first; rows whose text compresses too well (a loop), is improbable or does not end are gathered and decoded
-again at rising temperature, as the library does for one window.
+Every passage is encoded once; language detection, decoding, fallback and word times share the encoder's output.
+Decoding is greedy first; rows whose text compresses too well (a loop), is improbable or does not end are decoded again
+together at rising temperature, as the library does for one window.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from whisper.utils import compression_ratio
 
 from pca_pipeline.settings import SpeechSettings
 from pca_pipeline.speech.alignment import align
+from pca_pipeline.speech.cuda_graphs import StepGraphs
 from pca_pipeline.speech.decoding import FETCH_STEPS, Decoded, Rules, decode, greedy_step
 from pca_pipeline.speech.engine import HeardPassage, HeardWord, Passage, for_language_detection
 from pca_pipeline.speech.languages import check_language
 from pca_pipeline.speech.processes import cores
-from pca_pipeline.speech.recorded_steps import RecordedSteps
 from pca_pipeline.speech.spectrogram import log_mel
-from pca_pipeline.speech.text_decoder import Pair, TextDecoder
+from pca_pipeline.speech.text_decoder import KeyValue, TextDecoder
 from pca_pipeline.speech.texts import Quality, heard_words, token_limit
 from pca_pipeline.speech.weights import load_weights
 
-TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # of second tries (whisper/transcribe.py)
+FALLBACK_TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # whisper/transcribe.py
 ENCODED_AT_ONCE = 2  # passages, on a CPU: measured, larger batches fall out of its caches and take twice as long
 
 
@@ -55,7 +55,7 @@ class WhisperEngine:
         self._rules = Rules(self._tokenizer("en"), self._model.device)
         step = partial(greedy_step, self._decoder, self._rules)
         on_gpu = self._model.device.type == "cuda"
-        self._recorded = RecordedSteps(step, self._decoder.places) if on_gpu else None
+        self._graphs = StepGraphs(step, self._decoder.context) if on_gpu else None
 
     def _tokenizer(self, language: str) -> Tokenizer:
         """The library keeps one for each language."""
@@ -100,40 +100,40 @@ class WhisperEngine:
         for batch, encoded in zip(batches, features, strict=True):
             unknown = [row for row, index in enumerate(batch) if index in asked]
             if unknown:
-                logits = self._at_start(self._decoder.listen(encoded[unknown]))[:, list(tokenizer.all_language_tokens)]
+                logits = self._at_start(self._decoder.project(encoded[unknown]))[:, list(tokenizer.all_language_tokens)]
                 for row, chance in zip(unknown, logits.log_softmax(dim=-1).cpu(), strict=True):
                     chances[passages[batch[row]].group] = chances[passages[batch[row]].group] + chance
         found = {group: tokenizer.all_language_codes[int(chance.argmax())] for group, chance in chances.items()}
         return [passage.language or found[passage.group] for passage in passages]
 
-    def _at_start(self, heard: list[Pair]) -> Tensor:
+    def _at_start(self, cross: list[KeyValue]) -> Tensor:
         """Logits of all tokens after the start of a transcript, shape (n_rows, n_vocab)."""
-        tokens, memory = self._decoder.prepare(heard, [[self._tokenizer("en").sot]] * len(heard[0][0]), 0)
-        states = self._decoder.advance(tokens, memory, torch.zeros(1, dtype=torch.long, device=tokens.device), 1)
+        tokens, cache = self._decoder.prepare(cross, [[self._tokenizer("en").sot]] * len(cross[0][0]), 0)
+        states = self._decoder.advance(tokens, cache, torch.zeros(1, dtype=torch.long, device=tokens.device), 1)
         return self._decoder.logits(states[:, 0], self._model.dims.n_vocab)
 
     def _hear_batch(
         self, passages: Sequence[Passage], features: Tensor, languages: Sequence[str]
     ) -> list[HeardPassage]:
-        heard = self._decoder.listen(features)
-        no_speech = self._at_start(heard).softmax(dim=-1)[:, self._tokenizer("en").no_speech].tolist()
-        texts = self._decode(passages, heard, languages, no_speech)
+        cross = self._decoder.project(features)
+        no_speech = self._at_start(cross).softmax(dim=-1)[:, self._tokenizer("en").no_speech].tolist()
+        texts = self._decode(passages, cross, languages, no_speech)
         said = [None if text.quality.silence else text.decoded for text in texts]
-        words = self._align(passages, heard, languages, said)
+        words = self._align(passages, cross, languages, said)
         return [HeardPassage(*row) for row in zip(words, languages, no_speech, strict=True)]
 
     def _decode(
-        self, passages: Sequence[Passage], heard: list[Pair], languages: Sequence[str], no_speech: Sequence[float]
+        self, passages: Sequence[Passage], cross: list[KeyValue], languages: Sequence[str], no_speech: Sequence[float]
     ) -> list[_Text]:
         """Greedy for the batch, then the rows that fail the checks at rising temperature, together."""
         prompts = [self._prompt(p, language) for p, language in zip(passages, languages, strict=True)]
         limits = [token_limit(passage.seconds) for passage in passages]
         rows = list(range(len(passages)))
         tries: list[list[_Text]] = [[] for _ in passages]
-        for temperature in (0.0, *TEMPERATURES):
-            part = [(keys[rows], values[rows]) for keys, values in heard] if len(rows) < len(passages) else heard
+        for temperature in (0.0, *FALLBACK_TEMPERATURES):
+            part = [(keys[rows], values[rows]) for keys, values in cross] if len(rows) < len(passages) else cross
             chosen = [prompts[row] for row in rows], [limits[row] for row in rows]
-            texts = decode(self._decoder, self._rules, part, *chosen, temperature, self._recorded)
+            texts = decode(self._decoder, self._rules, part, *chosen, temperature, self._graphs)
             for row, decoded in zip(rows, texts, strict=True):
                 tries[row].append(self._text(decoded, languages[row], no_speech[row]))
             rows = [row for row in rows if not tries[row][-1].quality.acceptable]
@@ -151,13 +151,13 @@ class WhisperEngine:
         start = list(tokenizer.sot_sequence_including_notimestamps)
         if not passage.hot_words:
             return start
-        most = self._decoder.places // 2 - FETCH_STEPS - len(start) - 1
+        most = self._decoder.context // 2 - FETCH_STEPS - len(start) - 1
         return [tokenizer.sot_prev, *tokenizer.encode(" " + ", ".join(passage.hot_words))[:most], *start]
 
     def _align(
         self,
         passages: Sequence[Passage],
-        heard: list[Pair],
+        cross: list[KeyValue],
         languages: Sequence[str],
         texts: Sequence[Decoded | None],
     ) -> list[tuple[HeardWord, ...]]:
@@ -173,7 +173,7 @@ class WhisperEngine:
                     self._decoder,
                     self._heads,
                     self._tokenizer(language),
-                    [(keys[rows], values[rows]) for keys, values in heard],
+                    [(keys[rows], values[rows]) for keys, values in cross],
                     list(spoken.values()),
                     [passages[row].seconds for row in rows],
                 )
