@@ -6,7 +6,7 @@ from pca_pipeline.audio.keypad import KeyPress, key_presses
 from pca_pipeline.audio.muting import Fill, filling, mute_in_place, samples_of
 from pca_pipeline.audio.pauses import Pauses, find_pauses, levels_rms, sounds
 from pca_pipeline.audio.sides import silent_channels, without_double
-from pca_pipeline.audio.signal import loudness_dbfs, resample
+from pca_pipeline.audio.signal import loudness_dbfs, resample, without_offset
 
 __all__ = [
     "MAX_CHANNELS",
@@ -28,5 +28,6 @@ __all__ = [
     "silent_channels",
     "sounds",
     "without_double",
+    "without_offset",
     "write",
 ]

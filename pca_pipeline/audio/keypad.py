@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pca_pipeline.audio.signal import without_offset
 from pca_pipeline.call import Recording, Samples
 
 ROWS, COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477, 1633)  # Hz
@@ -58,7 +59,7 @@ def _keys(samples: Samples, sample_rate: int) -> npt.NDArray[np.int8]:
     window = np.hanning(size + 2)[1:-1].astype(np.float32)
     tones = _tones(size, sample_rate)
     frames = np.lib.stride_tricks.sliding_window_view(samples, size)[::hop]
-    blocks = (frames[at : at + _BLOCK] * window for at in range(0, len(frames), _BLOCK))
+    blocks = (without_offset(frames[at : at + _BLOCK]) * window for at in range(0, len(frames), _BLOCK))
     return np.concatenate([_key_of_each(block, tones, window) for block in blocks])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pca_pipeline.audio.signal import without_offset
 from pca_pipeline.call import Recording, Samples
 
 FRAME_SECONDS = 0.01
@@ -100,7 +101,7 @@ def sounds(recording: Recording) -> Iterator[tuple[int, float, float]]:
 def _levels(samples: Samples, rate: int, seconds: float = FRAME_SECONDS) -> npt.NDArray[np.float64]:
     """RMS of each whole frame, shape (n_frames,)."""
     size = round(seconds * rate)
-    frames = samples[: samples.size // size * size].reshape(-1, size)
+    frames = without_offset(samples[: samples.size // size * size].reshape(-1, size))
     return np.asarray(np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1)))
 
 

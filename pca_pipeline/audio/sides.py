@@ -24,9 +24,7 @@ def without_double(recording: Recording) -> Recording:
 
 def silent_channels(recording: Recording) -> tuple[int, ...]:
     """Channels on which nothing can be heard."""
-    return tuple(
-        place for place, channel in enumerate(recording.channels) if max(channel.max(), -channel.min()) <= _SILENT
-    )
+    return tuple(place for place, channel in enumerate(recording.channels) if np.ptp(channel) <= 2 * _SILENT)
 
 
 def _are_same(channels: Samples, second: int) -> bool:

@@ -1,4 +1,4 @@
-"""Samples as signals: resampling and loudness."""
+"""Samples as signals: offset, resampling and loudness."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from scipy.signal import resample_poly
 from pca_pipeline.call import Samples
 
 _BLOCK = 1 << 20  # samples summed at a time: exact enough in float32, and nothing is copied to float64
+
+
+def without_offset(samples: Samples) -> Samples:
+    """The samples around their mean: the constant offset (DC) that analog recorders add is no sound."""
+    return samples - samples.mean() if samples.size else samples
 
 
 def resample(samples: Samples, sample_rate: int, target: int) -> Samples:

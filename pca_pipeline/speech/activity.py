@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pca_pipeline.audio import resample
+from pca_pipeline.audio import resample, without_offset
 from pca_pipeline.call import Recording, Samples
 from pca_pipeline.speech.voice_detector import CHUNK, VAD_RATE, speech_probabilities, stretches
 
@@ -67,10 +67,10 @@ def find_speech(recording: Recording) -> Activity:
 
 
 def levels_dbfs(samples: Samples, sample_rate: int) -> npt.NDArray[np.float32]:
-    """RMS level of each 20 ms frame in dBFS, shape (n_frames,); the rest of the last frame is left out."""
+    """RMS level around the mean of each 20 ms frame in dBFS, shape (n_frames,); the rest of the last is left out."""
     size = round(FRAME_SECONDS * sample_rate)
     frames = samples[: len(samples) // size * size].reshape(-1, size)
-    power = np.einsum("ij,ij->i", frames, frames, dtype=np.float32) / size
+    power = np.einsum("ij,ij->i", frames, frames, dtype=np.float32) / size - frames.mean(axis=1) ** 2
     return np.asarray(10 * np.log10(np.maximum(power, 1e-12)), dtype=np.float32)
 
 
@@ -182,4 +182,4 @@ def _batches(regions: Sequence[tuple[int, Span]]) -> Iterator[list[tuple[int, Sp
 
 def _part(recording: Recording, channel: int, region: Span) -> Samples:
     first, last = (round(second * recording.sample_rate) for second in region)
-    return resample(recording.channels[channel][first:last], recording.sample_rate, VAD_RATE)
+    return resample(without_offset(recording.channels[channel][first:last]), recording.sample_rate, VAD_RATE)

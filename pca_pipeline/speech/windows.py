@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pca_pipeline.audio import without_offset
 from pca_pipeline.call import Samples
 from pca_pipeline.speech.activity import FRAME_SECONDS, VAD, Span, levels_dbfs
 
@@ -55,10 +56,10 @@ class Window:
         return self.pieces[-1].end_offset
 
     def samples(self, channel: Samples, sample_rate: int) -> Samples:
-        """The window's audio: the pieces at their offsets, silence between them."""
+        """The window's audio: the pieces at their places, around zero, silence between them."""
         window = np.zeros(round(self.seconds * sample_rate) + 1, dtype=np.float32)
         for piece in self.pieces:
-            part = channel[round(piece.start * sample_rate) : round(piece.end * sample_rate)]
+            part = without_offset(channel[round(piece.start * sample_rate) : round(piece.end * sample_rate)])
             at = round(piece.offset * sample_rate)
             window[at : at + len(part)] = part[: len(window) - at]
         return window

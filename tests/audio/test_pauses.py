@@ -9,19 +9,19 @@ from pca_pipeline.call import Recording
 RATE = 8000
 
 
-def bursts(*times: tuple[float, float], noise: float = 0.001, seconds: float = 6.0) -> Recording:
-    """Loud between some moments, otherwise quiet."""
+def bursts(*times: tuple[float, float], noise: float = 0.001, seconds: float = 6.0, offset: float = 0.0) -> Recording:
+    """Loud between some moments, otherwise quiet, around a constant offset."""
     rng = np.random.default_rng(5)
-    samples = rng.normal(0, noise, round(seconds * RATE))
+    samples = rng.normal(offset, noise, round(seconds * RATE))
     for start, end in times:
         samples[round(start * RATE) : round(end * RATE)] += rng.normal(0, 0.1, round(end * RATE) - round(start * RATE))
     return Recording(samples.astype(np.float32)[None], RATE, "PCM_16")
 
 
-@pytest.mark.parametrize("noise", [0.0, 0.001, 0.005])
-def test_the_nearest_pause_is_found_on_either_side(noise: float) -> None:
+@pytest.mark.parametrize(("noise", "offset"), [(0.0, 0.0), (0.001, 0.0), (0.005, 0.0), (0.001, 0.1)])
+def test_the_nearest_pause_is_found_on_either_side(noise: float, offset: float) -> None:
     """Where the sound ends and where it began, over background noise."""
-    pauses = find_pauses(bursts((1.0, 2.0), (2.5, 3.0), noise=noise), 0, 1.4, 1.8)
+    pauses = find_pauses(bursts((1.0, 2.0), (2.5, 3.0), noise=noise, offset=offset), 0, 1.4, 1.8)
     assert pauses.next(1.8, 0.5) == pytest.approx(2.0, abs=0.02)
     assert pauses.last(1.4, 0.5) == pytest.approx(1.0, abs=0.02)
     assert (pauses.next(2.2, 0.5), pauses.last(2.2, 0.5)) == (pytest.approx(2.2), pytest.approx(2.2))

@@ -50,7 +50,8 @@ def test_silence_on_both_is_no_double() -> None:
     assert audio.silent_channels(silence) == (0, 1)
 
 
-def test_a_channel_with_an_idle_line_is_silent() -> None:
-    """Noise of a few sample steps."""
+@pytest.mark.parametrize("offset", [0.0, 0.05])
+def test_a_channel_with_an_idle_line_is_silent(offset: float) -> None:
+    """Noise of a few sample steps, and a recorder's constant offset."""
     idle = np.random.default_rng(1).integers(-8, 8, SIDES[0].shape) / 32768
-    assert audio.silent_channels(recording(idle, SIDES[0])) == (0,)
+    assert audio.silent_channels(recording(idle + offset, SIDES[0])) == (0,)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,16 @@ def test_every_word_lies_in_detected_speech(call: tuple[Recording, list[dict[str
     found = [any(a <= at <= b for a, b in spans[channel]) for channel, at in middles]
     assert sum(found) >= 0.99 * len(found)
     assert sum(b - a for channel in spans for a, b in channel) < recording.duration
+
+
+def test_an_offset_changes_nothing(call: tuple[Recording, list[dict[str, object]]]) -> None:
+    """Analog recorders add a constant to every sample; here one as strong as a voice."""
+    recording, _ = call
+    offset = replace(recording, channels=recording.channels + np.float32([[0.1], [0.0]]))
+    found, expected = find_speech(offset), find_speech(recording)
+    assert [np.size(spans) for spans in found.doubtful] == [np.size(spans) for spans in expected.doubtful]
+    for spans, same in zip(found.spans, expected.spans, strict=True):
+        assert np.array(spans) == pytest.approx(np.array(same), abs=0.05)
 
 
 def test_echo_on_the_other_channel_is_not_speech(call: tuple[Recording, list[dict[str, object]]]) -> None:

@@ -64,12 +64,13 @@ def test_a_word_begins_in_the_last_stretch_it_reaches(
 
 
 def test_window_audio_holds_its_pieces_and_silence_between() -> None:
-    """The audio of a window is the recording's at each piece, zeros in the joints."""
+    """The audio of a window is the recording's at each piece, around its mean, and zeros in the joints."""
     channel = np.linspace(0.1, 1, 40 * RATE, dtype=np.float32)
+    first, second = channel[1 * RATE : 2 * RATE], channel[11 * RATE : int(12.5 * RATE)]
     (window,) = pack([(1.0, 2.0), (11.0, 12.5)], LIMIT)
     samples = window.samples(channel, RATE)
-    assert np.array_equal(samples[: 1 * RATE], channel[1 * RATE : 2 * RATE])
-    assert np.array_equal(samples[int(1.6 * RATE) : int(3.1 * RATE)], channel[11 * RATE : int(12.5 * RATE)])
+    assert np.array_equal(samples[: 1 * RATE], first - first.mean())
+    assert np.array_equal(samples[int(1.6 * RATE) : int(3.1 * RATE)], second - second.mean())
     assert not samples[1 * RATE : int(1.6 * RATE)].any()
 
 
