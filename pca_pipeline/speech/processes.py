@@ -1,4 +1,4 @@
-"""Work done ahead, in processes or in a thread of its own, and the cores there are for it."""
+"""Work done ahead of its use, in processes or in a thread, and the cores that are available."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def cores() -> int:
 
 
 def map_ahead(function: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
-    """`function` (of module level, so that it can be pickled) over the items, in order.
+    """Results of `function` for the items, in order. It must be at module level, so that it can be pickled.
 
     It runs in `workers` processes, or in this one for 0. Raises ProcessDiedError.
     """
@@ -33,7 +33,7 @@ def _map_in_processes(function: Callable[[Item], Result], items: Sequence[Item],
     try:
         yield from _pool(workers).map(function, items)
     except BrokenProcessPool:
-        _pool.cache_clear()  # it would never work again
+        _pool.cache_clear()  # a broken pool never works again
         raise died("looks for speech") from None
 
 
@@ -47,21 +47,21 @@ def died(what_it_does: str) -> ProcessDiedError:
 
 @cache
 def _pool(workers: int) -> ProcessPoolExecutor:
-    # a process that was forked beside torch's threads could hang
+    # a process forked while torch has threads could hang
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_take_one_thread)
 
 
 def _take_one_thread() -> None:
-    """Threads of several processes that share cores wait for one another: twenty times the work was measured."""
+    """Threads of several processes that share cores wait for one another: a twentyfold slowdown was measured."""
     import torch
 
     torch.set_num_threads(1)
 
 
-def run_ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The items, none of which is None; each is made in a thread while the one before is used."""
+def prefetch(items: Iterator[Item]) -> Iterator[Item]:
+    """The items, none of which may be None; each is made in a thread while the one before is used."""
     with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = thread.submit(next, items, None)
+        upcoming = thread.submit(next, items, None)
+        while (item := upcoming.result()) is not None:
+            upcoming = thread.submit(next, items, None)
             yield item

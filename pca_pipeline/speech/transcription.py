@@ -1,7 +1,6 @@
-"""Recordings to their words: find speech, pack it, decode it, map times back, drop what nobody said.
+"""From recordings to words: find speech, pack it into windows, decode them, map times back, drop invented words.
 
-Windows of all channels of all recordings that are asked for together share the engine's batches: one call seldom
-fills one.
+Windows of all channels of all recordings in a request share the engine's batches: one call alone seldom fills one.
 """
 
 from __future__ import annotations
@@ -20,24 +19,24 @@ from pca_pipeline.speech.diarization import diarize, label_voices
 from pca_pipeline.speech.engine import ENGINE_RATE, LANGUAGE_PASSAGES, Engine, HeardPassage, Passage
 from pca_pipeline.speech.guards import Said, guard
 from pca_pipeline.speech.languages import AUTO, RECORD, UNDETERMINED, language_code
-from pca_pipeline.speech.processes import map_ahead, run_ahead
+from pca_pipeline.speech.processes import map_ahead, prefetch
 from pca_pipeline.speech.vocabulary import load_hot_words, load_replacements
 from pca_pipeline.speech.windows import Window, cut_long, pack
 from pca_pipeline.steps import nobody_watches
 
 PASSAGES_AT_ONCE = 32  # resampled audio held in memory: 16 minutes at most
-_WORDS_THAT_TELL = 10  # of a channel, its language; "okay" and "mhm" are taken for any
-LEAST_UNHEARD_SECONDS = 0.5  # a word, and what the voice detector adds on both sides
-Progress = Callable[[float, float], None]  # told how many seconds of a recording are done, of how many
+_LEAST_WORDS_FOR_LANGUAGE = 10  # on a channel; "okay" and "mhm" pass for any language
+LEAST_UNHEARD_SECONDS = 0.5  # room for a word, and for what the voice detector adds on both sides
+Progress = Callable[[float, float], None]  # called with seconds of a recording that are done, and its length
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A recording to be heard, and what is known about it.
+    """A recording to transcribe, and what is known about it.
 
-    `language` is the recording's, as Whisper names it or as a locale; `hot_words` are names that may be said on it;
-    `shared_channel` is one that several people speak on while nothing tells when; `music` has for each channel where its
-    record knows of hold or queue music, or is empty.
+    `language` is the recording's, as Whisper names it or as a locale. `hot_words` are names that may be said in it.
+    `shared_channel` is a channel on which several people speak, where no record says who speaks when. `music` holds for
+    each channel the spans of hold and queue music that the record knows; it is empty where there is no record.
     """
 
     recording: Recording
@@ -59,15 +58,15 @@ class _Part:
 
 
 def transcribe(recording: Recording, engine: Engine, settings: SpeechSettings) -> Transcript:
-    """One recording, of which nothing is known. See `transcribe_all`."""
+    """The transcript of one recording about which nothing is known. See `transcribe_all`."""
     return transcribe_all([Request(recording)], engine, settings)[0]
 
 
 def transcribe_all(requests: Sequence[Request], engine: Engine, settings: SpeechSettings) -> list[Transcript]:
-    """Every channel on its own; words ordered by start. Bounded memory: audio is resampled batch by batch.
+    """A transcript for each request: every channel on its own, words ordered by start.
 
-    Voices are told apart on a channel that several people share, where the settings name a diarization pipeline.
-    Raises SetupError for a vocabulary that cannot be read.
+    Memory is bounded, since audio is resampled batch by batch. On a channel that several people share, voices are told
+    apart if the settings name a diarization pipeline. Raises SetupError for a vocabulary that cannot be read.
     """
     hot_words, replace_words = load_hot_words(settings.hot_words), load_replacements(settings.replacements)
     requests = [replace(request, hot_words=(*hot_words, *request.hot_words)) for request in requests]
@@ -83,25 +82,25 @@ def transcribe_all(requests: Sequence[Request], engine: Engine, settings: Speech
 def _hear(
     requests: Sequence[Request], engine: Engine, settings: SpeechSettings
 ) -> tuple[list[Activity], list[list[list[Said]]]]:
-    """Where each request's channels speak, and what they say on the recording's clock, before the guards."""
+    """Where each request's channels have speech, and the words of their windows, before the guards."""
     activities: list[Activity] = []
     said: list[list[list[Said]]] = [[[] for _ in request.recording.channels] for request in requests]
     languages: dict[tuple[int, int], str] = {}  # of a channel, once detected
 
     def heard(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
         batches = _batches(parts, requests, settings)
-        for batch, unheard in run_ahead(batches) if settings.workers else batches:
+        for batch, unheard in prefetch(batches) if settings.workers else batches:
             passages = engine.hear([_in_its_language(*pair, languages) for pair in zip(batch, unheard, strict=True)])
             for part, passage in zip(batch, passages, strict=True):
-                said[part.request][part.channel].append(_on_the_clock(part, passage))
+                said[part.request][part.channel].append(_on_recording_clock(part, passage))
                 languages[part.request, part.channel] = passage.language
             yield batch
 
     seconds: defaultdict[int, float] = defaultdict(float)
     for batch in heard(_parts(requests, activities, settings)):
-        _tell(batch, requests, activities, seconds)
+        _report_progress(batch, requests, activities, seconds)
     for _ in heard(_unheard(requests, activities, said, settings)):
-        pass  # nothing to tell: it is as far as it was
+        pass  # progress counts speech, and this speech was counted above
     return activities, said
 
 
@@ -131,9 +130,10 @@ def _windows(recording: Recording, channel: int, spans: Sequence[Span], settings
 def _unheard(
     requests: Sequence[Request], activities: Sequence[Activity], said: list[list[list[Said]]], settings: SpeechSettings
 ) -> Iterator[_Part]:
-    """Stretches in which no word was heard though somebody surely speaks, each by itself; they are doubtful from now on.
+    """Stretches in which somebody clearly speaks and no word was heard, each in a window of its own.
 
-    Whisper may take a pause for the end of all that is said, and leave out what comes after it in a window.
+    Whisper may take a pause for the end of the text, and leave out what comes after it in a window. The stretches
+    count as doubtful from now on.
     """
     for index, (request, activity, channels) in enumerate(zip(requests, activities, said, strict=True)):
         for channel, (spans, windows) in enumerate(zip(activity.spans, channels, strict=True)):
@@ -145,7 +145,7 @@ def _unheard(
 
 
 def _without_words(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
-    """Spans that can hold a word and have none."""
+    """Spans that are long enough for a word and have none."""
     ends = sorted((word.end, word.start) for word in words)
 
     def has_word(start: float, end: float) -> bool:
@@ -158,7 +158,7 @@ def _without_words(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
 def _batches(
     parts: Iterator[_Part], requests: Sequence[Request], settings: SpeechSettings
 ) -> Iterator[tuple[list[_Part], list[Passage]]]:
-    """As many parts as are heard together, and their resampled audio."""
+    """Parts that are decoded together, and their resampled audio."""
     for batch in _filled(_together(parts), max(PASSAGES_AT_ONCE, settings.batch_size)):
         yield batch, [_passage(part, requests[part.request], settings) for part in batch]
 
@@ -174,7 +174,7 @@ def _together(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
 
 
 def _filled(groups: Iterator[list[_Part]], most: int) -> Iterator[list[_Part]]:
-    """Groups in order, as many in a batch as have room."""
+    """Batches of the groups in order, each with as many as fit into `most` parts; a larger group is a batch alone."""
     batch: list[_Part] = []
     for group in groups:
         if batch and len(batch) + len(group) > most:
@@ -193,18 +193,18 @@ def _passage(part: _Part, request: Request, settings: SpeechSettings) -> Passage
 
 
 def _in_its_language(part: _Part, passage: Passage, languages: Mapping[tuple[int, int], str]) -> Passage:
-    """In the language that was detected for its channel, if one was."""
+    """The passage with the language that was detected for its channel, if one was."""
     return replace(passage, language=languages.get((part.request, part.channel), passage.language))
 
 
 def _known_language(request: Request, settings: SpeechSettings) -> str | None:
-    """The language that passages of a request are in, where it is not to be detected."""
+    """The language of a request's passages; None where it is to be detected."""
     if settings.language == RECORD:
         return language_code(request.language)
     return None if settings.language == AUTO else language_code(settings.language)
 
 
-def _on_the_clock(part: _Part, passage: HeardPassage) -> Said:
+def _on_recording_clock(part: _Part, passage: HeardPassage) -> Said:
     words = [
         Word(
             word.text,
@@ -217,10 +217,10 @@ def _on_the_clock(part: _Part, passage: HeardPassage) -> Said:
     return Said(tuple(words), passage.language, passage.no_speech)
 
 
-def _tell(
+def _report_progress(
     batch: Sequence[_Part], requests: Sequence[Request], activities: Sequence[Activity], heard: defaultdict[int, float]
 ) -> None:
-    """How far each recording is: as much of it as of its speech is heard, whose seconds are counted on."""
+    """Report the share of each recording's speech that is heard as that share of its length. Adds to `heard`."""
     for part in batch:
         heard[part.request] += sum(end - start for piece in part.window.pieces for start, end in piece.speech)
     for index in {part.request for part in batch}:
@@ -236,9 +236,9 @@ def _with_voices(words: tuple[Word, ...], request: Request, settings: SpeechSett
     return label_voices(words, diarize(request.recording, shared, settings.diarization_model), shared)
 
 
-def _languages_told(words: Counter[int]) -> set[int]:
-    """Channels whose language counts: those with words enough to tell it, else all."""
-    return {channel for channel, count in words.items() if count >= _WORDS_THAT_TELL} or set(words)
+def _channels_that_tell_language(words: Counter[int]) -> set[int]:
+    """Of channels with so many words each, those with enough to be sure of their language, else all."""
+    return {channel for channel, count in words.items() if count >= _LEAST_WORDS_FOR_LANGUAGE} or set(words)
 
 
 def _stats(
@@ -248,8 +248,10 @@ def _stats(
     said: Sequence[Sequence[Said]],
     model: str,
 ) -> SpeechStats:
-    spoken = _languages_told(Counter(word.channel for word in words))
-    languages = dict.fromkeys(one.language for at in sorted(spoken) for one in said[at] if one.words)
+    telling = _channels_that_tell_language(Counter(word.channel for word in words))
+    languages = dict.fromkeys(
+        window.language for channel in sorted(telling) for window in said[channel] if window.words
+    )
     return SpeechStats(
         model=model,
         language=", ".join(languages) or UNDETERMINED,

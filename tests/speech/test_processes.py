@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from pca_pipeline.errors import ProcessDiedError
-from pca_pipeline.speech.processes import cores, map_ahead, run_ahead
+from pca_pipeline.speech.processes import cores, map_ahead, prefetch
 
 
 def test_the_next_is_made_while_the_last_is_used() -> None:
@@ -23,7 +23,7 @@ def test_the_next_is_made_while_the_last_is_used() -> None:
             event.set()
             yield number
 
-    coming = run_ahead(items())
+    coming = prefetch(items())
     assert next(coming) == 0
     assert made[1].wait(timeout=10) and not made[2].is_set()
     assert list(coming) == [1, 2]
@@ -36,7 +36,7 @@ def test_what_fails_ahead_fails_where_it_is_used() -> None:
         yield 0
         raise OSError("no audio")
 
-    coming = run_ahead(items())
+    coming = prefetch(items())
     assert next(coming) == 0
     with pytest.raises(OSError, match="no audio"):
         next(coming)
