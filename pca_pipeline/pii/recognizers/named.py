@@ -8,6 +8,7 @@ from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerR
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.cues import RELATIVES
 from pca_pipeline.pii.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
@@ -28,13 +29,12 @@ from pca_pipeline.pii.models.base import ENTITIES
 from pca_pipeline.pii.names import (
     COMPANY_WORDS,
     CONTRACTED,
-    RELATIVES,
-    STATED,
     base,
     is_abbreviation,
     is_nobody,
     is_place,
 )
+from pca_pipeline.pii.people import STATED
 from pca_pipeline.pii.places import find_streets
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.stream import Token

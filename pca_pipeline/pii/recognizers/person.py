@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pca_pipeline.pii.kinship import kin
-from pca_pipeline.pii.names import find_names
+from pca_pipeline.pii.people import find_names
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 
