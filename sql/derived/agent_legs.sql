@@ -1,5 +1,5 @@
--- The queue of an agent is the one that the call came into last before the agent first spoke with the customer, also
--- where that lay outside of the recording. Where no time tells it, the order of participants does.
+-- The queue of an agent is the last one that the call entered before the agent first spoke with the customer, even if that
+-- was outside the recording. Without times, the order of participants decides.
 with agents as (
     select call_id, call_number, participant, position, id, name
     from participants

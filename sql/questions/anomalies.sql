@@ -28,7 +28,7 @@ moments as (
     select unnest(generate_series(min(started_at), max(started_at), interval 1 hour)), 0
     from starts
 ),
--- Where clocks change, an hour is missing or stands twice: hours are told apart in UTC and named in the zone.
+-- When clocks change, an hour is missing or occurs twice: hours are distinguished in UTC and named in the zone.
 local_moments as (
     select
         moment at time zone 'UTC' at time zone $zone as local,
@@ -57,7 +57,7 @@ compared as (
 scored as (
     select
         *,
-        -- A median of so many values varies by pi / 2 of what their mean would.
+        -- The variance of a median is pi / 2 times that of a mean.
         (root - 2 * sqrt(usual + 0.375)) / (greatest(1.4826 * mad, 1) * sqrt(1 + pi() / 2 / weeks)) as deviations
     from compared
     where weeks >= 4

@@ -31,7 +31,7 @@ days as (
         (last_day + to_days(cast($days as integer))) at time zone $zone at time zone 'UTC' as coming_to
     from starts
 ),
--- Hours without a call count as 0: the grid has them, the calls do not.
+-- Hours without a call count as 0: they are in the series of hours, but not in the calls.
 moments as (
     select started_at as moment, 1 as calls
     from starts, days
@@ -41,7 +41,7 @@ moments as (
     select unnest(generate_series(history_from, history_to - interval 1 hour, interval 1 hour)), 0
     from days
 ),
--- Where clocks change, an hour is missing or stands twice: hours are told apart in UTC and named in the zone.
+-- When clocks change, an hour is missing or occurs twice: hours are distinguished in UTC and named in the zone.
 local_moments as (
     select
         moment at time zone 'UTC' at time zone $zone as local,
@@ -64,14 +64,14 @@ seasons as (
     from history
     group by weekday, hour_of_day
 ),
--- How much more the weeks differ than by chance, of all hours together: a few weeks of one hour would not tell.
+-- How much more weeks differ than by chance, over all hours together: a few weeks of one hour are not enough to tell.
 unevenness as (
     select greatest(0, sum(variance - mean) / nullif(sum(mean ** 2), 0)) as excess
     from seasons
     where weeks > 1
 ),
--- Negative binomial, of a mean that is itself known from so many weeks only; with the 0.5 of Jeffreys' prior, for an hour
--- that had no call yet can have one.
+-- Negative binomial, with a mean that is itself known only from so many weeks; with the 0.5 of Jeffreys' prior, since an
+-- hour that had no call yet can have one.
 spread as (
     select
         weekday,

@@ -1,5 +1,4 @@
--- One pass over the calls: each is described once, as a list of what it had to do with. What is not known of a call is no
--- row.
+-- One pass over the calls: each is described once, as a list of its factors. What is not known about a call has no row.
 create or replace view v_call_factors as
 with described as (
     select

@@ -1,6 +1,6 @@
--- An agent whose telephone only rang, or whom a colleague only asked, is not among the agents.
--- Without a record nothing is known of handling, waiting and transfers: null, not 0. Nor of answers and of silence with an
--- agent: a voice on the centre's side can be the IVR's.
+-- An agent whose telephone only rang, or who was only consulted, is not among the agents.
+-- Without a record nothing is known about handling, waiting and transfers: null, not 0. The same holds for answers and for
+-- silence with an agent, since a voice on the centre's side can be the IVR's.
 create or replace view v_calls as
 select
     calls.call_id,
