@@ -77,7 +77,7 @@ class Script:
         self.transfers: list[tuple[str, str, str]] = []
         self.pauses: list[tuple[float, float]] = []
         self.customer = self._session("customer", "customer", direction=direction, recording=True)
-        self._agents = self._queues = self._outsiders = 0
+        self.agents = self.queues = self.outsiders = 0
         self.ended_by: str | None = None
 
     def _session(self, purpose: str, who: str, **fields: Any) -> _Session:
@@ -85,11 +85,13 @@ class Script:
         self.sessions.append(session)
         return session
 
-    def _pass(self, low: float, high: float) -> tuple[float, float]:
+    def advance(self, low: float, high: float) -> tuple[float, float]:
+        """Let some seconds pass. Returns when they began and ended."""
         start, self.now = self.now, self.now + self.dice.uniform(low, high)
         return start, self.now
 
-    def _heard(self, kind: str, who: str, start: float, end: float, *others: str) -> None:
+    def put_on_line(self, kind: str, who: str, start: float, end: float, *others: str) -> None:
+        """Let a party be heard, with `others` if it shares the line."""
         if end > start:
             self.line.append(OnLine(kind, who, start, end, others))
 
@@ -97,10 +99,10 @@ class Script:
 
     def flow(self, name: str, purpose: str = "ivr", kind: str = "ivr", flow_type: str = "INBOUNDCALL") -> None:
         """An automated flow that the customer goes through."""
-        start, end = self._pass(4, 40)
+        start, end = self.advance(4, 40)
         session = self._flow_session(name, purpose, flow_type, start, end)
         session.add("system", start, start + 0.05)
-        self._heard(kind, session.who, start, end)
+        self.put_on_line(kind, session.who, start, end)
 
     def _flow_session(self, name: str, purpose: str, flow_type: str, start: float, end: float) -> _Session:
         flow = {"flowId": f"flow-{name}", "flowName": name, "flowType": flow_type, "exitReason": "TRANSFER"}
@@ -111,14 +113,14 @@ class Script:
 
     def queue(self, low: float = 2, high: float = 90) -> _Session:
         """A queue that the customer waits in."""
-        start, end = self._pass(low, high)
+        start, end = self.advance(low, high)
         session = self._queue_session(start, end)
-        self._heard("queue", session.who, start, end)
+        self.put_on_line("queue", session.who, start, end)
         return session
 
     def _queue_session(self, start: float, end: float) -> _Session:
-        self._queues += 1
-        session = self._session("acd", f"queue-{self._queues}", flowInType="ivr")
+        self.queues += 1
+        session = self._session("acd", f"queue-{self.queues}", flowInType="ivr")
         session.add("delay", start, start + 0.01)
         session.add("interact", start, end, queueId=session.who, disconnectType="transfer")
         session.metrics += [("nOffered", 0.001, start), ("tAcd", end - start, end)]
@@ -126,19 +128,19 @@ class Script:
 
     def voicemail(self) -> None:
         """The customer leaves a message."""
-        start, end = self._pass(15, 60)
+        start, end = self.advance(15, 60)
         session = self._session("voicemail", "voicemail")
         session.add("interact", start, end)
         session.metrics.append(("tVoicemail", end - start, end))
-        self._heard("voicemail", "voicemail", start, end)
+        self.put_on_line("voicemail", "voicemail", start, end)
 
     # ---- agents
 
     def agent(self, alert: float | None = None) -> _Session:
         """Another agent answers; the telephone rang while the customer was still in the queue."""
-        self._agents += 1
+        self.agents += 1
         before = self.sessions[-1]
-        session = self._session("agent", f"user-{self._agents}")
+        session = self._session("agent", f"user-{self.agents}")
         session.add("alert", self.now - (self.dice.uniform(0.05, 5) if alert is None else alert), self.now)
         (_, rang, answered, _) = session.segments[0] if session.segments else ("", self.now, self.now, {})
         session.metrics += [("tAlert", answered - rang, answered)] if answered > rang else []
@@ -148,7 +150,7 @@ class Script:
 
     def talk(self, agent: _Session, low: float = 10, high: float = 90) -> None:
         """Agent and customer talk."""
-        self._heard("talk", agent.who, *self._pass(low, high))
+        self.put_on_line("talk", agent.who, *self.advance(low, high))
 
     def _interact(self, session: _Session, until: float, **fields: Any) -> None:
         session.add("interact", session.since, until, **fields)
@@ -158,11 +160,11 @@ class Script:
     def hold(self, agent: _Session) -> None:
         """The customer is on hold: only the agent's session says so."""
         self._interact(agent, self.now)
-        start, end = self._pass(5, 50)
+        start, end = self.advance(5, 50)
         agent.add("hold", start, end)
         agent.metrics.append(("tHeld", end - start, end))
         agent.since = end
-        self._heard("hold", "hold", start, end)
+        self.put_on_line("hold", "hold", start, end)
 
     def consult(self, agent: _Session, through_queue: bool = False) -> _Session:
         """The agent speaks with a colleague, who may be found through a flow and a queue; no hold is written."""
@@ -174,10 +176,10 @@ class Script:
             self.now = middle + self.dice.uniform(1, 15)
             self._queue_session(middle, self.now)
         else:
-            self._pass(1, 10)
+            self.advance(1, 10)
         colleague = self.agent()
-        self._pass(5, 60)
-        self._heard("consult", agent.who, start, self.now)
+        self.advance(5, 60)
+        self.put_on_line("consult", agent.who, start, self.now)
         return colleague
 
     def leave(self, session: _Session, how: str, *metrics: str) -> None:
@@ -201,7 +203,7 @@ class Script:
 
     def rings_out(self) -> _Session:
         """A telephone rings and nobody answers."""
-        start, end = self._pass(8, 25)
+        start, end = self.advance(8, 25)
         session = self.agent(end - start)
         session.metrics += [("tNotResponding", end - start, end), ("nError", 0.001, end)]
         session.over = True
@@ -211,9 +213,9 @@ class Script:
 
     def outside(self, purpose: str = "external") -> _Session:
         """A party at an outside number joins."""
-        self._outsiders += 1
+        self.outsiders += 1
         way = "outbound" if self.direction == "inbound" else "inbound"
-        return self._session(purpose, f"external-{self._outsiders}", direction=way)
+        return self._session(purpose, f"external-{self.outsiders}", direction=way)
 
     def conference(self, agent: _Session, other: _Session) -> None:
         """The customer, the agent and another party hear each other."""
@@ -221,24 +223,24 @@ class Script:
             if self.now > session.since:
                 self._interact(session, self.now)
             session.since = self.now
-        start, end = self._pass(10, 90)
+        start, end = self.advance(10, 90)
         for session in (agent, other):
             session.add("interact", start, end, conference=True)
             session.metrics.append(("tTalk", end - start, end))
             session.since = end
-        self._heard("conference", agent.who, start, end, other.who)
+        self.put_on_line("conference", agent.who, start, end, other.who)
 
     def secure_pause(self, agent: _Session) -> None:
         """The recorder is silenced while a card is read out."""
-        start, end = self._pass(5, 30)
+        start, end = self.advance(5, 30)
         self.pauses.append((start, end))
-        self._heard("secure_pause", agent.who, start, end)
+        self.put_on_line("secure_pause", agent.who, start, end)
 
     def payment(self, agent: _Session) -> None:
         """A payment flow takes the card while the agent is still on."""
-        start, end = self._pass(8, 30)
+        start, end = self.advance(8, 30)
         session = self._flow_session("Payment", "ivr", "SECURECALL", start, end)
-        self._heard("secure_pause", session.who, start, end)
+        self.put_on_line("secure_pause", session.who, start, end)
         assert agent.since <= start
 
     def end(self, by_customer: bool | None = None) -> None:
@@ -275,16 +277,16 @@ def _holds(script: Script) -> None:
 
 def _blind(script: Script) -> None:
     agent = _greeted(script)
-    script.hand_over(agent, f"queue-{script._queues + 1}", "to_queue", "nBlindTransferred")
+    script.hand_over(agent, f"queue-{script.queues + 1}", "to_queue", "nBlindTransferred")
     script.queue()
     script.talk(script.agent())
 
 
 def _direct(script: Script) -> None:
     agent = _greeted(script)
-    script.hand_over(agent, f"user-{script._agents + 1}", "blind", "nBlindTransferred")
-    start, end = script._pass(1, 8)
-    script._heard("ringing", "ringing", start, end)
+    script.hand_over(agent, f"user-{script.agents + 1}", "blind", "nBlindTransferred")
+    start, end = script.advance(1, 8)
+    script.put_on_line("ringing", "ringing", start, end)
     script.talk(script.agent(end - start))
 
 
@@ -326,21 +328,21 @@ def _three(script: Script) -> None:
 
 def _external(script: Script) -> None:
     agent = _greeted(script)
-    script.hand_over(agent, f"external-{script._outsiders + 1}", "external", "nBlindTransferred")
-    start, end = script._pass(2, 10)
-    script._heard("ringing", "ringing", start, end)
+    script.hand_over(agent, f"external-{script.outsiders + 1}", "external", "nBlindTransferred")
+    start, end = script.advance(2, 10)
+    script.put_on_line("ringing", "ringing", start, end)
     outsider = script.outside()
-    script._heard("external", outsider.who, *script._pass(10, 60))
+    script.put_on_line("external", outsider.who, *script.advance(10, 60))
 
 
 def _no_answer(script: Script) -> None:
     agent = _greeted(script)
-    script.hand_over(agent, f"user-{script._agents + 1}", "no_answer", "nBlindTransferred")
+    script.hand_over(agent, f"user-{script.agents + 1}", "no_answer", "nBlindTransferred")
     start = script.now
     script.rings_out()
-    script._heard("ringing", "ringing", start, script.now)
+    script.put_on_line("ringing", "ringing", start, script.now)
     again = script.agent(0.5)
-    again.who, script._agents = agent.who, script._agents - 1
+    again.who, script.agents = agent.who, script.agents - 1
     script.talk(again)
 
 
