@@ -16,7 +16,7 @@ from itertools import chain
 from pca_pipeline.call import Direction, IntervalKind, KnownIdentity, Role, TransferKind
 from pca_pipeline.ctr.capabilities import Capabilities, PauseMode
 from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Media, Stretch
-from pca_pipeline.ctr.fields import Document, Entry, documents, moment, number, plausible_seconds, text
+from pca_pipeline.ctr.fields import Document, Entry, documents, inner, moment, number, plausible_seconds, text
 from pca_pipeline.ctr.personal import personal_attributes
 
 name = "Amazon Connect"
@@ -129,8 +129,8 @@ def _contact(id_: str, records: Sequence[Document], source: str) -> Contact:
 def _kept(record: Document) -> Document:
     """The record without numbers, attributes and anything else that is not known to be harmless."""
     kept: dict[str, object] = {key: value for key, value in record.items() if key in _KEPT and _is_scalar(value)}
-    for key, inner in _KEPT_WITHIN.items():
-        if own := {name: value for name, value in _inner(record, key).items() if name in inner and _is_scalar(value)}:
+    for key, names in _KEPT_WITHIN.items():
+        if own := {name: value for name, value in inner(record, key).items() if name in names and _is_scalar(value)}:
             kept[key] = own
     if recordings := [_kept_recording(one) for one in _recordings(record)]:
         kept["Recordings"] = recordings
@@ -176,11 +176,11 @@ def _attributes(records: Sequence[Document]) -> dict[str, str]:
     """Attributes set by flows, and the customer's number; later legs override earlier ones."""
     found: dict[str, str] = {}
     for record in records:
-        if number_ := text(_inner(record, "CustomerEndpoint"), "Address"):
+        if number_ := text(inner(record, "CustomerEndpoint"), "Address"):
             found["ani"] = number_
-        if number_ := text(_inner(record, "SystemEndpoint"), "Address"):
+        if number_ := text(inner(record, "SystemEndpoint"), "Address"):
             found["dnis"] = number_
-        found |= {str(key): str(value) for key, value in _inner(record, "Attributes").items() if value is not None}
+        found |= {str(key): str(value) for key, value in inner(record, "Attributes").items() if value is not None}
     return found
 
 
@@ -196,7 +196,7 @@ def _direction(first: Document) -> Direction:
 
 def _legs(record: Document, records: Sequence[Document]) -> Iterator[Leg]:
     """Everybody in one record: customer, flow, queue, agent, and an outside party that the call was transferred to."""
-    agent, queue = _inner(record, "Agent"), _inner(record, "Queue")
+    agent, queue = inner(record, "Agent"), inner(record, "Queue")
     begun = moment(record, "ConnectedToSystemTimestamp", "InitiationTimestamp")
     answered = moment(agent, "ConnectedToAgentTimestamp")
     ended = moment(record, "DisconnectTimestamp") or moment(agent, "AfterContactWorkStartTimestamp")
@@ -281,7 +281,7 @@ def _handed_on(
     if following is None or text(following, "InitiationMethod") != _BY_AGENT:
         return None, (Handover(TransferKind.UNKNOWN, out),) if out else ()
     begun = moment(following, "InitiationTimestamp")
-    joined = moment(_inner(following, "Agent"), "ConnectedToAgentTimestamp")
+    joined = moment(inner(following, "Agent"), "ConnectedToAgentTimestamp")
     if begun and joined and left and left - joined > _OVERLAP:
         return begun, (Handover(TransferKind.CONSULT, left),)
     at = begun or joined
@@ -298,7 +298,7 @@ def _follows(one: Document, record: Document) -> bool:
 
 def _media(id_: str, entry: Entry) -> Iterator[Media]:
     """The recordings of one record. Their times may be null; an agent's recording starts when the agent answers."""
-    record, agent = entry.document, _inner(entry.document, "Agent")
+    record, agent = entry.document, inner(entry.document, "Agent")
     answered = moment(agent, "ConnectedToAgentTimestamp")
     ended = moment(record, "DisconnectTimestamp")
     left = _left(agent, answered, ended) if answered else ended
@@ -318,7 +318,7 @@ def _media(id_: str, entry: Entry) -> Iterator[Media]:
 
 
 def _recordings(record: Document) -> Iterator[Document]:
-    listed = list(documents(record, "Recordings")) or [_inner(record, "Recording")]
+    listed = list(documents(record, "Recordings")) or [inner(record, "Recording")]
     for recording in listed:
         if text(recording, "MediaStreamType", "Type") in (None, "AUDIO") and recording:
             yield recording
@@ -336,19 +336,14 @@ def _seconds(document: Document, key: str) -> float | None:
     return plausible_seconds(number(document, key))
 
 
-def _inner(document: Document, key: str) -> Document:
-    value = document.get(key)
-    return value if isinstance(value, dict) else {}
-
-
 def _last_part(arn: str | None) -> str | None:
     return arn.rpartition("/")[2] if arn else None
 
 
 def _known(records: Sequence[Document]) -> KnownIdentity:
     """The customer's number, and names and numbers in the attributes: to be searched for, never shown."""
-    addresses = [text(_inner(record, "CustomerEndpoint"), "Address") for record in records]
-    attributes = [personal_attributes(_inner(record, "Attributes")) for record in records]
+    addresses = [text(inner(record, "CustomerEndpoint"), "Address") for record in records]
+    attributes = [personal_attributes(inner(record, "Attributes")) for record in records]
     names = chain.from_iterable(names for names, _ in attributes)
     numbers = chain(filter(None, addresses), chain.from_iterable(numbers for _, numbers in attributes))
     return KnownIdentity(

@@ -50,6 +50,12 @@ def plausible_seconds(value: float | None) -> float | None:
     return value if value is not None and 0 <= value <= _MOST_SECONDS else None
 
 
+def inner(document: Document, key: str) -> Document:
+    """The object in a field; an empty one if there is none."""
+    value = document.get(key)
+    return value if isinstance(value, dict) else {}
+
+
 def documents(document: Document, key: str) -> Iterator[Document]:
     """The objects in a list field; anything else in the list is ignored."""
     value = document.get(key)

@@ -15,7 +15,7 @@ from itertools import chain
 from pca_pipeline.call import Direction, IntervalKind, Role, TransferKind
 from pca_pipeline.ctr import genesys_identity
 from pca_pipeline.ctr.contact import Contact, Ending, Handover, Leg, Stretch
-from pca_pipeline.ctr.fields import Document, documents, moment, text, texts
+from pca_pipeline.ctr.fields import Document, documents, inner, moment, text, texts
 from pca_pipeline.ctr.genesys_metrics import Metrics, by_name, counts, first_seconds, moments, totals
 
 _ROLES: Mapping[str, Role] = {
@@ -144,10 +144,9 @@ def _unknown(document: Document) -> Iterator[str]:
 def _language(document: Document) -> str | None:
     """The language in which the customer's last flow ended, as a locale: callers choose one at the start."""
     flows = [
-        flow
+        inner(session, "flow")
         for participant in documents(document, "participants")
         for session in documents(participant, "sessions")
-        if isinstance(flow := session.get("flow"), dict)
     ]
     told = [text(flow, "endingLanguage") or text(flow, "startingLanguage") for flow in flows]
     return next(filter(None, reversed(told)), None)
@@ -259,8 +258,7 @@ def _kinds(role: Role, participant: Document, session: Document) -> Mapping[str,
         return _OF_CALLBACKS[role]
     if role is not Role.IVR:
         return _KINDS[role]
-    flow = session.get("flow")
-    type_ = text(flow, "flowType") if isinstance(flow, dict) else None
+    type_ = text(inner(session, "flow"), "flowType")
     kind = _FLOWS.get(type_ or "") or _FLOWS.get(text(participant, "purpose") or "") or IntervalKind.IVR
     return dict.fromkeys(_KINDS[Role.IVR], kind)
 
@@ -275,8 +273,7 @@ def _id_and_name(
     if role is Role.QUEUE:
         return next((id_ for segment in segments if (id_ := text(segment, "queueId"))), None), name
     if role is Role.IVR:
-        flow = session.get("flow")
-        flow = flow if isinstance(flow, dict) else {}
+        flow = inner(session, "flow")
         return text(flow, "flowId"), text(flow, "flowName") or name
     purpose = text(participant, "purpose") or ""
     return None, purpose if role is Role.UNKNOWN and _WORD.fullmatch(purpose) else None

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/ctr.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`(\w+)`", PAGE))
 MODULES = [*sorted((ROOT / "pca_pipeline/ctr").glob("genesys*.py")), ROOT / "pca_pipeline/ctr/connect.py"]
-READERS = {"_inner", "_seconds", "text", "texts", "moment", "number", "documents", "get"}
+READERS = {"inner", "_seconds", "text", "texts", "moment", "number", "documents", "get"}
 
 
 def fields_read(source: Path) -> set[str]:
