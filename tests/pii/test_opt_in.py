@@ -41,7 +41,7 @@ DATES = [
     (said("is the 22nd still open?"), ["the 22nd"]),
     (said("it started mid-March, then again in may"), ["mid-March", "may"]),
     (said("see you on the first"), ["the first"]),
-    (said("Hospital stay 8/3-8/7, labs drawn 1/9"), ["8/3-8/7", "1/9"]),
+    (said("Hospital stay 8/3-8/7, labs drawn 1/9, out 9/9"), ["8/3-8/7", "1/9", "9/9"]),
     (said("appt w/ dr 11/24 2pm"), ["11/24"]),
     (said("infusions on 4/6 and scheduled 5/6"), ["4/6", "5/6"]),
     (said("seen 2024-11-08 or 2024/11/09"), ["2024-11-08", "2024/11/09"]),
@@ -79,7 +79,7 @@ NEITHER = [
     "in two weeks, every other month, twice last year",
     "dot the i's, on the dot, dot dot dot, the red dot in the corner",
     "the dot com bubble, a dot matrix printer, a polka dot shop",
-    "thanks.I will, ok.so what, e.g. a.m. etc.and so on, Node.js",
+    "thanks.I will, ok.so what, said no.me neither, e.g. a.m. etc.and so on, Node.js",
     "two point five, gross and net, info on the account",
     "a seventh of it, my first and second choice, the 14th largest",
 ]

@@ -107,7 +107,7 @@ def _is_date(reading: Reading, at: int) -> bool:
     if not _NAMING.isdisjoint(before) or before[-1] in _BEFORE_MONTH | _DAYS_OF_WEEK | {"on"}:
         return True
     one, other = token.norm.split("/")
-    return one != other and not (other in _DENOMINATORS and int(one) < int(other))
+    return not (other in _DENOMINATORS and int(one) <= int(other))
 
 
 def _is_ordinal(token: Token) -> bool:

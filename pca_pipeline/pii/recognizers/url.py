@@ -30,6 +30,7 @@ _STOPS = (FUNCTION_WORDS - word_set("one two three four five six seven eight nin
     website websites site sites webpage online through using use try open type link links click page find book order browse see
     search searched address url blog's it's colon""")
 _NO_HOSTS = word_set("polka red blue green")  # "a polka dot shop"
+SHORT = 2  # letters of a country's domain, of which many are words
 MOST_WORDS = 4  # of a domain between two joints, if nothing tells where it begins
 REACH = 14  # tokens from "www", or from "my web site is", to the last dot of the domain
 
@@ -62,8 +63,11 @@ def _written(reading: Reading) -> Iterator[Span]:
 
 
 def _is_domain(name: str, top: str) -> bool:
-    """Whether letters after a dot end a domain; "ready.now" lacks a space."""
-    return top in COMMON or top in top_domains() and len(top) > 2 and not (is_word(name) and is_word(top))
+    """Whether letters after a dot end a domain; "ready.now" and "no.me" lack a space."""
+    if top in COMMON and len(top) > SHORT:
+        return True
+    listed = top in COMMON or top in top_domains() and len(top) > SHORT
+    return listed and not (is_word(name) and is_word(top))
 
 
 def _with_words_before(reading: Reading, first: int) -> int:
@@ -114,7 +118,7 @@ def _meant(reading: Reading, dot: int, first: int, said_more: bool) -> bool:
     top, host = tokens[dot + 1].norm, tokens[dot - 1].norm
     if said_more:
         return True
-    listed = top in COMMON or (len(top) > 2 or not is_word(top)) and top not in FUNCTION_WORDS
+    listed = top in COMMON or (len(top) > SHORT or not is_word(top)) and top not in FUNCTION_WORDS
     return listed and host not in _NO_HOSTS and not (first == dot - 1 and host in HOSTS)
 
 
