@@ -1,4 +1,4 @@
-"""Legs of an Amazon Connect conversation that are dropped one by one: each learns of the others, whichever comes first."""
+"""Legs of an Amazon Connect conversation that are dropped one by one: each is updated by the others, in any order."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def tools(settings: Settings) -> pipeline.Tools:
-    """Nothing that could hear: what is said is known."""
+    """No speech engine: the words come from transcripts."""
     return pipeline.Tools(None, Redactor(settings))
 
 
 def legs() -> dict[str, dict[str, Any]]:
-    """Three agents, each with the next: ana until 60, ben until 120, cem, who has nobody before him but ben."""
+    """Three agents, each followed by the next: ana until 60, ben until 120, then cem, whose record names only ben."""
     first, second = transferred()
     third = contact(
         "contact-3",
@@ -64,7 +64,7 @@ def drop(settings: Settings, *names: str, records: dict[str, dict[str, Any]] | N
 
 
 def sweep(settings: Settings, tools: pipeline.Tools) -> list[str]:
-    """What became of each call, until nothing is left to do."""
+    """The outcome of each call, until nothing is left to do."""
     statuses: list[str] = []
     for _ in range(4):
         items = pipeline.begin(settings).items
@@ -101,7 +101,7 @@ def test_legs_in_any_order_are_one_conversation(
 
 
 def test_words_are_said_by_who_was_on_each_leg(settings: Settings, tools: pipeline.Tools) -> None:
-    """The third leg's agent is agent 3, also of words that were stored when nobody else was known."""
+    """The third leg's agent is agent 3, even for words that were stored when nobody else was known."""
     drop(settings, "contact-3")
     sweep(settings, tools)
     (before,) = calls(settings).values()
@@ -115,7 +115,7 @@ def test_words_are_said_by_who_was_on_each_leg(settings: Settings, tools: pipeli
 
 
 def test_one_by_one_is_as_together(settings: Settings, tools: pipeline.Tools, tmp_path: Path) -> None:
-    """The same timelines, but for what only the notes tell."""
+    """The same timelines, except for the notes."""
     drop(settings, *legs())
     items = pipeline.begin(settings).items
     assert [one.status for one in pipeline.process_together(items, settings, tools)] == ["done"] * 3
@@ -149,7 +149,7 @@ def test_a_leg_that_was_not_recorded_goes_to_the_others(settings: Settings, tool
 
 
 def test_a_record_waits_for_its_recording_though_others_have_read_it(settings: Settings, tools: pipeline.Tools) -> None:
-    """The first leg learns of the second at once; the second is whole when its audio comes."""
+    """The first leg is updated at once; the second is complete when its audio arrives."""
     drop(settings, "contact-1")
     sweep(settings, tools)
     drop(settings, "contact-2", heard=False)
@@ -163,7 +163,7 @@ def test_a_record_waits_for_its_recording_though_others_have_read_it(settings: S
 
 
 def test_a_leg_waits_while_another_is_in_work(settings: Settings, tools: pipeline.Tools) -> None:
-    """Of two worked on at once neither would learn of the other: the second is taken by a later sweep."""
+    """If two were processed at once, neither would be updated by the other: the second is taken by a later sweep."""
     drop(settings, "contact-1")
     first = intake.claim(intake.scan(settings).ready[0], settings)
     assert isinstance(first, intake.Claim)
@@ -182,7 +182,7 @@ def _new(settings: Settings) -> Iterator[pipeline.WorkItem]:
 
 
 def test_nothing_personal_is_kept(settings: Settings, tools: pipeline.Tools) -> None:
-    """Neither names nor numbers, but for what the settings let out; and it goes with the call."""
+    """No names or numbers, except what the settings allow; and it is erased with the call."""
     drop(settings, *legs())
     sweep(settings, tools)
     kept = [path.read_text() for path in settings.done_folder.rglob("legs-*.json")]
@@ -191,7 +191,7 @@ def test_nothing_personal_is_kept(settings: Settings, tools: pipeline.Tools) -> 
 
 
 def test_names_of_one_leg_are_looked_for_in_the_words_of_another(settings: Settings, tools: pipeline.Tools) -> None:
-    """A word that was stored before anybody knew that it is the customer's name."""
+    """The word was stored before it was known to be the customer's name."""
     drop(settings, "contact-1")
     sweep(settings, tools)
     assert "brightwater" in " ".join(one.text for one in calls(settings)["contact-1"].segments)

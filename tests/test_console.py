@@ -35,7 +35,7 @@ def test_no_column_is_cut_off(monkeypatch: pytest.MonkeyPatch, columns: int) -> 
 def test_a_row_that_does_not_fit_is_a_block(
     monkeypatch: pytest.MonkeyPatch, columns: list[str], row: list[object], is_table: bool
 ) -> None:
-    """Words of headers stay whole, texts have few lines, and each column has its name before its value."""
+    """Words of headers are not broken, texts have few lines, and each value follows the name of its column."""
     terminal = Console(width=80, record=True, quiet=False)
     monkeypatch.setattr(console, "data", terminal)
     console.print_table(columns, [row, row], title="Title")
@@ -50,7 +50,7 @@ def test_a_row_that_does_not_fit_is_a_block(
 
 @pytest.mark.parametrize("width", [150, 160, 240])
 def test_no_word_of_a_table_is_broken(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
-    """Also where the table is only just wide enough: columns that can give way do, the others do not."""
+    """Even if the table only just fits: columns that can be narrower are, the others are not."""
     terminal = Console(width=width, record=True)
     monkeypatch.setattr(console, "data", terminal)
     columns = """agent calls aht_seconds expected_seconds difference hold_seconds after_call_work_seconds handed_on
@@ -80,11 +80,11 @@ def test_nothing_is_read_as_markup(monkeypatch: pytest.MonkeyPatch, width: int) 
     [(-0.001, "0"), (-0.0, "0"), (-0.5, "-0.5"), (12.0, "12"), (Decimal("-0.004"), "0"), (1.999, "2")],
 )
 def test_numbers_have_no_needless_signs(value: float | Decimal, text: str) -> None:
-    """What is rounded to nothing is nothing."""
+    """A number that is rounded to zero is 0."""
     assert console.shown(value) == text
 
 
 def test_csv_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    """Text that a spreadsheet would take for a formula is text there; numbers are numbers."""
+    """Text that looks like a formula stays text in a spreadsheet; numbers stay numbers."""
     console.print_csv(["name", "change"], [["=1+1", -2.5], ["@SUM", -1], ["a-b", None]])
     assert capsys.readouterr().out.splitlines() == ["name,change", "'=1+1,-2.5", "'@SUM,-1", "a-b,"]

@@ -1,4 +1,4 @@
-"""What deploy/ starts is there: commands, options, files."""
+"""Commands, options and files that deploy/ uses exist."""
 
 from __future__ import annotations
 

@@ -40,11 +40,11 @@ RECORDING = "8f3e1a2b-1234-4466-5544-446655440000"
     ],
 )
 def test_numbers_of_callers_are_not_told(name: str, told: str) -> None:
-    """Seven digits and more in a row go; dates, times, and ids that hold letters stay."""
+    """Seven or more digits in a row are removed; dates, times, and ids with letters stay."""
     assert without_numbers(name) == told
 
 
 def test_no_error_tells_one() -> None:
-    """Whatever a file is called, neither the text nor the repr of an error about it holds its number."""
+    """Whatever a file is called, neither the text nor the repr of an error about it contains the number."""
     error = AudioError("The recording '4155550123.wav' is empty.", "Export it again.")
     assert "4155550123" not in f"{error} {error!r} {error.message} {error.args}"

@@ -1,4 +1,4 @@
-"""Calls whose windows are decoded together: the same calls come out as one by one."""
+"""Calls whose windows are decoded together have the same results as one by one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def spoken(call: RedactedCall) -> list[tuple[str, str, float]]:
 
 
 def test_calls_that_are_heard_together_come_out_as_alone(tmp_path: Path) -> None:
-    """Texts, speakers and times are the same, redacted audio is heard again, and a broken file stops nobody."""
+    """Texts, speakers and times are the same, redacted audio is transcribed again, and a broken file does not stop the others."""
     alone, together = dropped(tmp_path / "alone", 1), dropped(tmp_path / "together", 8)
     for settings in (alone, together):
         counts = pipeline.run_sweep(settings).counts()
@@ -56,7 +56,7 @@ def test_calls_that_are_heard_together_come_out_as_alone(tmp_path: Path) -> None
 
 
 def test_a_call_that_cannot_be_heard_takes_no_other_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where hearing a batch fails, each call is heard alone, and only the one that fails again is set aside."""
+    """If a batch fails, each call is transcribed alone, and only the one that fails again is set aside."""
     settings = dropped(tmp_path, 8)
     heard = speech.transcribe_all
 

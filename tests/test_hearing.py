@@ -1,4 +1,4 @@
-"""Calls that wait for what is said, and are told together."""
+"""Calls that wait for transcripts, and get them together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def request(seconds: int) -> speech.Request:
 
 
 def way(*seconds: int) -> CallCoroutine[str]:
-    """A call that has so many recordings to be heard, one after the other, and tells how that went."""
+    """A call that asks for so many transcripts, one after the other, and returns how that went."""
     told = []
     for length in seconds:
         try:
@@ -34,7 +34,7 @@ def way(*seconds: int) -> CallCoroutine[str]:
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
-    """Lengths that were heard together, in order; a recording of 9 seconds cannot be heard."""
+    """Lengths that were transcribed together, in order; a recording of 9 seconds cannot be transcribed."""
     batches: list[list[int]] = []
 
     def transcribe_all(requests: Sequence[speech.Request], *_rest: object) -> list[Transcript]:
@@ -60,14 +60,14 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
 def test_what_is_asked_at_the_same_time_is_heard_together(
     heard: list[list[int]], ways: list[tuple[int, ...]], outcomes: list[str], batches: list[list[int]]
 ) -> None:
-    """Outcomes come in the order of the calls; where a batch fails, each is heard alone, and one alone is told so."""
+    """Outcomes are in the order of the calls. If a batch fails, each call is transcribed alone, and one alone gets its error."""
     engine: speech.Engine = object()  # type: ignore[assignment]
     assert run_together([way(*seconds) for seconds in ways], Settings(), engine) == outcomes
     assert heard == batches
 
 
 def test_calls_that_cannot_be_heard_together_are_told(heard: list[list[int]], caplog: pytest.LogCaptureFixture) -> None:
-    """It takes its time; what the error says may hold speech, its class does not."""
+    """It takes longer, so it is logged; the error's text may contain speech, its class does not."""
     engine: speech.Engine = object()  # type: ignore[assignment]
     run_together([way(1), way(9)], Settings(), engine)
     assert [record.getMessage() for record in caplog.records] == [

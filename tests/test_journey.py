@@ -1,4 +1,4 @@
-"""Steps without overlap, transfers by where they went, and lanes to look at."""
+"""Steps without overlap, transfers by where they went, and lanes in the terminal."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def timeline(*intervals: tuple[str, str, float, float], transfers: tuple[Transfe
 
 
 def test_steps_have_no_overlap_and_name_queue_and_agent() -> None:
-    """An agent answers for the queue before; two people at once are a conference; equal neighbours are one step."""
+    """An agent answers from the queue before; two people at once are a conference; equal neighbours are one step."""
     found = steps(
         timeline(
             ("queue", "queue_1", 0.0, 10.0),
@@ -77,7 +77,7 @@ def test_steps_have_no_overlap_and_name_queue_and_agent() -> None:
 def test_transfers_are_told_by_where_they_went(
     kind: TransferKind, to: str | None, behind: tuple[tuple[str, str, float, float], ...], expected: tuple[str, str]
 ) -> None:
-    """A queue right behind a blind transfer is where it went; nobody is no answer."""
+    """A queue right after a blind transfer is where it went; without anybody it is no_answer."""
     talk = ("talk", "agent_1", 0.0, 30.0)
     (move,) = moves(timeline(talk, *behind, transfers=(Transfer(kind, "agent_1", to, 30.0),)))
     assert (move.kind, move.to, move.from_, move.at) == (*expected, "agent_1", 30.0)
@@ -101,7 +101,7 @@ def test_transfers_are_told_by_where_they_went(
 def test_a_queue_outside_of_the_recording_is_where_a_transfer_went(
     at: float, outside: tuple[float, float], inside: tuple[float, float] | tuple[()], kind: str
 ) -> None:
-    """Before second 0 and behind the end as within."""
+    """Before second 0 and after the end as within."""
     within = [("queue", "queue_2", *inside)] if inside else []
     line = timeline(*within, transfers=(Transfer(TransferKind.BLIND, "agent_1", "agent_2", at),))
     (move,) = moves(replace(line, outside=(Interval(IntervalKind.QUEUE, "queue_2", *outside),)))
@@ -135,7 +135,7 @@ def test_lanes_show_each_participant_in_proportion() -> None:
 @given(st.integers(0, 10**6), st.sampled_from(list(KINDS)))
 @settings(max_examples=60, deadline=None)
 def test_steps_of_any_lawful_call_lie_in_the_recording_without_overlap(seed: int, kind: str) -> None:
-    """On records with the noise of real ones."""
+    """On records with realistic noise."""
     call = make_call(seed, kind)
     line = timeline_of(call)
     found = steps(line)
@@ -157,7 +157,7 @@ def test_steps_of_any_lawful_call_lie_in_the_recording_without_overlap(seed: int
     ],
 )
 def test_the_outcome_of_each_step(kind: str, outcomes: set[str]) -> None:
-    """On clean records of whole calls; each step has one, and the last one beside wrap-up ends the call."""
+    """On clean records of whole calls: each step has an outcome, and the last one before wrap-up ends the call."""
     found = [steps(timeline_of(make_call(seed, kind, CLEAN))) for seed in range(40, 46)]
     assert {one.outcome for some in found for one in some} <= outcomes
     for some in found:
@@ -166,7 +166,7 @@ def test_the_outcome_of_each_step(kind: str, outcomes: set[str]) -> None:
 
 
 def test_the_whole_way_has_what_the_recording_lacks() -> None:
-    """A recording from the agent's answer on: the queue before it, and the wrap-up after it; a step across is one."""
+    """For a recording from the agent's answer on: the queue before it, and the wrap-up after it; a step across its edge is one step."""
     line = replace(
         timeline(("talk", "agent_1", 0.0, 30.0)),
         outside=(

@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def claimed(settings: Settings) -> Claim:
-    """The one call that the inbox holds."""
+    """The one call in the inbox."""
     scan = intake.scan(settings)
     (found,) = (*scan.ready, *scan.late)
     claim = intake.claim(found, settings)
@@ -79,7 +79,7 @@ def record(name: str, agent: str) -> dict[str, Any]:
 
 
 def drop_late(settings: Settings, content: dict[str, Any]) -> tuple[RedactedCall, Recording]:
-    """What is stored after that record came. No speech engine is there to hear anything again."""
+    """The stored call and audio after that record arrived. There is no speech engine that could transcribe again."""
     (settings.inbox_folder / "late.json").write_text(json.dumps(content))
     claim = claimed(settings)
     assert claim.audio is None
@@ -100,7 +100,7 @@ def test_a_late_record_gives_words_their_speakers(settings: Settings) -> None:
 
 
 def test_a_name_that_it_brings_is_removed_from_words_and_audio(settings: Settings) -> None:
-    """It was stored, since nobody knew it for a name; its sound goes, and all other samples stay."""
+    """It was stored, since it was not known as a name; its sound is removed, and all other samples stay."""
     finish_without_record(settings)
     call, heard = drop_late(settings, record("Jo Brightwater", "user-1"))
     (word,) = [one for segment in call.segments for one in segment.words if one.entity]
@@ -113,7 +113,7 @@ def test_a_name_that_it_brings_is_removed_from_words_and_audio(settings: Setting
 
 
 def test_a_corrected_record_replaces_the_first(settings: Settings) -> None:
-    """The last one that came counts, under the same call id."""
+    """The last record counts, under the same call id."""
     call_id = finish_without_record(settings)
     drop_late(settings, record("Jo Okonkwo", "user-1"))
     call, _ = drop_late(settings, record("Jo Okonkwo", "user-2"))
@@ -132,7 +132,7 @@ def in_another_format(call_id: str, settings: Settings, suffix: str = "flac") ->
 
 
 def test_only_the_newest_audio_stays(settings: Settings) -> None:
-    """Written in another format since, it takes the place of the one in which the name is still heard."""
+    """If the format was changed since, the new file replaces the one in which the name is still audible."""
     in_another_format(finish_without_record(settings), settings)
     call, heard = drop_late(settings, record("Jo Brightwater", "user-1"))
     (word,) = [one for segment in call.segments for one in segment.words if one.entity]
@@ -140,7 +140,7 @@ def test_only_the_newest_audio_stays(settings: Settings) -> None:
 
 
 def test_older_audio_that_was_left_is_not_taken(settings: Settings) -> None:
-    """Some finished calls have both: the newest holds the least, and it alone stays."""
+    """Some finished calls have both: the newest has the least speech in it, and only it stays."""
     folder = in_another_format(finish_without_record(settings), settings)
     (folder / "redacted.wav").write_bytes(b"older, in which more is heard")
     os.utime(folder / "redacted.wav", (0, 0))
@@ -150,7 +150,7 @@ def test_older_audio_that_was_left_is_not_taken(settings: Settings) -> None:
 
 
 def test_audio_in_which_nothing_new_is_muted_stays_as_it_is(settings: Settings) -> None:
-    """Byte by byte and in its format, of which another may be written since: a format that loses would lose again."""
+    """Byte by byte, and in its old format, even if the setting has changed: a lossy format would lose quality again."""
     folder = in_another_format(finish_without_record(settings), settings)
     before = (folder / "redacted.flac").read_bytes()
     call, _ = drop_late(settings, record("Jo Okonkwo", "user-1"))
@@ -160,7 +160,7 @@ def test_audio_in_which_nothing_new_is_muted_stays_as_it_is(settings: Settings) 
 
 
 def test_what_is_muted_later_is_proved(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a new call: where the name can still be heard, nothing takes the place of what is published."""
+    """As in a new call: if the name can still be heard, the published audio is not replaced."""
     call_id = finish_without_record(settings)
     monkeypatch.setattr(audio, "mute_in_place", lambda recording, *_: recording)
     with pytest.raises(RedactionError, match="muted"):
@@ -172,7 +172,7 @@ def test_what_is_muted_later_is_proved(settings: Settings, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("suffix", ["wav", "ogg"])
 def test_what_was_left_out_stays_silent(settings: Settings, suffix: str) -> None:
-    """A tone is for what was said and removed; of a stretch that nobody looked into, the rest is told as before."""
+    """A tone replaces speech that was removed; a stretch that was not transcribed stays silent, and its rest is listed as before."""
     call_id = finish_without_record(settings, (Turn("customer", 30.0, CARD),))
     folder = intake.outputs(call_id, settings)
     assert folder is not None
@@ -195,7 +195,7 @@ def test_what_was_left_out_stays_silent(settings: Settings, suffix: str) -> None
 
 
 def test_a_call_in_one_channel_takes_a_record_too(settings: Settings) -> None:
-    """A card that is only found now is muted on every channel there is."""
+    """A card that is found only now is muted on every channel."""
     finish_without_record(settings, (Turn("customer", 30.0, CARD),), channels=1)
     call, heard = drop_late(settings, record("Jo Okonkwo", "user-1"))
     assert {span.channel for span in call.mute_spans} == {0}

@@ -1,4 +1,4 @@
-"""What the settings leave out of the internal channel: neither transcribed nor left in the redacted audio."""
+"""Parts of the internal channel that the settings leave out: not transcribed, and silent in the redacted audio."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def _name(number: int) -> str:
 
 
 class Counting:
-    """An engine that hears a word in each second of speech."""
+    """An engine that returns a word for each second of speech."""
 
     name = "counting"
 
     def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
-        """No two words are the same: repeated ones would be taken for invented."""
+        """No two words are the same: repeated ones would be considered invented."""
         return [HeardPassage(tuple(_words(passage.samples.size)), "en", 0.0) for passage in passages]
 
 
@@ -49,7 +49,7 @@ class Guessing(Counting):
     """It is not sure of anything."""
 
     def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
-        """The same words, half believed."""
+        """The same words, with a probability of one half."""
         heard = super().hear(passages)
         return [replace(one, words=tuple(replace(word, probability=0.5) for word in one.words)) for one in heard]
 
@@ -79,7 +79,7 @@ def process(
 
 @pytest.mark.parametrize(("name", "external"), [("support-outage-hold", 0), ("card-loss-swapped-channels", 1)])
 def test_the_machines_are_left_out_and_nobody_else(tmp_path: Path, name: str, external: int) -> None:
-    """Their words go, their sound goes, and every other sample stays; a swapped recording is known by its sound."""
+    """Their words and sound are removed, and every other sample stays; swapped channels are recognized by sound."""
     everything, whole = process(tmp_path / "mark", name, ())
     call, samples = process(tmp_path / "skip", name, ("ivr", "queue", "hold"))
     spans = [span for span in call.mute_spans if span.entities == (LEFT_OUT,)]
@@ -99,7 +99,7 @@ def test_the_machines_are_left_out_and_nobody_else(tmp_path: Path, name: str, ex
 
 
 def test_music_that_the_record_knows_of_has_no_words(tmp_path: Path) -> None:
-    """By default all is heard, but of what is made of a hold nothing stays that is not sure; of the talk everything."""
+    """By default everything is transcribed, but only certain words are kept from a hold, and all words of the talk."""
     counts = []
     for folder, engine in (("sure", Counting()), ("guessed", Guessing())):
         call, _ = process(tmp_path / folder, "claims-accident-blind-transfer", (), engine)
@@ -127,7 +127,7 @@ STRETCH = st.tuples(SECONDS, SECONDS).map(lambda pair: (min(pair), max(pair)))
 def test_no_sample_belongs_to_two_fills(
     fill: audio.Fill, left_out: tuple[float, float], spoken: tuple[float, float], rate: int
 ) -> None:
-    """Wherever between two samples an edge lies, each of them holds one fill, and the proof of the recording passes."""
+    """Wherever an edge is between two samples, each sample has one fill, and the recording passes verification."""
     samples = np.random.default_rng(1).uniform(0.1, 0.5, (1, 2 * rate)).astype(np.float32)
     recording = Recording(samples.copy(), rate, "PCM_16")
     skipped, muted = [MuteSpan(0, *left_out, (LEFT_OUT,))], [MuteSpan(0, *spoken, ("CREDIT_CARD",))]

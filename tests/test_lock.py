@@ -1,4 +1,4 @@
-"""One sweep at a time, also when its process is killed."""
+"""One sweep at a time, even if its process is killed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_second_holder_is_turned_away_and_let_in_afterwards(tmp_path: Path) -> N
 
 
 def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
-    """The kernel drops the lock with its process, so that no person has to remove it."""
+    """The kernel releases the lock of a dead process, so that nobody has to remove it."""
     code = (
         "import sys, time; from pathlib import Path; from pca_pipeline.lock import sweep_lock\n"
         "with sweep_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
@@ -38,7 +38,7 @@ def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
 
 
 def test_errors_within_a_sweep_pass_and_free_the_folder(tmp_path: Path) -> None:
-    """What goes wrong inside is not taken for a lock, and the folder is free again."""
+    """An error inside is not reported as a lock, and the folder is free again."""
     with pytest.raises(BlockingIOError), sweep_lock(tmp_path):
         raise BlockingIOError
     with sweep_lock(tmp_path):
@@ -46,7 +46,7 @@ def test_errors_within_a_sweep_pass_and_free_the_folder(tmp_path: Path) -> None:
 
 
 def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    """A calls folder below a file is an error with the folder's name and the way out."""
+    """A calls folder below a file is an error with the folder's name and what to do."""
     (tmp_path / "file").touch()
     with (
         pytest.raises(StorageError, match=r"calls folder .*file/calls.*cannot be written"),

@@ -1,4 +1,4 @@
-"""Parties who share a channel, told apart by voices that are made of pulses and resonances."""
+"""Parties who share a channel, told apart by voices made of pulses and resonances."""
 
 from __future__ import annotations
 
@@ -100,13 +100,13 @@ def turns(other: str) -> Turns:
 
 
 def named(words: Sequence[Word], line: Timeline, recording: Recording) -> list[str | None]:
-    """Who says each word by its voice."""
+    """The speaker of each word, by voice."""
     return list(name_voices(words, [word.channel for word in words], line, recording))
 
 
 @pytest.mark.parametrize("other", ["agent_2", "external_1"])
 def test_a_voice_that_is_known_tells_the_other(other: str) -> None:
-    """The agent spoke alone before; the other party is heard in the conference only."""
+    """The agent spoke alone before; the other party is heard only in the conference."""
     words, who, recording = spoken(turns(other), 50.0)
     found = named(words, conference(other), recording)
     shared = [(one, true) for one, true, word in zip(found, who, words, strict=True) if word.start >= 15]
@@ -116,7 +116,7 @@ def test_a_voice_that_is_known_tells_the_other(other: str) -> None:
 
 
 def test_the_order_of_parties_tells_nothing() -> None:
-    """The same words are found where the record lists the other party first."""
+    """The result is the same if the record lists the other party first."""
     words, _, recording = spoken(turns("agent_2"), 50.0)
     line = conference("agent_2")
     turned = replace(line, intervals=(line.intervals[0], line.intervals[2], line.intervals[1]))
@@ -124,7 +124,7 @@ def test_the_order_of_parties_tells_nothing() -> None:
 
 
 def test_segments_go_to_who_says_them() -> None:
-    """By voice in the conference, by the record before; not with the certainty of a channel alone."""
+    """By voice in the conference, by the record before it; with less confidence than by a channel alone."""
     words, who, recording = spoken(turns("agent_2"), 50.0)
     line = conference("agent_2")
     heard = tuple(replace(word, voice=one) for word, one in zip(words, named(words, line, recording), strict=True))
@@ -136,7 +136,7 @@ def test_segments_go_to_who_says_them() -> None:
 
 
 def told_apart(found: Sequence[str | None], who: Sequence[str]) -> float:
-    """Share of words whose label is the commonest one of their speaker, where no two speakers have the same."""
+    """Share of words with their speaker's most common label, if no two speakers share it."""
     pairs = Counter(zip(who, found, strict=True))
     label = {
         speaker: max((one for one in pairs if one[0] == speaker), key=lambda one: pairs[one])[1] for speaker in who
@@ -146,7 +146,7 @@ def told_apart(found: Sequence[str | None], who: Sequence[str]) -> float:
 
 
 def test_two_unknown_voices_are_told_apart_but_not_named() -> None:
-    """The record has both on the line at all times: nothing tells which of them is whose."""
+    """The record has both on the line at all times: it is not known which voice is whose."""
     words, who, recording = spoken([turn for turn in turns("agent_2") if turn[0] != "customer"], 50.0)
     line = timeline(("conference", "agent_1", 0.0, 50.0), ("conference", "agent_2", 0.0, 50.0))
     found = named(words, line, recording)
@@ -173,7 +173,7 @@ def round_of_three(start: float) -> list[tuple[str, float, int]]:
 
 
 def test_of_three_the_known_one_is_named() -> None:
-    """The others come on together, and stay apart from each other."""
+    """The others join together, and are told apart from each other."""
     alone = [("agent_1", 1.0, 14), ("agent_1", 8.0, 18)]
     words, who, recording = spoken([*alone, *round_of_three(16.0)], 75.0)
     line = timeline(("talk", "agent_1", 0.0, 15.0), *(("conference", key, 15.0, 75.0) for key in THREE))
@@ -185,7 +185,7 @@ def test_of_three_the_known_one_is_named() -> None:
 
 
 def test_when_each_comes_on_tells_whose_a_voice_is() -> None:
-    """Two unknown ones: one was on the line before the other."""
+    """Of two unknown parties, one was on the line before the other."""
     alone = [("agent_1", 1.0, 14), ("agent_1", 8.0, 18)]
     before = [("agent_2", 16.0, 10), ("agent_1", 20.0, 8), ("agent_2", 23.0, 12), ("agent_1", 27.5, 5)]
     words, who, recording = spoken([*alone, *before, *round_of_three(31.0)], 90.0)
@@ -205,7 +205,7 @@ def test_when_each_comes_on_tells_whose_a_voice_is() -> None:
 
 
 def test_nothing_is_named_without_a_conference_or_on_one_channel() -> None:
-    """The channel and the record tell all, or too little."""
+    """The channel and the record say everything, or too little."""
     words, _, recording = spoken(turns("agent_2"), 50.0)
     assert not any(named(words, timeline(("talk", "agent_1", 0.0, 50.0)), recording))
     mono = Recording(recording.channels[1:], RATE, "PCM_16")
@@ -235,7 +235,7 @@ def party(purpose: str, start: int, end: int, **fields: Any) -> dict[str, Any]:
 
 
 def test_a_late_record_finds_the_voices_in_the_stored_recording(tmp_path: Path) -> None:
-    """Words that were stored as the internal side's go to the two agents of the conference that it brings."""
+    """Words that were stored for the internal side go to the two agents of the conference in the record."""
     settings = prompt_settings(tmp_path)
     words, who, recording = spoken(turns("agent_2"), 50.0)
     audio.write(recording, settings.inbox_folder / "conversation-1.wav", "wav")

@@ -1,4 +1,4 @@
-"""How far a sweep is: added up, and shown to a person at a terminal."""
+"""The progress of a sweep: added up, and shown at a terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CALL = "claims-abandoned-in-queue"  # the shortest sample call
 
 
 class Clock:
-    """Time that passes only when told to."""
+    """A clock that only moves when it is told to."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -34,7 +34,7 @@ class Clock:
 
 
 def test_seconds_of_all_calls_are_added_up() -> None:
-    """What a call tells while it is heard, and all of it when it is through; the header's length is corrected."""
+    """What a call reports while it is transcribed, and all of it when it is done; the length from the header is corrected."""
     clock, seen = Clock(), list[Standing]()
     meter = Meter({"a": 60.0, "b": 100.0}, seen.append, clock=clock)
     clock.now = 3.0
@@ -50,7 +50,7 @@ def test_seconds_of_all_calls_are_added_up() -> None:
 
 
 def test_looks_lie_apart_but_the_last_is_always_shown() -> None:
-    """Each may ask a server."""
+    """Each may be a request to a server."""
     clock, seen = Clock(), list[Standing]()
     meter = Meter({"a": 10.0, "b": 10.0}, seen.append, every=2.0, clock=clock)
     for clock.now in (0.5, 1.0, 2.0, 2.6, 3.0):
@@ -82,18 +82,18 @@ def test_looks_lie_apart_but_the_last_is_always_shown() -> None:
     ],
 )
 def test_a_standing_reads_well(standing: Standing, text: str) -> None:
-    """Calls, audio, speed, time left; what is not known is left out."""
+    """Calls, audio, speed, time left; unknown values are left out."""
     assert str(standing) == text
 
 
 def test_calls_without_audio_count_as_calls() -> None:
-    """Late records and transcripts alone."""
+    """Late records, and transcripts without recordings."""
     assert Standing(1, 4, 0.0, 0.0, 1.0).share == 0.25
 
 
 @pytest.mark.parametrize(("terminal", "shown"), [(True, True), (False, False)])
 def test_a_person_at_a_terminal_sees_a_bar(terminal: bool, shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is written, and nothing measured, where stderr is piped."""
+    """If stderr is piped, nothing is written or measured."""
     out = io.StringIO()
     monkeypatch.setattr(console, "talk", Console(file=out, force_terminal=terminal, width=120))
     with console.shown_progress() as show:
@@ -116,7 +116,7 @@ def dropped(tmp_path: Path) -> Iterator[tuple[Settings, float]]:
 
 
 def test_a_sweep_tells_how_far_it_is(dropped: tuple[Settings, float]) -> None:
-    """While a call is heard, not only when it is through; with the recording's length from its header."""
+    """While a call is being transcribed, not only when it is done; with the recording's length from its header."""
     settings, seconds = dropped
     seen: list[Standing] = []
     pipeline.run_sweep(settings, seen.append)
@@ -127,13 +127,13 @@ def test_a_sweep_tells_how_far_it_is(dropped: tuple[Settings, float]) -> None:
 
 
 def test_the_length_of_what_is_no_audio_is_nothing(tmp_path: Path) -> None:
-    """It is found out, and told, when the call is read."""
+    """The error comes when the call is read."""
     (tmp_path / "x.wav").write_bytes(b"no audio")
     assert audio.length(tmp_path / "x.wav") == audio.length(tmp_path / "missing.wav") == 0.0
 
 
 def test_lengths_are_those_of_the_audio(tmp_path: Path) -> None:
-    """Of WAV and of any other format, by the header alone."""
+    """For WAV and any other format, by the header alone."""
     recording = audio.read(SAMPLES / f"calls/{CALL}.wav")
     assert audio.length(SAMPLES / f"calls/{CALL}.wav") == pytest.approx(recording.duration, abs=0.01)
     soundfile.write(tmp_path / "x.flac", recording.channels.T, recording.sample_rate)

@@ -1,4 +1,4 @@
-"""Metadata and conversation of one recording that come one after the other, or again: what is told once stays told."""
+"""Metadata and conversation of one recording that arrive one after the other, or again: nothing that was known is lost."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def sweep(settings: Settings) -> RedactedCall:
 def test_a_conversation_that_comes_later_keeps_the_recordings_metadata(
     settings: Settings, first: dict[str, Any]
 ) -> None:
-    """Its id, its start and its pause: the call is as if all had come together."""
+    """Its id, its start and its pause: the call is as if everything had arrived together."""
     drop_recording(settings)
     drop(settings, metadata=METADATA, **first)
     sweep(settings)
@@ -92,7 +92,7 @@ def test_a_conversation_that_comes_later_keeps_the_recordings_metadata(
 
 
 def test_metadata_that_is_told_again_counts(settings: Settings) -> None:
-    """Corrected with the conversation, it takes the place of what was kept."""
+    """Corrected metadata replaces what was kept."""
     drop_recording(settings)
     drop(settings, metadata=METADATA)
     sweep(settings)
@@ -107,7 +107,7 @@ def test_metadata_that_is_told_again_counts(settings: Settings) -> None:
 def test_an_older_record_that_comes_last_is_left(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, policy: str
 ) -> None:
-    """One that ends before the second agent came tells nothing new; the call says that it came."""
+    """A record that ends before the second agent joined changes nothing; a note says that it arrived."""
     monkeypatch.setenv("PCA_CUSTOMER_KEY", base64.b64encode(bytes(32)).decode())
     settings = settings.model_copy(update={"pii": settings.pii.model_copy(update={"policy": policy})})
     drop_recording(settings)
@@ -124,7 +124,7 @@ def test_an_older_record_that_comes_last_is_left(
 
 
 def test_a_correction_without_an_agent_counts(settings: Settings) -> None:
-    """It goes on as long as the record that it corrects."""
+    """It lasts as long as the record that it corrects."""
     drop_recording(settings)
     right = conversation("user-1")
     wrong = right["participants"][1] | {"userId": "user-2"}
@@ -135,7 +135,7 @@ def test_a_correction_without_an_agent_counts(settings: Settings) -> None:
 
 
 def test_the_same_sound_on_both_channels_is_heard_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And said once: the redacted recording has one channel, and the call says so."""
+    """The redacted recording has one channel, and a note says so."""
     asked: list[Recording] = []
 
     def hear(requests: Any, *_: Any) -> Any:
@@ -152,7 +152,7 @@ def test_the_same_sound_on_both_channels_is_heard_once(settings: Settings, monke
 def test_a_code_is_silent_on_both_channels_of_a_kept_original(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is heard on one of two that hold the same sound, and said on either."""
+    """It is found on one of two channels with the same sound, and is audible on both."""
     policy = tmp_path / "keep.toml"
     rules = 'redact = ["CVV"]\nmute = "all"\nagent_names = "keep"\noriginal = "keep"\n'
     policy.write_text(rules, encoding="utf-8")
@@ -170,7 +170,7 @@ def test_a_code_is_silent_on_both_channels_of_a_kept_original(
 
 
 def test_a_silent_channel_is_told(settings: Settings) -> None:
-    """Whoever was to be there is not heard; it stays told when the record is corrected."""
+    """Nobody is heard there; the note stays when the record is corrected."""
     drop_recording(settings)
     recording = audio.read(settings.inbox_folder / "recording-1.wav")
     recording.channels[1] = 0

@@ -1,4 +1,4 @@
-"""The project's promises about itself: what it installs, what it sends, what its files do not hold."""
+"""The project's promises about itself: what it installs, what it sends, what is not in its files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def committed_files() -> list[Path]:
 
 
 def requirements() -> Iterator[tuple[str, bool]]:
-    """Every requirement of pyproject.toml, and whether a comment stands over its group."""
+    """Every requirement in pyproject.toml, and whether its group has a comment."""
     commented = False
     for line in PYPROJECT.partition("dependencies = [")[2].partition("[project.scripts]")[0].splitlines():
         if re.match(r'\s+"', line):
@@ -64,7 +64,7 @@ def test_lock_pins_exactly_and_names_no_address() -> None:
 
 
 def test_lock_holds_every_requirement() -> None:
-    """What pyproject.toml asks for is pinned, so that an install from the lock alone is complete."""
+    """Everything in pyproject.toml is pinned, so that an install from the lock alone is complete."""
     pinned = {line.split("==")[0] for line in LOCK.splitlines()}
     names = [re.match(r'"([\w.-]+)', line) for line, _ in requirements()]
     wanted = {re.sub(r"[-_.]+", "-", name[1]).lower() for name in names if name}
@@ -83,7 +83,7 @@ def test_lock_holds_every_requirement() -> None:
     ],
 )
 def test_lock_keeps_versions_that_fit_each_other(package: str, version: str) -> None:
-    """The traps stay shut: these are the versions seen working together."""
+    """These versions are known to work together."""
     assert f"\n{package}=={version}\n" in LOCK
 
 
@@ -93,13 +93,13 @@ def test_audioop_comes_back_where_python_dropped_it() -> None:
 
 
 def test_every_requirement_says_why_it_is_there() -> None:
-    """A dependency without a reason is not taken in."""
+    """A dependency without a reason is not accepted."""
     assert [line for line, commented in requirements() if not commented] == []
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_file_knows_a_machine_or_an_index(what: str) -> None:
-    """No committed text holds what is true on one machine only."""
+    """No committed text contains what is true on one machine only."""
     pattern = re.compile(FORBIDDEN[what])
     found = [
         f"{path.relative_to(ROOT)}:{number}"
@@ -112,14 +112,14 @@ def test_no_file_knows_a_machine_or_an_index(what: str) -> None:
 
 @pytest.mark.parametrize("module", ["pca_pipeline.telemetry", "flows", "flows.prefect_run"])
 def test_telemetry_is_off_after_import(module: str) -> None:
-    """Whoever imports the pipeline's flows has every usage report off."""
+    """After importing the pipeline's flows, every usage report is off."""
     code = f"import {module}, os; print([os.environ.get(n) for n in {list(OFF)!r}])"
     assert fresh_python(code) == str(list(OFF.values()))
 
 
 @pytest.mark.parametrize("module", ["flows", "pca_pipeline.cli"])
 def test_a_process_writes_for_its_owner_only(module: str) -> None:
-    """Where a process starts, its mask is set: a worker's too, which imports the flows."""
+    """The mask is set where a process starts, including workers, which import the flows."""
     assert fresh_python(f"import os; os.umask(0o022); import {module}; print(oct(os.umask(0)))") == "0o77"
 
 
@@ -142,7 +142,7 @@ def test_what_a_person_sets_on_purpose_stays() -> None:
 
 
 def test_prefect_toml_switches_off_what_the_command_line_would_send() -> None:
-    """`prefect ...` starts before any module of the project: its file of settings speaks for it."""
+    """`prefect ...` starts before any module of the project, so its settings file has to do it."""
     settings = tomllib.loads((ROOT / "prefect.toml").read_text())
     assert settings["server"]["analytics_enabled"] is False
     assert settings["results"]["persist_by_default"] is False
@@ -150,14 +150,14 @@ def test_prefect_toml_switches_off_what_the_command_line_would_send() -> None:
 
 
 def test_domain_loads_without_heavy_libraries() -> None:
-    """The types that every room shares cost no model, database or orchestrator."""
+    """The types shared by all packages load no model, database or orchestrator."""
     heavy = ["torch", "prefect", "duckdb", "whisper", "presidio_analyzer", "spacy", "pyannote"]
     code = f"import sys, pca_pipeline.call; print([m for m in {heavy!r} if m in sys.modules])"
     assert fresh_python(code) == "[]"
 
 
 def test_redaction_starts_without_transformers() -> None:
-    """Presidio would load it; who needs it later can still import it."""
+    """Presidio would load it. It can still be imported later."""
     code = "import sys, pca_pipeline.pii.finder as f; print('transformers' in sys.modules, f.AnalyzerEngine.__name__)"
     assert fresh_python(code) == "False AnalyzerEngine"
 

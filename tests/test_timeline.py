@@ -60,7 +60,7 @@ def say(text: str, start: float, channel: int = INTERNAL, step: float = 0.3) -> 
 
 
 def transcript(*lines: list[Word]) -> Transcript:
-    """The words of all lines in the order of speech."""
+    """The words of all lines in the order they are spoken."""
     return Transcript(tuple(sorted((word for line in lines for word in line), key=lambda word: word.start)), STATS)
 
 
@@ -93,13 +93,13 @@ INBOUND = timeline(
     ],
 )
 def test_the_channel_and_the_interval_tell_the_speaker(start: float, channel: int, speaker: str) -> None:
-    """The customer's channel is the customer at all times; the other one is whoever is on the line."""
+    """The customer's channel is always the customer; the other one is whoever is on the line."""
     (segment,) = attribute(transcript(say("one two", start, channel)), INBOUND)
     assert (segment.speaker, segment.channel) == (speaker, channel)
 
 
 def test_a_run_of_words_is_split_where_the_speaker_changes() -> None:
-    """The queue's last words and the agent's first are two segments, however fast they follow each other."""
+    """The queue's last words and the agent's first are two segments, however short the gap."""
     words = transcript(say("please hold the line.", 18.8), say("hello my name is Ana", 20.0))
     assert read(attribute(words, INBOUND)) == [
         ("queue_1", "please hold the line."),
@@ -118,7 +118,7 @@ def test_an_imprecise_boundary_is_moved_to_the_pause_beside_it(late: float) -> N
 
 
 def test_a_word_across_a_boundary_goes_to_the_side_that_holds_most_of_it() -> None:
-    """Where there is no pause at all."""
+    """If there is no pause at all."""
     words = [Word(str(place), 18.0 + place, 19.0 + place, 1.0, INTERNAL) for place in range(5)]
     shifted = [replace(word, start=word.start + 0.4, end=word.end + 0.4) for word in words]
     assert read(attribute(transcript(shifted), INBOUND)) == [("queue_1", "0 1"), ("agent_1", "2 3 4")]
@@ -135,7 +135,7 @@ CONSULT = timeline(
 
 
 def test_words_of_a_consult_are_the_first_agents_and_less_sure() -> None:
-    """Overlapping agents are no conference: the one on the line introduces the other."""
+    """Overlapping agents are not a conference: the one on the line introduces the other."""
     words = transcript(say("I have a colleague here", 36.0), say("hi there", 41.0))
     first, second = attribute(words, CONSULT)
     assert (first.speaker, second.speaker) == ("agent_1", "agent_2")
@@ -150,7 +150,7 @@ def test_a_machine_is_heard_before_the_agent_beside_it() -> None:
 
 
 def test_words_between_intervals_go_to_the_nearest_and_are_less_sure() -> None:
-    """Nothing is lost because a record has a hole."""
+    """Nothing is lost because of a gap in the record."""
     line = timeline(("talk", "agent_1", 0.0, 10.0), ("talk", "agent_2", 30.0, 40.0))
     found = attribute(transcript(say("yes", 10.2), say("bye", 15.0), say("hi", 26.0)), line)
     assert [(one.speaker, one.confidence) for one in found] == [
@@ -180,12 +180,12 @@ def test_voicemail_belongs_to_the_machine_and_the_customer() -> None:
     ],
 )
 def test_segments_end_where_a_turn_ends(lines: list[list[Word]], count: int) -> None:
-    """At long pauses, sooner after a sentence, and where the other side speaks."""
+    """At long pauses, at shorter ones after a sentence, and where the other side speaks."""
     assert len(attribute(transcript(*lines), timeline(("talk", "agent_1", 0.0, 10.0)))) == count
 
 
 def test_without_intervals_the_internal_side_is_internal() -> None:
-    """The channel map alone tells the customer only."""
+    """Channels alone identify only the customer."""
     words = transcript(say("hello", 0.0), say("hi", 1.0, EXTERNAL))
     assert [one.speaker for one in attribute(words, timeline(extra=("internal",)))] == [
         "internal",
@@ -194,7 +194,7 @@ def test_without_intervals_the_internal_side_is_internal() -> None:
 
 
 def test_voices_on_the_internal_channel_are_people_where_nothing_else_tells() -> None:
-    """Each voice is a participant, on that channel alone; a record with intervals knows better."""
+    """Each voice is a participant, on that channel only; a record with intervals takes precedence."""
     voices = [
         replace(word, voice=voice) for word, voice in zip(say("hello there you", 0.0), ("a", "b", "a"), strict=True)
     ]
@@ -213,7 +213,7 @@ MONO = replace(INBOUND, participants=(*INBOUND.participants, Participant("unknow
 
 
 def test_on_one_channel_only_machines_are_known() -> None:
-    """Who of the people speaks cannot be told without diarization."""
+    """Which person speaks is not known without diarization."""
     words = transcript(say("press one", 3.0, 0), say("hello.", 25.0, 0), say("hi", 27.0, 0))
     assert [one.speaker for one in attribute(words, MONO)] == ["ivr_1", "unknown", "unknown"]
     assert with_detected_channels(words, MONO) == MONO
@@ -239,7 +239,7 @@ def test_on_one_channel_voices_tell_people_apart() -> None:
     ],
 )
 def test_a_swap_shows_where_the_machine_speaks(lines: list[list[Word]], external: int) -> None:
-    """Found, corrected and noted; echo and a customer who answers the machine are no swap."""
+    """Found, corrected and noted; echo, or a customer who answers the machine, is not a swap."""
     line = with_detected_channels(transcript(*lines), INBOUND)
     assert line.external_channel == external
     assert bool(line.notes) == (external != EXTERNAL)
@@ -270,7 +270,7 @@ AWAY = {
     ],
 )
 def test_a_swap_shows_where_the_customer_is_away(where: str, seconds: float, tells: bool, channel: int) -> None:
-    """Agents speak on the internal channel then, or nobody does."""
+    """At those times only agents speak, on the internal channel, or nobody."""
     line = timeline(*AWAY[where], extra=("hold",))
     words = transcript(say("so " * round(seconds / 0.5), 11.0, channel, step=0.5), say("well then", 2.0, 1 - channel))
     found = with_detected_channels(words, line)
@@ -279,14 +279,14 @@ def test_a_swap_shows_where_the_customer_is_away(where: str, seconds: float, tel
 
 
 def test_a_machine_that_is_silent_leaves_it_to_others() -> None:
-    """A recorder that leaves prompts out: what is heard in the consult tells."""
+    """If the recorder leaves out prompts, what is heard in the consult decides."""
     line = timeline(("ivr", "ivr_1", 0.0, 5.0), ("talk", "agent_1", 5.0, 10.0), ("consult", "agent_1", 10.0, 20.0))
     words = transcript(say("so " * 20, 10.6, EXTERNAL, step=0.45))
     assert with_detected_channels(words, line).external_channel == INTERNAL
 
 
 def test_agents_who_sound_like_agents_are_never_flipped() -> None:
-    """A customer who talks all through the queue."""
+    """Even if the customer talks all the time in the queue."""
     waiting = say("well " * 20, 11.0, EXTERNAL, step=0.4)
     answer = say("thank you for calling can i have your name and your date of birth and your address", 21.0)
     assert with_detected_channels(transcript(waiting, answer), INBOUND).external_channel == EXTERNAL
@@ -324,7 +324,7 @@ def test_without_a_machine_the_way_of_speaking_shows_a_swap(swapped: bool) -> No
     st.sampled_from([INBOUND, CONSULT, MONO]),
 )
 def test_every_word_is_in_one_segment(spoken: list[tuple[float, float, int, str]], line: Timeline) -> None:
-    """Nothing is lost or doubled, segments are in order, each of one speaker on one channel."""
+    """Nothing is lost or duplicated; segments are in order, each of one speaker on one channel."""
     words = transcript([Word(text, start, start + length, 1.0, channel) for start, length, channel, text in spoken])
     segments = attribute(words, line)
     assert sorted(map(id, words.words)) == sorted(id(word) for segment in segments for word in segment.words)
@@ -417,7 +417,7 @@ def test_a_late_record_attributes_stored_words_anew() -> None:
 
 
 def test_findings_follow_their_words_and_are_never_torn() -> None:
-    """The label crosses a hand-over, and somebody speaks meanwhile: it stays in one segment."""
+    """A label stays in one segment, even across a hand-over, and while somebody else speaks."""
     (finding,) = reattribute(redacted(), CallRecord(INBOUND)).findings
     segments = reattribute(redacted(), CallRecord(INBOUND)).segments
     words = segments[finding.segment].words[finding.first_word : finding.last_word + 1]
@@ -426,7 +426,7 @@ def test_findings_follow_their_words_and_are_never_torn() -> None:
 
 
 def test_nothing_that_was_said_shows_in_a_repr() -> None:
-    """Not even in the values inside the room."""
+    """Not even in values inside the package."""
     (segment,) = attribute(transcript(say("swordfish", 25.0)), INBOUND)
     assert "swordfish" not in repr(segment)
 
@@ -445,7 +445,7 @@ def test_nothing_that_was_said_shows_in_a_repr() -> None:
 def test_what_is_left_out_lies_on_the_internal_channel(
     what: tuple[str, ...], spans: tuple[tuple[float, float], ...]
 ) -> None:
-    """With a margin beside whoever speaks next; neighbours are one."""
+    """With a margin next to whoever speaks next; neighbours are joined."""
     assert left_out(INBOUND, what) == ((), tuple(pytest.approx(span) for span in spans))
     swapped = replace(INBOUND, external_channel=1)
     assert left_out(swapped, what)[1] == ()
@@ -456,13 +456,13 @@ def test_what_is_left_out_lies_on_the_internal_channel(
     [("talk", "agent_2", 41.0, 48.0), ("consult", "agent_1", 41.0, 48.0), ("secure_pause", "agent_1", 41.0, 48.0)],
 )
 def test_nobody_who_speaks_is_left_out(other: tuple[str, str, float, float]) -> None:
-    """Where somebody is on the line beside the music, all is heard."""
+    """While somebody is on the line during the music, everything is transcribed."""
     line = timeline(("talk", "agent_1", 0.0, 40.0), ("hold", "agent_1", 40.0, 50.0), other, extra=("hold",))
     assert all(end <= 41.0 or start >= 48.0 for start, end in left_out(line, ["hold"])[1])
 
 
 def test_inferred_times_leave_out_less_and_one_channel_nothing() -> None:
-    """The margin is wider where the record may be off; on one channel the customer is heard as well."""
+    """The margin is wider if the record may be wrong; on one channel the customer can be heard as well."""
     inferred = replace(INBOUND, quality=CtrQuality.APPROXIMATE)
     assert left_out(inferred, ["queue"]) == ((), (pytest.approx((12.05, 18.0)),))
     assert left_out(MONO, ["ivr", "queue", "hold"]) == ((), ())
@@ -470,21 +470,21 @@ def test_inferred_times_leave_out_less_and_one_channel_nothing() -> None:
 
 @pytest.mark.parametrize(("channel", "external"), [(INTERNAL, EXTERNAL), (EXTERNAL, INTERNAL)])
 def test_sound_alone_shows_a_swap(channel: int, external: int) -> None:
-    """Whichever channel sounds while the flow plays is the internal one."""
+    """The channel with sound while the flow plays is the internal one."""
     sounds = [(channel, at / 10, at / 10 + 0.1) for at in range(5, 95)]
     line = with_channels_by_sound(sounds, INBOUND)
     assert (line.external_channel, bool(line.notes)) == (external, external != EXTERNAL)
 
 
 def test_who_speaks_in_a_conference_is_less_sure() -> None:
-    """Two people share the channel; without their voices the first is taken."""
+    """Two people share the channel; without their voices it is the first."""
     line = timeline(("conference", "agent_1", 0.0, 20.0), ("conference", "agent_2", 0.0, 20.0))
     (segment,) = attribute(transcript(say("one two", 5.0)), line)
     assert segment.speaker == "agent_1" and segment.confidence < 1
 
 
 def test_a_late_record_with_a_conference_is_attributed_by_voices() -> None:
-    """Stored words go to who is named for each; to the record's party where nobody is."""
+    """Stored words go to the named speaker of each, else to the record's party."""
     before = redacted()
     line = timeline(("conference", "agent_1", 0.0, 60.0), ("conference", "agent_2", 0.0, 60.0))
     after = reattribute(before, CallRecord(line), [*["agent_2"] * 5, None, None])

@@ -1,4 +1,4 @@
-"""Redacted calls as files beside their audio."""
+"""Redacted calls as files next to their audio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comparison of files and rows, without a flow around it."""
+"""The comparison of files and rows, without a flow."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.factories import make_call
 
 @pytest.mark.parametrize(("kind", "is_lost"), [("audio", True), ("transcript", True), ("record", False)])
 def test_only_what_was_dropped_here_can_have_lost_files(tmp_path: Path, kind: str, is_lost: bool) -> None:
-    """A call that was imported has never had any: of what it came from, a JSON alone is known."""
+    """An imported call never had any."""
     settings = Settings(folder=tmp_path)
     finished = make_call("call-1")
     call = replace(finished.call, files=(SourceFile("a", kind, "0" * 64, 1),))
@@ -31,7 +31,7 @@ def test_only_what_was_dropped_here_can_have_lost_files(tmp_path: Path, kind: st
 
 
 def test_old_calls_are_erased_while_no_sweep_is_at_work(tmp_path: Path) -> None:
-    """It would bring back what it has of them; the erasure is tried again later."""
+    """A sweep would bring them back; the erasure is tried again later."""
     settings = Settings(folder=tmp_path)
     warehouse.stage(make_call("call-1"), settings.staged_folder)
     warehouse.load(settings)
