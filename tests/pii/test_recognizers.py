@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from presidio_analyzer import RecognizerRegistry
 
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.finder import Finder
@@ -256,3 +257,11 @@ def test_business_talk_stays(finder: Finder) -> None:
 def test_luhn(digits: str, valid: bool) -> None:
     """The check digit of published test cards."""
     assert passes_luhn(digits) is valid
+
+
+def test_own_recognizers_stand_beside_presidios() -> None:
+    """Presidio makes its predefined ones by the names of their classes, of whichever class bears it."""
+    registry = RecognizerRegistry(supported_languages=["en"])
+    registry.load_predefined_recognizers(languages=["en"])
+    assert {"UrlRecognizer", "DateRecognizer"} <= {one.name for one in registry.recognizers}
+    assert not [one for one in registry.recognizers if type(one).__module__.startswith("pca_pipeline")]

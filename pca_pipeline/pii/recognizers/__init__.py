@@ -16,7 +16,7 @@ from pca_pipeline.pii.recognizers.base import ConversationRecognizer, DigitsReco
 from pca_pipeline.pii.recognizers.birth_date import BirthDateRecognizer
 from pca_pipeline.pii.recognizers.card import CardRecognizer
 from pca_pipeline.pii.recognizers.cvv import CvvRecognizer
-from pca_pipeline.pii.recognizers.date import DateRecognizer
+from pca_pipeline.pii.recognizers.date import CalendarDateRecognizer
 from pca_pipeline.pii.recognizers.device import DeviceIdRecognizer
 from pca_pipeline.pii.recognizers.document import DocumentRecognizer
 from pca_pipeline.pii.recognizers.email import SpokenEmailRecognizer
@@ -40,7 +40,7 @@ from pca_pipeline.pii.recognizers.plate import PlateRecognizer
 from pca_pipeline.pii.recognizers.routing import RoutingNumberRecognizer
 from pca_pipeline.pii.recognizers.security import SecurityAnswerRecognizer
 from pca_pipeline.pii.recognizers.ssn import SsnRecognizer
-from pca_pipeline.pii.recognizers.url import UrlRecognizer
+from pca_pipeline.pii.recognizers.url import WebAddressRecognizer
 from pca_pipeline.pii.recognizers.username import UsernameRecognizer
 from pca_pipeline.pii.recognizers.vehicle import VehicleIdRecognizer
 from pca_pipeline.pii.recognizers.written_card import WrittenCardRecognizer
@@ -94,6 +94,6 @@ RECOGNIZERS: tuple[Callable[[], EntityRecognizer], ...] = (
     SecurityAnswerRecognizer,
     PasswordRecognizer,
     UsernameRecognizer,
-    DateRecognizer,
-    UrlRecognizer,
+    CalendarDateRecognizer,
+    WebAddressRecognizer,
 )

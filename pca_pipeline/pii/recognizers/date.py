@@ -41,7 +41,7 @@ NEAR = 3  # words between "admitted" and "3/4"
 QUESTION = 10  # last words of a turn that may ask for a date
 
 
-class DateRecognizer(ConversationRecognizer):
+class CalendarDateRecognizer(ConversationRecognizer):
     """Days with their month, months alone, days alone ("on the 14th"), and numerals that answer "on what date?"."""
 
     entity = "DATE"

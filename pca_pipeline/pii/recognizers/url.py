@@ -35,7 +35,7 @@ MOST_WORDS = 4  # of a domain between two joints, if nothing tells where it begi
 REACH = 14  # tokens from "www", or from "my web site is", to the last dot of the domain
 
 
-class UrlRecognizer(ConversationRecognizer):
+class WebAddressRecognizer(ConversationRecognizer):
     """ "https://jane.example/gallery", "janemiller.com", "w w w dot my blog dot com slash about dash us"."""
 
     entity = "URL"
