@@ -1,7 +1,7 @@
 """Where somebody speaks on a channel: an energy gate against silence and echo, then silero-vad.
 
-Whisper invents words on silence, and half of a stereo call is silence on each channel. The gate is cheap and
-runs on everything; the voice detector runs only on what the gate lets through, on many stretches at once.
+Whisper invents words on silence, and half of a stereo call is silence on each channel. The gate is cheap and runs on
+everything; the voice detector runs only on what passes the gate, on many stretches at once.
 """
 
 from __future__ import annotations
@@ -14,37 +14,37 @@ import numpy.typing as npt
 
 from pca_pipeline.audio import resample, without_offset
 from pca_pipeline.call import Recording, Samples
-from pca_pipeline.speech.voice_detector import CHUNK, VAD_RATE, speech_probabilities, stretches
+from pca_pipeline.speech.voice_detector import CHUNK, VAD_RATE, speech_probabilities, speech_stretches
 
 Span = tuple[float, float]  # start and end, seconds
 
 FRAME_SECONDS = 0.02
-FLOOR_DBFS = -60.0  # below this nothing is speech: line noise of a digital trunk lies around -70 dBFS
-RANGE_DB = 35.0  # how far below a channel's loud frames speech still is speech
-ECHO_DB = 18.0  # a frame that much below the other channel's is its echo: hybrids return -20 dB and less
-ECHO_SPREAD_SECONDS = 0.12  # an echo comes this much later at most on a local network
+FLOOR_DBFS = -60.0  # below this nothing is speech: line noise of a digital trunk is around -70 dBFS
+RANGE_DB = 35.0  # nor further than this below a channel's loud frames
+ECHO_DB = 18.0  # a frame this far below the other channel's is its echo: hybrids return -20 dB or less
+ECHO_SPREAD_SECONDS = 0.12  # the longest delay of an echo on a local network
 GATE_PAD_SECONDS = 0.15  # kept around loud frames, so that soft consonants stay
-# A threshold lower than silero's 0.5: a lost word costs more than a decoded cough.
+# The threshold is lower than silero's 0.5: a lost word costs more than a decoded cough.
 VAD = {"threshold": 0.3, "least_ms": 80, "silence_ms": 200, "pad_ms": 120}
-# What a whole stretch must reach, measured on 71 minutes of generated calls: true stretches peak at 0.89 and more and
-# lie at most 10 dB below their channel's loud frames, what is none mostly below 0.9 or 25 dB and more below.
-LIKELY, SURE = 0.5, 0.9  # the detector's surest moment; 0.5 is silero's own threshold
-QUIET_DB, FAINT_DB = 20.0, 25.0  # how far below, at most, where the detector is not sure, and where it is
-# A talker rises from what is around; echo, noise and music that are taken for speech go on before and after it.
-RISE_DB = 6.0  # twice the amplitude; a voice as loud as a noise still has louder frames than that
-AROUND_SECONDS = 1.0  # before and after, of what is no speech
-VAD_BATCH_SECONDS = 600.0  # of audio judged together
+# Limits for whole stretches, from 71 minutes of generated calls: speech peaks at 0.89 or more and is at most 10 dB
+# below its channel's loud frames; other sound mostly peaks below 0.9, or is 25 dB or more below.
+LIKELY, SURE = 0.5, 0.9  # the highest probability within a stretch; 0.5 is silero's own threshold
+QUIET_DB, FAINT_DB = 20.0, 25.0  # furthest below the loud frames, where the detector is not sure, and where it is
+# A voice stands out from the sound around it; echo, noise and music mistaken for speech go on before and after.
+RISE_DB = 6.0  # twice the amplitude; a voice in noise of its own level still has frames that much louder
+AROUND_SECONDS = 1.0  # of other sound on each side
+VAD_BATCH_SECONDS = 600.0  # of audio in one batch
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Stretches of speech for each channel, in order, seconds, and those among them that the detector doubts."""
+    """Stretches of speech on each channel, in order, in seconds, and those among them that are doubtful."""
 
     spans: list[list[Span]]
-    doubtful: list[list[Span]]  # faint, no louder than around, or never sure: a soft voice, a breath, music, an echo
+    doubtful: list[list[Span]]  # faint, no louder than what is around, or never sure: a soft voice, breath, music, echo
 
     def doubting(self, machines: Sequence[Sequence[Span]]) -> Activity:
-        """The same, stretches doubtful also where a record has music or a machine, for each channel, and nobody else."""
+        """The same with more doubtful stretches: those where, by the record, a channel has but music or a machine."""
         if not machines:
             return self
         doubtful = [
@@ -55,7 +55,7 @@ class Activity:
 
 
 def find_speech(recording: Recording) -> Activity:
-    """Where somebody speaks on each channel, and where that is not sure."""
+    """Where somebody speaks on each channel, and which of it is doubtful."""
     levels = np.stack([levels_dbfs(samples, recording.sample_rate) for samples in recording.channels])
     regions = [(channel, region) for channel in range(len(levels)) for region in _regions(_gate(levels, channel))]
     found = _judged(levels, list(_voiced(recording, regions)))
@@ -67,7 +67,7 @@ def find_speech(recording: Recording) -> Activity:
 
 
 def levels_dbfs(samples: Samples, sample_rate: int) -> npt.NDArray[np.float32]:
-    """RMS level around the mean of each 20 ms frame in dBFS, shape (n_frames,); the rest of the last is left out."""
+    """RMS level of each whole 20 ms frame around its mean, in dBFS, shape (n_frames,)."""
     size = round(FRAME_SECONDS * sample_rate)
     frames = samples[: len(samples) // size * size].reshape(-1, size)
     power = np.einsum("ij,ij->i", frames, frames, dtype=np.float32) / size - frames.mean(axis=1) ** 2
@@ -75,7 +75,7 @@ def levels_dbfs(samples: Samples, sample_rate: int) -> npt.NDArray[np.float32]:
 
 
 def _gate(levels: npt.NDArray[np.float32], channel: int) -> npt.NDArray[np.bool_]:
-    """Frames of `channel` that can hold speech. `levels` has shape (n_channels, n_frames)."""
+    """Frames of `channel` that may hold speech. `levels` has shape (n_channels, n_frames)."""
     own = levels[channel]
     if own.size == 0:
         return np.zeros(0, dtype=np.bool_)
@@ -106,17 +106,17 @@ def _regions(active: npt.NDArray[np.bool_]) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """What the detector takes for speech."""
+    """What the voice detector takes for speech."""
 
     channel: int
     span: Span
-    peak: float  # probability at its surest moment
-    below: float  # how far its loud frames lie below its channel's, dB
-    above: float  # how far they lie above what is no speech before and after it, the louder of both, dB
+    peak: float  # the detector's highest probability
+    below: float  # how far its loud frames are below its channel's, dB
+    above: float  # how far they are above the louder of the other sounds before and after it, dB
 
     @property
     def is_voice(self) -> bool:
-        """Coughs, clicks and rests of echo pass the detector's low threshold; a talker's own stretches differ by 10 dB."""
+        """Coughs, clicks and remains of echo also pass the detector's low threshold."""
         return self.peak >= LIKELY and self.below < (FAINT_DB if self._stands_out else QUIET_DB)
 
     @property
@@ -129,16 +129,16 @@ class _Stretch:
 
 
 def _judged(levels: npt.NDArray[np.float32], found: Sequence[tuple[int, Span, float]]) -> list[_Stretch]:
-    """Stretches of channels beside their channel's levels. `levels` has shape (n_channels, n_frames)."""
-    silent = np.ones(levels.shape, dtype=np.bool_)
+    """Stretches with their levels compared to their channel's. `levels` has shape (n_channels, n_frames)."""
+    other = np.ones(levels.shape, dtype=np.bool_)  # frames in no stretch
     for channel, span, _ in found:
-        silent[channel, _frames(span)] = False
-    silence = [np.flatnonzero(frames) for frames in silent]
+        other[channel, _frames(span)] = False
+    others = [np.flatnonzero(frames) for frames in other]
     loud = [np.percentile(own, 99) if own.size else -np.inf for own in levels]
     stretches = []
     for channel, span, peak in found:
         level = _level(levels[channel][_frames(span)], 90)
-        around = max(_level(levels[channel][side], 80) for side in _sides(silence[channel], span))
+        around = max(_level(levels[channel][side], 80) for side in _sides(others[channel], span))
         stretches.append(_Stretch(channel, span, peak, float(loud[channel] - level), float(level - around)))
     return stretches
 
@@ -148,7 +148,7 @@ def _frames(span: Span) -> slice:
 
 
 def _sides(frames: npt.NDArray[np.int64], span: Span) -> Iterator[npt.NDArray[np.int64]]:
-    """Those of `frames`, in order, that lie nearest before a span, then after it, `AROUND_SECONDS` each."""
+    """The last of `frames` before a span, then the first after it, `AROUND_SECONDS` of each. `frames` are in order."""
     count, within = round(AROUND_SECONDS / FRAME_SECONDS), _frames(span)
     before, behind = np.searchsorted(frames, [within.start, within.stop])
     yield frames[max(0, before - count) : before]
@@ -160,17 +160,17 @@ def _level(levels: npt.NDArray[np.float32], percentile: float) -> float:
 
 
 def _voiced(recording: Recording, regions: Sequence[tuple[int, Span]]) -> Iterator[tuple[int, Span, float]]:
-    """Speech within regions of channels, by silero-vad, in the same order, with its surest moment's probability."""
+    """Speech in regions of channels, by silero-vad, in the same order: channel, span and highest probability."""
     for batch in _batches(regions):
         parts = [_part(recording, channel, region) for channel, region in batch]
-        for (channel, region), part, chances in zip(batch, parts, speech_probabilities(parts), strict=True):
-            for first, last in stretches(chances, len(part), **VAD):
-                peak = max(chances[first // CHUNK : last // CHUNK + 1])
+        for (channel, region), part, probabilities in zip(batch, parts, speech_probabilities(parts), strict=True):
+            for first, last in speech_stretches(probabilities, len(part), **VAD):
+                peak = max(probabilities[first // CHUNK : last // CHUNK + 1])
                 yield channel, (region[0] + first / VAD_RATE, region[0] + last / VAD_RATE), peak
 
 
 def _batches(regions: Sequence[tuple[int, Span]]) -> Iterator[list[tuple[int, Span]]]:
-    """Neighbours, of `VAD_BATCH_SECONDS` together, so that the memory that is needed does not grow with a call."""
+    """Regions in order, some `VAD_BATCH_SECONDS` in each batch, so that a long call needs no more memory."""
     batch: list[tuple[int, Span]] = []
     for region in regions:
         batch.append(region)
