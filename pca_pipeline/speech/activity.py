@@ -22,6 +22,9 @@ FRAME_SECONDS = 0.02
 FLOOR_DBFS = -60.0  # below this nothing is speech: line noise of a digital trunk is around -70 dBFS
 RANGE_DB = 35.0  # nor further than this below a channel's loud frames
 ECHO_DB = 18.0  # a frame this far below the other channel's is its echo: hybrids return -20 dB or less
+LOUDEST_ECHO_DB = 6.0  # nor is a stronger echo than this expected: half the amplitude
+ECHO_RANGE_DB = 6.0  # of an echo's frames above their median
+TALKING_DB = 15.0  # below a channel's loud frames somebody surely talks
 ECHO_SPREAD_SECONDS = 0.12  # the longest delay of an echo on a local network
 GATE_PAD_SECONDS = 0.15  # kept around loud frames, so that soft consonants stay
 # The threshold is lower than silero's 0.5: a lost word costs more than a decoded cough.
@@ -82,8 +85,19 @@ def _gate(levels: npt.NDArray[np.float32], channel: int) -> npt.NDArray[np.bool_
     loud = np.percentile(own, 99)
     active = own > max(FLOOR_DBFS, loud - RANGE_DB)
     for other in np.delete(levels, channel, axis=0):
-        active &= own > _spread(other, ECHO_SPREAD_SECONDS) - ECHO_DB
+        echoed = _spread(other, ECHO_SPREAD_SECONDS)
+        active &= own > echoed - _echo_loss(own, other, echoed)
     return _dilate(active, GATE_PAD_SECONDS)
+
+
+def _echo_loss(own: npt.NDArray[np.float32], other: npt.NDArray[np.float32], echoed: npt.NDArray[np.float32]) -> float:
+    """How far below what is `echoed` a frame counts as echo, dB: `ECHO_DB`, or less where the line returns more.
+
+    While the other side talks, most frames of a channel hold its echo, or less.
+    """
+    talking = other > np.percentile(other, 99) - TALKING_DB
+    loss = np.median((echoed - own)[talking])
+    return float(np.clip(loss - ECHO_RANGE_DB, LOUDEST_ECHO_DB, ECHO_DB))
 
 
 def _spread(levels: npt.NDArray[np.float32], seconds: float) -> npt.NDArray[np.float32]:

@@ -10,7 +10,7 @@ import pytest
 from pca_pipeline import audio
 from pca_pipeline.call import Recording, Samples
 from pca_pipeline.speech import activity
-from pca_pipeline.speech.activity import find_speech
+from pca_pipeline.speech.activity import Span, find_speech
 
 SAMPLES = Path(__file__).parents[2] / "sample_calls"
 RATE = 8000
@@ -70,13 +70,27 @@ def test_an_offset_changes_nothing(call: tuple[Recording, list[dict[str, object]
         assert np.array(spans) == pytest.approx(np.array(same), abs=0.05)
 
 
-def test_echo_on_the_other_channel_is_not_speech(call: tuple[Recording, list[dict[str, object]]]) -> None:
-    """One side's speech, 30 dB down and 60 ms later on the other channel, is nobody's word there."""
-    voice = call[0].channels[1]
-    echo = np.roll(voice, round(0.06 * RATE)) * 10 ** (-30 / 20)
-    spans = find_speech(Recording(np.stack([echo, voice]), RATE, "PCM_16")).spans
-    assert spans[0] == []
-    assert spans[1]
+@pytest.mark.parametrize("loss", [30, 15, 10])
+def test_echo_on_the_other_channel_is_not_speech(call: tuple[Recording, list[dict[str, object]]], loss: float) -> None:
+    """One side's speech, weaker and 60 ms later on the other channel, is nobody's word there; the other side's is found."""
+    recording, _ = call
+    echo = np.roll(recording.channels[::-1], round(0.06 * RATE), axis=1) * 10 ** (-loss / 20)
+    found = find_speech(replace(recording, channels=recording.channels + echo))
+    for spans, doubtful, expected in zip(found.spans, found.doubtful, find_speech(recording).spans, strict=True):
+        sure = [span for span in spans if span not in doubtful]
+        assert _outside(sure, expected) < 0.1 * _seconds(expected)
+        assert _outside(expected, spans) < 0.1 * _seconds(expected)
+    echo_alone = find_speech(Recording(np.stack([echo[0], recording.channels[1]]), RATE, "PCM_16"))
+    assert echo_alone.spans[0] == []
+
+
+def _seconds(spans: list[Span]) -> float:
+    return sum(end - start for start, end in spans)
+
+
+def _outside(spans: list[Span], others: list[Span]) -> float:
+    """Seconds of spans that lie in none of the others."""
+    return sum((end - start) - sum(max(0.0, min(end, b) - max(start, a)) for a, b in others) for start, end in spans)
 
 
 # dBFS of a talker, of what is 22 dB below, and of a line that the gate just lets through
