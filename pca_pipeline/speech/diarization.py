@@ -22,7 +22,7 @@ VoiceTurn = tuple[float, float, str]  # start and end in seconds, voice
 
 
 def diarize(recording: Recording, channel: int, folder: Path) -> list[VoiceTurn]:
-    """Turns of the voices on a channel, in order, not overlapping. Raises SetupError."""
+    """Turns of the voices on a channel, in order and without overlap. Raises SetupError."""
     waveform = torch.from_numpy(recording.channels[channel : channel + 1])
     output = load_pipeline(folder)({"waveform": waveform, "sample_rate": recording.sample_rate})
     names: dict[str, str] = {}
@@ -33,7 +33,7 @@ def diarize(recording: Recording, channel: int, folder: Path) -> list[VoiceTurn]
 
 
 def label_voices(words: Sequence[Word], turns: Sequence[VoiceTurn], channel: int) -> tuple[Word, ...]:
-    """The words, those of a channel with the voice whose turns cover most of each; between turns without."""
+    """The words; those of `channel` get the voice whose turn covers most of them, or none between turns."""
     return tuple(replace(word, voice=_voice(word, turns)) if word.channel == channel else word for word in words)
 
 

@@ -1,4 +1,4 @@
-"""The seam for speech recognition engines: passages of audio in, words with times out."""
+"""The interface of speech recognition engines: passages of audio in, words with times out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 from pca_pipeline.call import Samples
 from pca_pipeline.settings import SpeechSettings
 
-ENGINE_RATE = 16_000  # Hz, what every engine is fed
+ENGINE_RATE = 16_000  # Hz; every engine takes this rate
 MAX_SECONDS = 30.0  # of one passage: what Whisper's encoder takes in
 # A group's language is detected by so many passages: some minutes of speech, where Whisper itself takes the first 30 s.
 LANGUAGE_PASSAGES = 8
@@ -18,7 +18,7 @@ LANGUAGE_PASSAGES = 8
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Passage:
-    """Speech of one channel to be heard: float32 at `ENGINE_RATE`, at most `MAX_SECONDS`. Raw.
+    """Speech of one channel to recognize: float32 at `ENGINE_RATE`, shape (n,), at most `MAX_SECONDS`. Raw.
 
     Passages of one `group` are one channel of one recording. Where `language` is None it is detected for the whole
     group, by its first `LANGUAGE_PASSAGES`. `hot_words` are names and terms that are likely to be said.
@@ -39,9 +39,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HeardWord:
-    """A word as an engine heard it, seconds from its passage's start. Raw.
+    """A word as an engine heard it; times are seconds from its passage's start. Raw.
 
-    It may begin later than `start`, after a pause, but not later than `begun_by`.
+    `start` may lie in a pause before the word, which begins by `begun_by` at the latest.
     """
 
     text: str
@@ -74,21 +74,21 @@ def for_language_detection(passages: Sequence[Passage]) -> frozenset[int]:
 
 
 class Engine(Protocol):
-    """What turns audio into words."""
+    """A speech recognition model in memory."""
 
     name: str
 
     def hear(self, passages: Sequence[Passage]) -> list[HeardPassage]:
-        """What is said in each passage, in order. Passages are decoded together as the engine sees fit."""
+        """What is said in each passage, in order. The engine decides which passages it decodes together."""
         ...
 
 
 def load_engine(settings: SpeechSettings) -> Engine:
-    """The engine the settings ask for, its weights and all else that the settings name loaded. Raises SetupError.
+    """The engine of the settings; it and everything else that they name is loaded. Raises SetupError.
 
-    Where there are several GPUs, one engine for each.
+    With several GPUs, there is one engine on each.
     """
-    # torch models load slowly: only when needed
+    # imported here: torch and models load slowly
     import torch
 
     from pca_pipeline.speech.diarization import load_pipeline

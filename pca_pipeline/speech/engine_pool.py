@@ -1,4 +1,4 @@
-"""Engines in processes of their own, one for each GPU, that share what is to be heard."""
+"""One engine for each GPU, each in its own process; passages are shared out among them."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Answer = TypeVar("Answer")
 
 
 class EnginePool:
-    """As many engines as there are devices. A channel's passages that are heard together are heard by one."""
+    """An engine for each device. Passages of one channel that are heard together go to one engine."""
 
     def __init__(self, settings: SpeechSettings, devices: Sequence[int | None]) -> None:
-        """Start a process for each number of a GPU; None is a CPU. Raises SetupError as loading an engine does."""
+        """Start a process for each device: the number of a GPU, or None for the CPU. Raises SetupError."""
         self._processes = [EngineProcess(settings, device) for device in devices]
         with ThreadPoolExecutor(len(self._processes)) as threads:
             self.name, *_ = threads.map(lambda process: process.ask(_name), self._processes)
@@ -51,7 +51,7 @@ class EnginePool:
 
 
 def share_out(passages: Sequence[Passage], processes: int) -> list[list[int]]:
-    """For each process the indices of the passages that it hears: a channel's go to the one that has the least till then."""
+    """Indices of each process's passages. A channel's go together to the process that has the fewest so far."""
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for index, passage in enumerate(passages):
         groups[passage.group].append(index)
@@ -62,7 +62,7 @@ def share_out(passages: Sequence[Passage], processes: int) -> list[list[int]]:
 
 
 class EngineProcess:
-    """An engine in a process of its own; where that dies, in another one."""
+    """An engine in a process of its own, which is replaced if it dies."""
 
     def __init__(self, settings: SpeechSettings, device: int | None) -> None:
         self._settings, self._device = settings, device
@@ -74,15 +74,18 @@ class EngineProcess:
         *about: Asked.args,
         **more: Asked.kwargs,
     ) -> Answer:
-        """What a function of a module answers in the process. Raises ProcessDiedError where that dies twice of it."""
+        """The result of a function in the process; it must be at module level.
+
+        If the process dies, the function runs again in a new one; if that dies too, raises ProcessDiedError.
+        """
         for _ in range(2):
             try:
                 return self._executor.submit(function, self._settings, self._device, *about, **more).result()
             except BrokenProcessPool:
-                _log.warning("The process that hears on %s died, and another is started.", self._place)
+                _log.warning("The process that transcribes on %s died; another one is started.", self._place)
                 self.close()
                 self._executor = _executor()
-        raise died(f"hears on {self._place}")
+        raise died(f"transcribes on {self._place}")
 
     @property
     def _place(self) -> str:
@@ -94,7 +97,7 @@ class EngineProcess:
 
 
 def _executor() -> ProcessPoolExecutor:
-    # a process that was forked could not use CUDA
+    # a forked process cannot use CUDA
     return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
 

@@ -1,4 +1,4 @@
-"""Guards against words that nobody said: outside of speech, looped, stock phrases of subtitles, or heard as echo."""
+"""Guards against words that nobody said: outside speech, in loops, stock phrases of subtitles, or echo."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ ECHO_SECONDS = 0.5  # the same word on the other channel, this near, is its echo
 INSTANT_SECONDS = 0.02  # one frame of Whisper's alignment
 INSTANT_RUN = 3  # words in a row; one short word may be squeezed between its neighbours
 ECHO_RUN = 3  # words in a row; people do answer "yes" to "yes"
-# Words that the detector doubts are believed from this mean probability on: all but a few invented ones lie below 0.57.
+# Words in doubtful stretches are kept from this mean probability on: all but a few invented ones were below 0.57.
 MIN_PROBABILITY_OF_DOUBTFUL = 0.6
 _NUMBER_WORDS = frozenset(
     "oh zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety double triple".split()
 )
-# A stock phrase is believed below this: true ones were seen below 0.02, invented ones above 0.06.
+# A stock phrase is kept below this: true ones were seen below 0.02, invented ones above 0.06.
 MAX_NO_SPEECH_OF_STOCK_PHRASE = 0.06
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Said:
-    """What was heard in one window, on the recording's clock. Raw."""
+    """What was heard in one window; times are seconds of the recording. Raw."""
 
     words: tuple[Word, ...]
     language: str
@@ -49,7 +49,7 @@ def guard(channels: Sequence[Sequence[Said]], activity: Activity) -> tuple[tuple
     for said, speech, doubtful in zip(channels, activity.spans, activity.doubtful, strict=True):
         words = [word for window in said for word in window.words]
         words = passed("stock_phrase", words, [w for window in said for w in without_stock_phrase(window)])
-        words.sort(key=lambda word: word.start)  # what was heard again lies between other words of its window
+        words.sort(key=lambda word: word.start)  # stretches that were heard again come last, but lie between others
         words = passed("outside_speech", words, [w for raw in words if (w := trim_to_speech(raw, speech))])
         words = passed("doubtful", words, without_doubtful(words, doubtful))
         words = passed("instant", words, without_instants(words))
@@ -62,7 +62,7 @@ def guard(channels: Sequence[Sequence[Said]], activity: Activity) -> tuple[tuple
 
 
 def without_stock_phrase(said: Said) -> tuple[Word, ...]:
-    """The words of a window; none if they are but a phrase that Whisper learnt from subtitles of silent scenes."""
+    """The words of a window; none if they are only a phrase that Whisper learnt from subtitles of silent scenes."""
     text = " ".join(filter(None, map(_key, said.words)))
     invented = said.no_speech > MAX_NO_SPEECH_OF_STOCK_PHRASE and text in _stock_phrases()
     return () if invented else said.words
@@ -70,16 +70,16 @@ def without_stock_phrase(said: Said) -> tuple[Word, ...]:
 
 @cache
 def _stock_phrases() -> frozenset[str]:
-    """Lines of data/stock_phrases.txt as they are compared: letters and digits, lower case."""
+    """Lines of data/stock_phrases.txt in the form that is compared: letters and digits, lower case."""
     lines = (Path(__file__).parent / "data/stock_phrases.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(" ".join(filter(None, map(_plain, line.split()))) for line in lines if not line.startswith("#"))
 
 
 def trim_to_speech(word: Word, spans: Sequence[Span]) -> Word | None:
-    """The word without the pauses at its edges; None when no speech lies under it. `spans` are in order.
+    """The word without the pauses at its edges; None if it lies outside speech. `spans` are in order.
 
-    Alignment by attention gives a pause to the word beside it; within the word nothing is cut, since
-    redaction of audio must cover everything that was said.
+    Alignment by attention adds a pause to the word beside it. Nothing is cut within the word, since redaction of audio
+    must cover everything that was said.
     """
     first = bisect_left(spans, word.start, key=lambda span: span[1])
     behind = bisect_left(spans, word.end, key=lambda span: span[0])
@@ -90,10 +90,10 @@ def trim_to_speech(word: Word, spans: Sequence[Span]) -> Word | None:
 
 
 def without_doubtful(words: Sequence[Word], doubtful: Iterable[Span]) -> list[Word]:
-    """The words without those of stretches where neither the voice detector nor the recognizer is sure.
+    """The words without those of stretches of which neither the voice detector nor the recognizer is sure.
 
-    Whisper makes a word of a cough or a breath, and does not believe it much itself. Where a number is among them they
-    stay: what is dropped here is neither redacted nor muted.
+    Whisper makes a word of a cough or a breath, with a low probability. Stretches with a number stay: what is dropped
+    here is neither redacted nor muted.
     """
     dropped: set[Word] = set()
     for start, end in doubtful:
@@ -110,13 +110,13 @@ def _says_a_number(word: Word) -> bool:
 
 
 def without_instants(words: Sequence[Word]) -> list[Word]:
-    """The words without runs that take no time: a text that went on after the speech ended finds no place in it."""
+    """The words without runs that take no time: alignment has no room for text that goes on after the speech."""
     runs = _run_lengths(word.end - word.start <= INSTANT_SECONDS for word in words)
     return [word for word, run in zip(words, runs, strict=True) if run < INSTANT_RUN]
 
 
 def without_loops(words: Iterable[Word]) -> list[Word]:
-    """The words, a run of one and the same word cut to `MAX_REPEATS`."""
+    """The words, with each run of the same word cut to `MAX_REPEATS`."""
     kept: list[Word] = []
     run = 0
     for word in words:
@@ -127,7 +127,7 @@ def without_loops(words: Iterable[Word]) -> list[Word]:
 
 
 def without_echo(words: Sequence[Word], other: Sequence[Word]) -> list[Word]:
-    """The words of a channel without runs that the other channel says at the same time, more surely."""
+    """The words of a channel without runs that the other channel has at the same time with higher probability."""
     runs = _run_lengths(_is_echo(word, other) for word in words)
     return [word for word, run in zip(words, runs, strict=True) if run < ECHO_RUN]
 
@@ -139,7 +139,7 @@ def _is_echo(word: Word, other: Sequence[Word]) -> bool:
 
 
 def _run_lengths(flags: Iterable[bool]) -> list[int]:
-    """For each flag the length of the run of true ones around it; 0 for a false one."""
+    """For each flag the length of its run of true flags; 0 for a false one."""
     lengths: list[int] = []
     for flag, run in groupby(flags):
         length = len(list(run))

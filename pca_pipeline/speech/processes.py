@@ -38,7 +38,7 @@ def _map_in_processes(function: Callable[[Item], Result], items: Sequence[Item],
 
 
 def died(what_it_does: str) -> ProcessDiedError:
-    """The error for a process that ended by itself."""
+    """The error for a process that died."""
     return ProcessDiedError(
         f"A process that {what_it_does} died.",
         "Look in the system's log for the cause, such as too little memory; the next sweep tries again.",

@@ -1,4 +1,4 @@
-"""What Whisper's texts share, whichever engine decodes them: how long one may be, which to believe, its words."""
+"""What all engines share about Whisper's texts: how long one may be, whether it is credible, and its words."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ MAX_COMPRESSION_RATIO = 2.4
 MIN_MEAN_LOG_PROBABILITY = -1.0
 MAX_NO_SPEECH_PROBABILITY = 0.6
 MAX_TOKENS = 224  # of one text: half of Whisper's context
-TOKENS_PER_SECOND = 12.0  # digits read fast make 5 a second; a runaway decoder would go on to the end
+TOKENS_PER_SECOND = 12.0  # digits read fast make 5; without a limit a runaway text goes on to `MAX_TOKENS`
 SPARE_TOKENS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What tells whether a text can be believed."""
+    """What shows whether a text is credible."""
 
     mean_log_probability: float  # over its tokens and its end
     compression_ratio: float  # of the text by zlib: high where it repeats itself
@@ -38,7 +38,7 @@ class Quality:
 
     @property
     def silence(self) -> bool:
-        """By the library's rule: improbable words where probably nobody speaks."""
+        """Improbable words where probably nobody speaks, by the library's rule."""
         return self.no_speech > MAX_NO_SPEECH_PROBABILITY and not self.likely
 
     @property
@@ -53,13 +53,13 @@ class Quality:
 
 
 def token_limit(seconds: float) -> int:
-    """More tokens than anybody says in so many seconds."""
+    """More tokens than anybody says in that many seconds."""
     return min(int(TOKENS_PER_SECOND * seconds) + SPARE_TOKENS, MAX_TOKENS)
 
 
 @dataclass(slots=True, repr=False)
 class TimedWord:
-    """A word as whisper/timing.py has it, and when its first token ends; seconds. Raw."""
+    """whisper/timing.py's WordTiming, and when the word's first token ends; seconds. Raw."""
 
     word: str
     tokens: list[int]
@@ -73,9 +73,9 @@ class TimedWord:
 
 
 def timed_word(text: str, tokens: list[int], first_token: str, edges: Sequence[float], probability: float) -> TimedWord:
-    """A word by the `edges` of its tokens, seconds: the start of each and the end of the last.
+    """A word with the `edges` of its tokens, in seconds: the start of each and the end of the last.
 
-    A token of several digits or capitals may be spelled with pauses: nothing is to be taken from its beginning.
+    A first token of several digits or capitals may be spelled out with pauses, so its beginning is kept as it is.
     """
     spelled = sum(character.isdigit() or character.isupper() for character in first_token) > 1
     begun_by = float(edges[0] if spelled else edges[1])
@@ -83,7 +83,7 @@ def timed_word(text: str, tokens: list[int], first_token: str, edges: Sequence[f
 
 
 def heard_words(timings: list[TimedWord]) -> Iterator[HeardWord]:
-    """Words with their punctuation; marks that stand alone are none."""
+    """Words with their punctuation; marks that stand alone are left out."""
     merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
     for timing in timings:
         text = timing.word.strip()

@@ -1,4 +1,4 @@
-"""A contact centre's own words: what is likely to be said, and what is to be written for what is heard wrong."""
+"""A contact centre's own words: terms that are likely to be said, and corrections of what is often misheard."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _MARKS = "\"'“”¿([{-.,!?:;)]}"
 
 
 def check_vocabulary(settings: SpeechSettings) -> None:
-    """Raise SetupError where a file of the settings cannot be read: before a call is taken, not with the first one."""
+    """Raise SetupError if a file of the settings cannot be read: before any call is taken."""
     load_hot_words(settings.hot_words)
     load_replacements(settings.replacements)
 
 
 def load_hot_words(path: Path | None) -> tuple[str, ...]:
-    """The terms of a text file, one a line; lines that begin with # are none. Raises SetupError."""
+    """The terms of a text file, one per line; lines that begin with # are comments. Raises SetupError."""
     if path is None:
         return ()
     lines = (line.strip() for line in _read(path, "speech.hot_words").splitlines())
@@ -32,9 +32,9 @@ def load_hot_words(path: Path | None) -> tuple[str, ...]:
 
 
 def load_replacements(path: Path | None) -> Replace:
-    """What writes the words of a TOML file for what is heard: `"acme care" = "AcmeCare"`. Raises SetupError.
+    """A function that applies the corrections of a TOML file, such as `"acme care" = "AcmeCare"`. Raises SetupError.
 
-    What is heard is compared word by word, without capitals and punctuation; the longest match counts.
+    Words are compared without capitals and punctuation; the longest match counts.
     """
     if path is None:
         return tuple
@@ -57,7 +57,7 @@ def _read(path: Path, setting: str) -> str:
 
 
 def _replaced(words: Sequence[Word], phrases: Mapping[tuple[str, ...], str]) -> tuple[Word, ...]:
-    """Channel by channel in order, since words of both channels lie between each other."""
+    """Each channel on its own, since words of both channels are interleaved."""
     replaced = [
         word
         for channel in sorted({word.channel for word in words})
@@ -80,7 +80,7 @@ def _replaced_in(words: Sequence[Word], phrases: Mapping[tuple[str, ...], str]) 
 
 
 def _written(run: Sequence[Word], texts: Sequence[str]) -> list[Word]:
-    """The texts in the time of the run, as many words as there are; the punctuation after its last stays."""
+    """The texts as words in the time of the run; the punctuation after its last word stays."""
     tail = run[-1].text[len(run[-1].text.rstrip(_MARKS)) :]
     texts = [*texts[:-1], texts[-1] + tail]
     if len(texts) == len(run):

@@ -1,6 +1,6 @@
-"""Packing of speech into windows that fill Whisper's 30 s, and the way back to the recording's clock.
+"""Packing of speech into windows that fill Whisper's 30 s, and mapping of times back to the recording.
 
-Pauses up to `KEPT_PAUSE_SECONDS` stay as they are, since punctuation depends on them; longer ones shrink.
+Pauses of up to `KEPT_PAUSE_SECONDS` stay as they are, since punctuation depends on them; longer ones shrink.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pca_pipeline.speech.activity import FRAME_SECONDS, VAD, Span, levels_dbfs
 
 KEPT_PAUSE_SECONDS = 1.2
 JOIN_SECONDS = 0.6  # silence between two pieces that were further apart in the recording
-# A word that reaches no further into a stretch has nothing of it: the voice detector widens what it finds.
+# A word that reaches no further into a stretch is not in it: the voice detector widens what it finds.
 LEAST_REACH_SECONDS = VAD["pad_ms"] / 1000
 
 
@@ -65,12 +65,12 @@ class Window:
         return window
 
     def to_recording(self, start: float, end: float, begun_by: float) -> Span:
-        """A word's span of the window on the recording's clock, within one piece.
+        """A word's span in the window mapped to the recording, within one piece.
 
-        Alignment finds where a token ends, since the next one looks elsewhere, and gives the pause before a token to it,
-        noise in the pause included. So a word begins in the last stretch of speech that it reaches before `begun_by`,
-        the end of its first token. whisper/timing.py shortens such words to twice the median length instead, until "a
-        better segmentation algorithm based on VAD should be able to replace this".
+        Alignment finds where a token ends, because the next one attends elsewhere, but counts the pause before a token
+        as part of it. So a word begins in the last stretch of speech that it reaches before `begun_by`, the end of its
+        first token. whisper/timing.py instead shortens such words to twice the median length, until "a better
+        segmentation algorithm based on VAD should be able to replace this".
         """
         reached = [
             (piece, max(start, first - piece.shift))
@@ -90,7 +90,7 @@ class Window:
 
 
 def pack(spans: Iterable[Span], limit: float) -> list[Window]:
-    """Windows of at most `limit` seconds that hold every span, in order. No span may be longer than `limit`."""
+    """Windows of at most `limit` seconds that together hold every span, in order. No span may be longer than `limit`."""
     windows: list[list[Piece]] = []
     for speech in _join_near(spans, limit):
         offset = windows[-1][-1].end_offset + JOIN_SECONDS if windows else limit
@@ -102,7 +102,7 @@ def pack(spans: Iterable[Span], limit: float) -> list[Window]:
 
 
 def _join_near(spans: Iterable[Span], limit: float) -> Iterator[list[Span]]:
-    """Spans with short pauses between them together, up to `limit` seconds."""
+    """Groups of spans with short pauses between them, each up to `limit` seconds long."""
     near: list[Span] = []
     for start, end in spans:
         if near and (start - near[-1][1] > KEPT_PAUSE_SECONDS or end - near[0][0] > limit):
@@ -114,7 +114,7 @@ def _join_near(spans: Iterable[Span], limit: float) -> Iterator[list[Span]]:
 
 
 def cut_long(spans: Iterable[Span], channel: Samples, sample_rate: int, limit: float) -> Iterator[Span]:
-    """The same spans, those longer than `limit` seconds cut at the quietest moment of their last third."""
+    """The spans; those longer than `limit` seconds are cut where the last third before it is quietest."""
     for start, end in spans:
         while end - start > limit:
             cut = _quietest(channel, sample_rate, (start + limit * 2 / 3, start + limit))
