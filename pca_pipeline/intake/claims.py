@@ -213,7 +213,7 @@ def finished_before(claim: Claim, settings: Settings) -> tuple[Path, ...]:
         return ()
     name = without_retries(PurePosixPath(claim.transcript.relative_to(claim.folder / INPUT)))
     with open_ledger(settings) as ledger:
-        call_ids = {claim.call_id} | ledger.calls((KeyKind.NAME, key) for key in audio_keys(name))
+        call_ids = {claim.call_id} | ledger.named(audio_keys(name))
         places = [place for call_id in sorted(call_ids) if (place := ledger.outputs(call_id))]
     return tuple(settings.done_folder / place for place in places)
 

@@ -92,4 +92,5 @@ def _keys(journal: Journal) -> Iterator[tuple[KeyKind, str]]:
         if item.kind == main:
             name = without_retries(PurePosixPath(item.place))
             yield from ((KeyKind.NAME_ID, id_) for id_ in ids_in(name))
-            yield from ((KeyKind.NAME, key) for key in audio_keys(name))
+            for key in audio_keys(name):
+                yield from ((KeyKind.NAME, key), (KeyKind.LETTERS, key.casefold()))

@@ -82,8 +82,7 @@ def _calls(record: Found, ledger: Ledger, name_wait: float) -> Mapping[str, Reco
         return calls
     named = _only_call(record, ledger)
     if not named and record.age >= name_wait:
-        named = ledger.calls((KeyKind.NAME, key) for key in record_keys(record.name))
-        named = {call_id for call_id in named if not ledger.has_record(call_id)}
+        named = {one for one in ledger.named(record_keys(record.name)) if not ledger.has_record(one)}
     return dict.fromkeys(named, record.ids)
 
 
@@ -92,7 +91,7 @@ def _only_call(record: Found, ledger: Ledger) -> set[str]:
     if record.ids is None or not record.ids.only_recordings:
         return set()
     names = (record.name.with_name(f"{id_}.json") for id_ in record.ids.conversations)
-    calls = ledger.calls((KeyKind.NAME, key) for name in names for key in record_keys(name))
+    calls = ledger.named(key for name in names for key in record_keys(name))
     return calls if len(calls) == 1 else set()
 
 

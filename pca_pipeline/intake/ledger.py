@@ -39,6 +39,7 @@ class KeyKind(StrEnum):
     RECORDING = "recording"
     NAME_ID = "name id"  # part of the recording's name that may be an id
     NAME = "name"  # the recording's name, as records are named after it
+    LETTERS = "letters"  # that name in any case
 
 
 TOLD = (KeyKind.OF_ONE, "")  # key of every call whose conversation is known
@@ -54,6 +55,14 @@ class Ledger:
         """Ids of the calls that have any of the keys."""
         query = "SELECT call_id FROM keys WHERE key = ?"
         return {row[0] for key in keys for row in self._connection.execute(query, [_hashed(*key)])}
+
+    def named(self, names: Iterable[str]) -> set[str]:
+        """Ids of the calls whose recording has any of the names; in another case, of the only one."""
+        names = list(names)
+        if exact := self.calls((KeyKind.NAME, name) for name in names):
+            return exact
+        found = self.calls((KeyKind.LETTERS, name.casefold()) for name in names)
+        return found if len(found) == 1 else set()
 
     def has_conversation(self, call_id: str) -> bool:
         """Whether it was told of which conversation the call is."""

@@ -52,9 +52,19 @@ class _Index:
 
     by_key: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     by_id: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    # By keys in any case: recordings that no record names exactly.
+    by_letters: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
 
     def named_like(self, name: PurePosixPath) -> list[Found]:
-        """Recordings whose name the record's name continues; the longest name wins."""
+        """Recordings whose name the record's name continues; the longest name wins. In another case, the only one."""
+        if exact := self.named_exactly(name):
+            return exact
+        folded = (key.casefold() for key in record_keys(name))
+        found = next((self.by_letters[key] for key in folded if key in self.by_letters), [])
+        return found if len(found) == 1 else []
+
+    def named_exactly(self, name: PurePosixPath) -> list[Found]:
+        """Those in the very letters."""
         return next((self.by_key[key] for key in record_keys(name) if key in self.by_key), [])
 
     def with_ids(self, ids: Iterable[str]) -> list[Found]:
@@ -63,7 +73,7 @@ class _Index:
 
 def with_transcripts(audios: Sequence[Found], transcripts: Sequence[Found]) -> tuple[list[Found], list[Found]]:
     """Recordings, each with the transcript beside it, and transcripts without one; and transcripts that are one too many."""
-    index = _index(audios)
+    index = _index(audios, [transcript.name for transcript in transcripts])
     beside: dict[Path, Found] = {}
     alone, spare = [], []
     for transcript in transcripts:
@@ -84,7 +94,7 @@ def _recording_of_transcript(transcript: Found, index: _Index) -> Found | None:
 
 def pair(audios: Sequence[Found], records: Sequence[Found]) -> Pairing:
     """Every record with each recording that it is about."""
-    index = _index(audios)
+    index = _index(audios, [record.name for record in records])
     pairs = {(audio.path, record.path) for record in records for audio in _direct(record, index)}
     pairs |= _only_ones(records, index, pairs)
     pairs |= _by_conversation(audios, records, pairs)
@@ -104,7 +114,7 @@ def _grouped(pairs: Iterable[tuple[Path, Path]], by_path: Mapping[Path, Found]) 
 
 def named_pairs(audios: Sequence[Found], names: Iterable[PurePosixPath]) -> set[Path]:
     """The recordings that records of these names belong to, judged by name alone."""
-    index = _index(audios)
+    index = _index(audios, names := list(names))
     return {audio.path for name in names for audio in index.named_like(name)}
 
 
@@ -149,13 +159,18 @@ def _only(told: Iterable[frozenset[str]], audio: Found) -> str | None:
     return next(iter(candidates)) if len(candidates) == 1 else None
 
 
-def _index(audios: Sequence[Found]) -> _Index:
+def _index(audios: Sequence[Found], names: Iterable[PurePosixPath]) -> _Index:
+    """For records of these names."""
     index = _Index()
     for audio in audios:
         for key in audio_keys(audio.name):
             index.by_key[key].append(audio)
         for id_ in ids_in(audio.name) | (audio.ids.all if audio.ids else frozenset()):
             index.by_id[id_].append(audio)
+    named = {audio.path for name in names for audio in index.named_exactly(name)}
+    for audio in audios:
+        for key in audio_keys(audio.name) if audio.path not in named else ():
+            index.by_letters[key.casefold()].append(audio)
     return index
 
 

@@ -149,6 +149,7 @@ def test_the_same_audio_with_a_new_record(settings: Settings) -> None:
     [
         ("x.wav", "x.json", conversation(CONVERSATION)),
         ("a/x.wav", "a/x_metadata.json", conversation(CONVERSATION)),
+        ("CALL17.WAV", "call17.json", conversation(CONVERSATION)),
         (f"{CONVERSATION}.wav", "any.json", conversation(CONVERSATION)),
         (f"conversation_id={CONVERSATION}/{RECORDING}.wav", "any.json", conversation(CONVERSATION)),
         (

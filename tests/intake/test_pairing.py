@@ -128,6 +128,23 @@ LAYOUTS: dict[str, tuple[dict[str, object], dict[str, list[str]]]] = {
         {f"{RECORDING}.wav": None, "export-7.json": {"recordings": [metadata(RECORDING, CONVERSATION)]}},
         {f"{RECORDING}.wav": ["export-7.json"]},
     ),
+    "another case": (
+        {"CALL17.WAV": None, "call17.json": DETAIL, "A/y.wav": None, "a/Y_CTR.JSON": OTHER_DETAIL},
+        {"CALL17.WAV": ["call17.json"], "A/y.wav": ["a/Y_CTR.JSON"]},
+    ),
+    "case tells recordings apart": (
+        {"x.wav": None, "X.wav": None, "x.json": DETAIL, "X.json": OTHER_DETAIL},
+        {"x.wav": ["x.json"], "X.wav": ["X.json"]},
+    ),
+    "case tells them apart, and one has no record": (
+        {"x.wav": None, "X.wav": None, "x.json": DETAIL},
+        {"x.wav": ["x.json"], "X.wav": []},
+    ),
+    "case may tell them apart": ({"xy.wav": None, "XY.wav": None, "Xy.json": DETAIL}, {"xy.wav": [], "XY.wav": []}),
+    "case tells records apart": (
+        {"x.wav": None, "X.json": OTHER_DETAIL, "x.json": DETAIL},
+        {"x.wav": ["x.json"]},
+    ),
     "decomposed letters": ({"caf\u00e9.wav": None, "cafe\u0301.json": DETAIL}, {"caf\u00e9.wav": ["cafe\u0301.json"]}),
     "odd names": (
         {'it\'s "x"\n.wav': None, 'it\'s "x"\n.json': DETAIL, "通話 1.wav": None, "通話 1.json": OTHER_DETAIL},
