@@ -350,12 +350,21 @@ class RedactedSegment:
         return " ".join(word.text for word in self.words)
 
 
+class FileKind(StrEnum):
+    """What a dropped file is."""
+
+    AUDIO = "audio"
+    TRANSCRIPT = "transcript"  # made elsewhere
+    RECORD = "record"
+    OTHER = "other"  # no call is made from such
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file that a call came from."""
 
     name: str  # path within the drop folder, as it was dropped
-    kind: str  # "audio", "transcript" or "record"
+    kind: FileKind
     sha256: str
     size: int  # bytes
 

@@ -19,6 +19,7 @@ from pca_pipeline import audio, ctr, insights, intake, parties, pii, speech, tim
 from pca_pipeline.call import (
     CallRecord,
     Extent,
+    FileKind,
     FinishedCall,
     MuteSpan,
     Recording,
@@ -274,7 +275,7 @@ def _mute_again(
 def _name_as_dropped(call: RedactedCall) -> str | None:
     """Name of the file that a finished call was recorded in, else of its transcript."""
     names = {file.kind: Path(file.name).name for file in call.files}
-    return names.get("audio") or names.get("transcript")
+    return names.get(FileKind.AUDIO) or names.get(FileKind.TRANSCRIPT)
 
 
 def _as_long_as_told(extent: Extent, told: Timeline) -> Extent:

@@ -14,6 +14,7 @@ from pca_pipeline.call import (
     CallMetrics,
     CtrQuality,
     Direction,
+    FileKind,
     Finding,
     FinishedCall,
     Insights,
@@ -109,7 +110,7 @@ def make_call(
         findings=findings,
         mute_spans=tuple(MuteSpan(f.channel, f.start, f.end, (f.entity,)) for f in findings),
         stats=SpeechStats("demo", "en", sum(s.end - s.start for s in segments), 0.8, 3, {"loop": 2, "echo": 1}),
-        files=(SourceFile(f"inbox/{call_id}.wav", "audio", f"{call_id:0>64}", 1234),),
+        files=(SourceFile(f"inbox/{call_id}.wav", FileKind.AUDIO, f"{call_id:0>64}", 1234),),
     )
     sentiments = tuple(_sentiment(turn.sentiment) for turn in sorted(turns, key=lambda turn: turn.start))
     insights = Insights(

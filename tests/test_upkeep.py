@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from pca_pipeline import upkeep, warehouse
-from pca_pipeline.call import SourceFile
+from pca_pipeline.call import FileKind, SourceFile
 from pca_pipeline.errors import SweepRunningError
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.settings import Settings
 from tests.factories import make_call
 
 
-@pytest.mark.parametrize(("kind", "is_lost"), [("audio", True), ("transcript", True), ("record", False)])
-def test_only_what_was_dropped_here_can_have_lost_files(tmp_path: Path, kind: str, is_lost: bool) -> None:
+@pytest.mark.parametrize(
+    ("kind", "is_lost"), [(FileKind.AUDIO, True), (FileKind.TRANSCRIPT, True), (FileKind.RECORD, False)]
+)
+def test_only_what_was_dropped_here_can_have_lost_files(tmp_path: Path, kind: FileKind, is_lost: bool) -> None:
     """An imported call never had any."""
     settings = Settings(folder=tmp_path)
     finished = make_call("call-1")

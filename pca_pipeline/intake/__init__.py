@@ -18,9 +18,8 @@ from pca_pipeline.intake.claims import (
 from pca_pipeline.intake.finishing import redacted_audio
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.inbox import check_inbox, scan
-from pca_pipeline.intake.legs import keep_legs, kept_legs
+from pca_pipeline.intake.kept import keep_legs, keep_media, kept_legs, kept_media
 from pca_pipeline.intake.names import shown, without_files
-from pca_pipeline.intake.own_media import keep_media, kept_media
 from pca_pipeline.intake.quarantine import Failure, call_of, failures, retry
 from pca_pipeline.intake.status import Status, status
 from pca_pipeline.intake.unfinished import Unfinished, discard, unfinished

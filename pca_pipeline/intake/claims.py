@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TextIO
 
-from pca_pipeline.call import SourceFile
+from pca_pipeline.call import FileKind, SourceFile
 from pca_pipeline.errors import FileBusyError, InternalError, LostFileError, PcaError, StorageError
 from pca_pipeline.intake.files import copy, files_below, make_folder, storage_errors
 from pca_pipeline.intake.finishing import complete, place_of, remove_claim
@@ -23,7 +23,7 @@ from pca_pipeline.intake.found import Drop, LateRecord, Rejected
 from pca_pipeline.intake.journal import INPUT, OUTPUT, Journal, Phase, load_journal
 from pca_pipeline.intake.ledger import KeyKind, Ledger, open_ledger
 from pca_pipeline.intake.locks import lock_claim, work_lock
-from pca_pipeline.intake.names import AUDIO, RECORD, TRANSCRIPT, audio_keys, shown, without_retries
+from pca_pipeline.intake.names import audio_keys, shown, without_retries
 from pca_pipeline.intake.quarantine import Failure, failure_of, note_failure, set_aside
 from pca_pipeline.intake.taking import Source, give_back, inspect, take
 from pca_pipeline.settings import Settings
@@ -87,7 +87,9 @@ def claim(found: Drop | LateRecord, settings: Settings) -> Claim | Duplicate:
     ):
         call_id = found.call_id if isinstance(found, LateRecord) else _call_id(found, sources, ledger)
         late = isinstance(found, LateRecord) or all(call_id in ledger.calls([key]) for key in _heard(sources))
-        news = not late or any(call_id not in ledger.calls([key]) for key in _keys(KeyKind.RECORD, RECORD, sources))
+        news = not late or any(
+            call_id not in ledger.calls([key]) for key in _keys(KeyKind.RECORD, FileKind.RECORD, sources)
+        )
         journal = Journal(
             call_id,
             late,
@@ -250,14 +252,14 @@ def _of_conversation(call_ids: set[str], conversation: str | None, ledger: Ledge
 
 def _heard(sources: Iterable[Source]) -> list[tuple[KeyKind, str]]:
     """Keys of what the words come from: the recording's first, then the transcript's."""
-    return [*_keys(KeyKind.AUDIO, AUDIO, sources), *_keys(KeyKind.TRANSCRIPT, TRANSCRIPT, sources)]
+    return [*_keys(KeyKind.AUDIO, FileKind.AUDIO, sources), *_keys(KeyKind.TRANSCRIPT, FileKind.TRANSCRIPT, sources)]
 
 
 def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 
-def _keys(key_kind: KeyKind, file_kind: str, sources: Iterable[Source]) -> list[tuple[KeyKind, str]]:
+def _keys(key_kind: KeyKind, file_kind: FileKind, sources: Iterable[Source]) -> list[tuple[KeyKind, str]]:
     return [(key_kind, source.input.sha256) for source in sources if source.input.kind == file_kind]
 
 
@@ -288,7 +290,7 @@ def _wait_for_other_legs(journal: Journal, ledger: Ledger, settings: Settings) -
 def _unread_by_other_legs(journal: Journal, sources: Iterable[Source], ledger: Ledger) -> frozenset[Path]:
     """Records that stay in the inbox: another leg of the conversation, finished since the inbox was looked at, lacks them."""
     others = ledger.calls([(KeyKind.CHAIN, journal.chain)]) - {journal.call_id} if journal.chain else set()
-    records = [source for source in sources if source.input.kind == RECORD]
+    records = [source for source in sources if source.input.kind == FileKind.RECORD]
     return frozenset(one.path for one in records if others - ledger.calls([(KeyKind.RECORD, one.input.sha256)]))
 
 
@@ -303,7 +305,7 @@ def _are_news(records: Iterable[str], journal: Journal, ledger: Ledger) -> bool:
 
 def _records_of(journal: Journal) -> set[str]:
     """SHA-256 of a claim's records."""
-    return {item.sha256 for item in journal.inputs if item.kind == RECORD}
+    return {item.sha256 for item in journal.inputs if item.kind == FileKind.RECORD}
 
 
 def _hashes_in_work(settings: Settings) -> set[str]:
@@ -321,7 +323,7 @@ def _journals(settings: Settings) -> Iterator[Journal]:
 
 def _hashes_of(journal: Journal) -> set[str]:
     """SHA-256 of a claim's recording and transcript."""
-    return {item.sha256 for item in journal.inputs if item.kind in (AUDIO, TRANSCRIPT)}
+    return {item.sha256 for item in journal.inputs if item.kind in (FileKind.AUDIO, FileKind.TRANSCRIPT)}
 
 
 def _take(
@@ -356,9 +358,9 @@ def _claim(folder: Path, journal: Journal, lock: TextIO) -> Claim:
     return Claim(
         call_id=journal.call_id,
         folder=folder,
-        audio=_first(folder, journal, AUDIO),
-        transcript=_first(folder, journal, TRANSCRIPT),
-        records=_paths(folder, journal, RECORD),
+        audio=_first(folder, journal, FileKind.AUDIO),
+        transcript=_first(folder, journal, FileKind.TRANSCRIPT),
+        records=_paths(folder, journal, FileKind.RECORD),
         files=tuple(SourceFile(shown(i.place), i.kind, i.sha256, i.size) for i in journal.inputs),
         chain=journal.chain,
         attempt=journal.attempt,
@@ -366,12 +368,12 @@ def _claim(folder: Path, journal: Journal, lock: TextIO) -> Claim:
     )
 
 
-def _first(folder: Path, journal: Journal, kind: str) -> Path | None:
+def _first(folder: Path, journal: Journal, kind: FileKind) -> Path | None:
     """The one file of that kind; none where only records are news."""
     return None if journal.late else next(iter(_paths(folder, journal, kind)), None)
 
 
-def _paths(folder: Path, journal: Journal, kind: str) -> tuple[Path, ...]:
+def _paths(folder: Path, journal: Journal, kind: FileKind) -> tuple[Path, ...]:
     """Files of that kind; of identical ones, one."""
     return tuple({i.sha256: folder / INPUT / i.place for i in journal.inputs if i.kind == kind}.values())
 

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import TextIO
 
+from pca_pipeline.call import FileKind
 from pca_pipeline.intake.files import files_below, make_folder, move, storage_errors, sync
 from pca_pipeline.intake.journal import INPUT, OUTPUT, SEALED, Journal
 from pca_pipeline.intake.ledger import TOLD, KeyKind, Ledger, open_ledger
 from pca_pipeline.intake.locks import work_lock
-from pca_pipeline.intake.names import AUDIO, RECORD, TRANSCRIPT, audio_keys, ids_in, without_retries
+from pca_pipeline.intake.names import audio_keys, ids_in, without_retries
 from pca_pipeline.settings import Settings
 
 REDACTED = "redacted.*"  # a call's redacted recording, in whatever format is written now
-_KEY_KINDS = {AUDIO: KeyKind.AUDIO, TRANSCRIPT: KeyKind.TRANSCRIPT, RECORD: KeyKind.RECORD}
+_KEY_KINDS = {FileKind.AUDIO: KeyKind.AUDIO, FileKind.TRANSCRIPT: KeyKind.TRANSCRIPT, FileKind.RECORD: KeyKind.RECORD}
 
 
 def complete(folder: Path, journal: Journal, lock: TextIO, settings: Settings) -> Path:
@@ -24,7 +25,7 @@ def complete(folder: Path, journal: Journal, lock: TextIO, settings: Settings) -
         place = place_of(journal, ledger)
         _put_sealed_away(folder / OUTPUT / SEALED, settings.sealed_folder, journal)
         target = _publish(folder / OUTPUT, settings.done_folder / place, journal)
-        has_record = any(item.kind == RECORD for item in journal.inputs)
+        has_record = any(item.kind == FileKind.RECORD for item in journal.inputs)
         ledger.enter(journal.call_id, place, journal.claimed_at, has_record, list(_keys(journal)))
     remove_claim(folder, lock, settings)
     return target
@@ -79,7 +80,7 @@ def _publish(out: Path, target: Path, journal: Journal) -> Path:
 
 def _keys(journal: Journal) -> Iterator[tuple[KeyKind, str]]:
     """Everything by which the call is found when its audio, transcript or a record of it is dropped again."""
-    main = AUDIO if any(item.kind == AUDIO for item in journal.inputs) else TRANSCRIPT
+    main = FileKind.AUDIO if any(item.kind == FileKind.AUDIO for item in journal.inputs) else FileKind.TRANSCRIPT
     if journal.conversation_id:
         yield from ((KeyKind.CONVERSATION, journal.conversation_id), TOLD)
     if journal.chain:

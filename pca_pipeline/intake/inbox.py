@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from pca_pipeline.call import FileKind
 from pca_pipeline.errors import (
     AudioError,
     PcaError,
@@ -23,7 +24,7 @@ from pca_pipeline.intake.files import make_folder, storage_errors
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
 from pca_pipeline.intake.late import awaited, late_records, news
 from pca_pipeline.intake.ledger import open_ledger
-from pca_pipeline.intake.names import AUDIO, AUDIO_SUFFIXES, RECORD, dropped_name, is_unfinished, kind_of
+from pca_pipeline.intake.names import AUDIO_SUFFIXES, dropped_name, is_unfinished, kind_of
 from pca_pipeline.intake.pairing import (
     Found,
     Pairing,
@@ -123,11 +124,11 @@ def _look(settings: Settings, now: float) -> _Inbox:
         age = max(0.0, now - max(found.st_ctime, found.st_mtime if found.st_mtime <= now else 0.0))
         if reason := _reason_to_wait(path, found, age, settings):
             inbox.waiting.append(Waiting(path, reason))
-            if kind_of(path) == RECORD:
+            if kind_of(path) == FileKind.RECORD:
                 inbox.unfinished_records.append(name)
-            elif kind_of(path) == AUDIO:
+            elif kind_of(path) == FileKind.AUDIO:
                 inbox.unfinished_audios.append(name)
-        elif kind_of(path) == AUDIO:
+        elif kind_of(path) == FileKind.AUDIO:
             inbox.audios.append(Found(path, name, age, found.st_size))
         else:
             _sort_in(Found(path, name, age, found.st_size), found.st_mtime_ns, inbox, columns)
@@ -194,7 +195,7 @@ def _reason_to_wait(path: Path, found: os.stat_result, age: float, settings: Set
 def _sort_in(found: Found, changed_ns: int, inbox: _Inbox, columns: tuple[str, ...]) -> None:
     """Put a file that is not a recording among the transcripts, the records, or the rejected."""
     try:
-        if kind_of(found.path) != RECORD:
+        if kind_of(found.path) != FileKind.RECORD:
             raise _unknown_kind(found.path)
         if found.size == 0:
             raise RecordError(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from pca_pipeline.call import FileKind
 from pca_pipeline.intake.files import damaged, read_json, write_json
 
 NAME = "claim.json"
@@ -30,7 +31,7 @@ class Input:
 
     source: str = field(repr=False)  # within the inbox
     place: str = field(repr=False)  # within the claim's folder of inputs: as first dropped
-    kind: str  # AUDIO, TRANSCRIPT, RECORD, or "other"
+    kind: FileKind
     sha256: str
     size: int  # bytes
 
@@ -74,7 +75,7 @@ def load_journal(folder: Path) -> Journal | None:
 
 def _journal(stored: dict[str, Any]) -> Journal:
     known = {one.name: stored[one.name] for one in fields(Journal) if one.name in stored}
-    inputs = tuple(Input(**item) for item in stored["inputs"])
+    inputs = tuple(Input(**item | {"kind": FileKind(item["kind"])}) for item in stored["inputs"])
     return Journal(
         **known
         | {

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from pca_pipeline.call import FileKind
 from pca_pipeline.errors import file_name
 
-AUDIO, TRANSCRIPT, RECORD = "audio", "transcript", "record"
 AUDIO_SUFFIXES = frozenset(
     ".wav .wave .w64 .rf64 .flac .ogg .oga .opus .mp3 .au .snd .aif .aiff .caf .sph .voc".split()
 )
@@ -32,10 +32,12 @@ _SHORTEST_ID = 8  # characters of a part of a name that is compared with ids; sh
 _RETRY_FOLDER = re.compile(r"retry-[0-9a-f]{20}(-\d+)?")
 
 
-def kind_of(path: Path) -> str | None:
-    """AUDIO, RECORD, or None for neither, by suffix: whether a record is a transcript, its content tells."""
+def kind_of(path: Path) -> FileKind:
+    """By suffix: whether a record is a transcript, its content tells."""
     suffix = path.suffix.lower()
-    return AUDIO if suffix in AUDIO_SUFFIXES else RECORD if suffix in RECORD_SUFFIXES else None
+    if suffix in AUDIO_SUFFIXES:
+        return FileKind.AUDIO
+    return FileKind.RECORD if suffix in RECORD_SUFFIXES else FileKind.OTHER
 
 
 def is_unfinished(name: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pca_pipeline.call import FileKind
 from pca_pipeline.errors import PcaError
 from pca_pipeline.intake.files import (
     copy,
@@ -24,7 +25,7 @@ from pca_pipeline.intake.files import (
 from pca_pipeline.intake.found import Drop, LateRecord, Rejected
 from pca_pipeline.intake.journal import INPUT, Input
 from pca_pipeline.intake.locks import work_lock
-from pca_pipeline.intake.names import AUDIO, TRANSCRIPT, dropped_name, is_retry_folder, kind_of
+from pca_pipeline.intake.names import dropped_name, is_retry_folder, kind_of
 from pca_pipeline.intake.records import id_columns, record_parts
 from pca_pipeline.settings import Settings
 
@@ -49,9 +50,9 @@ def inspect(found: Drop | LateRecord | Rejected, settings: Settings) -> tuple[So
         return tuple(_source(path, found, places, settings) for path in found.files)
 
 
-def _kind(path: Path, found: Drop | LateRecord | Rejected) -> str:
+def _kind(path: Path, found: Drop | LateRecord | Rejected) -> FileKind:
     is_transcript = isinstance(found, Drop) and path == found.transcript
-    return TRANSCRIPT if is_transcript else kind_of(path) or "other"
+    return FileKind.TRANSCRIPT if is_transcript else kind_of(path)
 
 
 def _source(path: Path, found: Drop | LateRecord | Rejected, places: set[str], settings: Settings) -> Source:
@@ -89,7 +90,7 @@ def take(folder: Path, sources: Iterable[Source], found: Drop | LateRecord | Rej
         target = folder / INPUT / source.input.place
         if fingerprint(source.path) != source.fingerprint:
             raise file_busy(settings.inbox_folder)
-        if source.input.kind == AUDIO:
+        if source.input.kind == FileKind.AUDIO:
             move(source.path, target)
         else:
             with work_lock(settings.work_folder):
@@ -141,7 +142,7 @@ def return_input(folder: Path, settings: Settings) -> None:
         remove_unfinished_copies(where)
     target = free_folder(settings.inbox_folder / f"retry-{call_id}")
     files = files_below(folder / INPUT)
-    for path in sorted(files, key=lambda path: kind_of(path) == AUDIO):
+    for path in sorted(files, key=lambda path: kind_of(path) == FileKind.AUDIO):
         move(path, make_folder(target) / path.relative_to(folder / INPUT))
     if files:
         remove_empty_folders(folder / INPUT)

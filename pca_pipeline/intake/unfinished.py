@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pca_pipeline.call import FileKind
 from pca_pipeline.errors import FileBusyError, StorageError
 from pca_pipeline.intake.claims import claim_folders
 from pca_pipeline.intake.files import files_below, storage_errors
 from pca_pipeline.intake.finishing import remove_claim
 from pca_pipeline.intake.journal import INPUT, load_journal
 from pca_pipeline.intake.locks import lock_claim, work_lock
-from pca_pipeline.intake.names import RECORD, is_retry_folder, kind_of
+from pca_pipeline.intake.names import is_retry_folder, kind_of
 from pca_pipeline.intake.quarantine import call_of, open_folders, read_reason
 from pca_pipeline.settings import Settings
 
@@ -35,7 +36,7 @@ class Unfinished:
     @property
     def records(self) -> tuple[Path, ...]:
         """Those of the files that are records, or transcripts."""
-        return tuple(path for path in self.files if kind_of(path) == RECORD)
+        return tuple(path for path in self.files if kind_of(path) == FileKind.RECORD)
 
 
 def unfinished(settings: Settings) -> tuple[Unfinished, ...]:

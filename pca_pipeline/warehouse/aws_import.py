@@ -23,6 +23,7 @@ from pca_pipeline.call import (
     UNKNOWN_KEY,
     CtrQuality,
     Direction,
+    FileKind,
     Finding,
     FinishedCall,
     Insights,
@@ -132,7 +133,7 @@ def _read(path: Path, redactor: Redactor, settings: Settings) -> FinishedCall:
         content = path.read_bytes()
         document = json.loads(content)
         header, turns = document["ConversationAnalytics"], document["SpeechSegments"]
-        source = SourceFile(path.name, "record", hashlib.sha256(content).hexdigest(), len(content))
+        source = SourceFile(path.name, FileKind.RECORD, hashlib.sha256(content).hexdigest(), len(content))
         _check_places(header.get(OWN) or {}, path.name)
         return _finished(header, turns, source, redactor, settings)
     except OSError as error:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pca_pipeline.call import Finding, KnownIdentity, SourceFile
+from pca_pipeline.call import FileKind, Finding, KnownIdentity, SourceFile
 from pca_pipeline.pii import names_of, without_names
 from tests.pii.conftest import call
 
@@ -34,5 +34,5 @@ def test_files_lose_the_names_of_people(name: str, shown: str) -> None:
     said = segments[0].words[4]
     finding = Finding("PERSON", 0, 4, 4, 0, said.start, said.end, 0.9, "test")
     names = names_of(KnownIdentity(names=("Bogdan Ostrowski", "Bo Ha\N{COMBINING ACUTE ACCENT}")), segments, [finding])
-    (file,) = without_names([SourceFile(name, "audio", "0" * 64, 1)], names)
+    (file,) = without_names([SourceFile(name, FileKind.AUDIO, "0" * 64, 1)], names)
     assert (file.name, file.kind, file.size) == (shown, "audio", 1)
