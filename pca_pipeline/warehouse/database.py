@@ -135,13 +135,11 @@ class PublishedReader:
     def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection to the newest copy, for one request. Raises what open_readonly() raises."""
         path = self._settings.published_database
-        try:
-            found = path.stat()
-        except FileNotFoundError:
+        if (copy := _version(path)) is None:
             with open_readonly(self._settings) as connection:
                 yield connection
             return
-        cursor = self._cursor(path, (found.st_dev, found.st_ino, found.st_mtime_ns))
+        cursor = self._cursor(path, copy)
         try:
             cursor.execute("use pca")
             yield cursor
@@ -156,6 +154,21 @@ class PublishedReader:
             if self._opened is None or self._opened[0] != copy:
                 self._opened = copy, _connect(path, self._settings, read_only=True)
             return self._opened[1].cursor()
+
+    def let_go(self) -> None:
+        """Close a copy that was swapped out, though nobody asks for the new one: until then its blocks stay on the disk."""
+        with self._lock:
+            if self._opened and self._opened[0] != _version(self._settings.published_database):
+                self._opened = None
+
+
+def _version(path: Path) -> tuple[int, int, int] | None:
+    """What tells the file from another one that was swapped in for it; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 def spill_folder(database: Path) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
@@ -36,6 +38,7 @@ _HEADERS = {
 
 _OTHER_HOST = "This page is not served under that name: the setting web.hosts has to list it."
 _READ = ["GET", "HEAD"]
+SECONDS_BETWEEN_LOOKS = 30.0  # at the published copy, while nobody asks
 
 router = APIRouter(default_response_class=HTMLResponse)
 templates = Jinja2Templates(_HERE / "templates")
@@ -45,7 +48,7 @@ templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
 def create_app(settings: Settings, host: str = "localhost") -> FastAPI:
     """The application for the calls of these settings, served at `host`. It has no log-in: serve it on this machine only."""
-    app = FastAPI(title="Calls", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Calls", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_let_go_of_copies)
     app.state.settings = settings
     app.state.hosts = frozenset(name.lower() for name in ("localhost", host, *settings.web.hosts))
     app.state.published = PublishedReader(settings)
@@ -57,6 +60,21 @@ def create_app(settings: Settings, host: str = "localhost") -> FastAPI:
     app.add_exception_handler(Exception, _explain)
     app.middleware("http")(_protect)
     return app
+
+
+@asynccontextmanager
+async def _let_go_of_copies(app: FastAPI) -> AsyncIterator[None]:
+    """Meanwhile close copies that were swapped out, whether or not somebody asks: erased calls are in them."""
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            with suppress(OSError):  # a disk that is away for a while
+                await asyncio.to_thread(app.state.published.let_go)
+
+    looking = asyncio.create_task(look())
+    yield
+    looking.cancel()
 
 
 def _settings(request: Request) -> Settings:

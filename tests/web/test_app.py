@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from time import monotonic, sleep
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ from pca_pipeline.call import (
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import ask, load, open_database, open_readonly, publish, stage
 from pca_pipeline.warehouse.copies import copy_file
-from pca_pipeline.web import create_app
+from pca_pipeline.web import app, create_app
 from pca_pipeline.web.library import find_call
 from tests.factories import CUSTOMER, Turn, agent, ivr, make_call, queue
 
@@ -368,6 +369,27 @@ def test_what_goes_wrong_is_a_page(settings: Settings, monkeypatch: pytest.Monke
     response = TestClient(create_app(settings), "http://localhost", raise_server_exceptions=False).get("/calls/cards")
     assert (response.status_code, response.headers["cache-control"]) == (500, "no-store")
     assert 'href="/"' in response.text
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux tells which files are open")
+def test_a_copy_that_was_replaced_is_closed_though_nobody_asks(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as it is open, what was erased stays on the disk."""
+    monkeypatch.setattr(app, "SECONDS_BETWEEN_LOOKS", 0.01)
+
+    def held() -> bool:
+        links = [str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+        return f"{settings.published_database} (deleted)" in links
+
+    with _serve(settings, [CARDS]) as client:
+        client.get("/")
+        publish(settings)
+        until = monotonic() + 10
+        while held() and monotonic() < until:
+            sleep(0.01)
+        assert not held()
+        assert client.get("/").status_code == 200
 
 
 def test_the_published_copy_is_read(settings: Settings) -> None:
