@@ -98,24 +98,22 @@ def _only_call(record: Found, ledger: Ledger) -> set[str]:
 def _by_ids(record: Found, ledger: Ledger) -> dict[str, RecordIds]:
     """Finished calls that are known by an id of the record, with what it tells of each; all, where that is of several."""
     assert record.ids is not None
-    found: dict[str, dict[str, RecordIds]] = defaultdict(dict)
-    for key, part in _keys(record.ids):
-        for call_id in ledger.calls([key]):
-            found[call_id][part.sha256] = part
-    return {call_id: next(iter(parts.values())) if len(parts) == 1 else record.ids for call_id, parts in found.items()}
+    found: dict[str, RecordIds] = {}
+    for part in record.ids.each:
+        for call_id in ledger.calls(_keys(part)):
+            found[call_id] = record.ids if call_id in found else part
+    return found | dict.fromkeys(ledger.calls([(KeyKind.RECORD, record.ids.sha256)]), record.ids)
 
 
-def _keys(ids: RecordIds) -> Iterator[tuple[tuple[KeyKind, str], RecordIds]]:
-    """By what a call may be known that the record is about, and what the record tells of it."""
-    for part in (ids, *ids.parts.values()):
-        yield (KeyKind.RECORD, part.sha256), part  # these very bytes, however they were found to be the call's
-    for id_ in ids.recordings:
-        yield from (((kind, id_), ids.of([id_])) for kind in (KeyKind.RECORDING, KeyKind.NAME_ID))
-    if not ids.only_recordings:
-        for id_ in ids.conversations:
-            yield from (((kind, id_), ids.of([id_])) for kind in (KeyKind.CONVERSATION, KeyKind.NAME_ID))
-        for whole in set(ids.chains.values()):
-            yield (KeyKind.CHAIN, whole), ids.of([whole])
+def _keys(part: RecordIds) -> Iterator[tuple[KeyKind, str]]:
+    yield KeyKind.RECORD, part.sha256  # these very bytes, however they were found to be the call's
+    for id_ in part.recordings:
+        yield from ((KeyKind.RECORDING, id_), (KeyKind.NAME_ID, id_))
+    if not part.only_recordings:
+        for id_ in part.conversations:
+            yield from ((KeyKind.CONVERSATION, id_), (KeyKind.NAME_ID, id_))
+        for whole in set(part.chains.values()):
+            yield KeyKind.CHAIN, whole
 
 
 def _seen(call_id: str, part: RecordIds, ledger: Ledger) -> bool:

@@ -19,7 +19,7 @@ from pca_pipeline.transcript_shape import is_genesys_transcript, told_ids, trans
 
 MAX_BYTES = 256 * 2**20
 _REMEMBERED = 65_536  # files whose ids are kept in memory between sweeps
-_SPLIT = 4  # files about several conversations, whose parts are kept in memory during a sweep
+_SPLIT = 32  # files about several conversations, whose parts are kept in memory during a sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class RecordIds:
     def all(self) -> frozenset[str]:
         """Of conversations and recordings."""
         return self.conversations | self.recordings
+
+    @property
+    def each(self) -> Iterable[RecordIds]:
+        """What it tells of each conversation; itself where there are not several."""
+        return {part.sha256: part for part in self.parts.values()}.values() or (self,)
 
     def of(self, ids: Iterable[str]) -> RecordIds:
         """What it tells of the call with these ids; all of it where that cannot be told apart."""

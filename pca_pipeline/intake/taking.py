@@ -127,9 +127,14 @@ def give_back(folder: Path, inputs: Collection[Input], settings: Settings) -> No
     """Undo `take`, however far it came: every file is in the inbox again, once."""
     for item in inputs:
         taken, source = folder / INPUT / item.place, settings.inbox_folder / item.source
-        if taken.exists() and source.exists() and sha256(taken) in {sha256(source), *_parts(source, settings)}:
+        if taken.exists() and source.exists() and _tells(source, sha256(taken), settings):
             taken.unlink()
     return_input(folder, settings)
+
+
+def _tells(source: Path, digest: str, settings: Settings) -> bool:
+    """Whether a file in the inbox is the one with that SHA-256, or a record with such a part."""
+    return digest == sha256(source) or (kind_of(source) is FileKind.RECORD and digest in _parts(source, settings))
 
 
 def return_input(folder: Path, settings: Settings) -> None:
