@@ -1,8 +1,8 @@
-"""faster-whisper's models behind the engine's seam: CTranslate2, int8 on the CPU.
+"""An engine for faster-whisper's models: CTranslate2, int8 on the CPU.
 
-Its model decodes passages of many channels in one batch; faster-whisper's own batches hold one channel, and know no
-second try. Spectrogram and tokenizer are openai-whisper's, so that a folder of weights is all that is needed:
-without `tokenizer.json` in it, faster-whisper would go to the network.
+The model decodes passages of many channels in one batch; faster-whisper's own batches hold one channel and have no
+fallback. Spectrogram and tokenizer are openai-whisper's, so that a folder of weights is all that is needed: without
+`tokenizer.json` in it, faster-whisper would use the network.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ try:  # the extra [faster]
 except ImportError:
     ctranslate2 = faster_whisper = None
 
-MAX_HOT_WORD_TOKENS = 200  # what is left of the context beside a text, with room for the special tokens
+MAX_HOT_WORD_TOKENS = 200  # the context without a text and the special tokens
 FRAME_SECONDS = 0.02  # of the encoder's output
 
 GREEDY = {"beam_size": 1}
-# Second tries are searches, not samples at a temperature: CTranslate2 cannot seed a sample, and a call's words must
-# not depend on the calls before it.
+# The fallback is beam search rather than sampling: CTranslate2 cannot seed a sample, and a call's words must not depend
+# on the calls before it.
 SECOND_TRIES: tuple[dict[str, Any], ...] = ({"beam_size": 5}, {"beam_size": 5, "no_repeat_ngram_size": 4})
 
 
@@ -94,7 +94,7 @@ class FasterWhisperEngine:
     def _languages(
         self, passages: Sequence[Passage], batches: Sequence[Sequence[int]], encoded: Sequence[Any]
     ) -> list[str]:
-        """The language of each passage: as told, else the one that is likeliest over those that tell its group's."""
+        """The language of each passage: as given, else the likeliest over its group's passages for detection."""
         if not self._model.is_multilingual:
             return ["en"] * len(passages)
         chances: dict[int, Counter[str]] = defaultdict(Counter)
@@ -117,7 +117,7 @@ class FasterWhisperEngine:
         ]
 
     def _decode(self, encoded: Any, passages: Sequence[Passage], languages: Sequence[str]) -> list[_Text]:
-        """Greedy for the batch, then the rows that fail the checks together again."""
+        """Greedy for the whole batch; rows that fail the checks are decoded again together."""
         prompts = [
             _prompt(self._tokenizer(language), passage.hot_words)
             for passage, language in zip(passages, languages, strict=True)
@@ -149,7 +149,7 @@ class FasterWhisperEngine:
     def _align(
         self, encoded: Any, passages: Sequence[Passage], languages: Sequence[str], said: Sequence[list[int]]
     ) -> dict[int, tuple[HeardWord, ...]]:
-        """Words with times, by row; the rows of one language together, as CTranslate2 needs it."""
+        """Words with times, by row; rows of one language together, as CTranslate2 requires."""
         words: dict[int, tuple[HeardWord, ...]] = {}
         for language in set(languages):
             rows = [row for row, other in enumerate(languages) if other == language]
@@ -220,7 +220,7 @@ def find_model(settings: SpeechSettings) -> Path:
 
 
 def _folder(settings: SpeechSettings) -> Path:
-    """The folder that `speech.model` names; one of faster-whisper's names is looked up here, then downloaded."""
+    """The folder that `speech.model` names; for one of faster-whisper's names, its folder, downloaded if need be."""
     try:
         return find_model(settings)
     except MissingWeightsError:
@@ -228,7 +228,7 @@ def _folder(settings: SpeechSettings) -> Path:
 
 
 def _check_name(name: str) -> None:
-    """Raises SetupError for what is no name of faster-whisper's: a path that is not there must not reach the network."""
+    """Raises SetupError for a name that faster-whisper does not know: a mistyped path must not reach the network."""
     if name not in faster_whisper.available_models():
         raise SetupError(
             f"There is no speech model {name!r} for faster-whisper.",
@@ -242,7 +242,7 @@ def _cache(settings: SpeechSettings) -> str | None:
 
 
 def _rows(encoded: Any, rows: Sequence[int]) -> Any:
-    """Some rows of the encoder's output, which CTranslate2 moves back to its device by itself."""
+    """Some rows of the encoder's output, on the CPU; CTranslate2 moves them back to its device by itself."""
     here = encoded.to(ctranslate2.DataType.float32).to_device(ctranslate2.Device.cpu)
     return ctranslate2.StorageView.from_array(np.array(here)[list(rows)])
 

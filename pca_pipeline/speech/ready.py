@@ -1,4 +1,4 @@
-"""Transcripts that were made elsewhere, read in the place of listening: told apart by shape, never by name."""
+"""Transcripts that were made elsewhere, read instead of transcribing; recognized by their shape, never by name."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ _INTERNAL = re.compile(r"(agent|ivr|system|internal)( \d+)?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ReadyTranscript:
-    """A transcript, and what it tells of the recording that it was made from."""
+    """A transcript, and what it shows about the recording it was made from."""
 
     transcript: Transcript
     extent: Extent
 
 
 def read_ready(path: Path, settings: Settings, recording: Recording | None = None) -> ReadyTranscript:
-    """The words of a transcript file, as if they had been heard.
+    """The words of a transcript file, as if they had been recognized here.
 
-    Words lie on the channels that it tells, else on that of their speaker's role, the customer's on
-    `audio.external_channel` (else 0), else on one. With the recording that it was made from, roles and voices are
-    found on its channels by their sound, and a word without times covers all in which it may lie, so that no sound of
-    it stays where it is muted. Without it, words share that stretch by their length. Raises TranscriptError, that
+    Words are on the channels that the file gives; else on the channel of their speaker's role, the customer's being
+    `audio.external_channel` (else 0); else all on one. With the recording it was made from, roles and voices are matched
+    to channels by their sound, and a word without times covers the whole stretch in which it may lie, so that muting
+    removes all of it. Without the recording, words share that stretch by their length. Raises TranscriptError, which
     names the file, and StorageError.
     """
     document, shape = _document(path)

@@ -1,4 +1,4 @@
-"""Log-mel spectrograms of many windows at once, where the model is."""
+"""Log-mel spectrograms of many windows at once, on the model's device."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pca_pipeline.call import Samples
 def log_mel(windows: Sequence[Samples], model: Any) -> torch.Tensor:
     """Spectrograms as `whisper.log_mel_spectrogram` makes them, shape (n_windows, n_mels, 3000), float32.
 
-    Windows are float32 at 16 kHz and are padded to 30 s. The library scales a batch by its loudest window; here each
-    is scaled by itself, so that neighbours change nothing.
+    Windows are float32 at 16 kHz and are padded to 30 s. The library scales a batch by its loudest window; here each is
+    scaled by itself, so that it does not depend on the others.
     """
     device = model.device
     audio = torch.zeros(len(windows), N_SAMPLES)

@@ -42,9 +42,9 @@ def load_weights(settings: SpeechSettings) -> Any:
 
 
 def store(module: torch.nn.Module, dtype: torch.dtype) -> None:
-    """Keep the large weights in `dtype`, layer norms and tables of places in float32.
+    """Store the large weights in `dtype`; layer norms and positional embeddings stay in float32.
 
-    openai-whisper keeps float32 and casts at every call; results are bit for bit those of casting, without its time.
+    openai-whisper stores float32 and casts at every call; the results are bit for bit the same, without the casts.
     """
     for part in module.modules():
         if isinstance(part, (torch.nn.Linear, torch.nn.Conv1d, torch.nn.Embedding)):
@@ -52,7 +52,7 @@ def store(module: torch.nn.Module, dtype: torch.dtype) -> None:
 
 
 def choose_precision(wanted: str, device: str) -> tuple[torch.dtype, torch.dtype]:
-    """What encoder and decoder compute in. Raises SetupError for what the device cannot do."""
+    """Number formats of encoder and decoder. Raises SetupError for one that the device cannot compute in."""
     if wanted == "int8":
         raise SetupError("speech.compute_type 'int8' needs faster-whisper.", "Set speech.engine to 'faster-whisper'.")
     if wanted == "float16" and device == "cpu":
@@ -61,12 +61,12 @@ def choose_precision(wanted: str, device: str) -> tuple[torch.dtype, torch.dtype
         return (getattr(torch, wanted),) * 2
     if device == "cuda":
         return torch.float16, torch.float16
-    # measured: without tile units (AMX) an encoder in bfloat16 takes 1.8 times as long as in float32
-    return (torch.bfloat16 if _has_tiles() else torch.float32), torch.float32
+    # measured: without AMX an encoder in bfloat16 takes 1.8 times as long as in float32
+    return (torch.bfloat16 if _has_amx() else torch.float32), torch.float32
 
 
-def _has_tiles() -> bool:
-    """Whether the processor multiplies matrices of bfloat16 by itself."""
+def _has_amx() -> bool:
+    """Whether the processor has tile units that multiply bfloat16 matrices."""
     has_tiles = getattr(torch.cpu, "_is_amx_tile_supported", None)
     return bool(has_tiles and has_tiles())
 

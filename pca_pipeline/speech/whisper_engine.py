@@ -1,4 +1,4 @@
-"""openai-whisper behind the engine's seam: its model, tokenizer and decoding rules, for batches.
+"""An engine for openai-whisper's models, with its tokenizer and decoding rules, for batches.
 
 Every passage is encoded once; language detection, decoding, fallback and word times share the encoder's output.
 Decoding is greedy first; rows whose text compresses too well (a loop), is improbable or does not end are decoded again
@@ -92,7 +92,7 @@ class WhisperEngine:
     def _languages(
         self, passages: Sequence[Passage], batches: Sequence[Sequence[int]], features: Sequence[Tensor]
     ) -> list[str]:
-        """Language of each passage: as told, else the one that is likeliest over those that tell its group's."""
+        """The language of each passage: as given, else the likeliest over its group's passages for detection."""
         if not self._model.is_multilingual:
             return ["en"] * len(passages)
         chances: defaultdict[int, Tensor] = defaultdict(lambda: torch.zeros(()))
@@ -125,7 +125,7 @@ class WhisperEngine:
     def _decode(
         self, passages: Sequence[Passage], cross: list[KeyValue], languages: Sequence[str], no_speech: Sequence[float]
     ) -> list[_Text]:
-        """Greedy for the batch, then the rows that fail the checks at rising temperature, together."""
+        """Greedy for the whole batch; rows that fail the checks are decoded again together at rising temperature."""
         prompts = [self._prompt(p, language) for p, language in zip(passages, languages, strict=True)]
         limits = [token_limit(passage.seconds) for passage in passages]
         rows = list(range(len(passages)))
@@ -146,7 +146,7 @@ class WhisperEngine:
         return _Text(decoded, Quality(decoded.mean_log_probability, ratio, no_speech, decoded.ended))
 
     def _prompt(self, passage: Passage, language: str) -> list[int]:
-        """What stands before a text: hot words as if they had just been said, then language and task."""
+        """The tokens before a text: hot words as if they had just been said, then language and task."""
         tokenizer = self._tokenizer(language)
         start = list(tokenizer.sot_sequence_including_notimestamps)
         if not passage.hot_words:
@@ -161,7 +161,7 @@ class WhisperEngine:
         languages: Sequence[str],
         texts: Sequence[Decoded | None],
     ) -> list[tuple[HeardWord, ...]]:
-        """Words with times; the passages of one language together, since languages part words differently."""
+        """Words with times; passages of one language together, since languages split words differently."""
         words: list[tuple[HeardWord, ...]] = [()] * len(passages)
         for language in set(languages):
             spoken = {
