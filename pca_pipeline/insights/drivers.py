@@ -1,9 +1,10 @@
-"""Drivers: why the customer called, by topics whose weighted phrases occur in what the customer says first."""
+"""Drivers: why the customer called. A classifier reads how the call begins, and what phrases of each topic were said."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -14,12 +15,22 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from pca_pipeline.call import RedactedCall, Role
 from pca_pipeline.errors import SetupError
+from pca_pipeline.insights.classifier import load_classifier, words_of
 from pca_pipeline.insights.phrases import compile_phrase, normalize
 from pca_pipeline.insights.voices import plain_text, role_of, segments_of, speakers
 
-OPENING_WORDS = 150  # of the customer: about the first two minutes of a conversation
-ENOUGH = 2  # lowest score of a topic that counts
-SECOND_REASON = 0.5  # further topics count from this share of the best one's score
+OPENING_WORDS = 150  # of the customer, in which phrases count: about the first two minutes of a conversation
+READ_WORDS = 60  # of the customer, that the classifier reads, with what agents say meanwhile
+NOTHING = "none"  # the classifier's class of calls about none of the topics
+LIKELY = (
+    0.25  # the least likelihood of a topic; this and the next two were set on benchmarks/insight_labels, development
+)
+SECOND_REASON = 0.4  # further topics count from this share of the best one's likelihood
+PHRASE = 0.05  # how much likelier a point of its phrases makes a topic, up to three points
+MENU = 0.05  # and a menu or queue of its name that the customer chose
+FEWEST = 5  # words of the customer: of fewer the classifier can make nothing, and phrases alone count
+WHOLE = 3  # points of a phrase that says it all
+ENOUGH = 2  # points that name a topic where phrases alone count
 MOST = 3  # drivers of one call
 
 
@@ -41,6 +52,7 @@ class Topic:
     name: str
     phrases: tuple[tuple[re.Pattern[str], int], ...]
     menu: tuple[re.Pattern[str], ...]
+    own: bool  # of the user's file: the classifier does not know it
 
     def spoken(self, speech: str) -> int:
         """Sum of the weights of the phrases that were said, each counted once."""
@@ -56,12 +68,49 @@ def name_drivers(call: RedactedCall, own_topics: Path | None = None) -> tuple[st
 
     `own_topics` is a TOML file of further topics. Raises SetupError if it cannot be read.
     """
-    topics, speech, menus = load_topics(own_topics), _opening(call), _menus(call)
+    topics, menus = load_topics(own_topics), _menus(call)
     chosen = {topic.name for topic in topics if topic.chosen(menus)}
-    scores = {topic.name: topic.spoken(speech) + (topic.name in chosen) for topic in topics}
-    floor = max(ENOUGH, SECOND_REASON * max(scores.values(), default=0))
-    named = sorted((-score, name) for name, score in scores.items() if score >= floor)
+    likely = _likelihoods(call, topics)
+    ruled_out = likely.pop(NOTHING, 0.0)
+    likely = {name: likelihood + MENU * (name in chosen) for name, likelihood in likely.items()}
+    floor = max(LIKELY, ruled_out, SECOND_REASON * max(likely.values(), default=0))
+    named = sorted((-likelihood, name) for name, likelihood in likely.items() if likelihood >= floor)
     return tuple(name for _, name in named[:MOST]) or tuple(sorted(chosen))[:MOST]
+
+
+def _likelihoods(call: RedactedCall, topics: Sequence[Topic]) -> dict[str, float]:
+    """How likely each topic is, and that it is none. Topics of the user's own go by phrases alone."""
+    speech = _opening(call)
+    points = {topic.name: topic.spoken(speech) for topic in topics}
+    is_short = len(speech.split()) < FEWEST
+    by_phrases = {topic.name for topic in topics if topic.own or is_short}
+    likely = {name: min(1.0, points[name] / WHOLE) for name in by_phrases if points[name] >= ENOUGH}
+    if is_short:
+        return likely
+    classifier = load_classifier("drivers")
+    learnt = classifier.likelihoods(opening_terms(call), said_phrases(points, classifier.classes))
+    known = points.keys() - by_phrases | {NOTHING}
+    return likely | {name: learnt[name] + PHRASE * min(WHOLE, points.get(name, 0)) for name in learnt if name in known}
+
+
+def said_phrases(points: Mapping[str, int], classes: Iterable[str]) -> list[float]:
+    """Points of the classifier's topics, in its order; from four on they are 1."""
+    return [min(4, points.get(name, 0)) / 4 for name in classes if name != NOTHING]
+
+
+def opening_terms(call: RedactedCall) -> list[str]:
+    """What the classifier reads: words of the customer, and those of agents marked as theirs, until it has enough."""
+    terms, left = [], READ_WORDS
+    for segment in sorted(call.segments, key=lambda segment: (segment.start, segment.channel)):
+        role, words = role_of(call, segment.speaker), words_of(plain_text(segment))
+        if role is Role.CUSTOMER:
+            terms += words[:left]
+            left -= len(words)
+        elif role is Role.AGENT:
+            terms += [f"agent {word}" for word in words]
+        if left <= 0:
+            break
+    return terms
 
 
 def load_topics(own_topics: Path | None = None) -> tuple[Topic, ...]:
@@ -73,9 +122,8 @@ def load_topics(own_topics: Path | None = None) -> tuple[Topic, ...]:
 @lru_cache(maxsize=16)
 def _load(own_topics: Path | None, _modified: int | None) -> tuple[Topic, ...]:
     entries = _parse((files(__package__) / "drivers.toml").read_text(encoding="utf-8"))
-    if own_topics is not None:
-        entries |= _read(own_topics)
-    return tuple(_topic(name, entry) for name, entry in entries.items())
+    own = {} if own_topics is None else _read(own_topics)
+    return tuple(_topic(name, entry, own=name in own) for name, entry in (entries | own).items())
 
 
 def _read(path: Path) -> dict[str, _TopicEntry]:
@@ -92,10 +140,10 @@ def _parse(text: str) -> dict[str, _TopicEntry]:
     return TypeAdapter(dict[str, _TopicEntry]).validate_python(tomllib.loads(text))
 
 
-def _topic(name: str, entry: _TopicEntry) -> Topic:
+def _topic(name: str, entry: _TopicEntry, *, own: bool) -> Topic:
     weights = ((entry.strong, 3), (entry.fair, 2), (entry.weak, 1))
     phrases = tuple((compile_phrase(phrase), weight) for group, weight in weights for phrase in group)
-    return Topic(name, phrases, tuple(compile_phrase(phrase) for phrase in entry.menu))
+    return Topic(name, phrases, tuple(compile_phrase(phrase) for phrase in entry.menu), own)
 
 
 def _opening(call: RedactedCall) -> str:

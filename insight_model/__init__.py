@@ -1,0 +1,1 @@
+"""What makes the classifiers of drivers and of sentiment: judged conversations, and the training."""
