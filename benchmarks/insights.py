@@ -1,8 +1,8 @@
-"""How well drivers and sentiment agree with a person who read the conversations.
+"""How well drivers and sentiment agree with a reader of the conversations.
 
     python -m benchmarks.insights --half held
 
-Conversations of review_model/talk, personal data as labels, as the product stores them. The person's judgements and
+Conversations of review_model/talk, personal data as labels, as the product stores them. The reader's judgements and
 what they mean: benchmarks/insight_labels/README.md.
 """
 
@@ -54,7 +54,7 @@ _TIMELINE = Timeline(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a person thinks of a conversation."""
+    """What a reader thinks of a conversation."""
 
     number: int
     topics: tuple[str, ...]  # the main one first; none where no built-in topic fits
@@ -79,6 +79,8 @@ def read_judged(path: Path) -> tuple[Judged, ...]:
 def _judged(line: str) -> Judged:
     number, topics, feeling, turns = (part.strip() for part in line.split("|"))
     named = () if topics == "none" else tuple(topic.strip() for topic in topics.split(","))
+    if "none" in named:
+        raise ValueError(f"Conversation {number}: 'none' stands alone, or there are topics.")
     return Judged(int(number), named, int(feeling), tuple(FEELINGS[sign] for sign in turns))
 
 
@@ -150,7 +152,7 @@ def report_drivers(pairs: Sequence[tuple[Judged, Answer]]) -> None:
 def report_sentiment(pairs: Sequence[tuple[Judged, Answer]]) -> None:
     """Print how the labels of turns agree, and how calls are told apart."""
     turns = [turn for one, other in pairs for turn in zip(one.turns, other.turns, strict=True)]
-    agreed = sum(person == product for person, product in turns)
+    agreed = sum(reader == product for reader, product in turns)
     print(f"\n| customer turns | {len(turns)} |\n| same label | {share(agreed, len(turns))} |")
     scores = []
     for label in FEELINGS.values():
@@ -183,7 +185,7 @@ def share(part: int, whole: int) -> str:
 
 
 def main() -> None:
-    """Compare one half with what a person thinks."""
+    """Compare one half with what a reader thinks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=HALVES, default=HALVES[0])
     judged = read_judged(FOLDER / f"{parser.parse_args().half}.txt")

@@ -3,7 +3,7 @@
     python -m insight_model.train --out pca_pipeline/insights/classifiers.npz
 
 Learns from the conversations that `judged.txt` judges: those of `talk/` here and of review_model/talk. Those of
-benchmarks/insight_labels are not among them. Half a minute on one core.
+benchmarks/insight_labels are not among them. A minute on one core.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.insights import Judged, customers, read_judged, redacted_call
+from benchmarks.insights import Judged, read_judged, redacted_call
 from benchmarks.written_redaction import read_conversations
 from pca_pipeline.call import RedactedCall
 from pca_pipeline.insights.classifier import BUCKETS, Floats, buckets, weighted
-from pca_pipeline.insights.drivers import NOTHING, load_topics, opening_terms, said_phrases
-from pca_pipeline.insights.phrases import normalize
-from pca_pipeline.insights.voices import plain_text
+from pca_pipeline.insights.drivers import NOTHING, load_topics, opening, opening_terms, said_phrases
 from review_model.talk import TALK
 
 FOLDER = Path(__file__).parent
@@ -42,7 +40,7 @@ def driver_examples(judged: Sequence[tuple[Judged, RedactedCall]]) -> Iterator[E
     """The main topic of each call, and how it begins."""
     topics = sorted(load_topics(), key=lambda topic: topic.name)
     for one, call in judged:
-        speech = normalize(" ".join(plain_text(segment) for segment in customers(call)))
+        speech = opening(call)
         points = {topic.name: topic.spoken(speech) for topic in topics}
         yield (*one.topics, NOTHING)[0], opening_terms(call), said_phrases(points, points)
 

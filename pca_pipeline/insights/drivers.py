@@ -64,7 +64,7 @@ class Topic:
 
 
 def name_drivers(call: RedactedCall, own_topics: Path | None = None) -> tuple[str, ...]:
-    """Names of up to three topics, most likely first; none if nothing is recognized.
+    """Names of up to three topics, most likely first; if the words name none, those of the menus, by name.
 
     `own_topics` is a TOML file of further topics. Raises SetupError if it cannot be read.
     """
@@ -80,7 +80,7 @@ def name_drivers(call: RedactedCall, own_topics: Path | None = None) -> tuple[st
 
 def _likelihoods(call: RedactedCall, topics: Sequence[Topic]) -> dict[str, float]:
     """How likely each topic is, and that it is none. Topics of the user's own go by phrases alone."""
-    speech = _opening(call)
+    speech = opening(call)
     points = {topic.name: topic.spoken(speech) for topic in topics}
     is_short = len(speech.split()) < FEWEST
     by_phrases = {topic.name for topic in topics if topic.own or is_short}
@@ -129,11 +129,14 @@ def _load(own_topics: Path | None, _modified: int | None) -> tuple[Topic, ...]:
 def _read(path: Path) -> dict[str, _TopicEntry]:
     hint = "Write it like pca_pipeline/insights/drivers.toml, or leave the setting insights.drivers out."
     try:
-        return _parse(path.read_text(encoding="utf-8"))
+        entries = _parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SetupError(f"The topics file {path} cannot be read.", hint) from error
     except (ValueError, ValidationError) as error:
         raise SetupError(f"The topics file {path} is not a TOML file of topics.", hint) from error
+    if NOTHING in entries:
+        raise SetupError(f"The topics file {path} calls a topic {NOTHING!r}.", "Give it another name.")
+    return entries
 
 
 def _parse(text: str) -> dict[str, _TopicEntry]:
@@ -146,7 +149,7 @@ def _topic(name: str, entry: _TopicEntry, *, own: bool) -> Topic:
     return Topic(name, phrases, tuple(compile_phrase(phrase) for phrase in entry.menu), own)
 
 
-def _opening(call: RedactedCall) -> str:
+def opening(call: RedactedCall) -> str:
     """The customer's first words, to menus and to people, in order of time."""
     customers = (key for key in speakers(call) if role_of(call, key) is Role.CUSTOMER)
     segments = (segment for key in customers for segment in segments_of(call, key))

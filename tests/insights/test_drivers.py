@@ -36,7 +36,7 @@ def test_drivers_of_unseen_lines() -> None:
 
 
 def test_drivers_of_judged_calls() -> None:
-    """Of conversations that a person judged, two in five get their main topic first (measured: 41 %; phrases alone: 26 %)."""
+    """Of conversations that a reader judged, two in five get their main topic first (measured: 41 %; phrases alone: 26 %)."""
     judged = [one for one in read_judged(FOLDER / "development.txt") if one.topics]
     conversations = {one.number: one for one in read_conversations(TALK)}
     right = sum(name_drivers(redacted_call(conversations[one.number]))[:1] == one.topics[:1] for one in judged)
@@ -115,7 +115,7 @@ def test_own_topics(tmp_path: Path) -> None:
     assert name_drivers(make_call([say("customer", 0, 9, "Cancel it")]), own) == ()
 
 
-@pytest.mark.parametrize("content", [None, "not toml", "[topic]\nphrases = 3", 'topic = "text"', "\x00"])
+@pytest.mark.parametrize("content", [None, "not toml", "[none]", "[topic]\nphrases = 3", 'topic = "text"', "\x00"])
 def test_a_bad_topics_file_is_named(tmp_path: Path, content: str | None) -> None:
     """A missing file, no TOML, or TOML of another shape is a SetupError that names the file."""
     own = tmp_path / "own.toml"
