@@ -84,8 +84,11 @@ def record_run(settings: Settings, run: Run) -> Path:
 
 
 def record_failure(settings: Settings, failure: Failure) -> Path:
-    """Stage the reason why a call failed, without the names of its files; the next load stores it in the database."""
-    failure_id = uuid.uuid4().hex
+    """Stage the reason why a call failed, without the names of its files; the next load stores it in the database.
+
+    The same failure, reported again, is one row.
+    """
+    failure_id = _hashed(f"{failure.call_id} {failure.stage} {failure.attempt} {failure.failed_at}")
     row: Row = {
         "failure_id": failure_id,
         "call_id": failure.call_id,

@@ -73,8 +73,10 @@ async def _let_go_of_copies(app: FastAPI) -> AsyncIterator[None]:
                 await asyncio.to_thread(app.state.published.let_go)
 
     looking = asyncio.create_task(look())
-    yield
-    looking.cancel()
+    try:
+        yield
+    finally:
+        looking.cancel()
 
 
 def _settings(request: Request) -> Settings:
