@@ -22,7 +22,7 @@ from pca_pipeline.errors import (
 )
 from pca_pipeline.intake.files import make_folder, storage_errors
 from pca_pipeline.intake.found import Drop, LateRecord, Reason, Rejected, Scan, Waiting
-from pca_pipeline.intake.late import awaited, late_records, news
+from pca_pipeline.intake.late import awaited, late_records, named_exactly, news
 from pca_pipeline.intake.ledger import open_ledger
 from pca_pipeline.intake.names import AUDIO_SUFFIXES, dropped_name, is_unfinished, kind_of
 from pca_pipeline.intake.pairing import (
@@ -72,8 +72,8 @@ def scan(settings: Settings, now: float | None = None) -> Scan:
     with storage_errors(settings.inbox_folder):
         inbox = _look(settings, moment)
     _bring_together(inbox)
-    pairing = pair(inbox.audios, inbox.records)
     with open_ledger(settings) as ledger:
+        pairing = pair(inbox.audios, inbox.records, named_exactly(inbox.records, ledger))
         waited_for = awaited(inbox.records, pairing, ledger)
         kept = waited_for | news(inbox.records, ledger)
         ready, waiting, rejected = _recordings(inbox, pairing, kept, settings)

@@ -23,6 +23,13 @@ def awaited(records: Iterable[Found], pairing: Pairing, ledger: Ledger) -> froze
     return frozenset(record.path for record in records if _is_awaited(record, pairing, ledger))
 
 
+def named_exactly(records: Iterable[Found], ledger: Ledger) -> frozenset[Path]:
+    """Records whose name, in its very letters, a finished call has."""
+    return frozenset(
+        record.path for record in records if ledger.calls((KeyKind.NAME, key) for key in record_keys(record.name))
+    )
+
+
 def news(records: Iterable[Found], ledger: Ledger) -> frozenset[Path]:
     """Records that a finished call of theirs has not seen, judged by ids."""
     return frozenset(

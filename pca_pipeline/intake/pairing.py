@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -92,10 +92,13 @@ def _recording_of_transcript(transcript: Found, index: _Index) -> Found | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def pair(audios: Sequence[Found], records: Sequence[Found]) -> Pairing:
-    """Every record with each recording that it is about."""
+def pair(audios: Sequence[Found], records: Sequence[Found], elsewhere: Collection[Path] = ()) -> Pairing:
+    """Every record with each recording that it is about.
+
+    Those in `elsewhere`, whose exact name a finished call has, find no name in another case.
+    """
     index = _index(audios, [record.name for record in records])
-    pairs = {(audio.path, record.path) for record in records for audio in _direct(record, index)}
+    pairs = {(audio.path, record.path) for record in records for audio in _direct(record, index, elsewhere)}
     pairs |= _only_ones(records, index, pairs)
     pairs |= _by_conversation(audios, records, pairs)
     by_path = {found.path: found for found in (*audios, *records)}
@@ -174,11 +177,12 @@ def _index(audios: Sequence[Found], names: Iterable[PurePosixPath]) -> _Index:
     return index
 
 
-def _direct(record: Found, index: _Index) -> list[Found]:
+def _direct(record: Found, index: _Index, elsewhere: Collection[Path]) -> list[Found]:
     """Recordings that the record names by its own name, or by an id that is in theirs."""
     assert record.ids is not None
     ids = record.ids.recordings if record.ids.only_recordings else record.ids.recordings | record.ids.conversations
-    return [*index.named_like(record.name), *index.with_ids(ids)]
+    named = index.named_exactly if record.path in elsewhere else index.named_like
+    return [*named(record.name), *index.with_ids(ids)]
 
 
 def in_place_of_id(record: Found, audios: Sequence[Found]) -> list[Found]:

@@ -10,6 +10,7 @@ from drops import (
     RECORDING,
     conversation,
     drop,
+    finish_only,
     metadata,
     names,
     settings_for,
@@ -165,6 +166,18 @@ def test_records_find_their_recordings(tmp_path: Path, files: dict[str, object],
         drop(settings, name, content)
     ready = intake.scan(settings).ready
     assert {names([item.audio], settings)[0]: names(item.records, settings) for item in ready} == pairs
+
+
+def test_a_record_with_the_exact_name_of_a_finished_call_is_its(tmp_path: Path) -> None:
+    """A new recording whose name differs from it in case does not take it."""
+    settings = settings_for(tmp_path / "calls")
+    drop(settings, "aBc.wav")
+    finished = finish_only(settings)
+    drop(settings, "AbC.wav")
+    record = drop(settings, "aBc.json", DETAIL)
+    found = intake.scan(settings)
+    assert [item.records for item in found.ready] == [()]
+    assert [(item.call_id, item.records) for item in found.late] == [(finished, (record,))]
 
 
 @pytest.mark.parametrize(
