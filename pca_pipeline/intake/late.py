@@ -87,17 +87,17 @@ def _calls(record: Found, ledger: Ledger, name_wait: float) -> Mapping[str, Reco
     assert record.ids is not None
     if calls := _by_ids(record, ledger):
         return calls
-    named = _only_call(record, ledger)
+    named = _only_call(record, record.ids, ledger)
     if not named and record.age >= name_wait:
         named = {one for one in ledger.named(record_keys(record.name)) if not ledger.has_record(one)}
     return dict.fromkeys(named, record.ids)
 
 
-def _only_call(record: Found, ledger: Ledger) -> set[str]:
+def _only_call(record: Found, part: RecordIds, ledger: Ledger) -> set[str]:
     """Of a recording's metadata: the one finished call whose recording was named by the conversation."""
-    if record.ids is None or not record.ids.only_recordings:
+    if not part.only_recordings:
         return set()
-    names = (record.name.with_name(f"{id_}.json") for id_ in record.ids.conversations)
+    names = (record.name.with_name(f"{id_}.json") for id_ in part.conversations)
     calls = ledger.named(key for name in names for key in record_keys(name))
     return calls if len(calls) == 1 else set()
 
@@ -107,7 +107,10 @@ def _by_ids(record: Found, ledger: Ledger) -> dict[str, RecordIds]:
     assert record.ids is not None
     found: dict[str, RecordIds] = {}
     for part in record.ids.each:
-        for call_id in ledger.calls(_keys(part)):
+        calls = ledger.calls(_keys(part))
+        if not calls and part is not record.ids:
+            calls = _only_call(record, part, ledger)
+        for call_id in calls:
             found[call_id] = record.ids if call_id in found else part
     return found | dict.fromkeys(ledger.calls([(KeyKind.RECORD, record.ids.sha256)]), record.ids)
 

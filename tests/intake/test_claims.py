@@ -329,6 +329,22 @@ def test_of_a_days_export_only_what_was_corrected_is_news(settings: Settings) ->
     assert intake.scan(settings) == intake.Scan()
 
 
+def test_a_days_export_stays_for_metadata_that_comes_late(settings: Settings) -> None:
+    """Of a recording named by its conversation, whose record has yet to come; with that it goes."""
+    for id_ in (CONVERSATION, OTHER_CONVERSATION):
+        drop(settings, f"{id_}.wav")
+        finish_only(settings)
+    drop(settings, "day.json", [conversation(CONVERSATION), metadata("rec-00000001", OTHER_CONVERSATION)])
+    intake.finish(late_claim(settings), settings)
+    assert files_in(settings.inbox_folder) == ["day.json"]
+    assert intake.scan(settings).late == ()
+    drop(settings, "detail.json", conversation(OTHER_CONVERSATION))
+    late = late_claim(settings)
+    assert len(late.records) == 2
+    intake.finish(late, settings)
+    assert files_in(settings.folder) == []
+
+
 def test_an_empty_recording_takes_its_own_conversation_along(settings: Settings) -> None:
     """Set aside with it, and no other call's."""
     for name in three_of_a_days_export(settings):
