@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.asks import BUSINESS, Ask
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
@@ -30,19 +30,29 @@ class SecretRecognizer(DigitsRecognizer):
         parts: list[Run] = []
         digits = 0
         for run in _answers(reading, mention):
-            before = parts[-1].last if parts else mention.last
-            if digits >= min(self.lengths) or self._something_else(reading, before, run.first):
+            fits = digits + len(run.digits) <= max(self.lengths)
+            more = digits < min(self.lengths) or _goes_on(reading, parts[-1], run)
+            if not (fits and more) or self._something_else(reading, mention, parts, run.first):
                 break
             parts, digits = [*parts, run], digits + len(run.digits)
         if len(parts) > 1 and digits in self.lengths:
             yield from parts
             yield from _read_back(reading, parts)
 
-    def _something_else(self, reading: Reading, before: int, first: int) -> bool:
-        """Whether the talk went on, or to another kind of value, between two tokens."""
-        others = (m for m in reading.questions.mentions if m.ask not in self.asks | _SAYING_HOW)
+    def _something_else(self, reading: Reading, mention: Mention, parts: Sequence[Run], first: int) -> bool:
+        """Whether the talk went on, or to another kind of value, before a token; the PIN may be one "for your card"."""
+        before = parts[-1].last if parts else mention.last
+        behind = [m for m in reading.questions.mentions if before < m.first < first]
+        others = [m for m in behind if parts or m.turn != mention.turn or m.ask in BUSINESS]
         far = reading.conversation.content_between(before + 1, first) > REACH
-        return far or any(before < mention.first < first for mention in others)
+        return far or any(m.ask not in self.asks | _SAYING_HOW for m in others)
+
+
+def _goes_on(reading: Reading, part: Run, run: Run) -> bool:
+    """Whether digits go on with what may be whole already: behind it in its turn, as a phrase of their own."""
+    tokens, turn = reading.conversation.tokens, reading.conversation.tokens[part.last].turn
+    ends = tokens[run.last].after or reading.token(run.last + 1, turn) is None
+    return tokens[run.first].turn == turn and run.said_singly and bool(tokens[run.first - 1].after and ends)
 
 
 def _answers(reading: Reading, mention: Mention) -> Iterator[Run]:
