@@ -84,4 +84,4 @@ select
     round(compared.difference + margin, 2) as highest,
     verdict
 from compared
-order by verdict = 'too few calls', verdict = 'unhappier' desc, compared.difference, factor, value
+order by verdict = 'too few calls', verdict = 'unhappier' desc, round(compared.difference, 2), factor, value
