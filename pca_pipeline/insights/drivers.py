@@ -22,15 +22,15 @@ from pca_pipeline.insights.voices import plain_text, role_of, segments_of, speak
 OPENING_WORDS = 150  # of the customer, in which phrases count: about the first two minutes of a conversation
 READ_WORDS = 60  # of the customer, that the classifier reads, with what agents say meanwhile
 NOTHING = "none"  # the classifier's class of calls about none of the topics
-LIKELY = (
-    0.25  # the least likelihood of a topic; this and the next two were set on benchmarks/insight_labels, development
-)
+# The first three were set on the development half of benchmarks/insight_labels; its calls have no menus.
+LIKELY = 0.25  # the least likelihood of a topic
 SECOND_REASON = 0.4  # further topics count from this share of the best one's likelihood
 PHRASE = 0.05  # how much likelier a point of its phrases makes a topic, up to three points
 MENU = 0.05  # and a menu or queue of its name that the customer chose
 FEWEST = 5  # words of the customer: of fewer the classifier can make nothing, and phrases alone count
 WHOLE = 3  # points of a phrase that says it all
 ENOUGH = 2  # points that name a topic where phrases alone count
+PLENTY = 4  # points from which on the classifier sees no difference
 MOST = 3  # drivers of one call
 
 
@@ -94,8 +94,8 @@ def _likelihoods(call: RedactedCall, topics: Sequence[Topic]) -> dict[str, float
 
 
 def said_phrases(points: Mapping[str, int], classes: Iterable[str]) -> list[float]:
-    """Points of the classifier's topics, in its order; from four on they are 1."""
-    return [min(4, points.get(name, 0)) / 4 for name in classes if name != NOTHING]
+    """Points of the classifier's topics as shares of PLENTY, in its order."""
+    return [min(PLENTY, points.get(name, 0)) / PLENTY for name in classes if name != NOTHING]
 
 
 def opening_terms(call: RedactedCall) -> list[str]:
