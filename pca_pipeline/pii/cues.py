@@ -30,6 +30,7 @@ _OWNERS = (
     rf"my|the|his|her|your|their|first|last|middle|full|legal|maiden|family|given|{_RELATIVES}|customer|cardholder"
     r"|patient|member|caller|account holder"
 )
+_FIELD = r"(?:field|box|column|section|tag) (?:is|isn't|was|has|can't|cannot|must|should|on|of|in)"  # of a form
 CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
     (
         Cue.STRONG,
@@ -37,7 +38,7 @@ CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
             r"\b(?:"
             rf"(?:{_OWNERS})(?:'s)? ?name(?:'s| on (?:\w+ )?\w+)?,? (?:(?:is|was|it's|would be|will be"
             r"|should be) )(?:going to be |gonna be |spelled )?|(?:my|his|her) name's "
-            r"|(?:first|last|middle) name |surname (?:is )?|name(?:'s)? is "
+            rf"|(?:first|last|middle) name (?!{_FIELD})|surname (?:is )?|name(?:'s)? is "
             rf"|(?:{_SOMEBODY})(?: (?:was|is|were)|'s) (?:called|named) "
             rf"|(?:{_SOMEBODY}) (?:called|named|by the name of) |i go by |(?:goes|go) by (?:the name )?"
             r"|in the name of |under the name (?:of )?|call (?:me|you) "

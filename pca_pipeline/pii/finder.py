@@ -296,7 +296,8 @@ def _one_a_token(conversation: Conversation, claims: Sequence[Claim]) -> Iterato
     for at in sorted(at for at in owners if not conversation.tokens[at].is_label):
         owner = owners[at]
         if current and _continues(conversation, current, owner, at):
-            current = Claim(current.entity, current.first, at, max(current.score, owner.score), current.recognizer)
+            source = owner if current.recognizer == ECHO else current
+            current = Claim(current.entity, current.first, at, max(current.score, owner.score), source.recognizer)
             continue
         if current:
             yield current

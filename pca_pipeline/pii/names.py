@@ -23,6 +23,7 @@ from pca_pipeline.pii.lexicon import (
     towns,
     word_set,
 )
+from pca_pipeline.pii.misspelling import is_slip
 from pca_pipeline.pii.places import STREET_KINDS
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.stream import Token
@@ -46,6 +47,7 @@ COMPANY_WORDS = word_set("""bank inc insurance university college hospital airwa
     motors corporation company department services association foundation llc ltd""")
 VERBS = word_set("may will can mark bill grant chase pat sue drew drop trace hope rob don")
 _SUBJECTS = word_set("i you we he she they it be have the a your my me this that us them")
+_BEFORE_QUALITIES = word_set("be being not so too very quite")
 _PRONOUNS = word_set("i we they")  # in front of a verb
 SIGNED = word_set("speaking here calling")
 _INTRODUCING = word_set("is i'm am name's it's with hi hello hey dear mr mrs ms miss dr mister doctor")
@@ -82,7 +84,7 @@ def looks_like_name(token: Token, cue: Cue) -> bool:
         )
     if clear_first_name(name):
         return True
-    known, unknown = listed or name in surnames(), not is_word(name)
+    known, unknown = listed or name in surnames(), not is_word(name) and (cue is Cue.STRONG or not is_slip(name))
     if cue is Cue.STRONG:
         return known or unknown or token.capital
     if cue is Cue.MEDIUM:
@@ -234,6 +236,13 @@ def is_verb(reading: Reading, at: int) -> bool:
     token = reading.conversation.tokens[at]
     before = reading.token(at - 1, token.turn)
     return before is not None and not before.after and before.norm in _PRONOUNS and is_word(base(token))
+
+
+def is_quality(reading: Reading, at: int) -> bool:
+    """Whether a word that is also a name says how somebody is: "to be frank", "I'm not rich"."""
+    token = reading.conversation.tokens[at]
+    before = reading.token(at - 1, token.turn)
+    return before is not None and before.norm in _BEFORE_QUALITIES and not token.capital and is_word(base(token))
 
 
 def names_the_firm(reading: Reading, first: int, last: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.lexicon import FUNCTION_WORDS, word_set
 from pca_pipeline.pii.spoken import items_of
 from pca_pipeline.pii.stream import Conversation, Token
 
@@ -17,6 +17,11 @@ NATO = {
 }
 _HYPHENATED = re.compile(r"[a-z](?:[-.][a-z])+")
 _FILLERS = frozenset({"um", "uh", "then", "and", "capital", "dash", "hyphen", "lowercase", "uppercase", "okay"})
+_LINKS = word_set("as is in for like")  # between a letter and its example
+MOST_LINKS = 3
+MOST_FILLERS = 2  # between two letters
+MOST_MISHEARD = 4  # words that recognition makes of a letter and its example
+SURELY_SPELLED = 5  # letters around a word that can only be a misheard letter
 _ACRONYMS = word_set("ivr atm usa ssn pin cvv cvc dob faq irs ira hsa fsa sms url pdf tv id vip ceo usps ups dmv")
 
 
@@ -48,32 +53,78 @@ def find_spellings(conversation: Conversation) -> tuple[Spelling, ...]:
 
 
 def _from(tokens: list[Token], first: int) -> Spelling | None:
-    letters, at, last, words = "", first, first - 1, 0
+    letters, at, last, words, explained = "", first, first - 1, 0, 0
     while at < len(tokens) and tokens[at].turn == tokens[first].turn:
         said, after = letters_at(tokens, at)
-        if said and letters and tokens[at].norm in ("i", "a") and _opens_clause(tokens, last, at):
+        if not said or letters and tokens[at].norm in ("i", "a") and _opens_clause(tokens, last, at):
             break  # "... and I was"
-        if said:
-            words += tokens[at].norm in NATO
-            letters, last, at = letters + said, after - 1, after
-        elif letters and at - last <= 2 and (tokens[at].norm in _FILLERS or len(letters) > 2 and _misheard(tokens, at)):
-            at += 1
-        else:
-            break
+        words += tokens[at].norm in NATO
+        explained += _is_explained(tokens, at)
+        letters, last = letters + said, after - 1
+        at = _next_letter(tokens, after, len(letters), explained)
     enough = len(letters) > 1 and letters not in ("am", "pm") and (words < len(letters) or len(letters) > 2)
-    return Spelling(first, last, letters) if enough and _meant(tokens, first, last) else None
+    if not enough or not _meant(tokens, first, last):
+        return None
+    sure = explained > 0 or len(letters) >= SURELY_SPELLED - 1
+    return Spelling(_front(tokens, first), _back(tokens, last), letters) if sure else Spelling(first, last, letters)
 
 
-def _misheard(tokens: list[Token], at: int) -> bool:
-    """A word that recognition made of a letter and its example: another letter with its example follows at once."""
-    following = [token.norm for token in tokens[at + 1 : at + 5] if token.segment == tokens[at].segment]
-    single = [place for place, norm in enumerate(following[:2]) if len(norm) == 1 and norm.isalpha()]
-    return any(following[place + 1 : place + 2] in (["as"], ["for"], ["like"]) for place in single)
+def _next_letter(tokens: list[Token], at: int, letters: int, explained: int) -> int:
+    """Where a spelling goes on, behind what recognition may have made of a letter or an example; the end if it does not."""
+    for place in range(at, min(len(tokens), at + MOST_MISHEARD + 1)):
+        if letters_at(tokens, place)[0]:
+            between = [token.norm for token in tokens[at:place]]
+            fillers = len(between) <= MOST_FILLERS and _FILLERS.issuperset(between)
+            return place if fillers or _misheard(tokens, at, place, letters, explained) else len(tokens)
+        if items_of(tokens[place].norm) or tokens[place].segment != tokens[at - 1].segment:
+            break
+    return len(tokens)
+
+
+def _misheard(tokens: list[Token], at: int, place: int, letters: int, explained: int) -> bool:
+    """Whether tokens [at, place) between two letters can be a letter or an example, by how the others are said."""
+    if tokens[at - 1].after == ".":
+        return False
+    if _is_explained(tokens, place):
+        return explained > 0 or letters > 1 or tokens[at].norm in _LINKS
+    behind = _letters_in_a_row(tokens, place)
+    return place == at + 1 and letters + behind >= SURELY_SPELLED and behind > 1 and (letters > 1 or explained > 0)
+
+
+def _letters_in_a_row(tokens: list[Token], at: int) -> int:
+    end = at
+    while end < len(tokens) and tokens[end].segment == tokens[at].segment and len(tokens[end].norm) == 1:
+        end += 1
+    return end - at
+
+
+def _is_explained(tokens: list[Token], at: int) -> bool:
+    """Whether a letter has its example: "S as in Sam"."""
+    return len(tokens[at].norm) == 1 and letters_at(tokens, at)[1] > at + 1
+
+
+def _front(tokens: list[Token], first: int) -> int:
+    """The first token with the example in front whose letter was lost: "have as in Victor, E as in Echo"."""
+    example = first if tokens[first].norm in NATO else first - 1
+    before = [token.norm for token in tokens[max(0, example - 3) : max(0, example)] if token.turn == tokens[first].turn]
+    return example - len(before) if before[-2:] == ["as", "in"] else first
+
+
+def _back(tokens: list[Token], last: int) -> int:
+    """The last token with an example that does not fit its letter: "N for girl", "and as in igloo"."""
+    following = [token.norm for token in tokens[last + 1 : last + 6] if token.turn == tokens[last].turn]
+    for lost in (0, 1):
+        if following[lost : lost + 2] == ["as", "in"] and len(following) > lost + 2:
+            again = following[lost + 2 : lost + 3] == following[lost + 3 : lost + 4]
+            return last + lost + 3 + again
+    alone = len(tokens[last].norm) == 1 and following[:1] in (["for"], ["like"])
+    return last + 2 if alone and len(following) > 1 and following[1] not in FUNCTION_WORDS else last
 
 
 def _opens_clause(tokens: list[Token], last: int, at: int) -> bool:
     """Whether "I" or "a" begins something new after a spelling."""
-    return at - last > 1 or tokens[at].opens or tokens[at].segment != tokens[last].segment
+    apart = at - last > 1 or tokens[at].opens or tokens[at].segment != tokens[last].segment
+    return apart and not _is_explained(tokens, at)
 
 
 def _meant(tokens: list[Token], first: int, last: int) -> bool:
@@ -106,12 +157,22 @@ def _says_letters(norm: str) -> bool:
 
 
 def _after_example(tokens: list[Token], at: int, letter: str) -> int:
-    """The index after "S as in Sam", "S for Sam", "S like Sam", "S Sam"."""
-    following = [token.norm for token in tokens[at + 1 : at + 4]]
+    """The index after "S as in Sam", "S for Sam", "S like Sam", "S Sam", and after what is misheard of one."""
+    following = [token.norm for token in tokens[at + 1 : at + 6] if token.turn == tokens[at].turn]
     if letter == "x" and following[:1] == ["ray"]:
         return at + 2
     for link in (["as", "in"], ["is", "in"], ["for"], ["like"], ["as"]):
         count = len(link)
-        if following[:count] == link and len(following) > count and following[count].startswith(letter):
+        example = following[count] if following[:count] == link and len(following) > count else ""
+        if example.startswith(letter) or example in NATO:
+            return at + count + (3 if following[count + 1 : count + 2] == [example] else 2)
+    return at + 1 if letter in "ia" else _after_blurred(following, at, letter)
+
+
+def _after_blurred(following: list[str], at: int, letter: str) -> int:
+    """The index after "S as in in Sam", "S just in Sam", where one word of the link was heard right."""
+    for count in range(1, min(MOST_LINKS, len(following) - 1) + 1):
+        example = following[count]
+        if len(example) > 1 and example.startswith(letter) and not _LINKS.isdisjoint(following[:count]):
             return at + count + 2
     return at + 1

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pca_pipeline.pii.misspelling import corrected
+from pca_pipeline.pii.misspelling import corrected, is_slip
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,24 @@ def test_one_letter_or_one_swap_is_set_right(written: str, meant: str) -> None:
 def test_other_words_stay(word: str) -> None:
     """Dictionary words, names, plurals, short words and codes are what they are."""
     assert corrected(word) == word
+
+
+@pytest.mark.parametrize(
+    ("word", "slip"),
+    [
+        ("thnk", True),
+        ("whta", True),
+        ("moent", True),
+        ("neghbor", True),
+        ("disconnnected", True),
+        ("sppell", True),
+        ("thank", False),
+        ("linh", False),
+        ("brin", False),
+        ("xenakis", False),
+        ("o'hare", False),
+    ],
+)
+def test_slips_of_everyday_words_are_no_names(word: str, slip: bool) -> None:
+    """A word in no list that is one letter off an everyday word, or a long one off any word."""
+    assert is_slip(word) is slip

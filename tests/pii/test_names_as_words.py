@@ -88,3 +88,18 @@ def test_where_a_name_begins(found_as_shipped: Found, text: str, name: str) -> N
 def test_words_beside_kinship(found_as_shipped: Found, text: str) -> None:
     """The same words where they are none."""
     assert found_as_shipped([("agent", "Okay."), ("customer", text)]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "okay thnk you for that",
+        "I just need to veirfy a few thinngs",
+        "to be frank with you i'm not rich",
+        "the first name field can't be blank",
+        "go ahaed whenver you're redy",
+    ],
+)
+def test_misspelt_words_and_qualities_are_no_names(found_as_shipped: Found, text: str) -> None:
+    """Everyday words with a letter wrong, and words that say how somebody is, name nobody."""
+    assert "PERSON" not in [kind for kind, _ in found_as_shipped([("agent", "How can I help?"), ("customer", text)])]

@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import is_toll_free
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
 from pca_pipeline.pii.lexicon import word_set
-from pca_pipeline.pii.names import is_brand, is_verb
+from pca_pipeline.pii.misspelling import is_slip
+from pca_pipeline.pii.names import is_brand, is_quality, is_verb
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
@@ -28,6 +30,7 @@ NUMBER_STANDS = 0.9  # and if it is another number
 CERTAIN = frozenset({"KnownNameRecognizer", "KnownNumberRecognizer"})
 WHOLE_NUMBER = 7  # digits that are no house's and no age
 _WAITS = word_set("second seconds sec secs minute minutes moment")
+_FIELDS = word_set("field fields box column section tag")
 NAMES = frozenset({"PERSON", "LOCATION"})  # which companies are not
 RECOGNIZER = "Reviewer"  # of what is added
 NOTHING, COMPANY, BIRTH = "", "ORGANIZATION", "DATE_OF_BIRTH"
@@ -54,8 +57,9 @@ class Reviewer:
         """
         likely = self._likelihoods(reading, claims)
         left = (self._left(claim, likely) for claim in claims if claim.recognizer != ECHO)
-        kept = [self._named(claim, likely, out) for claim in left if claim]
-        return kept, [claim for claim in self._added(reading, kept, likely) if claim.entity not in out]
+        kept = [_with_spelling(reading, self._named(claim, likely, out)) for claim in left if claim]
+        added = (_with_spelling(reading, claim) for claim in self._added(reading, kept, likely))
+        return kept, [claim for claim in added if claim.entity not in out and not _is_nobody(reading, claim)]
 
     def opinions(self, reading: Reading, claims: Sequence[Claim], found: Sequence[Claim]) -> Iterator[Claim]:
         """What else findings may be, part by part: each kind that the networks do not rule out."""
@@ -128,6 +132,15 @@ class Reviewer:
         return Claim(kind, first, last, float(inside.sum(axis=1).min()), RECOGNIZER)
 
 
+def _with_spelling(reading: Reading, claim: Claim) -> Claim:
+    """A name with all of what is spelled of it."""
+    spellings = [reading.spelled[at] for at in (claim.first, claim.last) if at in reading.spelled]
+    if claim.entity != "PERSON" or not spellings:
+        return claim
+    first, last = min(one.first for one in spellings), max(one.last for one in spellings)
+    return replace(claim, first=min(claim.first, first), last=max(claim.last, last))
+
+
 def _parts(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]:
     """The numbers in tokens [first, last], and the words between them."""
     begin = first
@@ -138,18 +151,30 @@ def _parts(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]
 
 
 def _nobodys(reading: Reading) -> set[int]:
-    """Tokens that are nobody's: numbers that firms pay for (no digits are read), "one second", the word in "Order 88213"."""
+    """Tokens that are nobody's: numbers that firms pay for (no digits are read), "one second", the word in "Order 88213",
+    the field of a form.
+    """
     tokens = reading.conversation.tokens
     runs = (run for run in reading.numbers.runs if run.meaning and is_toll_free(run.digits))
     waits = {at for at, after in enumerate(tokens[1:]) if after.norm in _WAITS and reading.numbers.items[at]}
     naming = {at for at in reading.naming if reading.is_numeric(at + 1)}
+    fields = {at for at, token in enumerate(tokens) if token.norm in _FIELDS and at - 1 in reading.naming}
     numbers = {at for run in runs for at in range(run.first, run.last + 1)}
-    return numbers | waits | {at + 1 for at in waits} | naming
+    return numbers | waits | {at + 1 for at in waits} | naming | fields
 
 
 def _names_a_thing(reading: Reading, at: int) -> bool:
     """Whether a word is part of a brand that is called like a person, or follows one, or is a verb that is also a name."""
     return any(is_brand(reading, at - back) for back in range(min(at, 2) + 1)) or is_verb(reading, at)
+
+
+def _is_nobody(reading: Reading, claim: Claim) -> bool:
+    """Whether what looks like a name are misspelt everyday words that nobody asked for, or says how somebody is."""
+    if claim.entity != "PERSON":
+        return False
+    said = reading.conversation.tokens[claim.first : claim.last + 1]
+    slips = all(is_slip(token.norm) for token in said) and not reading.asked(claim.first, claim.last, Ask.NAME)
+    return slips or len(said) == 1 and is_quality(reading, claim.first)
 
 
 def _beyond_review(claim: Claim) -> bool:
