@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.lexicon import FILLERS, word_set
+from pca_pipeline.pii.lexicon import (
+    FILLERS,
+    FUNCTION_WORDS,
+    HOSTS,
+    NOT_PEOPLE,
+    first_names,
+    is_word,
+    surnames,
+    word_set,
+)
 from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.stream import Token, Turn
+from pca_pipeline.pii.signs import JOINTS, is_counted
+from pca_pipeline.pii.stream import Turn
 
 # Words that lead to an answer: "sure, I think it was ...", "my first pet was ...", "his name is ...".
 LEAD_IN = (
@@ -16,25 +26,34 @@ LEAD_IN = (
     | word_set("""it was be would should will the a an my his her our its their name named called i i'd think believe guess went
     to attended answer mother's mothers maiden last first pet dog cat pet's dog's cat's of for that one he she we is
     had school elementary high favorite favourite teacher street city town grew up on in born at password passcode
-    passphrase word user username security question verbal phrase set has always used use there for man gosh goodness geez jeez wow haha lol""")
+    passphrase word user username security question verbal phrase set has always used use there for man gosh goodness geez jeez wow haha lol
+    let's put try that'd that'll this'd it'd it'll slowly probably maybe perhaps chose picked went with i've right here ugh""")
 )
 # Words that show that no answer is given.
 NO_ANSWER = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could couldn't do does did not no
     never none nothing wait sorry hold remember forget forgot forgotten sure if or but because have haven't hasn't am
-    i'm you you're your let give need want looking look check me we they this these those is isn't wasn't repeat say
+    i'm you you're your let give need want looking look check me we they this these those is isn't wasn't repeat say something anything
     said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please
-    doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click""")
+    doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click get find grab
+    pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't couldn't much lot sounds
+    nope says saying keeps error invalid helpful appreciate awesome wonderful cool nice problem bye goodbye other""")
+_STALLS = frozenset({("bear", "with")})
 _STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
-    then his her mr mrs just since as which who from""")
+    then his her mr mrs just since as which who from last once twice""")
 _REQUESTS = word_set("""what what's which can could may would need please tell verify confirm provide give do have who how where for
     want know remember answer question""")
-_CHANGES = word_set(
-    "reset resetting sent send sending link changed change changing update updated created expired new choose choosing locked wrong trouble"
-)
+_CHANGES = word_set("reset resetting changed change changing update updated set made switched")
+# Words of sentences that talk of the thing, warn or promise, and ask for nothing.
+_NO_QUESTION = _CHANGES - word_set("set made") | word_set("""sent send sending link created expired new choose choosing locked
+    wrong trouble never share temporary""")
+_TYPED = word_set("typed type typing entered enter entering tried try trying used using keyed put")
+_NOT_NEXT = FUNCTION_WORDS - word_set("a") | word_set("twice once online multiple several many every wrong times")
+_USING = word_set("as with using under")  # "log in as ..."
 _COPULAS = word_set("is was are were be it's its would will should am that's")
 _DEMANDS = word_set("must should needs can can't cannot")  # "the password must be ..."
-_WHAT = word_set("what's what")
+_WHAT = word_set("what's what which")
 ASKED_WITHIN = 3  # words between "what's" and the thing, whatever else the sentence says
+WORDS_BEFORE = 4  # among which it is said that something was changed or typed
 MAX_WORDS = 4
 MAX_QUESTION = 12  # words of a sentence that asks without a word of asking
 MAX_SENTENCES = 4
@@ -44,7 +63,7 @@ def find_answers(reading: Reading, ask: Ask) -> Iterator[Span]:
     """What is said in answer to a kind of question, or named by the speaker: "my password is ..."."""
     for mention in reading.questions.mentions:
         if mention.ask is ask:
-            own = _own(reading, mention) or _in_front(reading, mention)
+            own = _own(reading, mention) or _in_front(reading, mention) or _direct(reading, mention)
             if own:
                 yield Span(*own, 0.75, f"named: {ask}")
             elif is_question(reading, mention):
@@ -59,7 +78,9 @@ def is_question(reading: Reading, mention: Mention) -> bool:
     last = next((at for at in range(mention.last, turn.end) if tokens[at].after == "."), turn.end - 1)
     said = {token.norm for token in tokens[first : last + 1]}
     asking = {token.norm for token in tokens[max(first, mention.first - ASKED_WITHIN) : mention.first]} & _WHAT
-    return bool(asking) or not said & _CHANGES and (bool(said & _REQUESTS) or last - first < MAX_QUESTION)
+    if tokens[mention.last].norm in _USING:
+        return not said.isdisjoint(_WHAT)
+    return bool(asking) or not said & _NO_QUESTION and (bool(said & _REQUESTS) or last - first < MAX_QUESTION)
 
 
 def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
@@ -69,6 +90,8 @@ def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
     at = mention.last + 1
     if at >= end or tokens[mention.last].after == "." or tokens[at].norm in _DEMANDS or tokens[at].norm == "for":
         return None
+    if tokens[at].norm == "to":
+        return _clause(reading, at + 1, end) if _before(reading, mention) & _CHANGES else None
     linked = tokens[mention.last].after == "," or any(t.norm in _COPULAS for t in tokens[at : min(end, at + 4)])
     return _clause(reading, at, end) if linked and tokens[at].norm not in NO_ANSWER - {"is"} else None
 
@@ -88,14 +111,54 @@ def _in_front(reading: Reading, mention: Mention) -> tuple[int, int] | None:
     return at, at
 
 
+def _direct(reading: Reading, mention: Mention) -> tuple[int, int] | None:
+    """Right after the mention: "I typed my password fluffy", "my user id jsmith 42", "log in as a king 42"."""
+    tokens = reading.conversation.tokens
+    at, end = mention.last + 1, reading.conversation.turns[mention.turn].end
+    if at >= end or tokens[mention.last].after == "." or tokens[at].norm in _NOT_NEXT:
+        return None
+    found = _clause(reading, at, end)
+    typed = not tokens[at].norm.endswith("ly") and not _TYPED.isdisjoint(_before(reading, mention))
+    using = tokens[mention.last].norm in _USING
+    return (
+        found
+        if found and (typed or any(_is_handle(reading, i, using) for i in range(found[0], found[1] + 1)))
+        else None
+    )
+
+
+def _is_handle(reading: Reading, at: int, names: bool) -> bool:
+    """Whether a word is more likely a part of a user name or password than talk; so may a person's name be."""
+    norm = reading.conversation.tokens[at].norm
+    if norm in NOT_PEOPLE or norm in HOSTS:
+        return False
+    named = names and (norm in first_names() or norm in surnames() or not is_word(norm))
+    return named or bool(reading.numbers.items[at]) or at in reading.spelled or norm in JOINTS
+
+
+def _before(reading: Reading, mention: Mention) -> set[str]:
+    """The words in front of a mention in its turn."""
+    first = max(reading.conversation.turns[mention.turn].first, mention.first - WORDS_BEFORE)
+    return {token.norm for token in reading.conversation.tokens[first : mention.first]}
+
+
 def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
     """In the next turn of the other speaker that holds an answer."""
     others = reading.questions.personal_in(mention.turn) > 1
     for turn in reading.answering(mention):
-        found = _among_others(reading, mention, turn) if others else clause(reading, turn.first, turn.end)
+        found = _among_others(reading, mention, turn) if others else _in_turn(reading, turn)
         if found:
             yield found
+        if found or any(map(reading.is_numeric, range(turn.first, turn.end))):
             return
+
+
+def _in_turn(reading: Reading, turn: Turn) -> tuple[int, int] | None:
+    """The answering clause of a turn; where it has none, what comes after "but": "you should have it, but ..."."""
+    tokens = reading.conversation.tokens
+    buts = (at for at in range(turn.first, turn.end) if tokens[at].norm == "but")
+    starts = (_clause(reading, at + 1, turn.end) for at in buts)
+    return clause(reading, turn.first, turn.end) or next(filter(None, starts), None)
 
 
 def _among_others(reading: Reading, mention: Mention, turn: Turn) -> tuple[int, int] | None:
@@ -143,20 +206,27 @@ def _clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
     at = first
     while at < end and tokens[at].norm in LEAD_IN and at not in reading.spelled:
         at += 1
-    if at >= end or tokens[at].norm in NO_ANSWER or at in reading.numbers.measured or at - first > 14:
+    if at >= end or _is_no_answer(reading, at) or at in reading.numbers.measured or at - first > 14:
         return None
     if tokens[at].is_label:
         return at, at
     last = at
-    while last + 1 < end and _goes_on(reading, tokens[last], tokens[last + 1], last - at + 1):
+    while last + 1 < end and _goes_on(reading, last, last - at + 1):
         last += 1
     return at, last
 
 
-def _goes_on(reading: Reading, token: Token, following: Token, count: int) -> bool:
-    at = following.start
-    spelled = any(s.first <= i <= s.last for s in reading.spellings for i in reading.conversation.tokens_at(at, at + 1))
-    if spelled:
+def _is_no_answer(reading: Reading, at: int) -> bool:
+    tokens = reading.conversation.tokens
+    following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    return tokens[at].norm in NO_ANSWER or (tokens[at].norm, following) in _STALLS
+
+
+def _goes_on(reading: Reading, last: int, count: int) -> bool:
+    """Whether the word after a token is still the answer, `count` words of which are said."""
+    if last + 1 in reading.spelled:
         return True
+    token, following = reading.conversation.tokens[last : last + 2]
     together = not token.after and following.segment == token.segment and not following.is_label
-    return together and count < MAX_WORDS and following.norm not in _STOPS
+    stops = following.norm in _STOPS or is_counted(reading, last + 1)
+    return together and count < MAX_WORDS and not stops

@@ -66,7 +66,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.SECURITY,
         r"(?:mother'?s? )?maiden name|mother'?s? (?:last|maiden|middle|first) name|father'?s? (?:middle|first) name"
-        r"|(?:security|secret) (?:question|answer)s?|(?<=the )answer(?= (?:is|was|would be) )"
+        r"|(?:security|secret) (?:question|answer)|(?<=the )answer(?= (?:is|was|would be) )"
         r"|(?:which|what) (?:town|city|place|street|school|hospital|country|year|month)[\w ]{0,24} (?:meet|met|born"
         r"|married|grew up|grow up|raised|honeymoon\w*|attend\w*|went to|go to)"
         rf"|favou?rite (?!plan|store|shop|branch|product|channel|app\b)\w+|{_FAVOURITE} {_MEMORY}(?:'?s)?(?: name)?"
@@ -79,6 +79,8 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.USERNAME,
         r"user ?name|user(?= is\b)|(?:log|sign) ?(?:in|on) (?:name|id)|user id|screen name"
+        r"|(?:log|logged|logging|sign|signed|signing) ?(?:in|on)(?: (?:there|online|to it))? (?:as|with|using|under)"
+        r"|(?:my|your|the|his|her) log ?in(?= (?:is|was)\b)|(?:my|your) log ?in(?:'s|$)|your log ?in"
         r"|(?:online|internet|web)(?: banking)? (?:id|name)",
     ),
     (
@@ -97,7 +99,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"|access code|authori[sz]ation code|(?:texted|sent|emailed|send|text) you(?: \w+){0,3} code"
         r"|code (?:to|on) your (?:phone|mobile|cell|e ?mail)|(?:five|six|5|6)[- ]digits? code|code (?:we|i|that|you)"
         r"|(?<!area )(?<!country )(?<!dialling )(?<!dialing )(?<!error )(?<!product )"
-        r"(?<!item )(?<!colour )(?<!color )(?<!fault )(?<!promo )(?<!discount )(?<!voucher )code(?: is| was| says|'s)",
+        r"(?<!item )(?<!procedure )(?<!diagnosis )(?<!billing )(?<!dress )(?<!colour )(?<!color )(?<!fault )(?<!promo )(?<!discount )(?<!voucher )code(?: is| was| says|'s)",
     ),
     (
         Ask.PASSCODE,

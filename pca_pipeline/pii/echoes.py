@@ -22,6 +22,7 @@ from pca_pipeline.pii.lexicon import (
 from pca_pipeline.pii.names import VERBS, base
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.signs import is_sign, with_signs
 from pca_pipeline.pii.stream import Token
 
 ECHO = "echo"  # as a recognizer
@@ -31,7 +32,12 @@ SURE = 0.7  # below this, a name that is also an ordinary word is not looked for
 _BEFORE_NAMES = word_set(
     """is was called named thanks you hi hello hey okay great dear for tell right lovely perfect cheers brilliant alright sorry morning afternoon bye goodbye"""
 )
+_DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"[^\W\d_]+")
+SECRET_WORD = 3  # letters of a word of a password that gives it away
+SOON = 6  # turns within which a password's ordinary word is said again
+COMPANY = "ORGANIZATION"
+_SECRETS = frozenset({"PASSWORD", "USERNAME", "SECURITY_ANSWER"})
 _NAMING = frozenset({"PERSON", "SECURITY_ANSWER"})
 _PLACES = frozenset({"LOCATION", "STREET_ADDRESS"})
 
@@ -123,6 +129,61 @@ def echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
             )
         ):
             yield Claim("PERSON", at, at, ECHO_SCORE, ECHO)
+
+
+def echoed_secrets(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Words of found passwords, user names and security answers said or spelled again, with digits and signs beside them.
+
+    Ordinary words only soon after, or where digits follow as they did: "log in with buttercup seventy eight".
+    """
+    sources = {word: claim for claim in reversed(claims) if claim.entity in _SECRETS for word in _words(reading, claim)}
+    taken = (claim for claim in claims if claim.entity != COMPANY) if sources else ()
+    claimed = {at for claim in taken for at in range(claim.first, claim.last + 1)}
+    for at in range(len(reading.conversation.tokens)) if sources else ():
+        said = _letters(reading, at)
+        source = sources.get(said) or _misspelt(said, sources)
+        if source is None or at in claimed or at in reading.naming or not _repeats(reading, source, at, said):
+            continue
+        spelling = reading.spelled.get(at)
+        first, last = (spelling.first, spelling.last) if spelling else (at, at)
+        while (
+            _has_digits(reading, source) and last + 1 < len(reading.numbers.items) and reading.numbers.items[last + 1]
+        ):
+            last += 1
+        yield Claim(source.entity, *with_signs(reading, first, last), ECHO_SCORE, ECHO)
+
+
+def _letters(reading: Reading, at: int) -> str:
+    """The word that a token says, as letters only, or is a part of the spelling of."""
+    spelling = reading.spelled.get(at)
+    return spelling.letters if spelling else "".join(filter(str.isalpha, base(reading.conversation.tokens[at])))
+
+
+def _words(reading: Reading, claim: Claim) -> Iterator[str]:
+    """The words of a secret, written or spelled; neither digits nor names of signs."""
+    for at in range(claim.first, claim.last + 1):
+        word = _letters(reading, at)
+        telling = len(word) >= SECRET_WORD and word not in FUNCTION_WORDS and at not in reading.naming
+        if telling and not reading.numbers.items[at] and not is_sign(word):
+            yield word
+
+
+def _misspelt(said: str, sources: Mapping[str, Claim]) -> Claim | None:
+    if len(said) <= SECRET_WORD or is_word(said):
+        return None
+    return next((sources[word] for word in sources if Names(frozenset({word})).matches(said, capital=False)), None)
+
+
+def _repeats(reading: Reading, source: Claim, at: int, said: str) -> bool:
+    tokens = reading.conversation.tokens
+    near = abs(tokens[at].turn - tokens[source.first].turn) <= SOON
+    digits = at + 1 < len(tokens) and bool(reading.numbers.items[at + 1]) and _has_digits(reading, source)
+    return near or digits or not is_word(said)
+
+
+def _has_digits(reading: Reading, claim: Claim) -> bool:
+    inside = range(claim.first, claim.last + 1)
+    return any(reading.numbers.items[at] or _DIGIT.search(reading.conversation.tokens[at].norm) for at in inside)
 
 
 def echoed_addresses(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:

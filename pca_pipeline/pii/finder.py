@@ -16,7 +16,15 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.context import ContextEnhancer
-from pca_pipeline.pii.echoes import ECHO, echoed_addresses, echoed_codes, echoed_names, echoed_numbers, echoed_places
+from pca_pipeline.pii.echoes import (
+    ECHO,
+    echoed_addresses,
+    echoed_codes,
+    echoed_names,
+    echoed_numbers,
+    echoed_places,
+    echoed_secrets,
+)
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN, with_pin
 from pca_pipeline.pii.known import Names, known_names
 from pca_pipeline.pii.lexicon import first_names
@@ -109,6 +117,7 @@ class Finder:
         claims += echoed_codes(reading, claims)
         claims += echoed_places(reading, claims)
         claims += echoed_addresses(reading, claims)
+        claims += echoed_secrets(reading, claims)
         claims += self._without_agents(reading, list(echoed_names(reading, claims)))
         return _settled(reading, claims, policy)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from pca_pipeline.pii.answers import find_answers
+from pca_pipeline.pii.answers import LEAD_IN, find_answers
 from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.lexicon import FUNCTION_WORDS
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+from pca_pipeline.pii.signs import is_clear, with_signs
 
 # What only a password looks like, wherever it stands: "Walnut!Tree9", "blue-heron-tractor-9".
 _SHAPE = re.compile(
@@ -27,8 +30,28 @@ class PasswordRecognizer(DigitsRecognizer):
 
     def find(self, reading: Reading) -> Iterable[Span]:
         """Numbers that were asked for, the answering clause, and words that can be nothing else."""
-        yield from super().find(reading)
-        yield from find_answers(reading, Ask.PASSWORD)
+        for span in (*super().find(reading), *find_answers(reading, Ask.PASSWORD), *_by_signs(reading)):
+            first, last = with_signs(reading, span.first, span.last)
+            yield replace(span, first=first, last=last)
         for match in _SHAPE.finditer(reading.conversation.text):
             tokens = reading.conversation.tokens_at(*match.span())
             yield Span(tokens[0], tokens[-1], 0.6, "shape")
+
+
+def _by_signs(reading: Reading) -> Iterator[Span]:
+    """Digits or letters with the name of a sign behind them, and the word before: "bluebird 42 exclamation point"."""
+    tokens = reading.conversation.tokens
+    for at in range(1, len(tokens)):
+        if not is_clear(reading, at) or tokens[at - 1].turn != tokens[at].turn or tokens[at - 1].after == ".":
+            continue
+        first = at
+        while (before := reading.token(first - 1, tokens[at].turn)) and _is_said_singly(reading, first - 1):
+            first -= 1
+        if first < at:
+            if before and not before.after and before.norm not in FUNCTION_WORDS and before.norm not in LEAD_IN:
+                first -= 1
+            yield Span(first, at, 0.75, "signs")
+
+
+def _is_said_singly(reading: Reading, at: int) -> bool:
+    return bool(reading.numbers.items[at]) and at not in reading.numbers.measured or at in reading.spelled

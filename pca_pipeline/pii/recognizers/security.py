@@ -9,6 +9,8 @@ from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 
+SURE = 0.9  # surer than that a word of the answer is a person's name: "Mr. Kowalski"
+
 
 class SecurityAnswerRecognizer(ConversationRecognizer):
     """Whatever answers "what is your mother's maiden name" and its like."""
@@ -17,4 +19,7 @@ class SecurityAnswerRecognizer(ConversationRecognizer):
 
     def find(self, reading: Reading) -> Iterable[Span]:
         """The answering clause of the next turn, or what the speaker names."""
-        yield from find_answers(reading, Ask.SECURITY)
+        for span in find_answers(reading, Ask.SECURITY):
+            before = reading.token(span.first - 1, reading.conversation.tokens[span.first].turn)
+            article = before is not None and before.norm == "the"
+            yield Span(span.first - article, span.last, SURE, span.why)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pca_pipeline.pii.answers import find_answers
 from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
+from pca_pipeline.pii.signs import JOINTS, with_signs
+
+_WRITTEN = re.compile(r"(?<![\w@.])[^\W_]+(?:_[^\W_]+)+(?![\w@])")  # "the_real_anna"
+REACH = 10  # words of content between the question and a joint
 
 
 class UsernameRecognizer(ConversationRecognizer):
@@ -17,4 +23,21 @@ class UsernameRecognizer(ConversationRecognizer):
 
     def find(self, reading: Reading) -> Iterable[Span]:
         """The answering clause of the next turn, or what the speaker names."""
-        yield from find_answers(reading, Ask.USERNAME)
+        for span in (*find_answers(reading, Ask.USERNAME), *_joined(reading)):
+            first, last = with_signs(reading, span.first, span.last)
+            before = reading.token(first - 1, reading.conversation.tokens[first].turn)
+            initial = before is not None and len(before.norm) == 1 and before.norm.isalpha() and not before.after
+            yield replace(span, first=first - initial, last=last)
+
+
+def _joined(reading: Reading) -> Iterator[Span]:
+    """Two words with "dash" or "dot" between them, after a question for a user name; "_" wherever it stands."""
+    conversation = reading.conversation
+    for match in _WRITTEN.finditer(conversation.text) if "_" in conversation.text else ():
+        tokens = conversation.tokens_at(*match.span())
+        yield Span(tokens[0], tokens[-1], 0.6, "shape")
+    for at in range(1, len(conversation.tokens) - 1):
+        if conversation.tokens[at].norm in JOINTS:
+            asked = reading.asked(at, at, Ask.USERNAME)
+            if asked and asked.distance <= REACH:
+                yield Span(at, at, 0.6, "asked for: username")

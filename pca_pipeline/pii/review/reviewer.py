@@ -26,14 +26,14 @@ from pca_pipeline.pii.review.network import Floats, Network, read_networks
 REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
 ADDED = 0.5  # and above which tokens that nobody claimed are claimed
 STANDS = 0.7  # score from which a claim stands whatever the networks think, if accounts are robbed with what it is
-NUMBER_STANDS = 0.9  # and if it is another number
+ASKED_STANDS = 0.9  # and if it is another number, or the answer to a security question
 CERTAIN = frozenset({"KnownNameRecognizer", "KnownNumberRecognizer"})
 WHOLE_NUMBER = 7  # digits that are no house's and no age
 _WAITS = word_set("second seconds sec secs minute minutes moment")
 _FIELDS = word_set("field fields box column section tag")
 NAMES = frozenset({"PERSON", "LOCATION"})  # which companies are not
 RECOGNIZER = "Reviewer"  # of what is added
-NOTHING, COMPANY, BIRTH = "", "ORGANIZATION", "DATE_OF_BIRTH"
+NOTHING, COMPANY, BIRTH, SECRET = "", "ORGANIZATION", "DATE_OF_BIRTH", "SECURITY_ANSWER"
 UNLEARNT = frozenset({COMPANY, "IP_ADDRESS", "MAC_ADDRESS"})
 
 
@@ -187,8 +187,8 @@ def _beyond_review(claim: Claim) -> bool:
     return (
         claim.score >= STANDS
         and muted_everywhere(claim.entity)
-        or claim.score >= NUMBER_STANDS
-        and claim.entity in NUMERIC
+        or claim.score >= ASKED_STANDS
+        and (claim.entity in NUMERIC or claim.entity == SECRET)
     )
 
 

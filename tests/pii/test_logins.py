@@ -1,0 +1,94 @@
+"""Passwords, user names, answers to security questions and one-time codes, as callers and agents say them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.pii.conftest import Turns
+
+Found = Callable[..., list[tuple[str, str]]]
+
+ASKED: list[tuple[str, str, str, str]] = [
+    ("What's the password?", "Starfish 1987 exclamation point.", "PASSWORD", "Starfish 1987 exclamation point"),
+    ("Your passphrase?", "capital O, T, T, E, R, asterisk", "PASSWORD", "capital O, T, T, E, R, asterisk"),
+    ("the security word please", "penguin one nine eight six question mark", "PASSWORD", "penguin one nine eight six question mark"),
+    ("the verbal password?", "try maple thirty one bang", "PASSWORD", "maple thirty one bang"),
+    ("the verbal password?", "that would be o t t e r pound sign", "PASSWORD", "o t t e r pound sign"),
+    ("Your password?", "You should have that already, but otter 22 dollar sign.", "PASSWORD", "otter 22 dollar sign"),
+    ("What user name did you choose?", "it's a novak eighty one", "USERNAME", "a novak eighty one"),
+    ("What user name did you choose?", "okay slowly tulip dash olga", "USERNAME", "tulip dash olga"),
+    ("your user name please", "will underscore okafor", "USERNAME", "will underscore okafor"),
+    ("What do you log in with?", "bluejay44", "USERNAME", "bluejay44"),
+    ("Who was your favorite teacher?", "Mr. Lindgren.", "SECURITY_ANSWER", "Mr. Lindgren"),
+    ("What's your favourite book?", "oh um the odyssey", "SECURITY_ANSWER", "the odyssey"),
+    ("What was your first car?", "I think I put Corolla.", "SECURITY_ANSWER", "Corolla"),
+]  # fmt: skip
+NAMED: list[tuple[str, str, str]] = [
+    ("I typed my password starfish twice.", "PASSWORD", "starfish"),
+    ("my wife changed the password to otter four four bang so i can't get in", "PASSWORD", "otter four four bang"),
+    ("they wrote starfish 1987 exclamation mark on the form", "PASSWORD", "starfish 1987 exclamation mark"),
+    ("Then log in with k novak 81 and the new code.", "USERNAME", "k novak 81"),
+    ("it says my user id k novak eighty one is unknown", "USERNAME", "k novak eighty one"),
+    ("I sign in as the_real_olga.", "USERNAME", "the_real_olga"),
+]
+SAID_AGAIN: list[tuple[Turns, list[str]]] = [
+    (
+        [("agent", "your security word"), ("customer", "it's starfish"), ("agent", "starfish that matches")],
+        ["starfish", "starfish"],
+    ),
+    (
+        [("agent", "your password"), ("customer", "otter two oh one four star"), ("agent", "capital otter 2014 star")],
+        ["otter two oh one four star", "capital otter 2014 star"],
+    ),
+    (
+        [("agent", "your password?"), ("customer", "o t t e r asterisk"), ("agent", "otter asterisk, right?")],
+        ["o t t e r asterisk", "otter asterisk"],
+    ),
+    (
+        [("agent", "Your password?"), ("customer", "Otter97$"), ("agent", "Otter 97 dollar sign, thanks.")],
+        ["Otter97", "Otter 97 dollar sign"],
+    ),
+    (
+        [("agent", "your first pet?"), ("customer", "mittens"), ("agent", "mittens that's right")],
+        ["mittens", "mittens"],
+    ),
+]
+NO_VALUE: list[Turns] = [
+    [("agent", "What's the password?"), ("customer", "let me get my glasses one second")],
+    [("agent", "What's the password?"), ("customer", "Hang on, I'm driving.")],
+    [("agent", "What's the password?"), ("customer", "okay bear with me")],
+    [("agent", "Never share your passcode with anyone."), ("customer", "I wouldn't.")],
+    [("agent", "Then log in with the temporary password."), ("customer", "Thank you so much.")],
+    [("agent", "The procedure code is on the form."), ("customer", "My doctor already sent it.")],
+    [("customer", "I tried my password three times and I log in with my email or with Google.")],
+    [("customer", "I entered my password wrong and changed it to something else.")],
+    [("customer", "they lost ninety dollars, a question mark over the whole thing")],
+]
+
+
+@pytest.mark.parametrize(("question", "answer", "entity", "value"), ASKED)
+def test_what_is_asked_for_is_found_whole(
+    found_as_shipped: Found, question: str, answer: str, entity: str, value: str
+) -> None:
+    """Signs by their names, "capital", initials, titles and articles belong to it."""
+    assert found_as_shipped([("agent", question), ("customer", answer)]) == [(entity, value)]
+
+
+@pytest.mark.parametrize(("text", "entity", "value"), NAMED)
+def test_what_is_named_or_shaped_like_it_is_found(found_as_shipped: Found, text: str, entity: str, value: str) -> None:
+    """Right after its name, after what was done with it, or by its signs."""
+    assert found_as_shipped([("customer", text)]) == [(entity, value)]
+
+
+@pytest.mark.parametrize(("turns", "values"), SAID_AGAIN)
+def test_what_is_read_back_is_found(found_as_shipped: Found, turns: Turns, values: list[str]) -> None:
+    """In other forms, too: spelled, in digits, with its signs."""
+    assert [text for _, text in found_as_shipped(turns)] == values
+
+
+@pytest.mark.parametrize("turns", NO_VALUE)
+def test_talk_of_a_password_without_one_finds_nothing(found: Found, turns: Turns) -> None:
+    """Stalling, warnings, instructions."""
+    assert found(turns) == []
