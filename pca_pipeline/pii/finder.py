@@ -16,6 +16,7 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.context import ContextEnhancer
+from pca_pipeline.pii.corrections import corrections
 from pca_pipeline.pii.echoes import (
     ECHO,
     echoed_addresses,
@@ -30,6 +31,7 @@ from pca_pipeline.pii.known import Names, known_names
 from pca_pipeline.pii.lexicon import first_names
 from pca_pipeline.pii.models import NONE, NameModel, load_model
 from pca_pipeline.pii.names import base
+from pca_pipeline.pii.pieces import pieces
 from pca_pipeline.pii.policy import Policy, load_policy
 from pca_pipeline.pii.reading import ConversationEngine, Reading
 from pca_pipeline.pii.recognizers import RECOGNIZERS
@@ -115,6 +117,8 @@ class Finder:
         claims = sorted(claims, key=lambda claim: _strength(claim, policy))  # of two, an echo is the stronger
         claims += echoed_numbers(reading, claims)
         claims += echoed_codes(reading, claims)
+        claims += pieces(reading, claims)
+        claims += corrections(reading, claims)
         claims += echoed_places(reading, claims)
         claims += echoed_addresses(reading, claims)
         claims += echoed_secrets(reading, claims)
