@@ -43,7 +43,7 @@ BEHIND_PLAN = word_set("package plan bundle tier series model edition version de
 BEFORE_YEAR = word_set("in since of until from year the early late by a my his her our your for")
 ACKNOWLEDGEMENTS = FILLERS | word_set("""got that's correct uh-huh mm-hmm gotcha continue copy perfect awesome excellent noted next part rest what's
     what is the number to you and so far ready when whenever i'm with one moment listening alright hmm kay cool nice
-    go on keep going remaining numbers digits last first four second third group""")
+    go on keep going carry remaining numbers digits last first four second third group""")
 _PURSES = word_set("account accounts savings saving checking my your")
 _ENDS = word_set("ending ends finishes finishing")
 _MASKED = re.compile(r"(?:[*•…]+|\.{2,})\d{2,5}|x{1,4}\d{3,4}")  # "...8120", "x5518"
@@ -185,7 +185,7 @@ def likely(tokens: Sequence[Token], first: int, last: int, digits: str, items: S
     after = tokens[last + 1].norm if follows else ""
     if nearest == "point" and first > 1 and items_of(tokens[first - 2].norm):
         return True  # "one point oh eight"
-    if _is_sum(tokens[first : last + 1]):
+    if _is_sum(tokens[first : last + 1], items):
         return True
     if is_toll_free(digits) or digits == "1099" or digits in _PLANS and after in _PLAN_LETTERS:
         return True
@@ -202,8 +202,10 @@ def likely(tokens: Sequence[Token], first: int, last: int, digits: str, items: S
     return bool(BEFORE_AMOUNT.intersection(before)) and len(digits) <= 5
 
 
-def _is_sum(tokens: Sequence[Token]) -> bool:
+def _is_sum(tokens: Sequence[Token], items: Sequence[Item]) -> bool:
     """Whether all that is said are amounts, one with cents: "$62.34, $62.33"; "$4,111" alone may be part of a card."""
+    if any(item.kind not in (Kind.MONEY, Kind.QUANTITY) for item in items):
+        return False
     return all(_AMOUNT.fullmatch(token.norm) for token in tokens) and any("." in token.norm for token in tokens)
 
 

@@ -28,6 +28,9 @@ MAX_UNLISTED = 2  # words that no list has between two parts of a number
 _NO_LINKS = word_set("to or from per by point than versus vs times minus plus between until till of in at")
 _APART = (Kind.TIME, Kind.DATE, Kind.BUSINESS, Kind.ORDINAL)  # kinds that are never a part of a run
 _SUM = re.compile(r"\d{1,3}(?:,\d{3})+\.\d\d|\d{3,4}\.\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_OF_DIGITS = frozenset({"first", "last", "final"})
+_FEW = word_set("two three four five six 2 3 4 5 6")
 _DETERMINERS = word_set("this that which no any every each another other the a")
 _OF_ONE = word_set(
     "new old last next same right wrong only first second third current previous correct latest big small"
@@ -95,10 +98,19 @@ class Numbers:
     measured: frozenset[int]  # tokens of numbers that carry a unit
 
 
-def find_numbers(conversation: Conversation, taken: frozenset[int], asked: frozenset[int] = frozenset()) -> Numbers:
-    """Runs and chains of a conversation. A date has claimed the tokens `taken`; those of `asked` ask for something."""
+def find_numbers(
+    conversation: Conversation,
+    taken: frozenset[int],
+    asked: frozenset[int] = frozenset(),
+    groups: frozenset[int] = frozenset(),
+) -> Numbers:
+    """Runs and chains of a conversation. A date has claimed the tokens `taken`; those of `asked` ask for something;
+    `groups` are digits, whatever they look like.
+    """
     tokens = conversation.tokens
     items = [() if at in taken else items_of(token.norm) for at, token in enumerate(tokens)]
+    for at in groups:
+        items[at] = (Item(Kind.WRITTEN, "".join(item.digits for item in items[at])),)
     _settle_zero_letters(items, tokens)
     measured = business.measured(tokens, items)
     _settle_misheard(items, tokens, measured)
@@ -106,7 +118,7 @@ def find_numbers(conversation: Conversation, taken: frozenset[int], asked: froze
     for turn in conversation.turns:
         runs += _runs(tokens, items, measured, turn.first, turn.end)
     for run in runs:
-        run.meaning = _meaning(tokens, run)
+        run.meaning = _meaning(tokens, items, run)
     _settle_lines(conversation, runs)
     return Numbers(tuple(items), tuple(runs), tuple(_chains(conversation, runs, asked)), measured)
 
@@ -194,18 +206,18 @@ def _joined(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members:
     if decimal:
         return False  # "DSL 250, 39.95 a month"
     money = Kind.MONEY in (items[members[-1]][0].kind, items[at][0].kind)
-    if len(between) > (0 if money else MAX_FILLERS) or between and len(members) == 1 and _in_year(tokens, members[0]):
+    apart = between or tokens[members[-1]].after
+    if len(between) > (0 if money else MAX_FILLERS) or apart and len(members) == 1 and _is_other(tokens, members[0]):
         return False
     return all(token.norm in FILLERS_IN_RUN or _hang_on(between, at) for at, token in enumerate(between))
 
 
-def _in_year(tokens: Sequence[Token], at: int) -> bool:
-    """ "In 2019 and ...": a year that begins no number."""
-    return (
-        at > 0
-        and tokens[at - 1].norm in ("in", "since")
-        and re.fullmatch(r"(?:19|20)\d\d", tokens[at].norm) is not None
-    )
+def _is_other(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word begins no number though one follows: "in 2019 and ...", "the last four is ...", "wrong one, ..."."""
+    before, norm = tokens[at - 1].norm if at else "", tokens[at].norm
+    if before in ("in", "since"):
+        return _YEAR.fullmatch(norm) is not None
+    return before in _OF_DIGITS and norm in _FEW or norm == "one" and before in _OF_ONE
 
 
 def _hang_on(between: Sequence[Token], at: int) -> bool:
@@ -238,15 +250,13 @@ def _pronoun(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members
     return after is not None and not token.after and after.norm not in FILLERS_IN_RUN
 
 
-def _meaning(tokens: Sequence[Token], run: Run) -> Meaning:
+def _meaning(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], run: Run) -> Meaning:
     if business.is_tail(tokens, run.first, run.last):
         return Meaning.UNKNOWN
     kinds = {item.kind for item in run.items}
     if len(run.items) == 1 and kinds == {Kind.QUANTITY} and _SUM.fullmatch(tokens[run.first].norm):
         return Meaning.BUSINESS  # "1,844.00"
-    money = [
-        at for at in range(run.first, run.last + 1) if any(i.kind is Kind.MONEY for i in items_of(tokens[at].norm))
-    ]
+    money = [at for at in range(run.first, run.last + 1) if any(item.kind is Kind.MONEY for item in items[at])]
     if money and (len(run.items) == 1 or len(run.digits) < 7 or len(money) > 1 or "." in tokens[money[0]].norm):
         return Meaning.BUSINESS
     before = tokens[run.first - 1] if run.first else None

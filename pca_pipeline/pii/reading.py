@@ -17,6 +17,7 @@ from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.asks import BUSINESS, Ask
 from pca_pipeline.pii.codes import Code, find_codes
 from pca_pipeline.pii.dates import Date, find_dates
+from pca_pipeline.pii.groups import find_groups
 from pca_pipeline.pii.numbers import Chain, Meaning, Numbers, Run, find_numbers
 from pca_pipeline.pii.questions import Expectation, Mention, Questions
 from pca_pipeline.pii.spelling import Spelling, find_spellings
@@ -68,7 +69,12 @@ class Reading(NlpArtifacts):
     @cached_property
     def numbers(self) -> Numbers:
         """Runs and chains of digits, dates apart."""
-        return find_numbers(self.conversation, self.dated, self.asking)
+        return find_numbers(self.conversation, self.dated, self.asking, self.groups)
+
+    @cached_property
+    def groups(self) -> frozenset[int]:
+        """Tokens that look like amounts or times and are digits of a number."""
+        return find_groups(self.conversation, self.questions, self.dated)
 
     @cached_property
     def asking(self) -> frozenset[int]:

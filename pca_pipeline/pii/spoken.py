@@ -57,7 +57,9 @@ _DATE = re.compile(
 )
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 # Names of products and forms that look like codes.
-_BUSINESS_CODE = re.compile(r"\d{3}[kb]s?|\d{1,4}(?:k|m|gb|mb|g|x|d|p|s|in|ft|lb|mg|ml|kg)|w-?\d|24/7|covid-?\d+|\d+%")
+_BUSINESS_CODE = re.compile(
+    r"\d{3}[kb]s?|\d{1,4}(?:k|m|gb|mb|g|x|d|p|s|in|ft|lb|mg|ml|kg)|w-?\d|24/7|covid-?\d+|[\d.,]+%"
+)
 
 
 class Kind(Enum):

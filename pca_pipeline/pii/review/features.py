@@ -63,6 +63,9 @@ def features(reading: Reading, claims: Sequence[Claim]) -> Rows:
     if not tokens:
         return rows
     rows[:, : _COLUMN["speaker"]] = [_of_word(t.text, t.norm, t.after, t.opens, t.cased) for t in tokens]
+    for at in reading.groups:
+        digits, token = "".join(filter(str.isdigit, tokens[at].text)), tokens[at]
+        rows[at, : _COLUMN["speaker"]] = _of_word(digits, digits, token.after, token.opens, token.cased)
     rows[:, _COLUMN["speaker"]] = _speakers(reading)
     rows[:, _COLUMN["again"]] = _repeats(tokens)
     _add_claims(claims, rows)
