@@ -29,6 +29,10 @@ def domain_end(reading: Reading, dot: int) -> int | None:
         return dot + 2  # "dot d e"
     if top is None or top.norm not in top_domains():
         return None
-    if joint and joint.norm in DOTS and more and more.norm in COMMON:
-        return dot + 3
+    if joint and joint.norm in DOTS and more:
+        last = reading.token(dot + 4, turn)
+        if more.norm in COMMON:
+            return dot + 3
+        if last and more.norm + last.norm in COMMON:
+            return dot + 4  # "dot co dot u k"
     return dot + 2 if joint and joint.norm in ("uk", "com") else dot + 1

@@ -8,6 +8,9 @@ import pytest
 
 from tests.pii.conftest import Turns
 
+SPELLED = " ".join(
+    f"{word[0]} as in {word}" for word in "nora oscar victor adam kite henry oscar uncle sam echo".split()
+)
 Found = Callable[..., list[tuple[str, str]]]
 
 ASKED: list[tuple[str, str, str, str]] = [
@@ -32,6 +35,28 @@ NAMED: list[tuple[str, str, str]] = [
     ("Then log in with k novak 81 and the new code.", "USERNAME", "k novak 81"),
     ("it says my user id k novak eighty one is unknown", "USERNAME", "k novak eighty one"),
     ("I sign in as the_real_olga.", "USERNAME", "the_real_olga"),
+]
+ADDRESSES: list[tuple[Turns, list[str]]] = [
+    ([("customer", "I changed my email, it's b novak at a t and t dot net now")], ["b novak at a t and t dot net"]),
+    ([("agent", "You'll get it at the novak s at hotmail dot com.")], ["the novak s at hotmail dot com"]),
+    ([("agent", "So that's okonkwo i 80@sbcglobal.net.")], ["okonkwo i 80@sbcglobal.net"]),
+    ([("agent", "Your email is anna hyphen novak@icloud.com.")], ["anna hyphen novak@icloud.com"]),
+    ([("agent", "i have novakfamily at yahoo dot co dot u k")], ["novakfamily at yahoo dot co dot u k"]),
+    ([("agent", "i have novak forty at hotmail that com")], ["novak forty at hotmail that com"]),
+    (
+        [
+            ("agent", "your email?"),
+            ("customer", "um so annanovak"),
+            ("agent", "uh huh"),
+            ("customer", "at aol dot com"),
+        ],
+        ["annanovak", "at aol dot com"],
+    ),
+    (
+        [("agent", "your email?"), ("customer", "annanovak 25"), ("agent", "okay at"), ("customer", "well me dot com")],
+        ["annanovak 25", "me dot com"],
+    ),
+    ([("agent", "your email?"), ("customer", f"it's {SPELLED} at aol dot com")], [f"{SPELLED} at aol dot com"]),
 ]
 SAID_AGAIN: list[tuple[Turns, list[str]]] = [
     (
@@ -86,6 +111,12 @@ def test_what_is_named_or_shaped_like_it_is_found(found_as_shipped: Found, text:
 def test_what_is_read_back_is_found(found_as_shipped: Found, turns: Turns, values: list[str]) -> None:
     """In other forms, too: spelled, in digits, with its signs."""
     assert [text for _, text in found_as_shipped(turns)] == values
+
+
+@pytest.mark.parametrize(("turns", "values"), ADDRESSES)
+def test_all_of_an_address_is_found(found_as_shipped: Found, turns: Turns, values: list[str]) -> None:
+    """Said over two turns, spelled at length, misheard, or written only at its end."""
+    assert [text for entity, text in found_as_shipped(turns) if entity == "EMAIL_ADDRESS"] == values
 
 
 @pytest.mark.parametrize("turns", NO_VALUE)

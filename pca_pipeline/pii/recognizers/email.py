@@ -36,8 +36,13 @@ _INSIDE = word_set("of the and up for from on by n")  # "crew of five at gmail"
 _MAILBOXES = word_set("hello hi info office contact")  # "hello at ..." of a small firm
 _LEADS = frozenset({"is", "it's", "its", "my", "at", "to", "email", "e-mail", "address", "that's", "so"})
 _MANNERS = word_set("capital number underscore all word words lowercase caps together")  # "all one word"
+_FAMILIES = word_set("s family house household clan crew gang boys girls bunch")
+_ENDINGS = word_set("com net org edu")  # of domains, even if the dot before them was misheard
+_TO_SIGN = word_set("and then the it's with")
+DOMAIN = 3  # words: "me dot com"
+SHORT = 2  # letters or digits of a local part that may be the rest of one
 REACH = 10  # words of content between a question for an address and parts of it
-LONGEST_LOCAL_PART = 24  # words, spelled letters included
+LONGEST_LOCAL_PART = 24  # words, each spelling as one
 
 
 class SpokenEmailRecognizer(ConversationRecognizer):
@@ -60,10 +65,13 @@ class SpokenEmailRecognizer(ConversationRecognizer):
                     yield from _around(reading, at, "spoken e-mail, its at misheard")
             elif token.norm.partition(".")[0] in _CLEAR_HOSTS and not _follows_at(reading, at):
                 yield from _without_at(reading, at)
-            elif _ends_domain(reading, at) and reading.asked(at, at, Ask.EMAIL):
-                yield Span(_clause_start(reading, at), at, 0.6, "asked for: email, as heard")
             elif "@" in token.norm:
-                yield Span(at, at, 0.8, "an at sign")
+                yield Span(_written_start(reading, at), at, 0.8, "an at sign")
+            elif _ends_domain(reading, at) and reading.asked(at, at, Ask.EMAIL):
+                first = _clause_start(reading, at)
+                yield Span(first, at, 0.6, "asked for: email, as heard")
+                if at - first < DOMAIN:
+                    yield from _turn_before(reading, first)
             elif at in reading.spelled or _handle(token.norm):
                 asked = reading.asked(at, at, Ask.EMAIL)
                 if asked and asked.distance <= REACH and not _passed_on(reading, asked, at):
@@ -72,10 +80,49 @@ class SpokenEmailRecognizer(ConversationRecognizer):
 
 def _around(reading: Reading, at: int, why: str) -> Iterable[Span]:
     last = _domain(reading, at)
-    cut_off = at - 1 in reading.spelled or reading.is_numeric(at - 1) and at - 1 not in reading.dated
-    first = _local_part(reading, at) if last > at or cut_off and _asked(reading, at) else at
-    if first < at:
+    end = _before_sign(reading, at)
+    cut_off = end - 1 in reading.spelled or reading.is_numeric(end - 1) and end - 1 not in reading.dated
+    first = _local_part(reading, end) if last > at or cut_off and _asked(reading, at) else at
+    if first < end:
         yield Span(first, last, 0.85, why)
+    elif last > at and reading.conversation.tokens[at].norm in _AT:
+        yield from _turn_before(reading, at, last)
+
+
+def _before_sign(reading: Reading, at: int) -> int:
+    """The index behind the local part: of "at", or of what leads to it in "... and then the at sign"."""
+    tokens = reading.conversation.tokens
+    following = reading.token(at + 1, tokens[at].turn)
+    if following and following.norm == "sign":
+        while at > 0 and tokens[at - 1].norm in _TO_SIGN:
+            at -= 1
+    return at
+
+
+def _turn_before(reading: Reading, first: int, last: int | None = None) -> Iterable[Span]:
+    """A local part that ends the speaker's turn before, where this one begins with the domain; and the domain."""
+    conversation = reading.conversation
+    turn = conversation.tokens[first].turn
+    before = conversation.turns[turn - 2] if turn > 1 else None
+    begins = conversation.content_between(conversation.turns[turn].first, first) == 0
+    if before is None or before.speaker != conversation.speaker(first) or not begins:
+        return
+    local = _local_part(reading, before.end, turn - 2) if before.end > before.first else before.end
+    if local < before.end:
+        yield Span(local, before.end - 1, 0.7, "spoken e-mail over two turns")
+    if last and (local < before.end or _asked(reading, first)):
+        yield Span(first, last, 0.7, "spoken e-mail over two turns")
+
+
+def _written_start(reading: Reading, at: int) -> int:
+    """Where an address begins that recognition wrote the end of: "anna hyphen novak@icloud.com", "the novak s@msn.com"."""
+    token = reading.conversation.tokens[at]
+    name = token.norm.partition("@")[0]
+    before = reading.token(at - 1, token.turn)
+    if before is None or before.after == ".":
+        return at
+    piece = len(name) <= SHORT or name[:1].isdigit()
+    return _local_part(reading, at) if piece or before.norm in _JOINTS or at - 1 in reading.spelled else at
 
 
 def _joined(reading: Reading, at: int) -> Iterable[Span]:
@@ -145,6 +192,8 @@ def _domain(reading: Reading, at: int) -> int:
     """The last token of a domain after `at`; `at` itself if none is there."""
     tokens = reading.conversation.tokens
     turn = tokens[max(at, 0)].turn
+    following = reading.token(at + 1, turn)
+    at += following is not None and following.norm in _AT  # said twice
     for last in range(at + 1, at + 6):
         token = reading.token(last, turn)
         if token is None:
@@ -154,7 +203,7 @@ def _domain(reading: Reading, at: int) -> int:
         dot = reading.token(last + 1, turn)
         if dot and dot.norm in DOTS and (end := domain_end(reading, last + 1)):
             return end
-        if token.norm in FUNCTION_WORDS - {"i"}:
+        if token.norm in FUNCTION_WORDS and len(token.norm) > 1 and not _between_letters(reading, last):
             break
     first = reading.token(at + 1, turn)
     if first and first.norm in HOSTS:
@@ -172,7 +221,8 @@ def _rest_of_domain(reading: Reading, host: int) -> int:
     following = reading.token(host + 1, turn)
     if following and (following.norm in COMMON - {"me", "us", "co"} or following.norm == "dot"):
         return host + 1
-    return host
+    ending = reading.token(host + 2, turn)
+    return host + 2 if ending and ending.norm in _ENDINGS else host  # "yahoo that com"
 
 
 def _ends_domain(reading: Reading, at: int) -> bool:
@@ -198,46 +248,63 @@ def _clause_start(reading: Reading, at: int) -> int:
     ):
         first -= 1
     while first < at and tokens[first].norm in FUNCTION_WORDS and not reading.is_numeric(first):
+        if tokens[first + 1].norm == "dot":
+            break  # "me dot com"
         first += 1
     return first
 
 
-def _local_part(reading: Reading, at: int) -> int:
-    """The first token of the local part in front of `at`; `at` itself if none is there."""
-    tokens, items = reading.conversation.tokens, reading.numbers.items
-    following = reading.token(at + 1, tokens[at].turn)
-    provider = following is not None and following.norm.partition(".")[0] in HOSTS
-    near = _asked(reading, at)
-    asked = provider or reading.asked(at, at, Ask.EMAIL) is not None
+def _between_letters(reading: Reading, at: int) -> bool:
+    """The "and" of "a t and t"."""
+    turn = reading.conversation.tokens[at].turn
+    sides = (reading.token(at - 1, turn), reading.token(at + 1, turn))
+    return reading.conversation.tokens[at].norm == "and" and all(side and len(side.norm) == 1 for side in sides)
+
+
+def _local_part(reading: Reading, at: int, turn: int | None = None) -> int:
+    """The first token of the local part in front of `at`, in its turn or in `turn`; `at` itself if none is there."""
+    tokens = reading.conversation.tokens
+    turn = tokens[at].turn if turn is None else turn
+    following = reading.token(at + 1, turn)
+    provider = "@" in tokens[min(at, len(tokens) - 1)].norm or (
+        following is not None and following.norm.partition(".")[0] in HOSTS
+    )
+    near = _asked(reading, max(at - 1, 0))
+    asked = provider or reading.asked(max(at - 1, 0), max(at - 1, 0), Ask.EMAIL) is not None
     first = at - 1 if near and _is_mailbox(reading, at - 1) else at
     joined = True  # whether the next word back is sure to belong
     joint = False  # whether a dot or a dash comes after it
-    while first > 0 and at - first < LONGEST_LOCAL_PART and (token := reading.token(first - 1, tokens[at].turn)):
-        if (
-            (
-                token.norm in _JOINTS
-                or token.norm in _MANNERS
-                and joined
-                or items[first - 1]
-                or first - 1 in reading.spelled
-                or asked
-                and len(token.norm) == 1
-            )
-            or near
-            and token.norm in _INSIDE
-            and not token.after
-            and _goes_on_before(reading, first - 1)
-        ):
+    words = 0
+    while first > 0 and words < LONGEST_LOCAL_PART and (token := reading.token(first - 1, turn)):
+        if _sure_part(reading, first - 1, asked, near) or token.norm in _MANNERS and joined:
             joined = True
         elif _ends_before(token, joint, joined or near or _named(token, asked)):
             break
         else:
             joined = False
         joint = token.norm in _JOINTS
-        first -= 1
+        spelling = reading.spelled.get(first - 1)
+        first = spelling.first if spelling else first - 1
+        words += 1
     while first < at and tokens[first].norm in _JOINTS:
         first += 1
-    return first
+    return first - _has_article(reading, first, at)
+
+
+def _sure_part(reading: Reading, at: int, asked: bool, near: bool) -> bool:
+    """A joint, a digit or a letter; or a small word amid others, where an address was just asked for."""
+    token = reading.conversation.tokens[at]
+    if token.norm in _JOINTS or reading.numbers.items[at] or at in reading.spelled or asked and len(token.norm) == 1:
+        return True
+    return near and token.norm in _INSIDE and not token.after and _goes_on_before(reading, at)
+
+
+def _has_article(reading: Reading, first: int, at: int) -> bool:
+    """Whether "the" belongs to the local part [first, at): "the novak s", "the novak family"."""
+    tokens = reading.conversation.tokens
+    before = reading.token(first - 1, tokens[min(first, len(tokens) - 1)].turn)
+    named = {token.norm.partition("@")[0] for token in tokens[first + 1 : at + 1]}
+    return before is not None and before.norm == "the" and not before.after and not named.isdisjoint(_FAMILIES)
 
 
 def _is_mailbox(reading: Reading, at: int) -> bool:
