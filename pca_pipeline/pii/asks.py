@@ -49,9 +49,12 @@ BUSINESS = frozenset({Ask.AMOUNT, Ask.WHEN, Ask.READING})
 _CARDS = r"(?:credit|debit|bank|visa|mastercard|master card|amex|payment|gift|atm)"
 _OWNER = r"(?:your|my|the|his|her|their|our|that|this|a)"
 _FAVOURITE = r"(?:first|childhood|favou?rite|oldest|best|grade school|elementary|high school|middle school|primary)"
+_PLACE = r"(?:town|city|place|street|road|avenue|neighbou?rhood|house|school|hospital|country|year|month)"
+_KIN = r"(?:sibling|brother|sister|cousin|nephew|niece|child|son|daughter|aunt|uncle|grandparent)"
 _MEMORY = (
     r"(?:pet|dog|cat|school|teacher|car|job|concert|friend|food|book|team|movie|film|colou?r|street|boss"
-    r"|stuffed animal|band|singer|hobby)"
+    r"|stuffed animal|band|singer|hobby|employer|company|roommate|crush|boyfriend|girlfriend|album|bike|vehicle"
+    r"|cartoon|superhero|author|artist|toy|game)"
 )
 _REFERENCES = (
     r"account|acct?|policy|member|membership|claim|case|reference|confirmation|order|ticket|invoice|customer|contract"
@@ -67,10 +70,15 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.SECURITY,
         r"(?:mother'?s? )?maiden name|mother'?s? (?:last|maiden|middle|first) name|father'?s? (?:middle|first) name"
         r"|(?:security|secret) (?:question|answer)|(?<=the )answer(?= (?:is|was|would be) )"
-        r"|(?:which|what) (?:town|city|place|street|school|hospital|country|year|month)[\w ]{0,24} (?:meet|met|born"
-        r"|married|grew up|grow up|raised|honeymoon\w*|attend\w*|went to|go to)"
+        rf"|(?:which|what|of the) {_PLACE}[\w ]{{0,24}} (?:meet|met|born|married|grew up|grow up|raised|honeymoon\w*"
+        r"|attend\w*|went to|go to|as a (?:child|kid)|as (?:children|kids)|when you were (?:a |little|young)\w*)"
         rf"|favou?rite (?!plan|store|shop|branch|product|channel|app\b)\w+|{_FAVOURITE} {_MEMORY}(?:'?s)?(?: name)?"
         rf"|name of {_OWNER} (?:\w+ )?(?:pet|dog|cat|school|teacher|friend)"
+        rf"|(?:oldest|eldest|youngest|favou?rite) {_KIN}(?:'?s)?(?: \w+)? name"
+        rf"|(?:middle|maiden) name of {_OWNER} (?:\w+ )?{_KIN}"
+        r"|grand(?:mother|father|ma|pa)(?:'?s)? (?:first |middle |maiden )?name"
+        r"|where did you (?:go (?:on|for) your )?honeymoon|where did you (?:first )?meet your (?:spouse|husband|wife|partner)"
+        r"|(?:spouse|husband|wife|partner|childhood|your|my)(?:'?s)? nickname|childhood hero|best man|maid of honou?r|(?:school|team|college) mascot|god(?:mother|father)(?:'?s)? name"
         r"|(?:pet|dog|cat|teacher|best friend)(?:'?s)? name|(?:town|city|hospital|place)[\w ]{0,16} (?:were )?born"
         r"|where (?:were you|you were|i was) born|place of birth|birthplace|mother'?s? name at birth"
         r"|(?:street|town|city)[\w ]{0,14} (?:grew|grow) up|(?:elementary|high|primary|grade|first) school"
@@ -103,7 +111,12 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.PASSCODE,
-        r"lock ?box(?: on the \w+)?"
+        r"lock ?box(?: on the \w+)?|(?:my|your) code|(?:what's|whats|what is) the code(?! (?:on|for))"
+        r"|(?:did|has) the (?:\w+ )?code|did you (?:get|receive) the (?:\w+ )?code|(?:authenticator|verification) app|(?:key ?)?fob"
+        r"|(?:got|received|getting|sending|send|sent|texting|emailing|texted|emailed)(?: (?:you|me|out))?"
+        r" (?:a|an|the|another|your|this)(?: \w+){0,2} code"
+        r"|(?:numbers?|digits|code) (?:did |have )?(?:we|they|you) (?:just )?(?:text|send|sent|e ?mail|get|got)(?:e?d)?"
+        r"|(?:text|text message|sms) (?:that )?(?:says?|said|reads?)"
         r"|(?:recovery|backup|reset|unlock|gate|door|entry|alarm|lock ?box|garage|buzzer|key ?pad|building|panel) "
         r"(?:pass ?)?codes?",
     ),

@@ -26,6 +26,13 @@ ASKED: list[tuple[str, str, str, str]] = [
     ("What do you log in with?", "bluejay44", "USERNAME", "bluejay44"),
     ("Who was your favorite teacher?", "Mr. Lindgren.", "SECURITY_ANSWER", "Mr. Lindgren"),
     ("What's your favourite book?", "oh um the odyssey", "SECURITY_ANSWER", "the odyssey"),
+    ("Which road did you live on as a child?", "ninth street, bless her", "SECURITY_ANSWER", "ninth street"),
+    ("What's your oldest cousin's first name?", "it's leonard", "SECURITY_ANSWER", "leonard"),
+    ("And your high school mascot?", "the wildcats", "SECURITY_ANSWER", "the wildcats"),
+    ("Where did you go for your honeymoon?", "oh Crete", "SECURITY_ANSWER", "Crete"),
+    ("I'm texting you a new code, tell me when it's there.", "it says 411 324", "PASSWORD", "411 324"),
+    ("Read me the one in the authenticator app.", "okay four one one three two four", "PASSWORD", "four one one three two four"),
+    ("What numbers did we text you?", "4 1 1 3 2 4", "PASSWORD", "4 1 1 3 2 4"),
     ("What was your first car?", "I think I put Corolla.", "SECURITY_ANSWER", "Corolla"),
 ]  # fmt: skip
 NAMED: list[tuple[str, str, str]] = [
@@ -34,6 +41,8 @@ NAMED: list[tuple[str, str, str]] = [
     ("they wrote starfish 1987 exclamation mark on the form", "PASSWORD", "starfish 1987 exclamation mark"),
     ("Then log in with k novak 81 and the new code.", "USERNAME", "k novak 81"),
     ("it says my user id k novak eighty one is unknown", "USERNAME", "k novak eighty one"),
+    ("I got a code, 99-41 22, what do I do with it?", "PASSWORD", "99-41 22"),
+    ("I got a text that says 442219 is my code", "PASSWORD", "442219"),
     ("I sign in as the_real_olga.", "USERNAME", "the_real_olga"),
 ]
 ADDRESSES: list[tuple[Turns, list[str]]] = [
