@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pca_pipeline.pii.lexicon import FILLERS, MONTHS, word_set
+from pca_pipeline.pii.lexicon import FILLERS, MONTHS, is_formed, is_word, word_set
 from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Token
 
@@ -60,7 +60,7 @@ _OWN_LINE = re.compile(
 _MEASURE = re.compile(
     r"\d+(?:\.\d+)?x\d+(?:\.\d+)?|\d{1,2}\.\d{3}|\d{1,2}(?:\.\d{1,2}){2}|\d{1,2}(?:\.\d\d)?[ap]m|(\d\d)/\1|\d{3,4}s"
     r"|\d{1,2}(?:[.:]\d\d)?(?:[ap]m)?-\d{1,2}(?:[.:]\d\d)?[ap]m"
-    r"|\d+-[a-z]{4,}|\d+(?:\.\d+)?p|\d+(?:v|va|vac|w|kw|kg|mm|cm|ml|mg|mcg|gb|tb|mb|mp|hz|ghz|mhz|kbps|mbps|in|ft|lbs?|oz)"
+    r"|\d+-(?P<noun>[a-z]{4,})|\d+(?:\.\d+)?p|\d+(?:v|va|vac|w|kw|kg|mm|cm|ml|mg|mcg|gb|tb|mb|mp|hz|ghz|mhz|kbps|mbps|in|ft|lbs?|oz)"
 )
 STREET_UNITS = word_set("apartment apt unit suite ste number floor box lot flat room #")  # of an address
 _EXTENSIONS = word_set("extension ext")
@@ -89,7 +89,8 @@ def measured(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]]) -> froz
 
 def is_measure(norm: str) -> bool:
     """Whether a word is a size, a rate, a version or a count: "106x92", "6-digit", "1040s"."""
-    return norm[:1].isdigit() and _MEASURE.fullmatch(norm) is not None
+    match = _MEASURE.fullmatch(norm) if norm[:1].isdigit() else None
+    return match is not None and (match["noun"] is None or is_word(match["noun"]) or is_formed(match["noun"]))
 
 
 def _year_behind(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], at: int) -> set[int]:

@@ -5,8 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, is_word, word_set
+from pca_pipeline.pii.lexicon import (
+    FILLERS,
+    FUNCTION_WORDS,
+    NOT_PEOPLE,
+    first_names,
+    is_formed,
+    is_word,
+    surnames,
+    towns,
+    word_set,
+)
 from pca_pipeline.pii.spelling import NATO, letters_at
 from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Conversation, Token
@@ -26,6 +37,9 @@ _ZERO = re.compile(r"\boh?\b")
 _NO_CODE = re.compile(
     r"(?:\d{1,4}[ap]m|\d{3,4}){1,2}|\d{1,4}(?:x\d{1,4}){1,2}(?:mm|cm|in)?|\d{1,2}[a-k](?:\d{1,2}[a-k])+"
 )
+LETTERS_OF_A_LOCATOR = 5  # least of a code without digits
+MOST_LETTERS = 8
+_HEAP = re.compile(r"[^aeiou]{4}")
 MOST_BETWEEN = 2
 _LINKS = word_set("as in is for like")  # between a letter and its example
 MOST_LINKS = 2
@@ -150,7 +164,8 @@ def _part(tokens: list[Token], items: Sequence[tuple[Item, ...]], at: int) -> tu
     """What a token adds to a code, "#" for its number words, and the index after it; nothing for other words."""
     token = tokens[at]
     if items[at]:
-        if any(item.kind not in _SPOKEN for item in items[at]):
+        alone = token.norm == "one" and token.after == "." and not (at and items[at - 1])  # "the old one. X as in ..."
+        if alone or any(item.kind not in _SPOKEN for item in items[at]):
             return "", at + 1
         letters = token.norm.replace("-", "")
         return (
@@ -184,6 +199,7 @@ def is_letters(token: Token, beside: bool) -> bool:
         not (token.text.isascii() and token.text.isalpha())
         or len(token.text) > 5
         or token.norm in FILLERS
+        and not (beside and len(token.text) == 2 and token.text.isupper())
         or token.norm in _NO_CODES
         and not (beside and token.text in ("DR", "ST", "MS"))
     ):
@@ -203,6 +219,21 @@ def _is_word_here(tokens: list[Token], at: int, last: int, after: int) -> bool:
     if following is None or tokens[at].after == ".":
         return at - last > 1 or tokens[at].opens
     said = items_of(following.norm)
+    if tokens[at].text == "A" and tokens[at].after and said:
+        return False  # "Sure, A, 499"
     if at - last > 1 and said and said[0].kind is not Kind.UNIT and len(said[0].digits) <= 4:
         return True  # "a 2019 Honda", "a thirty minute ..."
     return not (_single_letter(following) or following.norm in NATO or bool(said) or _written(following.norm))
+
+
+@lru_cache(maxsize=65536)
+def is_locator(text: str) -> bool:
+    """Whether a word can be a code of letters alone, as bookings have: "DBVHMZ"; in lower case a heap of consonants."""
+    if not (LETTERS_OF_A_LOCATOR <= len(text) <= MOST_LETTERS and text.isascii() and text.isalpha()):
+        return False
+    spelt = text.isupper() or text.islower() and _HEAP.search(text) is not None
+    return (
+        spelt
+        and not any(text.lower() in listed for listed in (first_names(), surnames(), towns(), NOT_PEOPLE))
+        and not (is_word(text.lower()) or is_formed(text.lower()))
+    )

@@ -84,6 +84,12 @@ def echoed_codes(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
     claimed = {
         at: claim.entity for claim in claims if claim.entity in NUMERIC for at in range(claim.first, claim.last + 1)
     }
+    tokens = reading.conversation.tokens
+    letters = {s.letters: claimed[s.first] for s in reading.spellings if s.first in claimed}
+    letters |= {tokens[at].norm: claimed[at] for at in reading.locators if at in claimed}
+    for at in reading.locators:
+        if at not in claimed and tokens[at].norm in letters:
+            yield Claim(letters[tokens[at].norm], at, at, ECHO_SCORE, ECHO)
     found = {code.text: claimed[code.first] for code in reading.codes if {code.first, code.last} <= claimed.keys()}
     for code in reading.codes:
         if {code.first, code.last} <= claimed.keys() or len(code.text) < CODE_PART:

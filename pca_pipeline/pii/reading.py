@@ -15,7 +15,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.asks import BUSINESS, Ask
-from pca_pipeline.pii.codes import Code, find_codes
+from pca_pipeline.pii.codes import Code, find_codes, is_locator
 from pca_pipeline.pii.dates import Date, find_dates
 from pca_pipeline.pii.groups import find_groups
 from pca_pipeline.pii.numbers import Chain, Meaning, Numbers, Run, find_numbers
@@ -111,7 +111,16 @@ class Reading(NlpArtifacts):
 
     def code_of(self, run: Run) -> Code | None:
         """The code that a run is a part of."""
-        return self._code_at.get(run.first) or self._code_at.get(run.last)
+        return self.code_at(run.first) or self.code_at(run.last)
+
+    def code_at(self, at: int) -> Code | None:
+        """The code that a token belongs to."""
+        return self._code_at.get(at)
+
+    @cached_property
+    def locators(self) -> tuple[int, ...]:
+        """Words that can be codes of letters alone."""
+        return tuple(at for at, token in enumerate(self.conversation.tokens) if is_locator(token.text))
 
     @cached_property
     def questions(self) -> Questions:

@@ -15,7 +15,7 @@ NATO = {
     for word in """alpha bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar
     papa quebec romeo sierra tango uniform victor whiskey whisky yankee zulu alfa xray x-ray""".split()
 }
-_HYPHENATED = re.compile(r"[a-z](?:[-.][a-z])+")
+_HYPHENATED = re.compile(r"[a-z](?:[-.][a-z])+(?:-(?:double|triple|treble))?")  # "F-R-double" before "9-double"
 _FILLERS = frozenset({"um", "uh", "then", "and", "capital", "dash", "hyphen", "lowercase", "uppercase", "okay"})
 _LINKS = word_set("as is in for like")  # between a letter and its example
 MOST_LINKS = 3
@@ -142,7 +142,7 @@ def letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
     if len(norm) == 1 and norm.isalpha():
         return norm, _after_example(tokens, at, norm)
     if _HYPHENATED.fullmatch(norm) and norm not in ("a.m", "p.m", "e-mail"):
-        return norm.replace("-", "").replace(".", ""), at + 1
+        return "".join(part for part in re.split("[-.]", norm) if len(part) == 1), at + 1
     if norm in NATO:
         return NATO[norm], at + 1
     if norm == "double" and at + 1 < len(tokens) and len(tokens[at + 1].norm) == 1 and tokens[at + 1].norm.isalpha():

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from pca_pipeline.call import KnownIdentity
-from pca_pipeline.pii.codes import grown
+from pca_pipeline.pii.codes import grown, is_locator
 from pca_pipeline.pii.reading import ConversationEngine
-from tests.pii.conftest import conversation
+from tests.pii.conftest import Found, Turns, conversation
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,11 @@ from tests.pii.conftest import conversation
         ("double five uh x ray nine", ["55x9"]),
         ("H5F 4-Z-6", ["h5f4z6"]),
         ("b one c oh", ["b1c0"]),
+        ("Sure, A, 499", ["a499"]),
+        ("it's IT 80 X 2663", ["it80x2663"]),
+        ("5-CAJZD", ["5cajzd"]),
+        ("I read the old one. Bravo, 666633", ["b666633"]),
+        ("a 6-digit number", []),
         ("it's a 2019 Honda", []),
         ("since 2009 I believe", []),
         ("I paid a hundred", []),
@@ -51,3 +56,32 @@ def test_letters_around_a_code_belong_to_it(text: str, around: str, whole: str) 
     at = [token.norm for token in stream.tokens].index(around)
     first, last = grown(stream.tokens, at, at, frozenset())
     assert stream.text[stream.tokens[first].start : stream.tokens[last].end] == whole
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("DBVHMZ", True), ("bytzyd", True), ("EMLAVY", True), ("CANCEL", False), ("Dbvhmz", False), ("garcia", False),
+     ("GARCIA", False), ("AB", False), ("xasas", False), ("INTERNATIONALLY", False)],
+)  # fmt: skip
+def test_words_that_can_only_be_codes(word: str, code: bool) -> None:
+    """Capitals that are no word and no name, and heaps of consonants."""
+    assert is_locator(word) is code
+
+
+BOOKING = ("agent", "Do you have the booking reference?")
+
+
+@pytest.mark.parametrize(
+    ("turns", "codes"),
+    [
+        ([BOOKING, ("customer", "Let me see here. DBVHMZ."), ("agent", "So DBVHMZ, right?")], ["DBVHMZ", "DBVHMZ"]),
+        ([BOOKING, ("customer", "It's Q-L-J-Z-Q-N."), ("agent", "On QLJZQN I see two seats.")],
+         ["Q-L-J-Z-Q-N", "QLJZQN"]),
+        ([("customer", "My confirmation code is tmhwen.")], ["tmhwen"]),
+        ([BOOKING, ("customer", "I think you sent it to my wife, her phone is a GZTWQ.")], []),
+        ([("customer", "The TMHWEN is broken.")], []),
+    ],
+)  # fmt: skip
+def test_codes_of_letters_alone(found: Found, turns: Turns, codes: list[str]) -> None:
+    """Where a code was asked for or is named, and where a found one is said again."""
+    assert [text for entity, text in found(turns) if entity == "ACCOUNT_NUMBER"] == codes

@@ -107,6 +107,7 @@ def test_doubt_takes_nothing_back_and_adds_nothing() -> None:
         ([("customer", "it is <PERSON> you Lima")], (NO, NO, WHO, NO, WHO), []),
         ([("customer", "one second please Lima")], (PHONE, PHONE, NO, WHO), [("PERSON", 3, 3)]),
         ([("agent", "our number is 800-555-0123 Lima")], (NO, NO, NO, PHONE, WHO), [("PERSON", 4, 4)]),
+        ([("customer", "it is J as in Jack, 52")], (NO, NO, NO, NO, NO, PHONE, PHONE), [("PHONE_NUMBER", 2, 6)]),
         ([("customer", "Emma, March 4th 2019")], (NO, NO, BORN, BORN), [("DATE_OF_BIRTH", 1, 3)]),
         ([("customer", "Emma, March 4th 2019")], (NO, BORN, NO, NO), [("DATE_OF_BIRTH", 1, 3)]),
     ],

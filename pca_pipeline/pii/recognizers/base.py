@@ -12,7 +12,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from pca_pipeline.pii.asks import BUSINESS, Ask
 from pca_pipeline.pii.business import is_tail, is_toll_free
-from pca_pipeline.pii.codes import Code, grown
+from pca_pipeline.pii.codes import LETTERS_OF_A_LOCATOR, Code, grown
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Expectation
 from pca_pipeline.pii.reading import Reading, Span
@@ -97,6 +97,7 @@ class DigitsRecognizer(ConversationRecognizer):
         if self.with_letters:
             yield from self._codes(reading)
             yield from self._letters(reading)
+            yield from self._locators(reading)
 
     def asked_score(self, reading: Reading, run: Run) -> tuple[float, str]:
         """Score and reason of a run by what was asked for."""
@@ -147,7 +148,16 @@ class DigitsRecognizer(ConversationRecognizer):
                 continue
             words = set(spelling.letters) <= {"a", "i"}
             if not words and not reading.answered(nearest, spelling.first):
-                yield Span(spelling.first, spelling.last, 0.5, f"letters of: {nearest.ask}")
+                whole = nearest is expected[0] and len(spelling.letters) >= LETTERS_OF_A_LOCATOR and nearest.close
+                yield Span(spelling.first, spelling.last, 0.9 if whole else 0.5, f"letters of: {nearest.ask}")
+
+    def _locators(self, reading: Reading) -> Iterator[Span]:
+        """Words that can only be codes, where one was asked for or is named right before: "booking reference PZAEXW"."""
+        for at in reading.locators:
+            asked = next(iter(reading.questions.at(at, at)), None)
+            reach = 1 if asked and asked.own else CODE_REACH
+            if asked and asked.ask in self.asks and asked.distance <= reach and not reading.answered(asked, at):
+                yield Span(at, at, 0.9, f"letters of: {asked.ask}")
 
     def _asked_code(self, reading: Reading, code: Code) -> Iterator[Span]:
         for rank, expectation in enumerate(reading.questions.at(code.first, code.last)):

@@ -22,6 +22,7 @@ from pca_pipeline.pii.names import is_brand, is_quality, is_verb
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
+from pca_pipeline.pii.things import is_thing
 
 REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
 ADDED = 0.5  # and above which tokens that nobody claimed are claimed
@@ -112,11 +113,13 @@ class Reviewer:
                 yield from self._added_stretch(reading, likely * wanted, first, last)
 
     def _added_stretch(self, reading: Reading, likely: Floats, first: int, last: int) -> Iterator[Claim]:
-        """Neighbours as one claim; words and a whole number beside them are two."""
+        """Neighbours as one claim, a number with all of its code; words and a whole number beside them are two."""
         claim = self._likeliest(reading, likely, first, last)
         parts = list(_parts(reading, first, last))
         whole = any(len(run.digits) >= WHOLE_NUMBER for run in reading.numbers.runs if first <= run.first <= last)
-        if claim.entity in NUMERIC or not whole or len(parts) == 1:
+        if claim.entity in NUMERIC:
+            yield _with_code(reading, claim)
+        elif not whole or len(parts) == 1:
             yield claim
         else:
             yield from (self._likeliest(reading, likely, *part) for part in parts)
@@ -148,6 +151,13 @@ def _parts(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]
         if at > last or reading.is_numeric(at) != reading.is_numeric(begin):
             yield begin, at - 1
             begin = at
+
+
+def _with_code(reading: Reading, claim: Claim) -> Claim:
+    """A claim with the rest of the codes that it begins and ends in: "J" and "Jack, 52" are both "J as in Jack, 52"."""
+    codes = [code for at in (claim.first, claim.last) if (code := reading.code_at(at)) and not is_thing(reading, code)]
+    first, last = (code.first for code in codes), (code.last for code in codes)
+    return replace(claim, first=min(claim.first, *first), last=max(claim.last, *last)) if codes else claim
 
 
 def _nobodys(reading: Reading) -> set[int]:
