@@ -36,7 +36,7 @@ NO_ANSWER = word_set("""what what's whats who's where's sir ma'am maam oops why 
     said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please
     doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click get find grab
     pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't couldn't much lot sounds
-    nope only says saying keeps error invalid helpful appreciate awesome wonderful cool nice problem bye goodbye other""")
+    nope only found guys folks says saying keeps error invalid helpful appreciate awesome wonderful cool nice problem bye goodbye other""")
 _STALLS = frozenset({("bear", "with")})
 _STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
     then his her mr mrs just since as which who from last once twice""")
@@ -51,8 +51,10 @@ _NOT_NEXT = FUNCTION_WORDS - word_set("a") | word_set("twice once online multipl
 _USING = word_set("as with using under")  # "log in as ..."
 _COPULAS = word_set("is was are were be it's its would will should am that's")
 _DEMANDS = word_set("must should needs can can't cannot")  # "the password must be ..."
+_RESTARTS = word_set("but okay ok alright")
 _WHAT = word_set("what's what which")
 ASKED_WITHIN = 3  # words between "what's" and the thing, whatever else the sentence says
+COPULA_WITHIN = 4  # words behind the thing: "the password on file is ..."
 WORDS_BEFORE = 4  # among which it is said that something was changed or typed
 MAX_WORDS = 4
 MAX_QUESTION = 12  # words of a sentence that asks without a word of asking
@@ -92,8 +94,10 @@ def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
         return None
     if tokens[at].norm == "to":
         return _clause(reading, at + 1, end) if _before(reading, mention) & _CHANGES else None
-    linked = tokens[mention.last].after == "," or any(t.norm in _COPULAS for t in tokens[at : min(end, at + 4)])
-    return _clause(reading, at, end) if linked and tokens[at].norm not in NO_ANSWER - {"is"} else None
+    copula = next((place for place in range(at, min(end, at + COPULA_WITHIN)) if tokens[place].norm in _COPULAS), None)
+    if copula is None and tokens[mention.last].after != "," or tokens[at].norm in NO_ANSWER - {"is"}:
+        return None
+    return _clause(reading, at if copula is None else copula, end)
 
 
 def _in_front(reading: Reading, mention: Mention) -> tuple[int, int] | None:
@@ -154,11 +158,11 @@ def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
 
 
 def _in_turn(reading: Reading, turn: Turn) -> tuple[int, int] | None:
-    """The answering clause of a turn; where it has none, what comes after "but": "you should have it, but ..."."""
+    """The answering clause of a turn; where it has none, what comes after "but" or "okay": "hang on, okay ..."."""
     tokens = reading.conversation.tokens
-    buts = (at for at in range(turn.first, turn.end) if tokens[at].norm == "but")
-    starts = (_clause(reading, at + 1, turn.end) for at in buts)
-    return clause(reading, turn.first, turn.end) or next(filter(None, starts), None)
+    starts = (at + 1 for at in range(turn.first, turn.end) if tokens[at].norm in _RESTARTS)
+    found = (_clause(reading, start, turn.end) for start in starts)
+    return clause(reading, turn.first, turn.end) or next(filter(None, found), None)
 
 
 def _among_others(reading: Reading, mention: Mention, turn: Turn) -> tuple[int, int] | None:

@@ -26,6 +26,9 @@ ASKED: list[tuple[str, str, str, str]] = [
     ("What do you log in with?", "bluejay44", "USERNAME", "bluejay44"),
     ("Who was your favorite teacher?", "Mr. Lindgren.", "SECURITY_ANSWER", "Mr. Lindgren"),
     ("What's your favourite book?", "oh um the odyssey", "SECURITY_ANSWER", "the odyssey"),
+    ("What user name did you register?", "mrs dot novak", "USERNAME", "mrs dot novak"),
+    ("What's the passphrase?", "you guys should have it already but starfish bang", "PASSWORD", "starfish bang"),
+    ("Your favorite food?", "hang on okay lamb stew", "SECURITY_ANSWER", "lamb stew"),
     ("Which road did you live on as a child?", "ninth street, bless her", "SECURITY_ANSWER", "ninth street"),
     ("What's your oldest cousin's first name?", "it's leonard", "SECURITY_ANSWER", "leonard"),
     ("And your high school mascot?", "the wildcats", "SECURITY_ANSWER", "the wildcats"),
@@ -43,6 +46,7 @@ NAMED: list[tuple[str, str, str]] = [
     ("it says my user id k novak eighty one is unknown", "USERNAME", "k novak eighty one"),
     ("I got a code, 99-41 22, what do I do with it?", "PASSWORD", "99-41 22"),
     ("I got a text that says 442219 is my code", "PASSWORD", "442219"),
+    ("the password on file is banana bread", "PASSWORD", "banana bread"),
     ("I sign in as the_real_olga.", "USERNAME", "the_real_olga"),
 ]
 ADDRESSES: list[tuple[Turns, list[str]]] = [
@@ -97,6 +101,7 @@ NO_VALUE: list[Turns] = [
     [("agent", "Then log in with the temporary password."), ("customer", "Thank you so much.")],
     [("agent", "The procedure code is on the form."), ("customer", "My doctor already sent it.")],
     [("customer", "I tried my password three times and I log in with my email or with Google.")],
+    [("agent", "What's the password?"), ("customer", "hold on okay I found the letter")],
     [("customer", "I entered my password wrong and changed it to something else.")],
     [("customer", "they lost ninety dollars, a question mark over the whole thing")],
 ]

@@ -38,6 +38,7 @@ def test_letters_said_one_by_one(text: str, letters: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "j-e-double f-e-r-s-o-n",
         "know as in victor e as in elephant r as in romeo",
         "k a n n for girl",
         "o as in oscar n as in nancy just as in igloo igloo",

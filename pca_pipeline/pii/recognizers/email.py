@@ -21,6 +21,7 @@ from pca_pipeline.pii.lexicon import (
 from pca_pipeline.pii.questions import Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
+from pca_pipeline.pii.signs import with_signs
 from pca_pipeline.pii.stream import Token
 
 _JOINTS = word_set("dot underscore dash hyphen period point minus plus . _ -")
@@ -134,7 +135,8 @@ def _joined(reading: Reading, at: int) -> Iterable[Span]:
     words = [token for token in (before, behind) if token.norm not in FUNCTION_WORDS]
     lettered = [place for place in (at - 1, at + 1) if not reading.is_numeric(place)]
     if len(words) == 2 and (lettered or reading.conversation.tokens[at].norm in _SURE_JOINTS):
-        yield Span(_local_part(reading, at + 1), at + 1, 0.6, "joined words of an address")
+        first, last = with_signs(reading, _local_part(reading, at + 1), at + 1)
+        yield Span(first, last, 0.6, "joined words of an address")
 
 
 def _without_at(reading: Reading, host: int) -> Iterable[Span]:

@@ -13,6 +13,7 @@ from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 from pca_pipeline.pii.signs import JOINTS, with_signs
 
 _WRITTEN = re.compile(r"(?<![\w@.])[^\W_]+(?:_[^\W_]+)+(?![\w@])")  # "the_real_anna"
+SURE = 0.9  # surer than that a word of it is a person's name
 REACH = 10  # words of content between the question and a joint
 
 
@@ -23,11 +24,16 @@ class UsernameRecognizer(ConversationRecognizer):
 
     def find(self, reading: Reading) -> Iterable[Span]:
         """The answering clause of the next turn, or what the speaker names."""
-        for span in (*find_answers(reading, Ask.USERNAME), *_joined(reading)):
-            first, last = with_signs(reading, span.first, span.last)
-            before = reading.token(first - 1, reading.conversation.tokens[first].turn)
-            initial = before is not None and len(before.norm) == 1 and before.norm.isalpha() and not before.after
-            yield replace(span, first=first - initial, last=last)
+        yield from (_whole(reading, replace(span, score=SURE)) for span in find_answers(reading, Ask.USERNAME))
+        yield from (_whole(reading, span) for span in _joined(reading))
+
+
+def _whole(reading: Reading, span: Span) -> Span:
+    """A span with its signs, and with an initial in front: "k novak"."""
+    first, last = with_signs(reading, span.first, span.last)
+    before = reading.token(first - 1, reading.conversation.tokens[first].turn)
+    initial = before is not None and len(before.norm) == 1 and before.norm.isalpha() and not before.after
+    return replace(span, first=first - initial, last=last)
 
 
 def _joined(reading: Reading) -> Iterator[Span]:
