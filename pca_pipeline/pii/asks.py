@@ -186,7 +186,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.BIRTH,
-        r"(?:dates?|year) of (?:\w+ )?birth|birth year|birth ?(?:date|day)s?|b ?days?|born|d o b|dob"
+        r"(?:dates?|year) of (?:\w+ )?birth|birth year|birth ?(?:date|day)s?|b ?days?|(?<!anyone )(?<!everyone )(?<!people )(?<!those )(?<!someone )born|d o b|dob"
         r"|turn(?:s|ed|ing)? (?:\d{1,3}|[a-z]+(?:ty|teen)(?: \w+)?) on",
     ),
     (

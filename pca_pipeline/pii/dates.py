@@ -200,6 +200,8 @@ def _length_of_day(numerals: Sequence[tuple[int, Item]]) -> int:
             return 2
     if first.kind is Kind.TENS and int(first.digits) >= 30 and len(numerals) > 1 and numerals[1][1].kind is Kind.UNIT:
         return 0  # "May thirty two" is a year
+    if first.kind is Kind.UNIT and len(numerals) > 1 and numerals[1][1].kind is Kind.SCALE:
+        return 0  # and so is "May two thousand two"
     if first.kind in (Kind.UNIT, Kind.ZERO) and first.digits == "0" and len(numerals) > 1:
         return 2
     if first.kind is Kind.SCALE or len(first.digits) > 2 or not 1 <= int(first.digits) <= 31:

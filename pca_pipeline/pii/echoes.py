@@ -23,6 +23,7 @@ from pca_pipeline.pii.names import VERBS, base
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.signs import is_sign, with_signs
+from pca_pipeline.pii.spoken import items_of, spell_out
 from pca_pipeline.pii.stream import Token
 
 ECHO = "echo"  # as a recognizer
@@ -33,6 +34,10 @@ _BEFORE_NAMES = word_set(
     """is was called named thanks you hi hello hey okay great dear for tell right lovely perfect cheers brilliant alright sorry morning afternoon bye goodbye"""
 )
 _DIGIT = re.compile(r"\d")
+_BEFORE_AGES = word_set("at am i'm im you're are is be he's she's turn turned turning turns age aged")
+_BEHIND_AGES = word_set(
+    "you you'd you're you've you'll i i'm i'd he he's she she's they we and so but now year years then"
+)
 _PARTS = re.compile(r"[^\W\d_]+")
 SECRET_WORD = 3  # letters of a word of a password that gives it away
 SOON = 6  # turns within which a password's ordinary word is said again
@@ -63,6 +68,26 @@ def echoed_numbers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]
     for run in reading.numbers.runs:
         if run.first not in claimed and run.digits in short and not run.meaning:
             yield Claim(short[run.digits], run.first, run.last, ECHO_SCORE, ECHO)
+
+
+def echoed_ages(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Found ages said again by themselves, or of somebody: "Okay, 88.", "At 88, you ..."."""
+    tokens = reading.conversation.tokens
+    ages = [tokens[claim.first : claim.last + 1] for claim in claims if claim.entity == "AGE"]
+    found = {spell_out([item for token in age for item in items_of(token.norm)]) for age in ages}
+    claimed = {at for claim in claims for at in range(claim.first, claim.last + 1)}
+    for run in reading.numbers.runs if found else ():
+        if run.digits in found and run.first not in claimed and _says_age(reading, run):
+            yield Claim("AGE", run.first, run.last, ECHO_SCORE, ECHO)
+
+
+def _says_age(reading: Reading, run: Run) -> bool:
+    tokens = reading.conversation.tokens
+    before = reading.token(run.first - 1, tokens[run.first].turn)
+    behind = reading.token(run.last + 1, tokens[run.last].turn)
+    somebodys = before is not None and before.norm in _BEFORE_AGES
+    other = behind is not None and not tokens[run.last].after and behind.norm not in _BEHIND_AGES
+    return reading.alone(run.first, run.last) or somebodys and not other
 
 
 def _values(reading: Reading, sources: Sequence[Run], claimed: Mapping[int, str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from pca_pipeline.pii.corrections import corrections
 from pca_pipeline.pii.echoes import (
     ECHO,
     echoed_addresses,
+    echoed_ages,
     echoed_codes,
     echoed_names,
     echoed_numbers,
@@ -119,6 +120,7 @@ class Finder:
         claims += echoed_codes(reading, claims)
         claims += pieces(reading, claims)
         claims += corrections(reading, claims)
+        claims += echoed_ages(reading, claims)
         claims += echoed_places(reading, claims)
         claims += echoed_addresses(reading, claims)
         claims += echoed_secrets(reading, claims)

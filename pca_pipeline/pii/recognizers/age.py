@@ -8,6 +8,7 @@ from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import quantity_before
 from pca_pipeline.pii.lexicon import word_set
 from pca_pipeline.pii.numbers import Meaning, Run
+from pca_pipeline.pii.questions import Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 from pca_pipeline.pii.stream import Token
@@ -17,9 +18,14 @@ _PEOPLE = word_set("""i i'm he she they they're son daughter husband wife mother
     boyfriend girlfriend neighbour neighbor toddler infant woman man who""")
 _THINGS = word_set("it it's car house roof account policy phone furnace computer truck vehicle system bill")
 _AGED = word_set("i'm im am turned turning turn turns aged he's she's hes shes")
+_WHOM = word_set("me him her us them")
 _CHILD = word_set("he's she's hes shes")
 _KIN = _PEOPLE - word_set("i i'm he she they they're who") | word_set("girls boys kids children sons daughters twins")
 _ALSO = word_set("and are is was were turning turned turns just now only about almost nearly")
+_VERBS = _ALSO - word_set("and just now only about almost nearly")
+_TURNED = word_set("turned turning turns")
+_OTHERS = word_set("he he's she she's they they're")
+_LATE_ANSWER = 12  # words of content between the question and a number that is all that is said
 _BEHIND = word_set(
     "and now so but in last this on yesterday today her his my he she they i honey dear love sir ma'am though years"
 )
@@ -36,21 +42,30 @@ class AgeRecognizer(ConversationRecognizer):
     def find(self, reading: Reading) -> Iterable[Span]:
         """Ages said with their unit, and numbers that answer the question."""
         yield from _years_old(reading)
+        yield from _of_kin(reading)
+        yield from _at_that_age(reading)
         for run in reading.numbers.runs:
             plain = run.meaning is Meaning.UNKNOWN or run.meaning is not Meaning.BUSINESS and _childs(reading, run)
             if len(run.digits) <= 3 and plain and int(run.digits) <= OLDEST:
                 asked = reading.asked(run.first, run.last, Ask.AGE)
-                if asked and asked.distance <= 3 or _turned(reading, run):
+                if asked and _answers(reading, run, asked) or _turned(reading, run):
                     yield Span(run.first, run.last, 0.8 if asked else 0.5, "age")
 
 
+def _answers(reading: Reading, run: Run, asked: Expectation) -> bool:
+    late = not asked.own and len(run.digits) > 1 and reading.alone(run.first, run.last)
+    return asked.distance <= (_LATE_ANSWER if late else 3)
+
+
 def _years_old(reading: Reading) -> Iterator[Span]:
+    """ "My son is 9 years old", and "9 years old" where it was asked how old somebody is."""
     tokens = reading.conversation.tokens
     for at in range(1, len(tokens) - 1):
         if tokens[at].norm in ("years", "year", "yrs") and tokens[at + 1].norm == "old":
             said = quantity_before(tokens, reading.numbers.items, at - 1)
             before = {t.norm.removesuffix("'s") for t in _sentence_before(tokens, at)}
-            if said and before & _PEOPLE and not before & _THINGS:
+            asked = any(e.ask is Ask.AGE and not e.own for e in reading.questions.at(min(said), at)) if said else False
+            if said and (asked or before & _PEOPLE) and not before & _THINGS:
                 yield Span(min(said), max(said), 0.8, "years old")
 
 
@@ -66,31 +81,55 @@ def _turned(reading: Reading, run: Run) -> bool:
     """ "I'm 45." and "I just turned 45": two digits, and the clause ends there."""
     token = reading.conversation.tokens[run.last]
     before = reading.token(run.first - 1, token.turn)
-    after = reading.token(run.last + 1, token.turn)
-    ends = bool(token.after) or after is None or after.segment != token.segment or after.norm in _BEHIND
-    if not (before and ends and len(run.digits) <= 2):
+    if not (before and _ends(reading, run.last) and len(run.digits) <= 2):
         return False
-    if _of_kin(reading, run):
-        return True
+    if before.norm == "turn" and reading.conversation.turn_of(run.first).role != "customer":
+        return False  # "after you turn 73"
     aged = before.norm in _AGED or before.norm == "be" and _will_be(reading, run)
     return aged and (_childs(reading, run) or len(run.digits) == 2 and int(run.digits) >= YOUNGEST)
 
 
 def _childs(reading: Reading, run: Run) -> bool:
-    """ "She's 9", of a customer's child; an agent says so of a place in a queue."""
-    before = reading.token(run.first - 1, reading.conversation.tokens[run.first].turn)
-    customers = reading.conversation.turn_of(run.first).role == "customer"
-    return before is not None and before.norm in _CHILD and customers
+    """ "She's 9", "he just turned four", of a customer's child; an agent says so of a place in a queue."""
+    turn = reading.conversation.turn_of(run.first)
+    before = [token.norm for token in reading.conversation.tokens[max(turn.first, run.first - 3) : run.first]]
+    turned = before[-1:] and before[-1] in _TURNED and not _OTHERS.isdisjoint(before)
+    return turn.role == "customer" and bool(turned or before[-1:] and before[-1] in _CHILD)
 
 
-def _of_kin(reading: Reading, run: Run) -> bool:
+def _of_kin(reading: Reading) -> Iterator[Span]:
     """ "The girls are nine and eleven", "auntie's seventy three"."""
-    at, turn = run.first - 1, reading.conversation.tokens[run.first].turn
-    linked = False
-    while (token := reading.token(at, turn)) and (token.norm in _ALSO or reading.numbers.items[at]) and not token.after:
-        linked, at = linked or token.norm not in ("and", "only", "about", "just"), at - 1
-    kin = token is not None and not token.after and token.norm.removesuffix("'s") in _KIN
-    return kin and (linked or token is not None and token.norm.endswith("'s"))
+    tokens, items = reading.conversation.tokens, reading.numbers.items
+    for at, token in enumerate(tokens):
+        if token.norm.removesuffix("'s") not in _KIN or token.after:
+            continue
+        linked, first, last, place = token.norm.endswith("'s"), 0, 0, at + 1
+        while (following := reading.token(place, token.turn)) and (following.norm in _ALSO or items[place]):
+            linked = linked or following.norm in _VERBS
+            if items[place] and place not in reading.numbers.measured and len(items[place][0].digits) <= 2:
+                first, last = first or place, place
+            place += 1
+            if following.after == ".":
+                break
+        if first and linked and last == place - 1 and _ends(reading, last):
+            yield Span(first, last, 0.5, "age of kin")
+
+
+def _at_that_age(reading: Reading) -> Iterator[Span]:
+    """ "It's not good for me at 63": after a person, where the clause ends."""
+    for run in reading.numbers.runs:
+        turn = reading.conversation.tokens[run.first].turn
+        at, who = (reading.token(run.first - step, turn) for step in (1, 2))
+        said = at is not None and at.norm == "at" and who is not None and who.norm in _WHOM
+        if said and len(run.digits) == 2 and int(run.digits) >= YOUNGEST and _ends(reading, run.last):
+            yield Span(run.first, run.last, 0.5, "at an age")
+
+
+def _ends(reading: Reading, last: int) -> bool:
+    """Whether a clause ends with a number."""
+    token = reading.conversation.tokens[last]
+    after = reading.token(last + 1, token.turn)
+    return bool(token.after) or after is None or after.segment != token.segment or after.norm in _BEHIND
 
 
 def _will_be(reading: Reading, run: Run) -> bool:

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pca_pipeline.pii.asks import BUSINESS, Ask
-from pca_pipeline.pii.dates import FEASTS, Date, of_feast
+from pca_pipeline.pii.dates import FEASTS, Date, of_feast, year_of
 from pca_pipeline.pii.lexicon import MONTHS, word_set
 from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
-from pca_pipeline.pii.spoken import Kind
+from pca_pipeline.pii.spoken import Kind, spell_out
 
 OWN_REACH = 4  # words between "my birthday is" and the date
 YEAR_DIGITS = 4
+MOST_YEAR_WORDS = 4  # "two thousand and four"
 ANSWER_REACH = 8  # words that an answer may begin with
+_STATING = word_set("have see seeing got show showing confirm verify is was that's it's as")
+_CONFIRMING = word_set("confirm verify file record records right correct listed")
 _LINKS = word_set("the of and in um uh er slash oh o")
 _KINDS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.ZERO, Kind.SCALE, Kind.ORDINAL, Kind.WRITTEN, Kind.DATE)
 
@@ -38,6 +41,8 @@ class BirthDateRecognizer(DigitsRecognizer):
             if score:
                 first, last = _grown(reading, date.first, date.last, gap=0)
                 yield Span(first, last, score, "date of birth")
+                if date.year is None and last == date.last:
+                    yield from _missing_year(reading, reading.conversation.tokens[last].turn)
         yield from _years(reading)
         for mention in reading.questions.mentions:
             if mention.ask is Ask.BIRTH:
@@ -51,6 +56,19 @@ def _years(reading: Reading) -> Iterator[Span]:
         close = asked is not None and asked.close and not asked.own
         if close and len(run.digits) == YEAR_DIGITS and reading.alone(run.first, run.last):
             yield Span(run.first, run.last, 0.7, "asked for: year of birth")
+
+
+def _missing_year(reading: Reading, turn: int) -> Iterator[Span]:
+    """ "What year?" "Fifty one.", right after a turn with a day and a month."""
+    turns, tokens, items = reading.conversation.turns, reading.conversation.tokens, reading.numbers.items
+    if turn + 2 >= len(turns) or turns[turn + 2].speaker != turns[turn].speaker:
+        return
+    question, answer = turns[turn + 1], turns[turn + 2]
+    said = [at for at in range(answer.first, answer.end) if items[at]][:MOST_YEAR_WORDS]
+    asked = any(token.norm == "year" for token in tokens[question.first : question.end])
+    year = year_of(spell_out([item for at in said for item in items[at]])) if asked and said else None
+    if year is not None and said[-1] - said[0] < len(said):
+        yield Span(said[0], said[-1], 0.9, "year of birth")
 
 
 def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
@@ -139,4 +157,14 @@ def _score(reading: Reading, date: Date) -> float:
             break
         if expectation.ask is Ask.BIRTH and (date.complete or expectation.distance <= 10):
             return 0.9
-    return 0.45 if date.could_be_birth else 0.0
+    if not date.could_be_birth:
+        return 0.0
+    return 0.9 if _read_from_file(reading, date) else 0.45
+
+
+def _read_from_file(reading: Reading, date: Date) -> bool:
+    """ "I have the 8th of November 1983 here, is that right?": an agent has it confirmed."""
+    turn, tokens = reading.conversation.turn_of(date.first), reading.conversation.tokens
+    before = reading.token(date.first - 1, tokens[date.first].turn)
+    stated = before is not None and before.norm in _STATING
+    return turn.role == "agent" and stated and any(t.norm in _CONFIRMING for t in tokens[turn.first : turn.end])

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.dates import Date
+from pca_pipeline.pii.lexicon import MONTHS, word_set
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import FAR, ConversationRecognizer
 from pca_pipeline.pii.recognizers.card import CARD_LENGTHS
-from pca_pipeline.pii.spoken import Kind, items_of
+from pca_pipeline.pii.spoken import Kind, items_of, spell_out
 
 # What else expires in a call centre; asked or said of these, the date is no card's.
 _OTHER_THINGS = word_set("""plan policy offer discount promotion promo coverage lease contract warranty subscription membership trial rate
     term quote deal agreement license passport code link voucher coupon points benefits""")
 _LEADS = word_set("and the it's its is expires exp expiry expiration date um uh")
 LAST_MONTH = 12
+LONGEST_YEAR = 4  # digits
+_MONTH_AND_YEAR = re.compile(r"(0?[1-9]|1[0-2])(?:20)?([2-4]\d)")
+LATE = 16  # words of content between the question and a month with its year
 REACH = 5  # words of content
 _DATES = (Kind.DATE, Kind.TIME)  # "04/26" is also written as a time, "04:26"
 
@@ -28,28 +33,52 @@ class ExpiryRecognizer(ConversationRecognizer):
     entity = "CARD_EXPIRY"
 
     def find(self, reading: Reading) -> Iterable[Span]:
-        """Dates, and numbers of three to six digits, that an expiration was asked of."""
+        """Dates, and numbers of three to six digits, that an expiration was asked of; the same month and year again."""
+        found: set[tuple[int, int]] = set()
+        others: list[tuple[int, int]] = []
         for first, last in _candidates(reading):
-            if _behind_card(reading, first):
-                yield Span(first, last, 0.8, "behind a card number")
-            expectations = reading.questions.at(first, last)[:3]
-            asked = next((e for e in expectations if e.ask is Ask.EXPIRY), None)
-            reach = REACH if asked and asked.own else FAR
-            if asked and asked.distance <= reach and not _other(reading, asked, first):
-                yield Span(first, last, 0.88, "asked for: expiry")
+            scored = list(_scored(reading, first, last))
+            yield from scored
+            (found.add if scored else others.append)((first, last))
+        said = {_month_and_year(reading, *one) for one in found} - {None}
+        for first, last in others if said else ():
+            if _month_and_year(reading, first, last) in said:
+                yield Span(first, last, 0.75, "said again")
+
+
+def _scored(reading: Reading, first: int, last: int) -> Iterator[Span]:
+    if _behind_card(reading, first):
+        yield Span(first, last, 0.8, "behind a card number")
+    expectations = reading.questions.at(first, last)[:3]
+    asked = next((e for e in expectations if e.ask is Ask.EXPIRY), None)
+    month = _month_and_year(reading, first, last) is not None
+    reach = REACH if asked and asked.own else LATE if month else FAR
+    if asked and asked.distance <= reach and not _other(reading, asked, first):
+        yield Span(first, last, 0.88, "asked for: expiry")
+
+
+def _month_and_year(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
+    """The month and the last two digits of the year that tokens say in any form; None for less or more."""
+    tokens = reading.conversation.tokens[first : last + 1]
+    months = [MONTHS[token.norm] for token in tokens if token.norm in MONTHS]
+    digits = spell_out([item for token in tokens for item in items_of(token.norm)])
+    said = _MONTH_AND_YEAR.fullmatch(f"{months[0]}{digits}" if len(months) == 1 else digits)
+    return (int(said[1]), int(said[2])) if said else None
 
 
 def _candidates(reading: Reading) -> Iterator[tuple[int, int]]:
-    tokens = reading.conversation.tokens
-    for date in reading.dates:
-        last = items_of(tokens[date.last].norm)
-        if not (date.year is None and last and last[-1].kind is Kind.ORDINAL):  # "good through december 3rd"
-            yield date.first, date.last
+    yield from ((date.first, date.last) for date in reading.dates if not _names_a_day(reading, date))
     yield from ((_month_before(reading, run), run.last) for run in reading.numbers.runs if _plausible(run))
     dated = {at for date in reading.dates for at in range(date.first, date.last + 1)}
     for at, items in enumerate(reading.numbers.items):
         if items and items[0].kind in _DATES and at not in dated:
             yield at, at
+
+
+def _names_a_day(reading: Reading, date: Date) -> bool:
+    """ "Good through December 3rd, 2026"; in "June twenty twenty nine" the twenty is none."""
+    said = [item for token in reading.conversation.tokens[date.first : date.last + 1] for item in items_of(token.norm)]
+    return any(item.kind is Kind.ORDINAL for item in said) or date.complete and len(spell_out(said)) > LONGEST_YEAR
 
 
 def _month_before(reading: Reading, run: Run) -> int:
@@ -84,5 +113,7 @@ def _plausible(run: Run) -> bool:
 def _of_something_else(reading: Reading, mention: int, date: int) -> bool:
     tokens = reading.conversation.tokens
     until = min(mention + 5, date) if date > mention else mention
-    around = tokens[max(0, mention - 6) : until]
+    begin = max(0, mention - 6)
+    begin = next((at for at in range(mention, begin, -1) if tokens[at].opens), begin)
+    around = tokens[begin:until]
     return any(token.norm in _OTHER_THINGS for token in around if token.turn == tokens[mention].turn)

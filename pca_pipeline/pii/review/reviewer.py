@@ -183,8 +183,15 @@ def _is_nobody(reading: Reading, claim: Claim) -> bool:
     if claim.entity != "PERSON":
         return False
     said = reading.conversation.tokens[claim.first : claim.last + 1]
-    slips = all(is_slip(token.norm) for token in said) and not reading.asked(claim.first, claim.last, Ask.NAME)
-    return slips or len(said) == 1 and is_quality(reading, claim.first)
+    answers = reading.conversation.turn_of(claim.first).role == "customer" and reading.asked(
+        claim.first, claim.last, Ask.NAME
+    )
+    return (
+        not answers
+        and all(is_slip(token.norm) for token in said)
+        or len(said) == 1
+        and is_quality(reading, claim.first)
+    )
 
 
 def _beyond_review(claim: Claim) -> bool:

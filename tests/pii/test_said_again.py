@@ -1,0 +1,58 @@
+"""Ages, expiry dates and dates of birth: answered late, in parts, read back, and what only looks like them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+Found = Callable[..., list[tuple[str, str]]]
+A, C = "agent", "customer"
+HOW_OLD = [(A, "How old are you?"), (C, "I'm 68 but I feel older.")]
+EXPIRES = [(A, "And the card's expiry?"), (C, "it's september twenty six")]
+
+GOES = [
+    # ages
+    ([*HOW_OLD, (A, "At 68, you have a couple of options.")], "AGE", "68"),
+    ([*HOW_OLD, (A, "Okay, 68.")], "AGE", "68"),
+    ([(A, "How old is the account holder?"), (C, "let's see eighty seven years old")], "AGE", "eighty seven"),
+    ([(A, "How old will you be?"), (C, "One moment, the other phone rings."), (A, "No rush."), (C, "26.")], "AGE", "26"),
+    ([(A, "Okay."), (C, "The kids are seventeen and five, they need it.")], "AGE", "seventeen and five"),
+    ([(A, "Okay."), (C, "he just turned four")], "AGE", "four"),
+    ([(A, "Okay."), (C, "stress is no good for me at 63")], "AGE", "63"),
+    # expiry dates
+    ([*EXPIRES, (A, "09/26, thank you.")], "CARD_EXPIRY", "09/26"),
+    ([*EXPIRES, (A, "Just to confirm, September 26?")], "CARD_EXPIRY", "September 26"),
+    ([(A, "And the expiry?"), (C, "february two thousand thirty one")], "CARD_EXPIRY", "february two thousand thirty one"),
+    (
+        [(A, "Exp date?"), (C, "Hold on, my reading glasses."), (A, "No worries, mine are gone today too."), (C, "09/31.")],
+        "CARD_EXPIRY",
+        "09/31",
+    ),
+    ([(A, "That's the special rate. When does the card expire?"), (C, "Jul 2026")], "CARD_EXPIRY", "Jul 2026"),
+    # dates of birth
+    ([(A, "When were you born?"), (C, "the sixth of july"), (A, "And what year?"), (C, "uh fifty one")], "DATE_OF_BIRTH", "fifty one"),
+    ([(A, "I have 28 Feb 1980 on file, is that still right?")], "DATE_OF_BIRTH", "28 Feb 1980"),
+]  # fmt: skip
+STAYS = [
+    [(A, "You must start by April 1st after you turn 73.")],
+    [(A, "Retirement age is 67 for anyone born in 1960 or later.")],
+    [*HOW_OLD, (A, "Press 1 for 68 channels, $68 or 68 days.")],
+    [(C, "The kids are two hours late.")],
+    [(A, "The payoff is good through February 8th, 2025.")],
+    [(A, "The meter is at 63.")],
+]
+
+
+@pytest.mark.parametrize(("turns", "entity", "value"), GOES)
+def test_values_answered_late_or_said_again(
+    found_as_shipped: Found, turns: list[tuple[str, str]], entity: str, value: str
+) -> None:
+    """The last turn's value, whole and of its kind."""
+    assert found_as_shipped(turns)[-1:] == [(entity, value)]
+
+
+@pytest.mark.parametrize("turns", STAYS)
+def test_ages_and_dates_of_rules_stay(found_as_shipped: Found, turns: list[tuple[str, str]]) -> None:
+    """Nothing is found in the last turn."""
+    assert len(found_as_shipped(turns)) == len(found_as_shipped(turns[:-1]))
