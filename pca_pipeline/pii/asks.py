@@ -203,7 +203,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.ADDRESS,
-        r"(?<!ip )(?<!mac )address(?:es)?(?! book)|where (?:do )?you live|(?:live|lives|living|reside) (?:at|on|in)"
+        r"(?<!ip )(?<!mac )address(?:es)?(?! book| (?:on|of) (?:your|the) (?:web ?)?(?:site|page|app))|where (?:do )?you live|(?:live|lives|living|reside) (?:at|on|in)"
         r"|moved (?:to|from)|street name|first line",
     ),
     (

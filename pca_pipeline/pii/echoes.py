@@ -9,10 +9,12 @@ from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.entities import NUMERIC
 from pca_pipeline.pii.known import Names, known_numbers, parts
 from pca_pipeline.pii.lexicon import (
+    FILLERS,
     FUNCTION_WORDS,
     HOSTS,
     MONTHS,
     NOT_PEOPLE,
+    STATE_CODES,
     STATES,
     first_names,
     is_word,
@@ -38,6 +40,7 @@ _BEFORE_AGES = word_set("at am i'm im you're are is be he's she's turn turned tu
 _BEHIND_AGES = word_set(
     "you you'd you're you've you'll i i'm i'd he he's she she's they we and so but now year years then"
 )
+_READING_BACK = word_set("confirm read back slowly town city state it's lovely brilliant yeah listed file record")
 _PARTS = re.compile(r"[^\W\d_]+")
 SECRET_WORD = 3  # letters of a word of a password that gives it away
 SOON = 6  # turns within which a password's ordinary word is said again
@@ -247,6 +250,44 @@ def echoed_places(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
         following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
         if not {at, at + 1} & claimed and (token.norm, following) in houses:
             yield Claim("STREET_ADDRESS", at, at + 1, ECHO_SCORE, ECHO)
+
+
+def read_back_towns(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Found towns that are ordinary words, where a segment says little else: "So I have Normal", "Independence, got it"."""
+    tokens = reading.conversation.tokens
+    claimed = {at for claim in claims for at in range(claim.first, claim.last + 1)}
+    found = {_without_state(reading, claim) for claim in claims if claim.entity == "LOCATION"} - {()}
+    firsts = {name[0] for name in found}
+    for at, token in enumerate(tokens if found else ()):
+        if token.norm not in firsts or at in claimed:
+            continue
+        for name in found:
+            last = at + len(name) - 1
+            said = tuple(one.norm for one in tokens[at : last + 1])
+            if said == name and tokens[last].turn == token.turn and _reads_back(reading, at, last):
+                yield Claim("LOCATION", at, last, ECHO_SCORE, ECHO)
+
+
+def _without_state(reading: Reading, claim: Claim) -> tuple[str, ...]:
+    """The words of a town; none of what is only a state, or holds more than a name."""
+    tokens = reading.conversation.tokens[claim.first : claim.last + 1]
+    words = [t.norm for t in tokens if t.norm not in STATES and not (t.cased and t.text in STATE_CODES)]
+    return tuple(words) if all(word.isalpha() and word not in FUNCTION_WORDS for word in words) else ()
+
+
+def _reads_back(reading: Reading, first: int, last: int) -> bool:
+    """Whether the segment of tokens [first, last] says nothing else that means anything."""
+    tokens = reading.conversation.tokens
+    turn = reading.conversation.turn_of(first)
+    others = (t for at, t in enumerate(tokens[turn.first : turn.end], turn.first) if not first <= at <= last)
+    return all(
+        t.segment != tokens[first].segment
+        or t.norm in FUNCTION_WORDS
+        or t.norm in FILLERS
+        or t.norm in _READING_BACK
+        or t.norm in STATES
+        for t in others
+    )
 
 
 def _in_mid_sentence(token: Token) -> bool:

@@ -9,23 +9,25 @@ from pca_pipeline.pii.answers import clause
 from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import STREET_UNITS
 from pca_pipeline.pii.lexicon import (
+    FILLERS,
     FUNCTION_WORDS,
     NOT_PEOPLE,
     STATE_CODES,
     STATES,
     TWO_WORD_STATES,
     is_word,
+    towns,
     word_set,
 )
-from pca_pipeline.pii.numbers import Meaning
+from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Expectation, Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.spoken import Kind
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.stream import Token, Turn
 
 STREET_KINDS = word_set("""street st avenue ave av road rd drive dr lane ln boulevard blvd court ct way place pl circle cir terrace parkway
     pkwy highway hwy trail square loop pike crescent close grove row run crossing path plaza ridge hill alley
-    gardens mews heights quay wharf bend cove glen manor freeway turnpike expressway broadway croft""")
+    gardens mews heights quay wharf bend cove glen manor freeway turnpike expressway broadway queensway kingsway croft""")
 # Endings of streets that are seldom said, and ordinary words elsewhere (USPS Publication 28, appendix C1); and what
 # other tongues put before a street's name.
 SELDOM_KINDS = word_set("""hollow knob canyon trace landing bluff bluffs meadow meadows woods point shore shores spring springs
@@ -48,10 +50,17 @@ _ABROAD = (
 )  # "Lindenstrasse 47": the number comes after
 _HOMES = word_set("apartment apt unit suite ste flat")
 _NUMBERED_UNIT = re.compile(r"\d{1,4}[a-z]|[a-z]\d{1,4}")  # "#3B"
+_WHERE = word_set("in from near outside")
+_LIVING = word_set("i'm we're he's she's they're am are up originally just living based come comes")  # "grew up in"
+_LEADS_TO_TOWN = FILLERS | word_set("i i'm we we're live just right over here um uh down up based")
+_BEHIND_TOWN = word_set("originally and but phone now")
 _NO_TOWNS = NOT_PEOPLE - frozenset({"austin", "dallas", "houston", "phoenix", "denver"})
+_WHOLE_NAMES = word_set("broadway queensway kingsway embarcadero")  # of streets, without a kind
+_BEHIND_ARTICLE = word_set("crescent avenue terrace grove mews lane street parade boulevard green")  # "the crescent"
+LONGEST_SAID = 8  # words of a house number
 LONGEST_HOUSE = 5  # digits of a house number
 _NUMERIC_NAME = word_set("first second third fourth fifth sixth seventh eighth ninth tenth")
-_STOPS = FUNCTION_WORDS - _NUMERIC_NAME - DIRECTIONS
+_STOPS = FUNCTION_WORDS - _NUMERIC_NAME - DIRECTIONS | {"mean"}
 
 
 def find_streets(reading: Reading) -> Iterator[Span]:
@@ -70,10 +79,10 @@ def find_streets(reading: Reading) -> Iterator[Span]:
         elif token.norm == "route" and (last := _rural_route(reading, at)):
             rural = at > 0 and tokens[at - 1].norm in ("rural", "star") and tokens[at - 1].turn == token.turn
             yield Span(at - rural, last, 0.8, "rural route")
-        elif token.norm == "box" and at and tokens[at - 1].norm in ("po", "p.o", "office") and items[at + 1 : at + 2]:
+        elif token.norm == "box" and (post := _post_office(reading, at)) and items[at + 1 : at + 2]:
             run = next((r for r in reading.numbers.runs if r.first == at + 1), None)
             if run:
-                yield Span(at - 1, run.last, 0.85, "box")
+                yield Span(at - post, run.last, 0.85, "box")
         elif token.norm in _HOMES and reading.asked(at, at, Ask.ADDRESS, Ask.DELIVERY):
             last = _with_unit(reading, at - 1)
             if last > at and any(reading.numbers.items[at + 1 : last + 1]):
@@ -89,13 +98,29 @@ def find_streets(reading: Reading) -> Iterator[Span]:
             and not decimal
         ):
             last = _name_after(reading, run.last)
-            if last > run.last or _house_number(reading, asked):
+            if last > run.last or _house_number(reading, asked) or _street_follows(reading, run):
                 yield Span(run.first, last, 0.72, "asked for: address")
+
+
+def _post_office(reading: Reading, box: int) -> int:
+    """How many tokens before "box" say that it is one for post: "PO", "P. O."."""
+    turn = reading.conversation.tokens[box].turn
+    before = [token.norm if (token := reading.token(box - step, turn)) else "" for step in (1, 2)]
+    return 1 if before[0] in ("po", "p.o", "office") else 2 if before == ["o", "p"] else 0
 
 
 def _house_number(reading: Reading, asked: Expectation) -> bool:
     """Whether "house number" was asked for, whose answer needs no street after it."""
     return reading.conversation.tokens[asked.at].norm == "house" and not asked.own and asked.close
+
+
+def _street_follows(reading: Reading, run: Run) -> bool:
+    """Whether a number is all of its turn, and the speaker's next turn says a street."""
+    turns, tokens = reading.conversation.turns, reading.conversation.tokens
+    at = tokens[run.first].turn
+    if at + 2 >= len(turns) or turns[at + 2].speaker != turns[at].speaker or not reading.alone(run.first, run.last):
+        return False
+    return any(token.norm in STREET_KINDS | SELDOM_KINDS for token in tokens[turns[at + 2].first : turns[at + 2].end])
 
 
 def _before_seldom_kind(reading: Reading, kind: int) -> Iterator[Span]:
@@ -147,16 +172,56 @@ def _before_kind(reading: Reading, kind: int) -> Iterator[Span]:
     while at >= 0 and kind - at <= 4 and tokens[at].turn == turn and _street_name(tokens[at], bool(items[at])):
         at -= 1
     named = kind - at - 1
+    if tokens[kind].norm in _BEHIND_ARTICLE and not named and at >= 0 and tokens[at].norm == "the":
+        at -= 1
+    whole = at < kind - named - 1 or tokens[kind].norm in _WHOLE_NAMES or _is_numbered(reading, kind)
     house_last = at
     if house_last in reading.numbers.measured:
         return  # "4 wheel drive", "9 PM CT"
-    while at >= 0 and tokens[at].turn == turn and items[at] and house_last - at < 8:
-        at -= 1
+    at = _house_begins(reading, at, turn)
     last = _with_unit(reading, kind)
-    if house_last > at and named:
-        yield Span(at + 1, last, 0.9, "street")
-    elif house_last > at + 1 or named and reading.asked(kind, kind, Ask.ADDRESS) and _said_as_name(tokens[kind - 1]):
+    asked = reading.asked(kind, kind, Ask.ADDRESS, Ask.DELIVERY) if named else None
+    if house_last > at and (named or whole):
+        yield Span(_with_home(reading, at + 1), last, 0.9, "street")
+    elif house_last > at + 1 or asked and (_said_as_name(tokens[kind - 1]) or _is_all(reading, house_last + 1, last)):
         yield Span((at if house_last > at else house_last) + 1, last, 0.6, "asked for: address")
+
+
+def _is_numbered(reading: Reading, kind: int) -> bool:
+    """ "Highway 9"."""
+    numbered = reading.conversation.tokens[kind].norm in NUMBERED and not reading.conversation.tokens[kind].after
+    return numbered and kind + 1 < len(reading.numbers.items) and bool(reading.numbers.items[kind + 1])
+
+
+def _house_begins(reading: Reading, last: int, turn: int) -> int:
+    """The token before a house number that ends at a token; of "one south forty second street" the one before "one"."""
+    tokens, items = reading.conversation.tokens, reading.numbers.items
+    at = last
+    while at >= 0 and tokens[at].turn == turn and last - at < LONGEST_SAID:
+        direction = tokens[at].norm in DIRECTIONS and at < last and at > 0 and bool(items[at - 1])
+        if not items[at] and not direction:
+            break
+        at -= 1
+    return at
+
+
+def _with_home(reading: Reading, first: int) -> int:
+    """The first token of an address with "flat 12" or "unit 3 A" in front of the house number."""
+    turn = reading.conversation.tokens[first].turn
+    for at in range(first - 1, first - 4, -1):
+        token = reading.token(at, turn)
+        if token is None or token.norm in _HOMES:
+            return first if token is None else at
+        if not (reading.numbers.items[at] or len(token.norm) == 1 or _NUMBERED_UNIT.fullmatch(token.norm)):
+            return first
+    return first
+
+
+def _is_all(reading: Reading, first: int, last: int) -> bool:
+    """Whether a turn says nothing else."""
+    turn = reading.conversation.turn_of(first)
+    content = reading.conversation.content_between
+    return content(turn.first, first) + content(last + 1, turn.end) == 0
 
 
 def _said_as_name(token: Token) -> bool:
@@ -226,6 +291,8 @@ def find_towns(reading: Reading) -> Iterator[Span]:
         elif mention.ask is Ask.TOWN:
             yield from _asked_town(reading, mention)
     for at, token in enumerate(tokens):
+        if token.norm in _WHERE and (last := _home_town(reading, at)) is not None:
+            yield Span(at + 1, _with_state(reading, last), RESIDENCE, "residence")
         if is_state(reading, at) and reading.asked(at, at, Ask.ADDRESS, Ask.ZIP, Ask.TOWN):
             first = _town_before(reading, at)
             if first < at or token.norm in STATES:
@@ -250,13 +317,55 @@ def _state_end(reading: Reading, at: int) -> int:
 def _asked_town(reading: Reading, mention: Mention) -> Iterator[Span]:
     """Whatever answers "and which town?", with the state after it."""
     for turn in reading.answering(mention):
-        found = clause(reading, turn.first, turn.end)
+        found = clause(reading, _behind_where(reading, turn), turn.end)
         if found:
             first, last = found
             if not reading.numbers.items[first]:
                 behind = _town(reading, last, RESIDENCE) if _state_behind(reading, last) else ()
                 yield Span(first, max([last, *(span.last for span in behind)]), 0.6, "asked for: town")
             return
+
+
+def _behind_where(reading: Reading, turn: Turn) -> int:
+    """The token after "I'm in", "we live near", "just outside" at the beginning of a turn; else its first."""
+    tokens = reading.conversation.tokens
+    at = turn.first
+    while at < turn.end and tokens[at].norm in _LEADS_TO_TOWN:
+        at += 1
+    return at + 1 if at + 1 < turn.end and tokens[at].norm in _WHERE else turn.first
+
+
+def _home_town(reading: Reading, where: int) -> int | None:
+    """The last token of a listed town after "I'm from", "we're in", "he grew up in"; None for anything else."""
+    turn = reading.conversation.tokens[where].turn
+    before = reading.token(where - 1, turn)
+    if before is None or before.after or before.norm not in _LIVING:
+        return None
+    last = _listed_town(reading, where + 1)
+    return last if last is not None and (last > where + 1 or _names_only_a_town(reading, last)) else None
+
+
+def _names_only_a_town(reading: Reading, at: int) -> bool:
+    """Whether a listed town is no other word, or written as a name, or its clause ends there."""
+    token = reading.conversation.tokens[at]
+    following = reading.token(at + 1, token.turn)
+    ends = bool(token.after) or following is None or following.segment != token.segment
+    return token.capital or not is_word(token.norm) or ends or following is not None and following.norm in _BEHIND_TOWN
+
+
+def _listed_town(reading: Reading, first: int) -> int | None:
+    """The last token of the longest listed town that begins at a token."""
+    tokens = reading.conversation.tokens
+    for length in (3, 2, 1):
+        said = [token for token in tokens[first : first + length] if token.turn == tokens[first - 1].turn]
+        whole = len(said) == length and not any(token.after for token in said[:-1])
+        if whole and said[0].norm not in FUNCTION_WORDS and " ".join(token.norm for token in said) in towns():
+            return first + length - 1
+    return None
+
+
+def _with_state(reading: Reading, last: int) -> int:
+    return _state_end(reading, last + 1) if _state_behind(reading, last) else last
 
 
 def _state_behind(reading: Reading, at: int) -> bool:
@@ -271,6 +380,10 @@ def _town(reading: Reading, behind: int, score: float) -> Iterator[Span]:
     turn, start, first = tokens[behind].turn, behind + 1, behind + 1
     while (token := reading.token(first, turn)) and token.norm in ("in", "um", "uh"):
         first += 1
+    listed = _listed_town(reading, first) if score == BEHIND_STREET else None
+    if listed is not None and (listed > first or _names_only_a_town(reading, listed)):
+        yield Span(first, _with_state(reading, listed), score, "residence")
+        return
     # Without capitals any word is a town's in front of a state, and right after "... drive in".
     state_near = any(reading.token(at, turn) and is_state(reading, at) for at in range(first, first + 4))
     sure = 3 if state_near else int(score == BEHIND_STREET and first > start)
