@@ -25,7 +25,7 @@ _VOCABULARY = frozenset(
 )
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST_SLIP = 4
-SHORTEST_RARE = 7  # letters of a word that only resembles a rare one
+SHORTEST_RARE = 8  # letters of a word that only resembles a rare one
 # Said in nearly every call; a shorter word that is like a rare one may be anybody's name.
 _EVERYDAY = word_set("""able add added ahead alright answer anyone anything apply ask asked away awesome
     bear best better big bill bring call card care change charge charged charges check choose city click code confirm copy
@@ -44,7 +44,7 @@ _EVERYDAY = word_set("""able add added ahead alright answer anyone anything appl
 def is_slip(word: str) -> bool:
     """Whether a lower-case word is in no list and an everyday word with a letter wrong, missing, added or swapped.
 
-    From seven letters on, any dictionary word; below five, only words of the closed classes.
+    From eight letters on, any dictionary word; below five, only words of the closed classes.
     """
     if len(word) < SHORTEST_SLIP or not word.isascii() or not word.isalpha() or _is_other(word):
         return False

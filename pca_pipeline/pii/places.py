@@ -19,7 +19,7 @@ from pca_pipeline.pii.lexicon import (
     towns,
     word_set,
 )
-from pca_pipeline.pii.numbers import Meaning, Run
+from pca_pipeline.pii.numbers import MISHEARD, MISHEARD_AMID, Meaning, Run
 from pca_pipeline.pii.questions import Expectation, Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.spoken import Kind
@@ -57,6 +57,7 @@ _BEHIND_TOWN = word_set("originally and but phone now")
 _NO_TOWNS = NOT_PEOPLE - frozenset({"austin", "dallas", "houston", "phoenix", "denver"})
 _WHOLE_NAMES = word_set("broadway queensway kingsway embarcadero")  # of streets, without a kind
 _BEHIND_ARTICLE = word_set("crescent avenue terrace grove mews lane street parade boulevard green")  # "the crescent"
+_BETWEEN_DIGITS = DIRECTIONS.union(MISHEARD, MISHEARD_AMID, word_set("on mine fine sick then heaven"))
 LONGEST_SAID = 8  # words of a house number
 LONGEST_HOUSE = 5  # digits of a house number
 _NUMERIC_NAME = word_set("first second third fourth fifth sixth seventh eighth ninth tenth")
@@ -198,8 +199,8 @@ def _house_begins(reading: Reading, last: int, turn: int) -> int:
     tokens, items = reading.conversation.tokens, reading.numbers.items
     at = last
     while at >= 0 and tokens[at].turn == turn and last - at < LONGEST_SAID:
-        direction = tokens[at].norm in DIRECTIONS and at < last and at > 0 and bool(items[at - 1])
-        if not items[at] and not direction:
+        between = at < last and at > 0 and bool(items[at - 1])
+        if not items[at] and not (between and tokens[at].norm in _BETWEEN_DIGITS):
             break
         at -= 1
     return at

@@ -23,6 +23,7 @@ GOES = [
     ([(A, "Can you confirm flat twelve one seventy six dunmore gardens?")], ["STREET_ADDRESS flat twelve one seventy six dunmore gardens"]),
     ([(A, "Okay."), (C, "Flat 27, 182 High Street")], ["STREET_ADDRESS Flat 27, 182 High Street"]),
     ([(A, "Okay."), (C, "it was one south forty second street")], ["STREET_ADDRESS one south forty second street"]),
+    ([(A, "Okay."), (C, "one two mine four fortieth avenue")], ["STREET_ADDRESS one two mine four fortieth avenue"]),
     ([(A, "Where do we deliver?"), (C, "one sixty three the crescent")], ["STREET_ADDRESS one sixty three the crescent"]),
     ([(A, "Okay."), (C, "send it to 74 Highway 9, Suite 143")], ["STREET_ADDRESS 74 Highway 9, Suite 143"]),
     ([(A, "House number and street?"), (C, "nine eight eight"), (A, "go on"), (C, "i mean oak ridge drive")], ["STREET_ADDRESS oak ridge drive"]),
