@@ -14,6 +14,7 @@ from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO, ECHO_SCORE
 from pca_pipeline.pii.entities import NUMERIC
 from pca_pipeline.pii.lexicon import FILLERS, word_set
+from pca_pipeline.pii.numbers import MISHEARD
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.spoken import ZERO_LETTERS, Item, Kind, spell_out
 
@@ -21,25 +22,29 @@ from pca_pipeline.pii.spoken import ZERO_LETTERS, Item, Kind, spell_out
 _CONTRASTS = word_set("""not instead rather said say says meant mean isn't isnt wasn't wasnt should supposed misread misheard mixed
     replace swap swapped switch switched change changed""")
 _RETRACTIONS = _CONTRASTS | word_set("""no nope wait sorry actually oops whoops correction scratch strike lied wrong mistake make
-    missed missing skipped forgot left extra excuse pardon hold digit typo error almost close""")
+    missed missing skipped forgot left extra excuse pardon hold digit typo error almost close start""")
 _CLAUSE = (
     FILLERS
     | _RETRACTIONS
     | word_set("""of the a an or than but be was were it its that thats this is there there's to and you you've i've i'd have had got put
     wrote typed heard hear read where my bad one ones one's at end last first second third fourth fifth middle on hang
-    only another with for by been gonna going believe think guess what whats what's did do pop because out in""")
+    only another with for by been gonna going believe think guess what whats what's did do pop because out in over""")
 )
-_AHEAD_OF_ZERO = word_set("not said of the a an mean meant sorry no it's that's be actually")
-_BEHIND_ZERO = word_set("not instead but rather")
+# Words that may be digits, and what stands beside them where they are.
+_UNSURE = dict.fromkeys(ZERO_LETTERS, "0") | MISHEARD | {"too": "2", "tree": "3", "fore": "4"}
+_AHEAD_OF_UNSURE = word_set("not said of the a an mean meant sorry no it's that's be actually")
+_BEHIND_UNSURE = word_set("not instead but rather and then")
 # Beside these, number words count or stand for something: "the other one", "one second", "two more".
 _NO_DIGIT_BEHIND = word_set("""this that which any every each another other same right only first second last new old the missed missing
     skipped forgot extra wrong""")
-_NO_DIGIT_AHEAD = word_set("of more other another second last first")
+_NO_DIGIT_AHEAD = word_set("of more other another second last first missed missing extra wrong")
 _KINDS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.TIMES, Kind.PLURAL, Kind.WRITTEN)
 MOST_DIGITS = 4  # of a part that is put right
 NEAR = 1  # words of content between a value and one digit that puts it right
+INTERRUPTED = 8  # the same, to several digits in the turn of the value: "hold on, somebody's at the door, sorry, 882"
 FAR = 12  # the same, where two digits are set against each other
 MOST_TURNS = 3
+MOST_RUN_ON = 4  # words between a digit and the value that puts it right
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,8 +95,8 @@ class _Corrections:
 
     def _clauses(self) -> Iterator[_Clause]:
         end = 0
-        for at, said in enumerate(self.reading.numbers.items):
-            if not said or at < end or at in self.entities or not self._is_digit(at):
+        for at in range(len(self.reading.conversation.tokens)):
+            if at < end or at in self.entities or not self._is_digit(at):
                 continue
             turn = self.reading.conversation.turn_of(at)
             first, last = at, at
@@ -111,12 +116,12 @@ class _Corrections:
         return at not in self._values and (word or self._is_digit(at))
 
     def _is_digit(self, at: int) -> bool:
-        """Whether digits are said that count nothing, or "oh" for a zero."""
+        """Whether digits are said that count nothing, or what sounds like them."""
         token, said = self.reading.conversation.tokens[at], self.reading.numbers.items[at]
         before, after = self.reading.token(at - 1, token.turn), self.reading.token(at + 1, token.turn)
-        if token.norm in ZERO_LETTERS and (not said or said[0].kind is Kind.ZERO):
-            closes = after is None or token.after != "" or after.norm in _BEHIND_ZERO
-            return closes and before is not None and before.norm in _AHEAD_OF_ZERO
+        if token.norm in _UNSURE and not said:
+            closes = after is None or token.after != "" or after.norm in _BEHIND_UNSURE
+            return closes and before is not None and before.norm in _AHEAD_OF_UNSURE
         if not said or at in self.reading.numbers.measured or any(item.kind not in _KINDS for item in said):
             return False
         if after is not None and not token.after and after.norm in _NO_DIGIT_AHEAD:
@@ -141,23 +146,23 @@ class _Corrections:
 
     def _touches(self, other: int, at: int) -> bool:
         tokens = self.reading.conversation.tokens
-        if not 0 <= other < len(tokens) or other in self.entities or tokens[other].segment != tokens[at].segment:
+        if not 0 <= other < len(tokens) or tokens[other].segment != tokens[at].segment:
             return False
-        return not tokens[min(other, at)].after
+        return self.entities.keys().isdisjoint((other, at)) and not tokens[min(other, at)].after
 
     def _entity(self, clause: _Clause) -> str | None:
         """The entity of what a clause puts right."""
         value = next((at for at in range(clause.first - 1, -1, -1) if self._says_number(at)), -1)
         if value in self.entities and self._answers(value, clause):
             return self.entities[value]
-        ahead = clause.last + 1 if len(clause.digits) == 1 else -1
+        runs_on = len(clause.digits) == 1 and clause.last - clause.digits[0][-1] <= MOST_RUN_ON
+        ahead = clause.last + 1 if runs_on else -1
         doubts = "or" in clause.words and (len(clause.digits) > 1 or ahead in self.entities)
         if clause.words.isdisjoint(_RETRACTIONS) and not doubts:
             return None
-        if value in self.entities and self._reaches(value, clause):
-            return self.entities[value]
         inside = (self.entities[at] for digits in clause.digits for at in digits if at in self.entities)
-        return next(inside, None) or self.entities.get(ahead)
+        before = self.entities[value] if value in self.entities and self._reaches(value, clause) else None
+        return next(inside, before) or self.entities.get(ahead)
 
     def _says_number(self, at: int) -> bool:
         said = self.reading.numbers.items[at]
@@ -172,20 +177,15 @@ class _Corrections:
 
     def _reaches(self, value: int, clause: _Clause) -> bool:
         """Whether a clause is so near that it can mean a value; of two digits, the value has one."""
-        turn = self._turn(value)
-        conversation = self.reading.conversation
-        far = conversation.content_between(value + 1, clause.first) > (FAR if clause.contrasts else NEAR)
-        if far or self._turn(clause.first) - turn > MOST_TURNS or self._asked_between(value, clause.first):
+        turns = self._turn(clause.first) - self._turn(value)
+        again = not turns and len(self._spelled(clause.digits[0])) > 1
+        reach = FAR if clause.contrasts else INTERRUPTED if again else NEAR
+        far = self.reading.conversation.content_between(value + 1, clause.first) > reach
+        if far or turns > MOST_TURNS or self._asked_between(value, clause.first):
             return False
-        return len(clause.digits) == 1 or any(self._spelled(one) in self._digits_of(value) for one in clause.digits)
-
-    def _digits_of(self, value: int) -> str:
-        """All digits of a value, said in how many turns ever."""
-        run = next((run for run in self.reading.numbers.runs if run.first <= value <= run.last), None)
-        if run is not None:
-            return "".join(part.digits for part in self.reading.chain(run).runs)
-        claim = next(claim for claim in self.claims if claim.first <= value <= claim.last)
-        return self._spelled(range(claim.first, claim.last + 1))
+        begin = self.reading.conversation.turns[max(0, self._turn(value) - MOST_TURNS)].first
+        said = self._spelled([at for at in range(begin, value + 1) if at in self.entities])
+        return len(clause.digits) == 1 or any(self._spelled(one) in said for one in clause.digits)
 
     def _asked_between(self, value: int, first: int) -> bool:
         """Whether an amount, a time or a reading is asked for after a value."""
@@ -195,8 +195,8 @@ class _Corrections:
     def _spelled(self, places: Sequence[int]) -> str:
         """The digits that tokens say."""
         tokens, items = self.reading.conversation.tokens, self.reading.numbers.items
-        zero = (Item(Kind.UNIT, "0"),)
-        return spell_out([item for at in places for item in (items[at] or zero * (tokens[at].norm in ZERO_LETTERS))])
+        unsure = {at: (Item(Kind.UNIT, _UNSURE[tokens[at].norm]),) for at in places if tokens[at].norm in _UNSURE}
+        return spell_out([item for at in places for item in items[at] or unsure.get(at, ())])
 
     def _turn(self, at: int) -> int:
         return self.reading.conversation.tokens[at].turn

@@ -14,7 +14,7 @@ from pca_pipeline.pii.business import ACKNOWLEDGEMENTS
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO, ECHO_SCORE
 from pca_pipeline.pii.entities import NUMERIC
-from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.lexicon import is_word, word_set
 from pca_pipeline.pii.numbers import FILLERS_IN_RUN, Meaning
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.spoken import Kind, spell_out
@@ -23,9 +23,10 @@ _LEADING_ON = (
     ACKNOWLEDGEMENTS
     | FILLERS_IN_RUN
     | word_set("""bit are here there still did get catch hear copy starts start starting begins beginning ends ending in of finally
-    lastly then that was were be brilliant cheers ta lovely super carry followed by after""")
+    lastly then that was were be brilliant cheers ta lovely super carry let's lets followed by after""")
 )
 _OTHER_ANSWERS = BUSINESS | {Ask.AGE}
+MOST_UNLISTED = 1
 MOST_BETWEEN = 20  # tokens between a piece and its number
 LEAST_OF_A_BEGINNING = 2  # digits of a piece that comes before any other
 
@@ -57,8 +58,10 @@ def _segments(reading: Reading) -> Iterator[Sequence[int]]:
 
 
 def _leads_on(reading: Reading, places: Iterable[int], numbers: frozenset[int]) -> bool:
-    tokens = reading.conversation.tokens
-    return all(at in numbers or tokens[at].norm in _LEADING_ON for at in places)
+    """Whether nothing else is said, but for a word that is none: one misheard, or a name."""
+    words = [reading.conversation.tokens[at].norm for at in places if at not in numbers]
+    unlisted = [word for word in words if word not in _LEADING_ON]
+    return len(unlisted) <= MOST_UNLISTED and not any(map(is_word, unlisted))
 
 
 def _entity(reading: Reading, entities: dict[int, str], numbers: frozenset[int], digits: Sequence[int]) -> str | None:

@@ -23,6 +23,9 @@ ASKED: Turns = [("agent", "What's the account number?"), ("customer", "It's 4471
         ([("customer", "Swap the 9 and the 1.")], ["9", "1"]),
         ([("agent", "Was that a 2 or a 7?"), ("customer", "It's a 7.")], ["2", "7", "7"]),
         ([("customer", "I think that's a 7, not a 1, the print is tiny.")], ["7", "1"]),
+        ([("customer", "Sorry, three instead of won.")], ["three", "won"]),
+        ([("customer", "917 actually that's a 918 555 0136")], ["917"]),
+        ([("customer", "4471 hold on, somebody's at the door, sorry, 882, I believe.")], ["882"]),
     ],
 )
 def test_digits_of_corrections_belong_to_the_number_before(turns: Turns, digits: list[str], found: Found) -> None:
@@ -44,6 +47,7 @@ def test_digits_of_corrections_belong_to_the_number_before(turns: Turns, digits:
         [("customer", "I said I wanted 3 of them, not 4.")],
         [("customer", "No, not that one. Sorry, one second.")],
         [("agent", "I'm missing one.")],
+        [("customer", "I'm in! 14 missed calls.")],
         [("customer", "No, channel 2 not 3 channels.")],
     ],
 )
