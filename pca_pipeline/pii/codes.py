@@ -208,7 +208,8 @@ def is_letters(token: Token, beside: bool) -> bool:
         return not (is_word(token.norm) and len(token.norm) > 3)
     if len(token.text) <= 2:
         return token.norm not in FUNCTION_WORDS
-    return len(token.text) == 3 and not is_word(token.norm)
+    heap = beside and _HEAP.search(token.norm) is not None  # "1 hgtz 9085"
+    return (len(token.text) == 3 or heap) and not is_word(token.norm)
 
 
 def _is_word_here(tokens: list[Token], at: int, last: int, after: int) -> bool:

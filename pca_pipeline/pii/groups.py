@@ -33,6 +33,7 @@ _TAILS = FILLERS | word_set("here in the system on file is that what i have i've
 _LINKS = word_set("is it's was are in with at says reads as number numbers digits on")
 _NO_GOODS = frozenset(
     {
+        Ask.PASSCODE,
         Ask.CVV,
         Ask.PIN,
         Ask.SSN,
@@ -127,12 +128,12 @@ class _Groups:
         return not self._is_sure(last) and any(len(digits) > _PART for digits in numbers)
 
     def _closes(self, last: int) -> bool:
-        """Whether the clause ends with a group, or with words that say nothing else."""
+        """Whether the clause ends with a group, or with words that say nothing else, or what it is: "... is my code"."""
         at = last
         while not self._tokens[at].after and self._together(at, at + 1):
             at += 1
             if self._tokens[at].norm not in _TAILS:
-                return False
+                return at in self._mentions and self._mentions[at].ask in _NO_GOODS
         return True
 
     def _amid(self, first: int, last: int) -> bool:

@@ -24,6 +24,7 @@ from tests.pii.conftest import Found, Turns, conversation
         ("Sure, A, 499", ["a499"]),
         ("it's IT 80 X 2663", ["it80x2663"]),
         ("5-CAJZD", ["5cajzd"]),
+        ("1 hgtz 9085 hn 544655", ["1hgtz9085hn544655"]),
         ("I read the old one. Bravo, 666633", ["b666633"]),
         ("a 6-digit number", []),
         ("it's a 2019 Honda", []),

@@ -36,6 +36,7 @@ def groups(turns: Turns) -> list[str]:
         ([("customer", "My account number is $40.99, $66.68.")], ["$40.99", "$66.68"]),
         ([("agent", "I have a phone ending in 19:63, is that right?")], ["19:63"]),
         ([("agent", "I see 5616, $76.18, 8801 in the system.")], ["$76.18"]),
+        ([("customer", "I got a text that says $44.22 is my code but I never asked for it.")], ["$44.22"]),
         ([PIN, ("customer", "4862."), ("agent", "So 48:62, correct?")], ["48:62"]),
     ],
 )  # fmt: skip
