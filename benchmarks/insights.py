@@ -1,9 +1,9 @@
 """How well drivers and sentiment agree with a reader of the conversations.
 
-    python -m benchmarks.insights --half held
+    python -m benchmarks.insights --calls held
 
-Conversations of review_model/talk, personal data as labels, as the product stores them. The reader's judgements and
-what they mean: benchmarks/insight_labels/README.md.
+Written conversations, personal data as labels, as the product stores them. The reader's judgements and what they mean:
+benchmarks/insight_labels/README.md.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.redaction_calls import HALVES, Turn
+from benchmarks.redaction_calls import Turn
 from benchmarks.written_redaction import Written, read_conversations
 from pca_pipeline.call import (
     CtrQuality,
@@ -35,16 +35,18 @@ from pca_pipeline.insights.sentiment import mean_sentiment, score_segments
 from review_model.talk import TALK
 
 FOLDER = Path(__file__).parent / "insight_labels"
+CALLS = ("development", "held", "strong")
+CUSTOMER = "customer"
+UNHAPPY = -0.4  # as in `pca ask calls-to-review`
 FEELINGS = {"-": "negative", "0": "neutral", "+": "positive"}
 _SPOKEN = 0.3  # seconds a word
-_CUSTOMER = "customer"
 _TIMELINE = Timeline(
     None,
     None,
     None,
     Direction.INBOUND,
     0,
-    (Participant(_CUSTOMER, Role.CUSTOMER), Participant("agent", Role.AGENT)),
+    (Participant(CUSTOMER, Role.CUSTOMER), Participant("agent", Role.AGENT)),
     (),
     (),
     (),
@@ -59,7 +61,8 @@ class Judged:
     number: int
     topics: tuple[str, ...]  # the main one first; none where no built-in topic fits
     feeling: int  # the customer's in all, from -2 (angry) to 2 (grateful)
-    turns: tuple[str, ...]  # the feeling in each of the customer's turns
+    customer: tuple[str, ...]  # the feeling in each of the customer's turns
+    agent: tuple[str, ...]  # and in each of the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +71,22 @@ class Answer:
 
     topics: tuple[str, ...]
     feeling: float
-    turns: tuple[str, ...]
+    customer: tuple[str, ...]
+    agent: tuple[str, ...]
 
 
 def read_judged(path: Path) -> tuple[Judged, ...]:
-    """Lines of `number | topics | feeling | a sign for each turn of the customer`."""
+    """Lines of `number | topics | feeling | a sign for each turn of the customer | one for each of the others`."""
     return tuple(_judged(line) for line in path.read_text(encoding="utf-8").splitlines() if line[:1].isdigit())
 
 
 def _judged(line: str) -> Judged:
-    number, topics, feeling, turns = (part.strip() for part in line.split("|"))
+    number, topics, feeling, *turns = (part.strip() for part in line.split("|"))
     named = () if topics == "none" else tuple(topic.strip() for topic in topics.split(","))
     if "none" in named:
         raise ValueError(f"Conversation {number}: 'none' stands alone, or there are topics.")
-    return Judged(int(number), named, int(feeling), tuple(FEELINGS[sign] for sign in turns))
+    customer, agent = (tuple(FEELINGS[sign] for sign in signs) for signs in turns)
+    return Judged(int(number), named, int(feeling), customer, agent)
 
 
 def redacted_call(written: Written) -> RedactedCall:
@@ -95,7 +100,7 @@ def _segments(turns: Sequence[Turn]) -> Iterator[RedactedSegment]:
     start = 0.0
     for turn in turns:
         words = tuple(_words(turn, start))
-        yield RedactedSegment(turn.speaker, int(turn.speaker != _CUSTOMER), start, words[-1].end, 1.0, words)
+        yield RedactedSegment(turn.speaker, int(turn.speaker != CUSTOMER), start, words[-1].end, 1.0, words)
         start = words[-1].end
 
 
@@ -109,20 +114,13 @@ def _words(turn: Turn, start: float) -> Iterator[RedactedWord]:
             at += _SPOKEN
 
 
-def customers(call: RedactedCall) -> tuple[RedactedSegment, ...]:
-    """What the customer says, turn by turn."""
-    return tuple(segment for segment in call.segments if segment.speaker == _CUSTOMER)
-
-
 def answer(call: RedactedCall) -> Answer:
-    """The product's drivers and sentiment of the customer."""
-    scored = [
-        (segment, sentiment)
-        for segment, sentiment in zip(call.segments, score_segments(call), strict=True)
-        if segment.speaker == _CUSTOMER
-    ]
-    turns = tuple(sentiment.label for _, sentiment in scored)
-    return Answer(name_drivers(call), mean_sentiment(scored) or 0.0, turns)
+    """The product's drivers and sentiment."""
+    scored = list(zip(call.segments, score_segments(call), strict=True))
+    customer = [one for one in scored if one[0].speaker == CUSTOMER]
+    labels = tuple(sentiment.label for _, sentiment in customer)
+    others = tuple(sentiment.label for segment, sentiment in scored if segment.speaker != CUSTOMER)
+    return Answer(name_drivers(call), mean_sentiment(customer) or 0.0, labels, others)
 
 
 def report_drivers(pairs: Sequence[tuple[Judged, Answer]]) -> None:
@@ -149,27 +147,29 @@ def report_drivers(pairs: Sequence[tuple[Judged, Answer]]) -> None:
         print(f"| {topic} | {judged[topic]} | {found} | {named[topic]} | {correct} |")
 
 
-def report_sentiment(pairs: Sequence[tuple[Judged, Answer]]) -> None:
-    """Print how the labels of turns agree, and how calls are told apart."""
-    turns = [turn for one, other in pairs for turn in zip(one.turns, other.turns, strict=True)]
+def report_turns(speaker: str, turns: Sequence[tuple[str, str]]) -> None:
+    """Print how the labels of turns agree: the reader's, the product's."""
     agreed = sum(reader == product for reader, product in turns)
-    print(f"\n| customer turns | {len(turns)} |\n| same label | {share(agreed, len(turns))} |")
+    print(f"\n| turns of {speaker}s | {len(turns)} |\n|---|---|\n| same label | {share(agreed, len(turns))} |")
     scores = []
     for label in FEELINGS.values():
         judged, named = sum(one == label for one, _ in turns), sum(other == label for _, other in turns)
         right = sum(one == other == label for one, other in turns)
-        scores.append(2 * right / max(1, judged + named))
         print(f"| {label}: {judged} turns | found {share(right, judged)}, of those named right {share(right, named)} |")
-    print(f"| mean F1 of the three labels | {np.mean(scores):.2f} |")
+        scores += [2 * right / (judged + named)] if judged else []
+    print(f"| mean F1 of the labels | {np.mean(scores):.2f} |")
+
+
+def report_calls(pairs: Sequence[tuple[Judged, Answer]]) -> None:
+    """Print how calls are told apart by the customer's mean score."""
     feelings, means = np.array([one.feeling for one, _ in pairs]), np.array([other.feeling for _, other in pairs])
-    print(
-        f"| calls: rank correlation of feeling and mean score | {np.corrcoef(ranks(feelings), ranks(means))[0, 1]:.2f} |"
-    )
+    correlation = np.corrcoef(ranks(feelings), ranks(means))[0, 1]
+    print(f"\n| calls | {len(pairs)} |\n|---|---|\n| rank correlation of feeling and mean score | {correlation:.2f} |")
     lowest = np.argsort(means, kind="stable")[: max(1, len(pairs) // 10)]
-    print(
-        f"| the tenth of calls with the lowest score: unhappy | {share(int((feelings[lowest] < 0).sum()), len(lowest))} |"
-    )
-    print(f"| all calls: unhappy | {share(int((feelings < 0).sum()), len(pairs))} |")
+    print(f"| the tenth with the lowest score: unhappy | {share(int((feelings[lowest] < 0).sum()), len(lowest))} |")
+    named = feelings[means < UNHAPPY]
+    print(f"| below {UNHAPPY}: {len(named)} calls, unhappy | {share(int((named < 0).sum()), len(named))} |")
+    print(f"| all: unhappy | {share(int((feelings < 0).sum()), len(pairs))} |")
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
@@ -185,14 +185,16 @@ def share(part: int, whole: int) -> str:
 
 
 def main() -> None:
-    """Compare one half with what a reader thinks."""
+    """Compare some calls with what a reader thinks of them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=HALVES, default=HALVES[0])
-    judged = read_judged(FOLDER / f"{parser.parse_args().half}.txt")
-    conversations = {one.number: one for one in read_conversations(TALK)}
+    parser.add_argument("--calls", choices=CALLS, default=CALLS[0])
+    judged = read_judged(FOLDER / f"{parser.parse_args().calls}.txt")
+    conversations = {one.number: one for one in chain(read_conversations(TALK), read_conversations(FOLDER / "talk"))}
     pairs = [(one, answer(redacted_call(conversations[one.number]))) for one in judged]
     report_drivers(pairs)
-    report_sentiment(pairs)
+    report_turns("customer", [turn for one, other in pairs for turn in zip(one.customer, other.customer, strict=True)])
+    report_turns("agent", [turn for one, other in pairs for turn in zip(one.agent, other.agent, strict=True)])
+    report_calls(pairs)
 
 
 if __name__ == "__main__":

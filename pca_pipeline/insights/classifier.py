@@ -38,8 +38,7 @@ class TextClassifier:
         """How likely each class is; together they are 1."""
         places, values = weighted(terms, self.rarity)
         scores = self.bias + values @ self.weights[places] + np.array(numbers, np.float32) @ self.weights[BUCKETS:]
-        likely = np.exp(scores - scores.max())
-        return dict(zip(self.classes, (likely / likely.sum()).tolist(), strict=True))
+        return dict(zip(self.classes, softmax(scores).tolist(), strict=True))
 
 
 def words_of(text: str) -> list[str]:
@@ -59,10 +58,24 @@ def weighted(terms: Iterable[str], rarity: Floats) -> tuple[list[int], Floats]:
     return places, values / max(1e-6, float(np.linalg.norm(values)))
 
 
+def softmax(scores: Floats) -> Floats:
+    """How likely each class is, by its score; classes are the last axis."""
+    likely = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(likely / likely.sum(axis=-1, keepdims=True), np.float32)
+
+
 @cache
 def load_classifier(name: str) -> TextClassifier:
-    """A classifier that comes with the package."""
+    """A classifier of texts that comes with the package."""
     with files(__package__).joinpath(FILE).open("rb") as file, np.load(file) as stored:
         classes = tuple(str(one) for one in stored[f"{name}/classes"])
         rarity, weights, bias = (stored[f"{name}/{part}"].astype(np.float32) for part in ("rarity", "weights", "bias"))
     return TextClassifier(classes, rarity, weights, bias)
+
+
+@cache
+def load_weights(name: str) -> tuple[Floats, Floats]:
+    """Weights (numbers, classes) and bias (classes,) of a regression over numbers that comes with the package."""
+    with files(__package__).joinpath(FILE).open("rb") as file, np.load(file) as stored:
+        weights, bias = (stored[f"{name}/{part}"].astype(np.float32) for part in ("weights", "bias"))
+    return weights, bias

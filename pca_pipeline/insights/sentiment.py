@@ -1,43 +1,43 @@
-"""Sentiment of what people say: VADER's lexicon and rules, and a small lexicon for telephone calls on top.
-
-VADER: Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media
-Text", ICWSM 2014. Labels in place of personal data are left out before a text is scored.
-"""
+"""Sentiment of segments, of speakers and of calls. Labels in place of personal data do not count."""
 
 from __future__ import annotations
 
 import math
-import re
-import tomllib
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib.resources import files
 
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+from pca_pipeline.call import RedactedCall, RedactedSegment, Role, Sentiment
+from pca_pipeline.insights.feelings import NEGATIVE, NEUTRAL, POSITIVE, Turn, feelings
+from pca_pipeline.insights.voices import is_machine, plain_text, role_of
 
-from pca_pipeline.call import RedactedCall, RedactedSegment, Sentiment
-from pca_pipeline.insights.phrases import compile_phrase, normalize
-from pca_pipeline.insights.voices import is_machine, plain_text
-
-LABEL_THRESHOLD = 0.05  # by VADER's authors: a compound score from here on is positive, one from -0.05 down negative
-NEUTRAL = Sentiment(0.0, "neutral")
+LABEL_THRESHOLD = 0.25  # a score from here on is positive, one from -0.25 down negative; set on the development half
 
 Scored = tuple[RedactedSegment, Sentiment]
 
 
 def score_segments(call: RedactedCall) -> tuple[Sentiment, ...]:
-    """Sentiment of each segment, in the call's order. What machines say is neutral."""
-    return tuple(
-        NEUTRAL if is_machine(call, segment.speaker) else score_text(plain_text(segment)) for segment in call.segments
+    """Sentiment of each segment, in the call's order. What machines say is neutral, and so is a segment without words."""
+    heard = sorted(
+        (segment.start, segment.channel, place)
+        for place, segment in enumerate(call.segments)
+        if not is_machine(call, segment.speaker)
     )
+    places = [place for *_, place in heard]
+    spoken = [call.segments[place] for place in places]
+    turns = [Turn(plain_text(one), by_agent=role_of(call, one.speaker) == Role.AGENT) for one in spoken]
+    scores = dict(zip(places, score_turns(turns), strict=True))
+    return tuple(scores.get(place, Sentiment(0.0, NEUTRAL)) for place in range(len(call.segments)))
 
 
 def score_text(text: str) -> Sentiment:
-    """Sentiment of a text without labels."""
-    analyzer, phrases = _lexicon()
-    tokens = phrases.sub(lambda match: str(match.lastgroup), normalize(text))
-    score = float(analyzer.polarity_scores(tokens)["compound"])
-    return Sentiment(score, _label(score))
+    """Sentiment of what a customer says, without anything around it."""
+    (sentiment,) = score_turns([Turn(text, by_agent=False)])
+    return sentiment
+
+
+def score_turns(turns: Sequence[Turn]) -> list[Sentiment]:
+    """Sentiment of each turn: how likely it is positive, less how likely it is negative."""
+    scores = [float(positive - negative) for negative, _, positive in feelings(turns)]
+    return [Sentiment(score, _label(score)) for score in scores]
 
 
 def mean_sentiment(scored: Iterable[Scored]) -> float | None:
@@ -66,27 +66,5 @@ def sentiment_change(scored: Sequence[Scored]) -> float | None:
 
 def _label(score: float) -> str:
     if score >= LABEL_THRESHOLD:
-        return "positive"
-    return "negative" if score <= -LABEL_THRESHOLD else "neutral"
-
-
-@cache
-def _lexicon() -> tuple[SentimentIntensityAnalyzer, re.Pattern[str]]:
-    """VADER, and one pattern of all telephone phrases. Each is a group named after the word that stands for it in VADER.
-
-    Longer phrases come first, so that "no thank you" is found before "thank you". Single words keep their spelling, since
-    VADER has rules for some: "no" negates the next word. Neutral words have no entry, since VADER strengthens even a 0
-    after "so".
-    """
-    analyzer = SentimentIntensityAnalyzer()
-    sections = tomllib.loads((files(__package__) / "phone_words.toml").read_text(encoding="utf-8"))
-    valences = {phrase: valence for section in sections.values() for phrase, valence in section.items()}
-    groups = []
-    for index, phrase in enumerate(sorted(valences, key=lambda phrase: (-len(phrase.split()), phrase))):
-        token = phrase if phrase.isalpha() else f"phone_phrase_{index}"
-        analyzer.lexicon.pop(token, None)
-        if valences[phrase]:
-            analyzer.lexicon[token] = valences[phrase]
-        if token != phrase:
-            groups.append(f"(?P<{token}>{compile_phrase(phrase).pattern})")
-    return analyzer, re.compile("|".join(groups))
+        return POSITIVE
+    return NEGATIVE if score <= -LABEL_THRESHOLD else NEUTRAL

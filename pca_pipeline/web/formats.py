@@ -7,7 +7,8 @@ from datetime import datetime
 from pca_pipeline.web.marks import excerpt
 
 NOTHING = "–"  # for unknown values
-STRONG = 0.2  # a weaker sentiment has no colour; for `pca ask calls-to-review`, customers are unhappy below -0.2
+STRONG = 0.25  # a weaker sentiment has no colour; segments are labelled from here on
+UNHAPPY = -0.4  # a call whose customer has less; as in `pca ask calls-to-review`
 
 
 def clock(seconds: float | None) -> str:
@@ -40,11 +41,11 @@ def feeling(score: float | None) -> str:
     """The CSS class of a sentiment: positive, neutral, negative, or unknown."""
     if score is None:
         return "unknown"
-    return "positive" if score > STRONG else "negative" if score < -STRONG else "neutral"
+    return "positive" if score >= STRONG else "negative" if score <= -STRONG else "neutral"
 
 
 def trend(change: float | None) -> str:
-    """An arrow for a sentiment that changed by 0.2 or more."""
+    """An arrow for a sentiment that changed by 0.25 or more."""
     if change is None or abs(change) < STRONG:
         return ""
     return "\N{NORTH EAST ARROW}" if change > 0 else "\N{SOUTH EAST ARROW}"

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from pca_pipeline.call import MACHINES, ON_HOLD
 from pca_pipeline.warehouse import second_connection, seek
-from pca_pipeline.web.formats import STRONG, speaker
+from pca_pipeline.web.formats import UNHAPPY, speaker
 from pca_pipeline.web.marks import marked
 
 PAGE_SIZE = 25
@@ -44,7 +44,7 @@ _CONDITIONS = {
     "since": "started_at >= $since",
     "until": "started_at < $until + interval 1 day",
     "unanswered": "not answered and ctr_quality != 'none'",
-    "unhappy": f"customer_sentiment < -{STRONG}",
+    "unhappy": f"customer_sentiment < {UNHAPPY}",
     "unrecorded": "ctr_quality = 'none'",
 }
 # As in sql/questions/find.sql: the longest word tells most texts apart, in a fraction of an expression's time.

@@ -5,7 +5,7 @@
 -- Parameter limit (integer) = 20: at most this many calls
 -- Chart: customer_sentiment
 -- Read: The calls with the most reasons first. "weak transcript": mean word probability below 0.6.
---   "unsure redaction": a finding scored below 0.5. "unhappy customer": sentiment below -0.2; "became
+--   "unsure redaction": a finding scored below 0.5. "unhappy customer": sentiment below -0.4; "became
 --   unhappier": fell by 0.4 or more from the first to the last quarter. "long silence": 30 s.
 --   "talk-over": a tenth of the call or more. "handed around": transferred twice or more.
 with unsure as (
@@ -18,7 +18,7 @@ judged as (
         v_calls.*,
         list_filter(
             [
-                if(customer_sentiment < -0.2, 'unhappy customer', null),
+                if(customer_sentiment < -0.4, 'unhappy customer', null),
                 if(customer_sentiment_change <= -0.4, 'became unhappier', null),
                 if(transfers >= 2, 'handed around', null),
                 if(longest_silence_seconds >= 30, 'long silence', null),

@@ -5,20 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from insight_model.train import train
-from pca_pipeline.insights.classifier import BUCKETS, TextClassifier, load_classifier, weighted, words_of
-
-
-def _classifier(arrays: dict[str, object]) -> TextClassifier:
-    parts = (np.asarray(arrays[name], np.float32) for name in ("rarity", "weights", "bias"))
-    return TextClassifier(tuple(map(str, np.asarray(arrays["classes"]))), *parts)
+from insight_model.train import text_classifier, train
+from pca_pipeline.insights.classifier import BUCKETS, load_classifier, weighted, words_of
 
 
 def test_what_was_learnt_is_recognized() -> None:
     """Trained on three topics, it tells texts with their words apart, and a number tells more than no word."""
     texts = [("birds", "my bird sings"), ("cats", "my cat meows"), ("dogs", "my dog barks")] * 10
     examples = [(topic, words_of(text), [float(topic == "cats")]) for topic, text in texts]
-    classifier = _classifier(train(examples))
+    classifier = text_classifier(train(examples, strength=10, balanced=True))
     assert classifier.classes == ("birds", "cats", "dogs")
     assert classifier.likelihoods(words_of("the dog barks"), [0])["dogs"] > 0.7
     assert classifier.likelihoods([], [1])["cats"] > 0.5

@@ -12,7 +12,7 @@ from tests.insights.calls import make_call, say, silent_recording
 
 SECRET = "four eight two one"
 
-CALL = make_call([say("customer", 0, 4, "I lost my card"), say("agent_1", 5, 8, "That is wonderful")])
+CALL = make_call([say("customer", 0, 4, "I lost my card and I am so upset"), say("agent_1", 5, 8, "That is wonderful")])
 
 
 def count_words(call: RedactedCall) -> object:
@@ -72,7 +72,7 @@ def test_outside_enrichers() -> None:
     """Their JSON is under their names; one that fails leaves only the class of its error."""
     insights = enrich(CALL, silent_recording())
     assert insights.enrichments == {
-        "count_words": {"words": [4, 3], "tuple": [1, 2]},
+        "count_words": {"words": [9, 3], "tuple": [1, 2]},
         "fail": {"error": "ValueError"},
         "missing": {"error": "ModuleNotFoundError"},
         "not_a_number": {"error": "ValueError"},

@@ -4,31 +4,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.insights import FOLDER, answer, read_judged, redacted_call
+from benchmarks.written_redaction import read_conversations
 from pca_pipeline.call import Sentiment
-from pca_pipeline.insights.sentiment import mean_sentiment, score_segments, score_text, sentiment_change
+from pca_pipeline.insights.sentiment import (
+    LABEL_THRESHOLD,
+    mean_sentiment,
+    score_segments,
+    score_text,
+    sentiment_change,
+)
+from review_model.talk import TALK
 from tests.insights.calls import make_call, say
-from tests.insights.customer_lines import LINES, UNSEEN
 
 ANGRY = "This is completely unacceptable."
 HAPPY = "That is wonderful, thank you so much."
 
 
-def _share_right(lines: tuple[tuple[str, str | None, str], ...]) -> float:
-    right = 0
-    for text, _, feeling in lines:
-        (sentiment,) = score_segments(make_call([say("customer", 0, 9, text)]))
-        right += sentiment.label == feeling
-    return right / len(lines)
-
-
-def test_labels_of_known_lines() -> None:
-    """Nearly all lines that were used to make the lexicon get their label."""
-    assert _share_right(LINES) >= 0.92
-
-
-def test_labels_of_unseen_lines() -> None:
-    """Most unseen lines get their label (measured: 36 of 44)."""
-    assert _share_right(UNSEEN) >= 0.75
+def test_labels_of_judged_calls() -> None:
+    """How labels agree with a reader's, as F1 of the two that are no neutral, together (measured: 0.60)."""
+    conversations = {one.number: one for one in read_conversations(TALK)}
+    turns = []
+    for judged in read_judged(FOLDER / "development.txt"):
+        said = answer(redacted_call(conversations[judged.number]))
+        turns += [*zip(judged.customer, said.customer, strict=True), *zip(judged.agent, said.agent, strict=True)]
+    right = sum(reader == product != "neutral" for reader, product in turns)
+    named = sum(label != "neutral" for pair in turns for label in pair)
+    assert 2 * right / named >= 0.5
 
 
 @pytest.mark.parametrize(
@@ -40,10 +42,11 @@ def test_labels_of_unseen_lines() -> None:
         ("I have been on hold for forty minutes.", "negative"),
         ("This is the third time I call.", "negative"),
         ("Nobody called me back.", "negative"),
-        ("No problem at all.", "positive"),
+        ("Thanks so much, you've been wonderful.", "positive"),
+        ("Can I speak to your manager? This is ridiculous.", "negative"),
         ("No.", "neutral"),
         ("So I want it, so I'd like to.", "neutral"),
-        ("That is no good.", "negative"),
+        ("That is just not good enough.", "negative"),
         ("", "neutral"),
     ],
 )
@@ -52,10 +55,24 @@ def test_manners_and_complaints_of_the_telephone(text: str, label: str) -> None:
     assert score_text(text).label == label
 
 
+def test_the_turns_around_count() -> None:
+    """The same words weigh more among angry turns than among happy ones."""
+    words = "So that's the third letter, then."
+    scores = []
+    for around in (ANGRY, HAPPY):
+        turns = [say("customer", at, at + 1, text) for at, text in enumerate((around, words, around))]
+        scores.append(score_segments(make_call(turns))[1].score)
+    assert scores[0] < scores[1] - 0.1
+
+
 def test_labels_have_no_feeling() -> None:
     """A label's own letters are not scored."""
-    call = make_call([say("customer", 0, 2, "My name is [HAPPY]")])
-    assert score_segments(call) == (Sentiment(0.0, "neutral"),)
+    spoken = [
+        make_call([say("customer", 0, 2, text)]) for text in ("[HAPPY]", "My name is [HAPPY]", "My name is [SAD]")
+    ]
+    label_alone, happy, sad = map(score_segments, spoken)
+    assert label_alone == (Sentiment(0.0, "neutral"),)
+    assert happy == sad
 
 
 def test_machines_are_neutral() -> None:
@@ -96,5 +113,5 @@ def test_scores_are_bounded(text: str) -> None:
     """Any text scores between -1 and 1, and its label matches the sign."""
     sentiment = score_text(text)
     assert -1 <= sentiment.score <= 1
-    assert (sentiment.score > 0.04) >= (sentiment.label == "positive")
-    assert (sentiment.score < -0.04) >= (sentiment.label == "negative")
+    assert (sentiment.score >= LABEL_THRESHOLD) == (sentiment.label == "positive")
+    assert (sentiment.score <= -LABEL_THRESHOLD) == (sentiment.label == "negative")

@@ -36,7 +36,7 @@ BILLING = make_call(
     "billing",
     started_at=datetime(2026, 3, 2, 9, 5, tzinfo=UTC),
     turns=(
-        Turn("customer", 1.0, "there is a LATE fee on my bill", -0.6),
+        Turn("customer", 1.0, "there is a LATE fee on my bill", -0.75),
         Turn("agent_1", 6.0, "may I have the card number", 0.0),
         Turn("customer", 10.0, "it is [CREDIT_CARD] okay", 0.0),
         Turn("agent_2", 20.0, "gladly <b>done</b>", 0.8),
