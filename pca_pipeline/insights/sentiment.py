@@ -16,12 +16,8 @@ Scored = tuple[RedactedSegment, Sentiment]
 
 def score_segments(call: RedactedCall) -> tuple[Sentiment, ...]:
     """Sentiment of each segment, in the call's order. What machines say is neutral, and so is a segment without words."""
-    heard = sorted(
-        (segment.start, segment.channel, place)
-        for place, segment in enumerate(call.segments)
-        if not is_machine(call, segment.speaker)
-    )
-    places = [place for *_, place in heard]
+    people = [place for place, one in enumerate(call.segments) if not is_machine(call, one.speaker)]
+    places = sorted(people, key=lambda place: _moment(call.segments[place]))
     spoken = [call.segments[place] for place in places]
     turns = [Turn(plain_text(one), by_agent=role_of(call, one.speaker) == Role.AGENT) for one in spoken]
     scores = dict(zip(places, score_turns(turns), strict=True))
@@ -62,6 +58,11 @@ def sentiment_change(scored: Sequence[Scored]) -> float | None:
     first = mean_sentiment(one for one, middle in zip(scored, middles, strict=True) if middle <= start + quarter)
     last = mean_sentiment(one for one, middle in zip(scored, middles, strict=True) if middle >= end - quarter)
     return None if first is None or last is None else last - first
+
+
+def _moment(segment: RedactedSegment) -> tuple[float, float, int, str, str]:
+    """The order of time, the same whatever order the segments come in."""
+    return segment.start, segment.end, segment.channel, segment.speaker, plain_text(segment)
 
 
 def _label(score: float) -> str:
