@@ -9,7 +9,7 @@ from pca_pipeline.call import RedactedCall, RedactedSegment, Role, Sentiment
 from pca_pipeline.insights.feelings import NEGATIVE, NEUTRAL, POSITIVE, Turn, feelings
 from pca_pipeline.insights.voices import is_machine, plain_text, role_of
 
-LABEL_THRESHOLD = 0.25  # a score from here on is positive, one from -0.25 down negative; set on the development half
+LABEL_THRESHOLD = 0.3  # a score from here on is positive, one from -0.3 down negative; set on the development half
 
 Scored = tuple[RedactedSegment, Sentiment]
 

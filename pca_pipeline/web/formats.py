@@ -7,7 +7,7 @@ from datetime import datetime
 from pca_pipeline.web.marks import excerpt
 
 NOTHING = "–"  # for unknown values
-STRONG = 0.25  # a weaker sentiment has no colour; segments are labelled from here on
+STRONG = 0.3  # a weaker sentiment has no colour; segments are labelled from here on
 UNHAPPY = -0.4  # a call whose customer has less; as in `pca ask calls-to-review`
 
 
@@ -45,7 +45,7 @@ def feeling(score: float | None) -> str:
 
 
 def trend(change: float | None) -> str:
-    """An arrow for a sentiment that changed by 0.25 or more."""
+    """An arrow for a sentiment that changed by 0.3 or more."""
     if change is None or abs(change) < STRONG:
         return ""
     return "\N{NORTH EAST ARROW}" if change > 0 else "\N{SOUTH EAST ARROW}"

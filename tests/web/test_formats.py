@@ -29,8 +29,8 @@ def test_clock(seconds: float | None, text: str) -> None:
     [
         (None, "–", "unknown"),
         (0.423, "+0.42", "positive"),
-        (-0.25, "−0.25", "negative"),
-        (-0.24, "−0.24", "neutral"),
+        (-0.3, "−0.30", "negative"),
+        (-0.29, "−0.29", "neutral"),
         (-0.001, "0.00", "neutral"),
         (0.06, "+0.06", "neutral"),
     ],
@@ -41,7 +41,7 @@ def test_sentiment(score: float | None, text: str, feeling: str) -> None:
     assert formats.feeling(score) == feeling
 
 
-@pytest.mark.parametrize(("change", "arrow"), [(None, ""), (0.24, ""), (-0.24, ""), (0.25, "↗"), (-0.7, "↘")])
+@pytest.mark.parametrize(("change", "arrow"), [(None, ""), (0.29, ""), (-0.29, ""), (0.3, "↗"), (-0.7, "↘")])
 def test_trend(change: float | None, arrow: str) -> None:
     """Only a significant change has an arrow."""
     assert formats.trend(change) == arrow
