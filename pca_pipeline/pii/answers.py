@@ -21,23 +21,20 @@ from pca_pipeline.pii.signs import JOINTS, is_counted
 from pca_pipeline.pii.stream import Turn
 
 # Words that lead to an answer: "sure, I think it was ...", "my first pet was ...", "his name is ...".
-LEAD_IN = (
-    FILLERS
-    | word_set("""it was be would should will the a an my his her our its their name named called i i'd think believe guess went
-    to attended answer mother's mothers maiden last first pet dog cat pet's dog's cat's of for that one he she we is
+LEAD_IN = FILLERS | word_set("""was be would should will the a an my his her our their name named called i'd think believe guess went
+    to attended answer mother's mothers maiden last first pet dog cat pet's dog's cat's of for that one he she we
     had school elementary high favorite favourite teacher street city town grew up on in born at password passcode
     passphrase word user username security question verbal phrase set has always used use there for man gosh goodness geez jeez wow haha lol
-    let's put try that'd that'll this'd it'd it'll slowly probably maybe perhaps chose picked went with i've right here ugh""")
-)
+    let's put try that'd that'll this'd it'd it'll slowly probably maybe perhaps chose picked with i've here ugh""")
 # Words that show that no answer is given.
-NO_ANSWER = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could couldn't do does did not no
+NO_ANSWER = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could do does did not no
     never none nothing wait sorry hold remember forget forgot forgotten sure if or but because have haven't hasn't am
     i'm you you're your let give need want looking look check me we they this these those is isn't wasn't repeat say something anything
     said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please
     doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click get find grab
-    pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't couldn't much lot sounds
-    nope only found guys folks says saying keeps error invalid helpful appreciate awesome wonderful cool nice problem bye goodbye other""")
-_STALLS = frozenset({("bear", "with")})
+    pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't much lot sounds whatever
+    yours mine nope only found guys folks says saying keeps error invalid helpful appreciate awesome wonderful cool nice problem bye goodbye other""")
+_NO_ANSWERS = frozenset({("bear", "with"), ("case", "sensitive")})  # of two words
 _STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
     then his her mr mrs just since as which who from last once twice""")
 _REQUESTS = word_set("""what what's which can could may would need please tell verify confirm provide give do have who how where for
@@ -47,7 +44,8 @@ _CHANGES = word_set("reset resetting changed change changing update updated set 
 _NO_QUESTION = _CHANGES - word_set("set made") | word_set("""sent send sending link created expired new choose choosing locked
     wrong trouble never share temporary""")
 _TYPED = word_set("typed type typing entered enter entering tried try trying used using keyed put")
-_NOT_NEXT = FUNCTION_WORDS - word_set("a") | word_set("twice once online multiple several many every wrong times")
+_NOT_NEXT = FUNCTION_WORDS - {"a"} | word_set("""twice online multiple several many every times manager hint vault page screen
+    field box""")
 _USING = word_set("as with using under")  # "log in as ..."
 _COPULAS = word_set("is was are were be it's its would will should am that's")
 _DEMANDS = word_set("must should needs can can't cannot")  # "the password must be ..."
@@ -65,7 +63,7 @@ def find_answers(reading: Reading, ask: Ask) -> Iterator[Span]:
     """What is said in answer to a kind of question, or named by the speaker: "my password is ..."."""
     for mention in reading.questions.mentions:
         if mention.ask is ask:
-            own = _own(reading, mention) or _in_front(reading, mention) or _direct(reading, mention)
+            own = _own(reading, mention) or _in_front(reading, mention) or _behind(reading, mention)
             if own:
                 yield Span(*own, 0.75, f"named: {ask}")
             elif is_question(reading, mention):
@@ -93,11 +91,12 @@ def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
     if at >= end or tokens[mention.last].after == "." or tokens[at].norm in _DEMANDS or tokens[at].norm == "for":
         return None
     if tokens[at].norm == "to":
-        return _clause(reading, at + 1, end) if _before(reading, mention) & _CHANGES else None
+        chosen = at + 1 < end and tokens[at + 1].norm != "be" and _before(reading, mention) & _CHANGES
+        return _clause(reading, at + 1, end) if chosen else None
     copula = next((place for place in range(at, min(end, at + COPULA_WITHIN)) if tokens[place].norm in _COPULAS), None)
     if copula is None and tokens[mention.last].after != "," or tokens[at].norm in NO_ANSWER - {"is"}:
         return None
-    return _clause(reading, at if copula is None else copula, end)
+    return _clause(reading, at if copula is None else copula + 1, end)
 
 
 def _in_front(reading: Reading, mention: Mention) -> tuple[int, int] | None:
@@ -115,20 +114,17 @@ def _in_front(reading: Reading, mention: Mention) -> tuple[int, int] | None:
     return at, at
 
 
-def _direct(reading: Reading, mention: Mention) -> tuple[int, int] | None:
+def _behind(reading: Reading, mention: Mention) -> tuple[int, int] | None:
     """Right after the mention: "I typed my password fluffy", "my user id jsmith 42", "log in as a king 42"."""
     tokens = reading.conversation.tokens
     at, end = mention.last + 1, reading.conversation.turns[mention.turn].end
-    if at >= end or tokens[mention.last].after == "." or tokens[at].norm in _NOT_NEXT:
-        return None
-    found = _clause(reading, at, end)
-    typed = not tokens[at].norm.endswith("ly") and not _TYPED.isdisjoint(_before(reading, mention))
+    silent = at >= end or tokens[mention.last].after == "." or tokens[at].norm in _NOT_NEXT
+    found = None if silent or mention.ask is Ask.SECURITY else _clause(reading, at, end)
+    if found is None or not tokens[at].norm.endswith("ly") and not _TYPED.isdisjoint(_before(reading, mention)):
+        return found
     using = tokens[mention.last].norm in _USING
-    return (
-        found
-        if found and (typed or any(_is_handle(reading, i, using) for i in range(found[0], found[1] + 1)))
-        else None
-    )
+    handles = [place for place in range(found[0], found[1] + 1) if _is_handle(reading, place, using)]
+    return (found[0], handles[-1]) if handles else None
 
 
 def _is_handle(reading: Reading, at: int, names: bool) -> bool:
@@ -223,7 +219,7 @@ def _clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
 def _is_no_answer(reading: Reading, at: int) -> bool:
     tokens = reading.conversation.tokens
     following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    return tokens[at].norm in NO_ANSWER or (tokens[at].norm, following) in _STALLS
+    return tokens[at].norm in NO_ANSWER or (tokens[at].norm, following) in _NO_ANSWERS
 
 
 def _goes_on(reading: Reading, last: int, count: int) -> bool:

@@ -26,7 +26,7 @@ _RETRACTIONS = _CONTRASTS | word_set("""no nope wait sorry actually oops whoops 
 _CLAUSE = (
     FILLERS
     | _RETRACTIONS
-    | word_set("""of the a an or than but be was were it its that thats this is there there's to and you you've i've i'd have had got put
+    | word_set("""of the a an or than but be was were that this there there's to you've i've i'd have had put
     wrote typed heard hear read where my bad one ones one's at end last first second third fourth fifth middle on hang
     only another with for by been gonna going believe think guess what whats what's did do pop because out in over""")
 )
@@ -118,11 +118,13 @@ class _Corrections:
     def _is_digit(self, at: int) -> bool:
         """Whether digits are said that count nothing, or what sounds like them."""
         token, said = self.reading.conversation.tokens[at], self.reading.numbers.items[at]
+        if not said and token.norm not in _UNSURE:
+            return False
         before, after = self.reading.token(at - 1, token.turn), self.reading.token(at + 1, token.turn)
-        if token.norm in _UNSURE and not said:
+        if not said:
             closes = after is None or token.after != "" or after.norm in _BEHIND_UNSURE
             return closes and before is not None and before.norm in _AHEAD_OF_UNSURE
-        if not said or at in self.reading.numbers.measured or any(item.kind not in _KINDS for item in said):
+        if at in self.reading.numbers.measured or any(item.kind not in _KINDS for item in said):
             return False
         if after is not None and not token.after and after.norm in _NO_DIGIT_AHEAD:
             return False

@@ -11,45 +11,30 @@ from collections.abc import Iterable
 from pca_pipeline.pii.asks import BUSINESS, Ask
 from pca_pipeline.pii.business import ACKNOWLEDGEMENTS
 from pca_pipeline.pii.lexicon import FILLERS, word_set
+from pca_pipeline.pii.numbers import YEAR
 from pca_pipeline.pii.questions import Mention, Questions
 from pca_pipeline.pii.spoken import Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Conversation, Turn
 
-_ASKS = frozenset(
-    {Ask.CARD, Ask.CVV, Ask.PIN, Ask.SSN, Ask.PHONE, Ask.ROUTING, Ask.SIN, Ask.NINO, Ask.NHS, Ask.IBAN, Ask.VEHICLE}
-    | {Ask.DEVICE, Ask.ACCOUNT, Ask.DOCUMENT, Ask.PLATE, Ask.PASSWORD, Ask.PASSCODE, Ask.SUFFIX, Ask.NUMBER}
+_NO_GOODS = frozenset(  # what has no price, and no time
+    {Ask.PASSCODE, Ask.PASSWORD, Ask.CVV, Ask.PIN, Ask.SSN, Ask.ROUTING, Ask.SIN, Ask.NINO, Ask.NHS, Ask.IBAN}
+    | {Ask.VEHICLE, Ask.NUMBER}
 )
+_ASKS = _NO_GOODS | {Ask.CARD, Ask.PHONE, Ask.DEVICE, Ask.ACCOUNT, Ask.DOCUMENT, Ask.PLATE, Ask.SUFFIX}
 _FORM = re.compile(r"[$£€]?\d{1,3}(?:,\d{3})+(?:\.\d\d)?|[$£€]?\d{1,4}\.\d\d|\d{1,2}:\d\d")
 _NO_TIME = re.compile(r"(?:2[4-9]|[3-9]\d):\d\d|\d{1,2}:[6-9]\d")
 _PLAIN = (Kind.WRITTEN, Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.TIMES, Kind.PLURAL, Kind.CODE)
 _PAUSES = word_set("""um uh er erm ah hmm mm and then dash hyphen dot slash space comma so okay ok yeah hang hold on wait
     sorry""")
 # Words before the digits of an answer that say nothing else: "it ends in", "I have it here, it's", "and the last bit is".
-_LEADS = FILLERS | word_set("""and then dash hyphen space comma the rest last first final next four three six digits digit number numbers bit
+_LEADS = FILLERS | word_set("""dash hyphen space comma the rest last first final next four three six digits digit number numbers bit
     part end ends ending finishes finishing starting starts begins in with of are was be here have has i've i'd my your his her
-    says reads shows hang hold on one sec second moment ugh oops wrong scratch correction would might could read said see number's
+    says reads shows hang hold on one sec second moment ugh oops wrong scratch correction would might could read said number's
     code's""")
-_TAILS = FILLERS | word_set("here in the system on file is that what i have i've got for you if think believe end at")
+_TAILS = FILLERS | word_set("here in the system on file that what have i've for you if think believe end at")
 _LINKS = word_set("is it's was are in with at says reads as number numbers digits on")
-_NO_GOODS = frozenset(
-    {
-        Ask.PASSCODE,
-        Ask.CVV,
-        Ask.PIN,
-        Ask.SSN,
-        Ask.ROUTING,
-        Ask.SIN,
-        Ask.NINO,
-        Ask.NHS,
-        Ask.IBAN,
-        Ask.VEHICLE,
-        Ask.PASSWORD,
-        Ask.NUMBER,
-    }
-)
 _OF_NUMBERS = word_set("number numbers no num digit digits ending ends id reference ref code")
 MOST_SUMS = 3  # groups from which on amounts are not said in a row, digits behind them
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _REACH = 12  # words of content between a question and the sentence that holds nothing but its answer
 _PART = 4  # digits that are no chance repetition
 _TURNS = 5  # within which digits are repeated or continued
@@ -145,7 +130,7 @@ class _Groups:
 
     def _is_long(self, at: int) -> bool:
         digits = self._digits((at,))
-        return len(digits) >= _PART and not _YEAR.fullmatch(digits)
+        return len(digits) >= _PART and not YEAR.fullmatch(digits)
 
     def _is_sure(self, at: int) -> bool:
         """Whether a group can be nothing but digits, among others: "53:33" is no time of the day."""

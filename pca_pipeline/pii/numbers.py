@@ -28,7 +28,7 @@ MAX_UNLISTED = 2  # words that no list has between two parts of a number
 _NO_LINKS = word_set("to or from per by point than versus vs times minus plus between until till of in at")
 _APART = (Kind.TIME, Kind.DATE, Kind.BUSINESS, Kind.ORDINAL)  # kinds that are never a part of a run
 _SUM = re.compile(r"\d{1,3}(?:,\d{3})+\.\d\d|\d{3,4}\.\d\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:19|20)\d\d")
 _OF_DIGITS = frozenset({"first", "last", "final"})
 _FEW = word_set("two three four five six 2 3 4 5 6")
 _DETERMINERS = word_set("this that which no any every each another other the a")
@@ -216,7 +216,7 @@ def _is_other(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word begins no number though one follows: "in 2019 and ...", "the last four is ...", "wrong one, ..."."""
     before, norm = tokens[at - 1].norm if at else "", tokens[at].norm
     if before in ("in", "since"):
-        return _YEAR.fullmatch(norm) is not None
+        return YEAR.fullmatch(norm) is not None
     return before in _OF_DIGITS and norm in _FEW or norm == "one" and before in _OF_ONE
 
 

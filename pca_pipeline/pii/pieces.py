@@ -22,8 +22,8 @@ from pca_pipeline.pii.spoken import Kind, spell_out
 _LEADING_ON = (
     ACKNOWLEDGEMENTS
     | FILLERS_IN_RUN
-    | word_set("""bit are here there still did get catch hear copy starts start starting begins beginning ends ending in of finally
-    lastly then that was were be brilliant cheers ta lovely super carry let's lets followed by after""")
+    | word_set("""bit are here there still did get catch hear starts start starting begins beginning ends ending in of finally
+    lastly was were be brilliant cheers ta lovely super let's lets after""")
 )
 _OTHER_ANSWERS = BUSINESS | {Ask.AGE}
 MOST_UNLISTED = 1

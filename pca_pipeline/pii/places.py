@@ -52,8 +52,8 @@ _HOMES = word_set("apartment apt unit suite ste flat")
 _NUMBERED_UNIT = re.compile(r"\d{1,4}[a-z]|[a-z]\d{1,4}")  # "#3B"
 _WHERE = word_set("in from near outside")
 _LIVING = word_set("i'm we're he's she's they're am are up originally just living based come comes")  # "grew up in"
-_LEADS_TO_TOWN = FILLERS | word_set("i i'm we we're live just right over here um uh down up based")
-_BEHIND_TOWN = word_set("originally and but phone now")
+_LEADS_TO_TOWN = FILLERS | word_set("i'm we we're live over here down up based")
+_BEHIND_TOWN = word_set("originally today currently and but phone now")
 _NO_TOWNS = NOT_PEOPLE - frozenset({"austin", "dallas", "houston", "phoenix", "denver"})
 _WHOLE_NAMES = word_set("broadway queensway kingsway embarcadero")  # of streets, without a kind
 _BEHIND_ARTICLE = word_set("crescent avenue terrace grove mews lane street parade boulevard green")  # "the crescent"
@@ -175,17 +175,25 @@ def _before_kind(reading: Reading, kind: int) -> Iterator[Span]:
     named = kind - at - 1
     if tokens[kind].norm in _BEHIND_ARTICLE and not named and at >= 0 and tokens[at].norm == "the":
         at -= 1
-    whole = at < kind - named - 1 or tokens[kind].norm in _WHOLE_NAMES or _is_numbered(reading, kind)
+    alone = at < kind - named - 1 or tokens[kind].norm in _WHOLE_NAMES or _is_numbered(reading, kind)
     house_last = at
     if house_last in reading.numbers.measured:
         return  # "4 wheel drive", "9 PM CT"
     at = _house_begins(reading, at, turn)
     last = _with_unit(reading, kind)
     asked = reading.asked(kind, kind, Ask.ADDRESS, Ask.DELIVERY) if named else None
-    if house_last > at and (named or whole):
+    if house_last > at and (named or alone and not _qualifies(reading, last)):
         yield Span(_with_home(reading, at + 1), last, 0.9, "street")
     elif house_last > at + 1 or asked and (_said_as_name(tokens[kind - 1]) or _is_all(reading, house_last + 1, last)):
         yield Span((at if house_last > at else house_last) + 1, last, 0.6, "asked for: address")
+
+
+def _qualifies(reading: Reading, last: int) -> bool:
+    """Whether an ordinary word goes on behind a street's name: "2 Broadway shows"."""
+    token = reading.conversation.tokens[last]
+    following = None if token.after else reading.token(last + 1, token.turn)
+    name = following is None or following.capital or following.norm in FUNCTION_WORDS or following.norm in towns()
+    return not name and following is not None and is_word(following.norm)
 
 
 def _is_numbered(reading: Reading, kind: int) -> bool:
@@ -347,11 +355,13 @@ def _home_town(reading: Reading, where: int) -> int | None:
 
 
 def _names_only_a_town(reading: Reading, at: int) -> bool:
-    """Whether a listed town is no other word, or written as a name, or its clause ends there."""
+    """Whether a listed town is no other word, or its clause ends there; "I'm in Mobile settings", "up in price"."""
     token = reading.conversation.tokens[at]
-    following = reading.token(at + 1, token.turn)
-    ends = bool(token.after) or following is None or following.segment != token.segment
-    return token.capital or not is_word(token.norm) or ends or following is not None and following.norm in _BEHIND_TOWN
+    if not is_word(token.norm) or token.cased and not token.capital:
+        return not is_word(token.norm)
+    following = None if token.after else reading.token(at + 1, token.turn)
+    ends = following is None or following.segment != token.segment or following.norm in _BEHIND_TOWN
+    return ends or token.capital and following is not None and following.norm in FUNCTION_WORDS
 
 
 def _listed_town(reading: Reading, first: int) -> int | None:

@@ -48,6 +48,7 @@ NAMED: list[tuple[str, str, str]] = [
     ("I got a text that says 442219 is my code", "PASSWORD", "442219"),
     ("the password on file is banana bread", "PASSWORD", "banana bread"),
     ("I sign in as the_real_olga.", "USERNAME", "the_real_olga"),
+    ("I log in as jnovak every morning.", "USERNAME", "jnovak"),
 ]
 ADDRESSES: list[tuple[Turns, list[str]]] = [
     ([("customer", "I changed my email, it's b novak at a t and t dot net now")], ["b novak at a t and t dot net"]),
@@ -104,6 +105,14 @@ NO_VALUE: list[Turns] = [
     [("agent", "What's the password?"), ("customer", "hold on okay I found the letter")],
     [("customer", "I entered my password wrong and changed it to something else.")],
     [("customer", "they lost ninety dollars, a question mark over the whole thing")],
+    [("customer", "I used my password manager.")],
+    [("customer", "The password is case sensitive.")],
+    [("customer", "My login is broken since yesterday.")],
+    [("customer", "My first employer offered a 401k.")],
+    [("agent", "You can change the password to whatever you like.")],
+    [("agent", "You should change your password to be safe.")],
+    [("agent", "Press 3 hashtag to continue.")],
+    [("agent", "Which school district are you in?")],
 ]
 
 

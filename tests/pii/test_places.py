@@ -27,12 +27,18 @@ GOES = [
     ([(A, "Where do we deliver?"), (C, "one sixty three the crescent")], ["STREET_ADDRESS one sixty three the crescent"]),
     ([(A, "Okay."), (C, "send it to 74 Highway 9, Suite 143")], ["STREET_ADDRESS 74 Highway 9, Suite 143"]),
     ([(A, "House number and street?"), (C, "nine eight eight"), (A, "go on"), (C, "i mean oak ridge drive")], ["STREET_ADDRESS oak ridge drive"]),
+    ([(A, "Okay."), (C, "It's 14 Broadway in the old town")], ["STREET_ADDRESS 14 Broadway"]),
+    ([(A, "Okay."), (C, "I'm in Mobile right now")], ["LOCATION Mobile"]),
     # codes
     ([(A, "Okay."), (C, "i live in six eighty one fifty five")], ["ZIP_CODE six eighty one fifty five"]),
 ]  # fmt: skip
 STAYS = [
     [(A, "And the street?")],
     [(C, "I'm in reading mode.")],
+    [(C, "I'm in Mobile settings now.")],
+    [(C, "They're up in price.")],
+    [(C, "I want 2 broadway shows.")],
+    [(C, "I drove 30 highway 9 miles.")],
     [(C, "the address on your website is wrong it four hundred four s")],
     [*TOWN, (A, "It's normal for that to take a while.")],
 ]

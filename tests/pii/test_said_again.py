@@ -16,6 +16,7 @@ GOES = [
     ([*HOW_OLD, (A, "At 68, you have a couple of options.")], "AGE", "68"),
     ([*HOW_OLD, (A, "Okay, 68.")], "AGE", "68"),
     ([(A, "How old is the account holder?"), (C, "let's see eighty seven years old")], "AGE", "eighty seven"),
+    ([(A, "How old is the policy holder?"), (C, "81 years old.")], "AGE", "81"),
     ([(A, "How old will you be?"), (C, "One moment, the other phone rings."), (A, "No rush."), (C, "26.")], "AGE", "26"),
     ([(A, "Okay."), (C, "The kids are seventeen and five, they need it.")], "AGE", "seventeen and five"),
     ([(A, "Okay."), (C, "he just turned four")], "AGE", "four"),
@@ -41,6 +42,8 @@ STAYS = [
     [(C, "The kids are two hours late.")],
     [(A, "The payoff is good through February 8th, 2025.")],
     [(A, "The meter is at 63.")],
+    [(C, "They charged us at 45.")],
+    [(A, "How old is your boiler?"), (C, "About 15 years old.")],
 ]
 
 

@@ -16,9 +16,11 @@ from pca_pipeline.pii.stream import Token
 _PEOPLE = word_set("""i i'm he she they they're son daughter husband wife mother father mom dad child kid baby driver
     patient brother sister grandson granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
     boyfriend girlfriend neighbour neighbor toddler infant woman man who""")
-_THINGS = word_set("it it's car house roof account policy phone furnace computer truck vehicle system bill")
+_THINGS = word_set("""it it's car house roof account policy phone furnace computer truck vehicle system bill boiler heater fridge
+    machine appliance device unit router modem meter laptop printer building home bike boat""")
+_HOLDERS = word_set("you you're holder cardholder owner driver member patient")
 _AGED = word_set("i'm im am turned turning turn turns aged he's she's hes shes")
-_WHOM = word_set("me him her us them")
+_WHOM = word_set("me him her")
 _CHILD = word_set("he's she's hes shes")
 _KIN = _PEOPLE - word_set("i i'm he she they they're who") | word_set("girls boys kids children sons daughters twins")
 _ALSO = word_set("and are is was were turning turned turns just now only about almost nearly")
@@ -53,6 +55,8 @@ class AgeRecognizer(ConversationRecognizer):
 
 
 def _answers(reading: Reading, run: Run, asked: Expectation) -> bool:
+    if _of_thing(reading, asked):
+        return False
     late = not asked.own and len(run.digits) > 1 and reading.alone(run.first, run.last)
     return asked.distance <= (_LATE_ANSWER if late else 3)
 
@@ -64,9 +68,23 @@ def _years_old(reading: Reading) -> Iterator[Span]:
         if tokens[at].norm in ("years", "year", "yrs") and tokens[at + 1].norm == "old":
             said = quantity_before(tokens, reading.numbers.items, at - 1)
             before = {t.norm.removesuffix("'s") for t in _sentence_before(tokens, at)}
-            asked = any(e.ask is Ask.AGE and not e.own for e in reading.questions.at(min(said), at)) if said else False
-            if said and (asked or before & _PEOPLE) and not before & _THINGS:
+            if said and (before & _PEOPLE or _asked_whose(reading, min(said), at)) and not before & _THINGS:
                 yield Span(min(said), max(said), 0.8, "years old")
+
+
+def _asked_whose(reading: Reading, first: int, last: int) -> bool:
+    """Whether it was asked how old somebody is."""
+    asked = reading.asked(first, last, Ask.AGE)
+    return asked is not None and not asked.own and not _of_thing(reading, asked)
+
+
+def _of_thing(reading: Reading, asked: Expectation) -> bool:
+    """Whether it was asked how old a thing is: "how old is the boiler?", and not "the account holder"."""
+    tokens = reading.conversation.tokens
+    inside = range(asked.at, reading.conversation.turn_of(asked.at).end)
+    end = next((at + 1 for at in inside if tokens[at].after == "."), inside.stop)
+    words = {token.norm.removesuffix("'s") for token in tokens[asked.at : end]}
+    return not words.isdisjoint(_THINGS) and words.isdisjoint(_PEOPLE | _HOLDERS)
 
 
 def _sentence_before(tokens: Sequence[Token], at: int) -> Iterator[Token]:
@@ -116,11 +134,12 @@ def _of_kin(reading: Reading) -> Iterator[Span]:
 
 
 def _at_that_age(reading: Reading) -> Iterator[Span]:
-    """ "It's not good for me at 63": after a person, where the clause ends."""
+    """ "It's not good for me at 63": where the clause ends; "charged me at 63" is a price."""
+    tokens = reading.conversation.tokens
     for run in reading.numbers.runs:
-        turn = reading.conversation.tokens[run.first].turn
-        at, who = (reading.token(run.first - step, turn) for step in (1, 2))
-        said = at is not None and at.norm == "at" and who is not None and who.norm in _WHOM
+        turn = reading.conversation.turn_of(run.first)
+        before = [token.norm for token in tokens[max(turn.first, run.first - 3) : run.first]]
+        said = before[:1] == ["for"] and before[2:] == ["at"] and before[1] in _WHOM
         if said and len(run.digits) == 2 and int(run.digits) >= YOUNGEST and _ends(reading, run.last):
             yield Span(run.first, run.last, 0.5, "at an age")
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from pca_pipeline.pii.answers import LEAD_IN, find_answers
 from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.lexicon import FUNCTION_WORDS
+from pca_pipeline.pii.lexicon import FUNCTION_WORDS, word_set
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 from pca_pipeline.pii.signs import is_clear, with_signs
 
+_KEYS = word_set("press dial hit push option section")  # "press 3 hashtag"
 # What only a password looks like, wherever it stands: "Walnut!Tree9", "blue-heron-tractor-9".
 _SHAPE = re.compile(
     r"(?<!\S)(?:(?=\S*[A-Za-z]{3})(?=\S*\d)[A-Za-z\d_-]+[!#$%^*][A-Za-z\d!#$%^*_-]*[A-Za-z\d!*$]"
@@ -47,7 +48,7 @@ def _by_signs(reading: Reading) -> Iterator[Span]:
         first = at
         while (before := reading.token(first - 1, tokens[at].turn)) and _is_said_singly(reading, first - 1):
             first -= 1
-        if first < at:
+        if first < at and not (before and before.norm in _KEYS):
             if before and not before.after and before.norm not in FUNCTION_WORDS and before.norm not in LEAD_IN:
                 first -= 1
             yield Span(first, at, 0.75, "signs")

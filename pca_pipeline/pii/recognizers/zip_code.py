@@ -41,7 +41,7 @@ class UsZipCodeRecognizer(ZipCodeRecognizer):
             return 0.0
         if _behind_state(reading, run.first):
             return 0.85
-        if reading.conversation.tokens[run.first - 1].norm == "in" and run.first - 1 in reading.asking:
+        if run.first - 1 in reading.asking and reading.conversation.tokens[run.first - 1].norm == "in":
             return 0.85  # "I live in 68155"
         turn = reading.conversation.turn_of(run.first)
         behind_words = reading.conversation.content_between(turn.first, run.first) > 1
