@@ -33,7 +33,7 @@ NO_ANSWER = word_set("""what what's whats who's where's sir ma'am maam oops why 
     said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please
     doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click get find grab
     pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't much lot sounds whatever
-    yours mine nope only found guys folks says saying keeps error invalid helpful appreciate awesome wonderful cool nice problem bye goodbye other""")
+    yours mine nope only found are were about log logged sign signed guys folks says saying keeps error invalid helpful appreciate awesome wonderful cool nice problem bye goodbye other""")
 _NO_ANSWERS = frozenset({("bear", "with"), ("case", "sensitive")})  # of two words
 _STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
     then his her mr mrs just since as which who from last once twice""")

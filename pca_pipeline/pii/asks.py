@@ -80,7 +80,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"|where did you (?:go (?:on|for) your )?honeymoon|where did you (?:first )?meet your (?:spouse|husband|wife|partner)"
         r"|(?:spouse|husband|wife|partner|childhood|your|my)(?:'?s)? nickname|childhood hero|best man|maid of honou?r|(?:school|team|college) mascot|god(?:mother|father)(?:'?s)? name"
         r"|(?:pet|dog|cat|teacher|best friend)(?:'?s)? name|(?:town|city|hospital|place)[\w ]{0,16} (?:were )?born"
-        r"|where (?:were you|you were|i was) born|place of birth|birthplace|mother'?s? name at birth"
+        r"|memorable (?:place|name|date|person|event)|secret (?:place|name)|where (?:were you|you were|i was) born|place of birth|birthplace|mother'?s? name at birth"
         r"|(?:street|town|city)[\w ]{0,14} (?:grew|grow) up|(?:elementary|high|primary|grade|first) school"
         r"|(?:which|what) school",
     ),
@@ -219,7 +219,8 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"(?:first|last|full|middle|given|family|legal|sur) ?(?:and \w+ )?names?"
         r"|(?:your|my|his|her|their|cardholder|customer|patient|caller|husband|wife|son|daughter"
         r"|spouse)(?:'s)? names?|who (?:am i|do i have|have i|do we have|is this|is calling|is speaking|i'm|are you)"
-        r"|who's (?:this|calling|speaking|that|there)|speaking (?:with|to)|surname"
+        r"|(?:who's|who is) (?:this|calling|speaking|that|there"
+        r"|(?:the|your) (?:card ?holder|account holder|policy ?holder|patient|caller|member|insured|customer|owner|subscriber))|speaking (?:with|to)|surname"
         r"|(?:put|get|have|take|give|need|catch) (?:\w+ ){0,3}names?|(?:booked|registered|filed|listed) under"
         r"|(?:which|whose|what) name|name (?:on|is|for|under|please)|names?'s|under (?:the|what) name",
     ),
@@ -236,7 +237,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.READING,
-        r"read(?:ing)? (?:\w+ ){0,2}meter|meter read(?:ing)?s?|meter (?:says?|shows?)|odometer|mileage|mile marker"
+        r"(?:cpt|hcpcs|icd|procedure|diagnosis|billing|remark|denial) codes?|read(?:ing)? (?:\w+ ){0,2}meter|meter read(?:ing)?s?|meter (?:says?|shows?)|odometer|mileage|mile marker"
         r"|(?:which|what) (?:version|model|size|build|firmware|row|seat|zone|quantity)|year and make|make and model"
         r"|year make and model",
     ),

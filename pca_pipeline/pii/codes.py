@@ -114,6 +114,11 @@ def _capitals(token: Token) -> bool:
     return token.cased and 1 < len(token.text) < 4 and token.text.isupper() and is_letters(token, beside=False)
 
 
+def is_letter_group(token: Token) -> bool:
+    """ "TT" and "HCW" by themselves; in text without capitals "hcw", three letters that are no word."""
+    return _capitals(token) or not token.cased and len(token.text) == 3 and is_letters(token, beside=False)
+
+
 def _explains(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word tells which letter is meant: "as", "in" and "Robert" of "R as in Robert"."""
     for back in range(1, MOST_LINKS + 2):

@@ -50,6 +50,7 @@ CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:"
             r"(?:speaking|speak|spoke|spoken|talk|talking|talked|connected|chatting) (?:with|to) |named "
+            r"|(?:hang|hold) on |(?:one|just a|a) (?:second|sec|moment|minute) |bear with me |excuse me "
             r"|under |ask (?:for )?|(?:you|you've|you have) got |is that |deal(?:ing|t)? with (?:a |an )?"
             r"|thank |attention |tell |contact |account holder(?: is)? "
             rf"|(?:my|his|her|your|our|the) (?:\w+ )?(?:{_RELATIVES})(?:'s)?,? (?:is |was |named |called "

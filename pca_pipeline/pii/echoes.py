@@ -36,11 +36,12 @@ _BEFORE_NAMES = word_set(
     """is was called named thanks you hi hello hey okay great dear for tell right lovely perfect cheers brilliant alright sorry morning afternoon bye goodbye"""
 )
 _DIGIT = re.compile(r"\d")
-_BEFORE_AGES = word_set("at am i'm im you're are is be he's she's turn turned turning turns age aged")
+_BEFORE_AGES = word_set("at am i'm im you're are is be he's she's turn turned turning turns age aged got have was back")
 _BEHIND_AGES = word_set(
-    "you you'd you're you've you'll i i'm i'd he he's she she's they we and so but now year years then"
+    "you you'd you're you've you'll i i'm i'd he he's she she's they we and so but now year years then is right correct"
 )
 _READING_BACK = word_set("confirm read back slowly town city state it's lovely brilliant yeah listed file record")
+_LETTERS = re.compile(r"[a-z]{2,}")
 _PARTS = re.compile(r"[^\W\d_]+")
 SECRET_WORD = 3  # letters of a word of a password that gives it away
 SOON = 6  # turns within which a password's ordinary word is said again
@@ -119,6 +120,10 @@ def echoed_codes(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
         if at not in claimed and tokens[at].norm in letters:
             yield Claim(letters[tokens[at].norm], at, at, ECHO_SCORE, ECHO)
     found = {code.text: claimed[code.first] for code in reading.codes if {code.first, code.last} <= claimed.keys()}
+    for group in reading.letters:
+        entity = _part_of(found, group.letters)
+        if entity and not claimed.keys() >= set(range(group.first, group.last + 1)):
+            yield Claim(entity, group.first, group.last, ECHO_SCORE, ECHO)
     for code in reading.codes:
         if {code.first, code.last} <= claimed.keys() or len(code.text) < CODE_PART:
             continue
@@ -127,6 +132,11 @@ def echoed_codes(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
         )
         if entity:
             yield Claim(entity, code.first, code.last, ECHO_SCORE, ECHO)
+
+
+def _part_of(codes: Mapping[str, str], letters: str) -> str | None:
+    """The entity of a code that has a group of letters, all of it: of "dt64xkz" are "dt" and "xkz"."""
+    return next((entity for code, entity in codes.items() if letters in _LETTERS.findall(code)), None)
 
 
 def echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pca_pipeline.pii.answers import MAX_SENTENCES, clause, is_question, sentences
 from pca_pipeline.pii.asks import Ask
@@ -37,7 +38,7 @@ from pca_pipeline.pii.spelling import Spelling
 from pca_pipeline.pii.stream import Token
 
 _LEAD_IN = FILLERS | word_set(
-    "my name is it's it its this i'm i am the the's be would that's first last full and hi hello hey of course you're speaking with to here's"
+    "my name is it's it its this i'm i am the the's be would that's first last full and hi hello hey of course you're speaking with to here's says say should under listed"
 )
 STATED = word_set("my his her their")  # "my name" is no question
 SHORTEST_SPELLED = 4  # letters of a name that nobody asked for
@@ -46,6 +47,22 @@ MISHEARD_WORDS = 3  # of a reply to "may I have your name" that can be nothing e
 
 def find_names(reading: Reading) -> Iterator[Span]:
     """All names of people in a conversation."""
+    yield from (_with_given_name(reading, span) for span in _names(reading))
+
+
+def _with_given_name(reading: Reading, span: Span) -> Span:
+    """A name with the unlisted one right in front: "Minh Cash Pacheco", "Ji Woo Garcia"."""
+    token = reading.conversation.tokens[span.first]
+    before = reading.token(span.first - 1, token.turn)
+    if before is None or before.after or not (before.capital and token.capital) or span.first in reading.spelled:
+        return span
+    said = base(before)
+    known = is_word(said) or said in FUNCTION_WORDS | NOT_PEOPLE | TITLES | FILLERS or is_abbreviation(before)
+    unlisted = len(said) > 1 and not known and bool(FORM.fullmatch(before.norm)) and not before.norm.endswith("'s")
+    return replace(span, first=span.first - 1) if unlisted else span
+
+
+def _names(reading: Reading) -> Iterator[Span]:
     yield from _announced(reading)
     yield from _titled(reading)
     yield from _asked(reading)
@@ -172,11 +189,20 @@ def _listed(reading: Reading) -> Iterator[Span]:
         last = name_from(reading, at, Cue.NONE)
         if last is None:
             last = _pair(reading, at)
+        if last is None and _told(reading, at):
+            last = at
         if last is not None:
             if not is_nobody(reading, at, last):
                 yield Span(at, last, 0.6 if last > at else 0.5, "listed")
             at = last
         at += 1
+
+
+def _told(reading: Reading, at: int) -> bool:
+    """ "June told me to call": a first name that is also a word, as who said something."""
+    token = reading.conversation.tokens[at]
+    verb = reading.token(at + 1, token.turn)
+    return verb is not None and verb.norm == "told" and token.norm not in FUNCTION_WORDS and not token.after
 
 
 def _initialed(reading: Reading) -> Iterator[Span]:

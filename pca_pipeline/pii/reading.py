@@ -15,7 +15,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.asks import BUSINESS, Ask
-from pca_pipeline.pii.codes import Code, find_codes, is_locator
+from pca_pipeline.pii.codes import Code, find_codes, is_letter_group, is_locator
 from pca_pipeline.pii.dates import Date, find_dates
 from pca_pipeline.pii.groups import find_groups
 from pca_pipeline.pii.numbers import Chain, Meaning, Numbers, Run, find_numbers
@@ -136,6 +136,12 @@ class Reading(NlpArtifacts):
     def spelled(self) -> dict[int, Spelling]:
         """The spelling that each token belongs to."""
         return {at: s for s in self.spellings for at in range(s.first, s.last + 1)}
+
+    @cached_property
+    def letters(self) -> tuple[Spelling, ...]:
+        """Letters without digits: spelled one by one, or written as a few capitals."""
+        written = (Spelling(at, at, t.norm) for at, t in enumerate(self.conversation.tokens) if is_letter_group(t))
+        return (*self.spellings, *(one for one in written if one.first not in self.spelled))
 
     def chain(self, run: Run) -> Chain:
         """The chain of a run."""

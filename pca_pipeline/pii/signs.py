@@ -27,6 +27,7 @@ _SINGLE = word_set("""exclamation asterisk hashtag hash ampersand bang pound sta
 _CLEAR = word_set("exclamation question dollar percent hash asterisk hashtag ampersand tilde")
 JOINTS = word_set("underscore dash hyphen dot")
 _MANNERS = word_set("capital capitals uppercase lowercase upper lower case cap caps")
+_BEFORE_MANNERS = word_set("with in a an all")
 
 
 def sign_end(reading: Reading, at: int) -> int:
@@ -81,5 +82,21 @@ def _further(reading: Reading, at: int) -> int:
         return end if token else at
     if token.norm in JOINTS and not token.after and reading.token(at + 1, token.turn):
         return at + 2
+    if (manner := _manner_end(reading, at)) > at:
+        return manner
     belongs = at in reading.spelled or reading.numbers.items[at] and not is_counted(reading, at)
     return at + 1 if belongs else at
+
+
+def _manner_end(reading: Reading, at: int) -> int:
+    """The index after "with a capital L", "all lowercase" or "in caps" at a token; `at` itself where none is there."""
+    turn, end = reading.conversation.tokens[at].turn, at
+    while (token := reading.token(end, turn)) and token.norm in _BEFORE_MANNERS:
+        end += 1
+    start = end
+    while (token := reading.token(end, turn)) and token.norm in _MANNERS:
+        end += 1
+    if end == start:
+        return at
+    letter = reading.token(end, turn)
+    return end + (letter is not None and len(letter.norm) == 1 and letter.norm.isalpha())

@@ -65,7 +65,7 @@ def _years_old(reading: Reading) -> Iterator[Span]:
     """ "My son is 9 years old", and "9 years old" where it was asked how old somebody is."""
     tokens = reading.conversation.tokens
     for at in range(1, len(tokens) - 1):
-        if tokens[at].norm in ("years", "year", "yrs") and tokens[at + 1].norm == "old":
+        if tokens[at].norm in ("years", "year", "yrs") and tokens[at + 1].norm in ("old", "young"):
             said = quantity_before(tokens, reading.numbers.items, at - 1)
             before = {t.norm.removesuffix("'s") for t in _sentence_before(tokens, at)}
             if said and (before & _PEOPLE or _asked_whose(reading, min(said), at)) and not before & _THINGS:

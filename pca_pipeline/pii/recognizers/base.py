@@ -25,6 +25,7 @@ OWN_REACH_OF_LIKELY = 4  # the same, where the speaker named it
 LETTERS_OF_A_CODE = 2
 CODE_REACH = 10  # the same, between a question and a code
 _OF_LETTERS = (Ask.NUMBER, Ask.SUFFIX, Ask.HERE)  # which say nothing of the kind of value
+_BEGIN_WITH_LETTERS = (Ask.PLATE, Ask.DOCUMENT, Ask.VEHICLE)
 _AMOUNTS = (Kind.MONEY, Kind.QUANTITY, Kind.SCALE)
 
 
@@ -141,15 +142,16 @@ class DigitsRecognizer(ConversationRecognizer):
 
     def _letters(self, reading: Reading) -> Iterator[Span]:
         """Letters that begin the answer in a turn of their own: "It starts with three letters. X-Q-D."."""
-        for spelling in reading.spellings:
-            expected = reading.questions.at(spelling.first, spelling.last)
+        for letters in reading.letters:
+            expected = reading.questions.at(letters.first, letters.last)
             nearest = next((e for e in expected if e.ask not in _OF_LETTERS), None)
             if nearest is None or nearest.ask not in self.asks or nearest.distance > FAR or nearest.own:
                 continue
-            words = set(spelling.letters) <= {"a", "i"}
-            if not words and not reading.answered(nearest, spelling.first):
-                whole = nearest is expected[0] and len(spelling.letters) >= LETTERS_OF_A_LOCATOR and nearest.close
-                yield Span(spelling.first, spelling.last, 0.9 if whole else 0.5, f"letters of: {nearest.ask}")
+            words = set(letters.letters) <= {"a", "i"}
+            if not words and not reading.answered(nearest, letters.first):
+                whole = nearest is expected[0] and len(letters.letters) >= LETTERS_OF_A_LOCATOR
+                sure = nearest.close and (whole or nearest.ask in _BEGIN_WITH_LETTERS)
+                yield Span(letters.first, letters.last, 0.9 if sure else 0.5, f"letters of: {nearest.ask}")
 
     def _locators(self, reading: Reading) -> Iterator[Span]:
         """Words that can only be codes, where one was asked for or is named right before: "booking reference PZAEXW"."""

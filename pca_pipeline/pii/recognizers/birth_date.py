@@ -11,7 +11,7 @@ from pca_pipeline.pii.lexicon import MONTHS, word_set
 from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
-from pca_pipeline.pii.spoken import Kind, spell_out
+from pca_pipeline.pii.spoken import ZERO_LETTERS, Kind, spell_out
 
 OWN_REACH = 4  # words between "my birthday is" and the date
 YEAR_DIGITS = 4
@@ -36,6 +36,7 @@ class BirthDateRecognizer(DigitsRecognizer):
         for span in super().find(reading):
             first, last = _grown(reading, span.first, span.last, gap=0)
             yield replace(span, first=first, last=last)
+            yield from _missing_year(reading, reading.conversation.tokens[last].turn)
         for date in reading.dates:
             score = _score(reading, date)
             if score:
@@ -64,11 +65,15 @@ def _missing_year(reading: Reading, turn: int) -> Iterator[Span]:
     if turn + 2 >= len(turns) or turns[turn + 2].speaker != turns[turn].speaker:
         return
     question, answer = turns[turn + 1], turns[turn + 2]
-    said = [at for at in range(answer.first, answer.end) if items[at]][:MOST_YEAR_WORDS]
-    asked = any(token.norm == "year" for token in tokens[question.first : question.end])
-    year = year_of(spell_out([item for at in said for item in items[at]])) if asked and said else None
-    if year is not None and said[-1] - said[0] < len(said):
-        yield Span(said[0], said[-1], 0.9, "year of birth")
+    if all(token.norm != "year" for token in tokens[question.first : question.end]):
+        return
+    numbers = [at for at in range(answer.first, answer.end) if items[at]]
+    without_oh = numbers[1:] if numbers and tokens[numbers[0]].norm in ZERO_LETTERS else []  # "oh, seventy eight"
+    for said in filter(None, (numbers[:MOST_YEAR_WORDS], without_oh[:MOST_YEAR_WORDS])):
+        year = year_of(spell_out([item for at in said for item in items[at]]))
+        if year is not None and said[-1] - said[0] < len(said):
+            yield Span(said[0], said[-1], 0.9, "year of birth")
+            return
 
 
 def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:

@@ -37,7 +37,9 @@ _INSIDE = word_set("of the and up for from on by n")  # "crew of five at gmail"
 _MAILBOXES = word_set("hello hi info office contact")  # "hello at ..." of a small firm
 _LEADS = frozenset({"is", "it's", "its", "my", "at", "to", "email", "e-mail", "address", "that's", "so"})
 _MANNERS = word_set("capital number underscore all word words lowercase caps together")  # "all one word"
-_FAMILIES = word_set("s family house household clan crew gang boys girls bunch")
+_FAMILIES = word_set(
+    "s family house household clan crew gang boys girls bunch lady guy girl man mom mum dad nana kid boss queen king"
+)
 _ENDINGS = word_set("com net org edu")  # of domains, even if the dot before them was misheard
 _TO_SIGN = word_set("and then the it's with")
 DOMAIN = 3  # words: "me dot com"
@@ -290,7 +292,7 @@ def _local_part(reading: Reading, at: int, turn: int | None = None) -> int:
         words += 1
     while first < at and tokens[first].norm in _JOINTS:
         first += 1
-    return first - _has_article(reading, first, at)
+    return first - _article(reading, first, at)
 
 
 def _sure_part(reading: Reading, at: int, asked: bool, near: bool) -> bool:
@@ -298,15 +300,30 @@ def _sure_part(reading: Reading, at: int, asked: bool, near: bool) -> bool:
     token = reading.conversation.tokens[at]
     if token.norm in _JOINTS or reading.numbers.items[at] or at in reading.spelled or asked and len(token.norm) == 1:
         return True
-    return near and token.norm in _INSIDE and not token.after and _goes_on_before(reading, at)
+    amid = token.norm in _INSIDE and not token.after and _goes_on_before(reading, at)
+    return amid and (near or asked and token.norm == "and" and _joins_names(reading, at))
 
 
-def _has_article(reading: Reading, first: int, at: int) -> bool:
-    """Whether "the" belongs to the local part [first, at): "the novak s", "the novak family"."""
+def _joins_names(reading: Reading, at: int) -> bool:
+    """Whether a word has what may be names on both sides: "tyler and rosa twenty two at"."""
+    turn = reading.conversation.tokens[at].turn
+    return all(
+        token and _named(token, asked=True) for token in (reading.token(at - 1, turn), reading.token(at + 1, turn))
+    )
+
+
+def _article(reading: Reading, first: int, at: int) -> int:
+    """How many words in front belong to the local part [first, at): of "the novak s" and "the lucky lady"."""
     tokens = reading.conversation.tokens
-    before = reading.token(first - 1, tokens[min(first, len(tokens) - 1)].turn)
-    named = {token.norm.partition("@")[0] for token in tokens[first + 1 : at + 1]}
-    return before is not None and before.norm == "the" and not before.after and not named.isdisjoint(_FAMILIES)
+    named = {token.norm.partition("@")[0] for token in tokens[first : at + 1]}
+    family = not named.isdisjoint(_FAMILIES)
+    for count in (1, 2):
+        before = reading.token(first - count, tokens[min(first, len(tokens) - 1)].turn)
+        if before is None or before.after:
+            return 0
+        if before.norm == "the":
+            return count if family or count == 1 and at - first > 1 else 0
+    return 0
 
 
 def _is_mailbox(reading: Reading, at: int) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from pca_pipeline.pii.answers import find_answers
 from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.lexicon import TITLES
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 
+_LED_BY = TITLES | {"the", "our", "my"}  # which belong to an answer: "the Blue Devils", "Our Lady of Lourdes"
 SURE = 0.9  # surer than that a word of the answer is a person's name: "Mr. Kowalski"
 
 
@@ -21,5 +23,5 @@ class SecurityAnswerRecognizer(ConversationRecognizer):
         """The answering clause of the next turn, or what the speaker names."""
         for span in find_answers(reading, Ask.SECURITY):
             before = reading.token(span.first - 1, reading.conversation.tokens[span.first].turn)
-            article = before is not None and before.norm == "the"
-            yield Span(span.first - article, span.last, SURE, span.why)
+            led = before is not None and not before.after and before.norm in _LED_BY
+            yield Span(span.first - led, span.last, SURE, span.why)
