@@ -47,6 +47,7 @@ SECRET_WORD = 3  # letters of a word of a password that gives it away
 SOON = 6  # turns within which a password's ordinary word is said again
 COMPANY = "ORGANIZATION"
 _SECRETS = frozenset({"PASSWORD", "USERNAME", "SECURITY_ANSWER"})
+_OF_LETTERS = frozenset({"LICENSE_PLATE", "ID_DOCUMENT", "VEHICLE_ID", "IBAN_CODE"})
 _NAMING = frozenset({"PERSON", "SECURITY_ANSWER"})
 _PLACES = frozenset({"LOCATION", "STREET_ADDRESS"})
 
@@ -120,8 +121,9 @@ def echoed_codes(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
         if at not in claimed and tokens[at].norm in letters:
             yield Claim(letters[tokens[at].norm], at, at, ECHO_SCORE, ECHO)
     found = {code.text: claimed[code.first] for code in reading.codes if {code.first, code.last} <= claimed.keys()}
-    for group in reading.letters:
-        entity = _part_of(found, group.letters)
+    lettered = {text: entity for text, entity in found.items() if entity in _OF_LETTERS}
+    for group in reading.letters if lettered else ():
+        entity = _part_of(lettered, group.letters)
         if entity and not claimed.keys() >= set(range(group.first, group.last + 1)):
             yield Claim(entity, group.first, group.last, ECHO_SCORE, ECHO)
     for code in reading.codes:

@@ -147,8 +147,8 @@ class DigitsRecognizer(ConversationRecognizer):
             nearest = next((e for e in expected if e.ask not in _OF_LETTERS), None)
             if nearest is None or nearest.ask not in self.asks or nearest.distance > FAR or nearest.own:
                 continue
-            words = set(letters.letters) <= {"a", "i"}
-            if not words and not reading.answered(nearest, letters.first):
+            spelt = letters.first in reading.spelled and not set(letters.letters) <= {"a", "i"}
+            if (spelt or nearest.ask in _BEGIN_WITH_LETTERS) and not reading.answered(nearest, letters.first):
                 whole = nearest is expected[0] and len(letters.letters) >= LETTERS_OF_A_LOCATOR
                 sure = nearest.close and (whole or nearest.ask in _BEGIN_WITH_LETTERS)
                 yield Span(letters.first, letters.last, 0.9 if sure else 0.5, f"letters of: {nearest.ask}")
