@@ -21,18 +21,28 @@ def top_domains() -> frozenset[str]:
     return frozenset(suffix for suffix in EXTRACT.tlds if "." not in suffix) | _FOR_DOCUMENTS
 
 
+def ends_domain(norm: str) -> bool:
+    """Whether a written word ends in a top domain: "yahoo.com.mx", "mail.ru"."""
+    name, _, top = norm.rpartition(".")
+    return bool(name) and top in top_domains()
+
+
 def domain_end(reading: Reading, dot: int) -> int | None:
-    """The last token of "com", "co dot uk" after a dot; None where no domain ends."""
-    turn = reading.conversation.tokens[dot].turn
-    top, joint, more = (reading.token(dot + step, turn) for step in (1, 2, 3))
-    if top and joint and len(top.norm) == 1 and top.norm + joint.norm in COMMON:
-        return dot + 2  # "dot d e"
-    if top is None or top.norm not in top_domains():
+    """The last token of "com", "co dot uk", "com dot m x" after a dot; None where no domain ends."""
+    end = _label_end(reading, dot)
+    if end is None:
         return None
-    if joint and joint.norm in DOTS and more:
-        last = reading.token(dot + 4, turn)
-        if more.norm in COMMON:
-            return dot + 3
-        if last and more.norm + last.norm in COMMON:
-            return dot + 4  # "dot co dot u k"
-    return dot + 2 if joint and joint.norm in ("uk", "com") else dot + 1
+    joint = reading.token(end + 1, reading.conversation.tokens[dot].turn)
+    if joint is None or joint.norm not in DOTS:
+        return end + 1 if joint and joint.norm in ("uk", "com") else end
+    more = _label_end(reading, end + 1)
+    return more if more and (joint.norm == "dot" or reading.conversation.tokens[more].norm in COMMON) else end
+
+
+def _label_end(reading: Reading, dot: int) -> int | None:
+    """The last token of a top domain after a dot, said whole or as two letters."""
+    turn = reading.conversation.tokens[dot].turn
+    first, second = (reading.token(dot + step, turn) for step in (1, 2))
+    if first and second and len(first.norm) == len(second.norm) == 1 and first.norm + second.norm in top_domains():
+        return dot + 2
+    return dot + 1 if first and first.norm in top_domains() else None

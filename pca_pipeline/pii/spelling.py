@@ -40,7 +40,7 @@ class Spelling:
 
 
 def find_spellings(conversation: Conversation) -> tuple[Spelling, ...]:
-    """All sequences of at least two letters within a turn."""
+    """All sequences of at least two letters within a turn, and single letters with an example."""
     tokens = conversation.tokens
     found: list[Spelling] = []
     at = 0
@@ -62,8 +62,8 @@ def _from(tokens: list[Token], first: int) -> Spelling | None:
         explained += _is_explained(tokens, at)
         letters, last = letters + said, after - 1
         at = _next_letter(tokens, after, len(letters), explained)
-    enough = len(letters) > 1 and letters not in ("am", "pm") and (words < len(letters) or len(letters) > 2)
-    if not enough or not _meant(tokens, first, last):
+    several = len(letters) > 1 and letters not in ("am", "pm") and (words < len(letters) or len(letters) > 2)
+    if not (several or _stands_alone(tokens, first)) or not _meant(tokens, first, last):
         return None
     sure = explained > 0 or len(letters) >= SURELY_SPELLED - 1
     return Spelling(_front(tokens, first), _back(tokens, last), letters) if sure else Spelling(first, last, letters)
@@ -101,6 +101,11 @@ def _letters_in_a_row(tokens: list[Token], at: int) -> int:
 def _is_explained(tokens: list[Token], at: int) -> bool:
     """Whether a letter has its example: "S as in Sam"."""
     return len(tokens[at].norm) == 1 and letters_at(tokens, at)[1] > at + 1
+
+
+def _stands_alone(tokens: list[Token], at: int) -> bool:
+    """Whether a single letter has an example, and is not the "I" of "I like ice"."""
+    return _is_explained(tokens, at) and (tokens[at].norm not in ("a", "i") or tokens[at + 1].norm == "as")
 
 
 def _front(tokens: list[Token], first: int) -> int:

@@ -111,7 +111,16 @@ johnsmith at smithbuilders dot com
 johnsmith all one word at gmail dot com
 john smith at gmail got com
 john smith that gmail dot com
-john smith gmail dot com""".splitlines()
+john smith gmail dot com
+john.smith@yahoo.com.mx
+john dot smith at yahoo dot com dot m x
+john hyphen smith at mail.ru
+j as in judge smith at outlook.com.br
+smith dot j for james at gmail dot com
+john smith eleven and then at comcast dot net
+john smith that's at gmail dot com
+john smith at yahoo dot calm
+john smith at comcast.nee""".splitlines()
 VALUES = (
     ("account number", "ACCOUNT_NUMBER", ACCOUNTS),
     ("card number", "CREDIT_CARD", CARDS),

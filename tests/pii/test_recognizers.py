@@ -134,6 +134,9 @@ SAID: list[tuple[str, str, str]] = [
     ("it is blue-heron-tractor-9 as far as I know", "PASSWORD", "blue-heron-tractor-9"),
     ("I'm going to be 64 in April", "AGE", "64"),
     ("auntie's seventy three", "AGE", "seventy three"),
+    ("my daughter has sixteen years", "AGE", "sixteen"),
+    ("At 69 you don't want to drive at night.", "AGE", "69"),
+    ("my boy is ten does he pay full price", "AGE", "ten"),
     ("surrey b c v three t two x four", "ZIP_CODE", "b c v three t two x four"),
     ("write to jay dot schaefer at web dot d e", "EMAIL_ADDRESS", "jay dot schaefer at web dot d e"),
 ]

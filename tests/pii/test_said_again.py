@@ -20,6 +20,8 @@ GOES = [
     ([(A, "How old will you be?"), (C, "One moment, the other phone rings."), (A, "No rush."), (C, "26.")], "AGE", "26"),
     ([(A, "Okay."), (C, "The kids are seventeen and five, they need it.")], "AGE", "seventeen and five"),
     ([(A, "Okay."), (C, "he just turned four")], "AGE", "four"),
+    ([(A, "How old are you?"), (C, "Let me put you on speaker."), (A, "Sure."), (C, "27, believe it?")], "AGE", "27"),
+    ([(A, "How old are you?"), (C, "I have fifty four years.")], "AGE", "fifty four"),
     ([(A, "Okay."), (C, "stress is no good for me at 63")], "AGE", "63"),
     # expiry dates
     ([*EXPIRES, (A, "09/26, thank you.")], "CARD_EXPIRY", "09/26"),

@@ -27,6 +27,9 @@ from tests.pii.conftest import conversation
         ("y as in in yellow b as in bob a for apple a for adam", ["ybaa"]),
         ("i like apples and a tea for two", []),
         ("plan b is a better deal", []),
+        ("it's d like dog", ["d"]),
+        ("was that A as in Adam", ["a"]),
+        ("a for apple i like ice", []),
     ],
 )
 def test_letters_said_one_by_one(text: str, letters: list[str]) -> None:

@@ -47,6 +47,8 @@ GOES = [
     ("", "The bill says D. Marchetti on it.", "D. Marchetti"),
 ]  # fmt: skip
 STAYS = [
+    "I have 12 years left on it.",
+    "At 65 you qualify for the plan.",
     "There's a blown fuse on transformer 118-B.",
     "Upload it with form DE-1101 and it clears.",
     "Have it sent to store 5530 by noon.",

@@ -21,16 +21,19 @@ _THINGS = word_set("""it it's car house roof account policy phone furnace comput
 _HOLDERS = word_set("you you're holder cardholder owner driver member patient")
 _AGED = word_set("i'm im am turned turning turn turns aged he's she's hes shes")
 _WHOM = word_set("me him her")
+_ONE = word_set("you i he she my we")
+_DOES = word_set("don't do can't can won't shouldn't should want need get forget start still just")
 _CHILD = word_set("he's she's hes shes")
 _KIN = _PEOPLE - word_set("i i'm he she they they're who") | word_set("girls boys kids children sons daughters twins")
 _ALSO = word_set("and are is was were turning turned turns just now only about almost nearly")
 _VERBS = _ALSO - word_set("and just now only about almost nearly")
 _TURNED = word_set("turned turning turns")
 _OTHERS = word_set("he he's she she's they they're")
+_HAVE = word_set("have has got")
+_NO_NUMBER = word_set("youngest oldest eldest older younger little other")  # before the "one" of "the youngest one"
 _LATE_ANSWER = 12  # words of content between the question and a number that is all that is said
-_BEHIND = word_set(
-    "and now so but in last this on yesterday today her his my he she they i honey dear love sir ma'am though years"
-)
+_BEHIND = word_set("""and now so but in last this on yesterday today her his my he she they i honey dear love sir ma'am though
+    years does do can will would should going""")
 OLDEST = 120
 SENTENCE = 9  # words in front of "years old" among which a person or a thing is named
 YOUNGEST = 13  # whose own age is said as a bare number; "i'm two" is a place in a queue
@@ -44,6 +47,7 @@ class AgeRecognizer(ConversationRecognizer):
     def find(self, reading: Reading) -> Iterable[Span]:
         """Ages said with their unit, and numbers that answer the question."""
         yield from _years_old(reading)
+        yield from _has_years(reading)
         yield from _of_kin(reading)
         yield from _at_that_age(reading)
         for run in reading.numbers.runs:
@@ -55,9 +59,13 @@ class AgeRecognizer(ConversationRecognizer):
 
 
 def _answers(reading: Reading, run: Run, asked: Expectation) -> bool:
-    if _of_thing(reading, asked):
+    tokens = reading.conversation.tokens
+    before = reading.token(run.first - 1, tokens[run.first].turn)
+    the_one = tokens[run.last].norm == "one" and before is not None and before.norm in _NO_NUMBER
+    if the_one or _of_thing(reading, asked):
         return False
-    late = not asked.own and len(run.digits) > 1 and reading.alone(run.first, run.last)
+    all_said = reading.alone(run.first, run.last) or before is None and tokens[run.last].after != ""
+    late = not asked.own and len(run.digits) > 1 and all_said
     return asked.distance <= (_LATE_ANSWER if late else 3)
 
 
@@ -85,6 +93,19 @@ def _of_thing(reading: Reading, asked: Expectation) -> bool:
     end = next((at + 1 for at in inside if tokens[at].after == "."), inside.stop)
     words = {token.norm.removesuffix("'s") for token in tokens[asked.at : end]}
     return not words.isdisjoint(_THINGS) and words.isdisjoint(_PEOPLE | _HOLDERS)
+
+
+def _has_years(reading: Reading) -> Iterator[Span]:
+    """ "My daughter has eight years", as speakers of other languages say; "I have forty years" where it was asked."""
+    tokens = reading.conversation.tokens
+    for at in (at for at, token in enumerate(tokens) if token.norm == "years" and _ends(reading, at)):
+        said = quantity_before(tokens, reading.numbers.items, at - 1)
+        verb = reading.token(min(said) - 1, tokens[at].turn) if said else None
+        who = reading.token(min(said) - 2, tokens[at].turn) if said else None
+        if verb and who and verb.norm in _HAVE:
+            asked = reading.asked(min(said), at, Ask.AGE)
+            if who.norm in _KIN or asked and not asked.own and who.norm in _PEOPLE:
+                yield Span(min(said), max(said), 0.8, "has years")
 
 
 def _sentence_before(tokens: Sequence[Token], at: int) -> Iterator[Token]:
@@ -134,14 +155,24 @@ def _of_kin(reading: Reading) -> Iterator[Span]:
 
 
 def _at_that_age(reading: Reading) -> Iterator[Span]:
-    """ "It's not good for me at 63": where the clause ends; "charged me at 63" is a price."""
+    """ "It's not good for me at 63", where the clause ends; "at 63 you don't drive at night"; "charged me at 63" is a price."""
     tokens = reading.conversation.tokens
     for run in reading.numbers.runs:
         turn = reading.conversation.turn_of(run.first)
         before = [token.norm for token in tokens[max(turn.first, run.first - 3) : run.first]]
-        said = before[:1] == ["for"] and before[2:] == ["at"] and before[1] in _WHOM
-        if said and len(run.digits) == 2 and int(run.digits) >= YOUNGEST and _ends(reading, run.last):
+        if before[-1:] != ["at"] or len(run.digits) != 2 or int(run.digits) < YOUNGEST:
+            continue
+        of_somebody = before[:1] == ["for"] and before[1] in _WHOM and _ends(reading, run.last)
+        opens = len(before) == 1 or tokens[run.first - 1].opens
+        if of_somebody or opens and _one_does(reading, run):
             yield Span(run.first, run.last, 0.5, "at an age")
+
+
+def _one_does(reading: Reading, run: Run) -> bool:
+    """Whether a customer goes on with what somebody does: "you don't want to", "I can't"."""
+    turn = reading.conversation.turn_of(run.first)
+    who, verb = (reading.token(run.last + step, reading.conversation.tokens[run.last].turn) for step in (1, 2))
+    return turn.role == "customer" and bool(who and verb) and who.norm in _ONE and verb.norm in _DOES
 
 
 def _ends(reading: Reading, last: int) -> bool:

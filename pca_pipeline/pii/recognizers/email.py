@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import is_measure
-from pca_pipeline.pii.domains import COMMON, DOTS, domain_end
+from pca_pipeline.pii.domains import COMMON, DOTS, domain_end, ends_domain
 from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
     HOSTS,
@@ -41,7 +41,7 @@ _FAMILIES = word_set(
     "s family house household clan crew gang boys girls bunch lady guy girl man mom mum dad nana kid boss queen king"
 )
 _ENDINGS = word_set("com net org edu")  # of domains, even if the dot before them was misheard
-_TO_SIGN = word_set("and then the it's with")
+_TO_SIGN = word_set("and then the it's that's with")
 DOMAIN = 3  # words: "me dot com"
 SHORT = 2  # letters or digits of a local part that may be the rest of one
 REACH = 10  # words of content between a question for an address and parts of it
@@ -83,7 +83,7 @@ class SpokenEmailRecognizer(ConversationRecognizer):
 
 def _around(reading: Reading, at: int, why: str) -> Iterable[Span]:
     last = _domain(reading, at)
-    end = _before_sign(reading, at)
+    end = _before_sign(reading, at, domain=last > at)
     cut_off = end - 1 in reading.spelled or reading.is_numeric(end - 1) and end - 1 not in reading.dated
     first = _local_part(reading, end) if last > at or cut_off and _asked(reading, at) else at
     if first < end:
@@ -92,11 +92,11 @@ def _around(reading: Reading, at: int, why: str) -> Iterable[Span]:
         yield from _turn_before(reading, at, last)
 
 
-def _before_sign(reading: Reading, at: int) -> int:
-    """The index behind the local part: of "at", or of what leads to it in "... and then the at sign"."""
+def _before_sign(reading: Reading, at: int, domain: bool) -> int:
+    """The index behind the local part: of "at", or of what leads to it in "... and then the at sign", "that's at yahoo"."""
     tokens = reading.conversation.tokens
     following = reading.token(at + 1, tokens[at].turn)
-    if following and following.norm == "sign":
+    if following and (following.norm == "sign" or domain):
         while at > 0 and tokens[at - 1].norm in _TO_SIGN:
             at -= 1
     return at
@@ -202,7 +202,7 @@ def _domain(reading: Reading, at: int) -> int:
         token = reading.token(last, turn)
         if token is None:
             break
-        if token.norm.rpartition(".")[2] in COMMON and "." in token.norm:
+        if ends_domain(token.norm):
             return last
         dot = reading.token(last + 1, turn)
         if dot and dot.norm in DOTS and (end := domain_end(reading, last + 1)):
@@ -210,7 +210,7 @@ def _domain(reading: Reading, at: int) -> int:
         if token.norm in FUNCTION_WORDS and len(token.norm) > 1 and not _between_letters(reading, last):
             break
     first = reading.token(at + 1, turn)
-    if first and first.norm in HOSTS:
+    if first and first.norm.partition(".")[0] in HOSTS:
         return _rest_of_domain(reading, at + 1)
     dot = reading.token(at + 2, turn)
     if not (first and dot and dot.norm == "dot" and _asked(reading, at)):
@@ -222,10 +222,11 @@ def _domain(reading: Reading, at: int) -> int:
 def _rest_of_domain(reading: Reading, host: int) -> int:
     """After a provider's name: "dot" whatever follows it, or an ending without its dot."""
     turn = reading.conversation.tokens[host].turn
-    following = reading.token(host + 1, turn)
-    if following and (following.norm in COMMON - {"me", "us", "co"} or following.norm == "dot"):
+    following, ending = reading.token(host + 1, turn), reading.token(host + 2, turn)
+    if following and following.norm == "dot":
+        return host + 1 + (ending is not None and not following.after)
+    if following and following.norm in COMMON - {"me", "us", "co"}:
         return host + 1
-    ending = reading.token(host + 2, turn)
     return host + 2 if ending and ending.norm in _ENDINGS else host  # "yahoo that com"
 
 
