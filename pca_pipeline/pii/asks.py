@@ -86,7 +86,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.USERNAME,
-        r"user ?name|user(?= is\b)|(?:log|sign) ?(?:in|on) (?:name|id)|user id|screen name"
+        r"user ?name|user(?= is\b| (?!id\b|name\b|number\b)\w+ (?:dot|dash|hyphen|underscore|\d+)\b| [a-z]+\d)|(?:log|sign) ?(?:in|on) (?:name|id)|user id|screen name"
         r"|(?:log|logged|logging|sign|signed|signing) ?(?:in|on)(?: (?:there|online|to it))? (?:as|with|using|under)"
         r"|your log ?in|(?:my|the|his|her) log ?in(?= (?:is|was) (?!broken|down|gone|stuck|blocked|disabled|locked|slow)|'s|$)"
         r"|(?:online|internet|web)(?: banking)? (?:id|name)",

@@ -104,8 +104,11 @@ def _is_explained(tokens: list[Token], at: int) -> bool:
 
 
 def _stands_alone(tokens: list[Token], at: int) -> bool:
-    """Whether a single letter has an example, and is not the "I" of "I like ice"."""
-    return _is_explained(tokens, at) and (tokens[at].norm not in ("a", "i") or tokens[at + 1].norm == "as")
+    """Whether a single letter surely has an example: not "I like ice", nor "plan b is a better"."""
+    if not _is_explained(tokens, at):
+        return False
+    letter, link, example = (token.norm for token in tokens[at : at + 3])
+    return (link, example) == ("as", "in") or letter not in "ai" and link in ("for", "like") and example[0] == letter
 
 
 def _front(tokens: list[Token], first: int) -> int:

@@ -172,7 +172,8 @@ def _one_does(reading: Reading, run: Run) -> bool:
     """Whether a customer goes on with what somebody does: "you don't want to", "I can't"."""
     turn = reading.conversation.turn_of(run.first)
     who, verb = (reading.token(run.last + step, reading.conversation.tokens[run.last].turn) for step in (1, 2))
-    return turn.role == "customer" and bool(who and verb) and who.norm in _ONE and verb.norm in _DOES
+    goes_on = who is not None and verb is not None and who.norm in _ONE and verb.norm in _DOES
+    return turn.role == "customer" and goes_on
 
 
 def _ends(reading: Reading, last: int) -> bool:

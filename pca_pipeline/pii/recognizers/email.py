@@ -202,7 +202,7 @@ def _domain(reading: Reading, at: int) -> int:
         token = reading.token(last, turn)
         if token is None:
             break
-        if ends_domain(token.norm):
+        if ends_domain(token.norm) and (token.norm.rpartition(".")[2] in COMMON or _asked(reading, at)):
             return last
         dot = reading.token(last + 1, turn)
         if dot and dot.norm in DOTS and (end := domain_end(reading, last + 1)):
