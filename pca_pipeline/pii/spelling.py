@@ -105,7 +105,7 @@ def _is_explained(tokens: list[Token], at: int) -> bool:
 
 def _stands_alone(tokens: list[Token], at: int) -> bool:
     """Whether a single letter surely has an example: not "I like ice", nor "plan b is a better"."""
-    if not _is_explained(tokens, at):
+    if not _is_explained(tokens, at) or len(tokens) < at + 3:
         return False
     letter, link, example = (token.norm for token in tokens[at : at + 3])
     return (link, example) == ("as", "in") or letter not in "ai" and link in ("for", "like") and example[0] == letter

@@ -49,7 +49,7 @@ NAMED: list[tuple[str, str, str]] = [
     ("the password on file is banana bread", "PASSWORD", "banana bread"),
     ("I sign in as the_real_olga.", "USERNAME", "the_real_olga"),
     ("I log in as jnovak every morning.", "USERNAME", "jnovak"),
-    ("yeah user olga dot novak", "USERNAME", "olga dot novak"),
+    ("Okay, user kayla207.", "USERNAME", "kayla207"),
 ]
 ADDRESSES: list[tuple[Turns, list[str]]] = [
     ([("customer", "I changed my email, it's b novak at a t and t dot net now")], ["b novak at a t and t dot net"]),

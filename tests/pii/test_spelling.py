@@ -28,6 +28,7 @@ from tests.pii.conftest import conversation
         ("i like apples and a tea for two", []),
         ("plan b is a better deal", []),
         ("it's d like dog", ["d"]),
+        ("it's x ray", []),
         ("was that A as in Adam", ["a"]),
         ("i like ice for a while", []),
     ],
