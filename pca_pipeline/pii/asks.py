@@ -98,7 +98,8 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"|(?:last )?(?:three|3) (?:digits |numbers )?(?:on|from|at) the (?:back|reverse|rear)"
         r"|signature (?:strip|panel)|(?:three|3) (?:digits|numbers)"
         r"|(?:digits|numbers?|code) (?:\w+ ){0,3}(?:back|reverse|rear)|card verification (?:code|number|value)"
-        r"|back of (?:the|your|my) card|the (?:back|reverse) (?:is|says)",
+        r"|back of (?:the|your|my) card|the (?:back|reverse) (?:is|says)|(?:little|small|tiny|short) (?:numbers?|digits|code)"
+        r"|(?:digits|numbers?|code) (?:\w+ ){0,3}signature",
     ),
     (
         Ask.PASSWORD,
@@ -170,7 +171,11 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"|registration(?: (?:number|plate|mark))?(?: of (?:the|your|his|her) (?:car|vehicle|van|truck))?|tag number"
         r"|reg(?: number)?",
     ),
-    (Ask.ROUTING, r"(?:routing|transit|sort|aba|swift|bic)(?: (?:number|code)s?)?|sort codes?|institution number"),
+    (
+        Ask.ROUTING,
+        r"(?:routing|transit|sort|aba|swift|bic)(?: (?:number|code)s?)?|sort codes?|institution number"
+        r"|(?:bottom|foot|base)(?: \w+){0,2} of (?:the|your|my|a) (?:check|cheque)",
+    ),
     (Ask.IBAN, r"iban(?: number)?|international (?:bank )?account number"),
     (Ask.VEHICLE, r"vin(?: number)?|v i n|vehicle identification(?: number)?|chassis number"),
     (
@@ -182,7 +187,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"(?:what|which) (?:account|policy|claim|order|loan|booking|case|contract)"
         r"|(?:checking|savings|current|bank) account"
         rf"|(?:{_REFERENCES})s?(?: (?:reference|identification))? (?:numbers?|no|num|nr|id|i d|code|ref|reference"
-        r"|ending|ends)(?: in)?|id number|reference|ref",
+        r"|ending|ends)(?: in)?|id number|reference|ref|mrn|m r n",
     ),
     (
         Ask.BIRTH,

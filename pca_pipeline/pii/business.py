@@ -43,7 +43,8 @@ BEHIND_PLAN = word_set("package plan bundle tier series model edition version de
 BEFORE_YEAR = word_set("in since of until from year the early late by a my his her our your for")
 ACKNOWLEDGEMENTS = FILLERS | word_set("""got that's correct uh-huh mm-hmm gotcha continue copy perfect awesome excellent noted next part rest what's
     what is the number to you and so far ready when whenever i'm with one moment listening alright hmm kay cool nice
-    go on keep going carry remaining numbers digits last first four second third group""")
+    go on keep going carry remaining numbers digits last first four second third group after bit piece chunk end ends
+    ending begins starts""")
 _PURSES = word_set("account accounts savings saving checking my your")
 _ENDS = word_set("ending ends finishes finishing")
 _MASKED = re.compile(r"(?:[*•…]+|\.{2,})\d{2,5}|x{1,4}\d{3,4}")  # "...8120", "x5518"

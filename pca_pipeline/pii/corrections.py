@@ -22,13 +22,15 @@ from pca_pipeline.pii.spoken import ZERO_LETTERS, Item, Kind, spell_out
 _CONTRASTS = word_set("""not instead rather said say says meant mean isn't isnt wasn't wasnt should supposed misread misheard mixed
     replace swap swapped switch switched change changed""")
 _RETRACTIONS = _CONTRASTS | word_set("""no nope wait sorry actually oops whoops correction scratch strike lied wrong mistake make
+    fault misspoke almost
     missed missing skipped forgot left extra excuse pardon hold digit typo error almost close start""")
 _CLAUSE = (
     FILLERS
     | _RETRACTIONS
     | word_set("""of the a an or than but be was were that this there there's to you've i've i'd have had put
     wrote typed heard hear read where my bad one ones one's at end last first second third fourth fifth middle on hang
-    only another with for by been gonna going believe think guess what whats what's did do pop because out in over""")
+    only another with for by been gonna going believe think guess what whats what's did do pop because out in over
+    part bit number numbers digits ends ending begins starts beginning gave give before earlier my your""")
 )
 # Words that may be digits, and what stands beside them where they are.
 _UNSURE = dict.fromkeys(ZERO_LETTERS, "0") | MISHEARD | {"too": "2", "tree": "3", "fore": "4"}

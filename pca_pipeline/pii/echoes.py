@@ -30,6 +30,9 @@ from pca_pipeline.pii.stream import Token
 
 ECHO = "echo"  # as a recognizer
 ECHO_SCORE = 0.75
+PIECE = (2, 3)  # digits of a piece that is repeated by itself
+SOON_AFTER = 4  # turns within which it is
+_IN_A_REPETITION = FUNCTION_WORDS | word_set("first last final bit part digits ones end ends missed lost heard cut far")
 CODE_PART = 5  # signs of a code in a row that give it away
 SURE = 0.7  # below this, a name that is also an ordinary word is not looked for elsewhere
 _BEFORE_NAMES = word_set(
@@ -73,6 +76,50 @@ def echoed_numbers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]
     for run in reading.numbers.runs:
         if run.first not in claimed and run.digits in short and not run.meaning:
             yield Claim(short[run.digits], run.first, run.last, ECHO_SCORE, ECHO)
+
+
+def echoed_pieces(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Two or three digits that repeat how the other speaker's number began or ended just before: "after 942, what?"."""
+    claimed = {at: claim.entity for claim in claims if claim.entity in NUMERIC for at in _places_of(claim)}
+    tokens = reading.conversation.tokens
+    recent: list[Run] = []
+    for run in reading.numbers.runs if claimed else ():
+        turn = tokens[run.first].turn
+        recent = [one for one in recent if turn - tokens[one.first].turn <= SOON_AFTER]
+        if run.first in claimed:
+            recent.append(run)
+        elif len(run.digits) in PIECE and run.meaning is not Meaning.BUSINESS and _is_repeated(reading, run):
+            said = (one for one in reversed(recent) if _of_other(reading, one, run) and _opens_or_ends(one, run.digits))
+            source = next(said, None)
+            if source:
+                yield Claim(claimed[source.first], run.first, run.last, ECHO_SCORE, ECHO)
+
+
+def _places_of(claim: Claim) -> range:
+    return range(claim.first, claim.last + 1)
+
+
+def _of_other(reading: Reading, one: Run, other: Run) -> bool:
+    return reading.conversation.speaker(one.first) != reading.conversation.speaker(other.first)
+
+
+def _opens_or_ends(run: Run, digits: str) -> bool:
+    return run.digits.startswith(digits) or run.digits.endswith(digits)
+
+
+def _is_repeated(reading: Reading, run: Run) -> bool:
+    """Whether a piece is no count: nothing but function words beside three digits, in the whole clause of two."""
+    tokens = reading.conversation.tokens
+    turn = reading.conversation.turn_of(run.first)
+    first, last = run.first, run.last
+    while first > turn.first and not tokens[first - 1].after:
+        first -= 1
+    while last + 1 < turn.end and not tokens[last].after:
+        last += 1
+    beside = [*tokens[first : run.first], *tokens[run.last + 1 : last + 1]]
+    if len(run.digits) > PIECE[0]:
+        beside = beside[run.first - first :][:1]
+    return all(token.norm in _IN_A_REPETITION for token in beside)
 
 
 def echoed_ages(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:

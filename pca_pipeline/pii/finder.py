@@ -24,6 +24,7 @@ from pca_pipeline.pii.echoes import (
     echoed_codes,
     echoed_names,
     echoed_numbers,
+    echoed_pieces,
     echoed_places,
     echoed_secrets,
     read_back_towns,
@@ -123,6 +124,7 @@ class Finder:
         claims += pieces(reading, claims)
         claims += corrections(reading, claims)
         claims += letters_again(reading, claims)
+        claims += echoed_pieces(reading, claims)
         claims += echoed_ages(reading, claims)
         claims += echoed_places(reading, claims)
         claims += read_back_towns(reading, claims)

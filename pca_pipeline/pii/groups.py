@@ -27,10 +27,12 @@ _PLAIN = (Kind.WRITTEN, Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.TIMES, Kind.PLURAL
 _PAUSES = word_set("""um uh er erm ah hmm mm and then dash hyphen dot slash space comma so okay ok yeah hang hold on wait
     sorry""")
 # Words before the digits of an answer that say nothing else: "it ends in", "I have it here, it's", "and the last bit is".
-_LEADS = FILLERS | word_set("""dash hyphen space comma the rest last first final next four three six digits digit number numbers bit
+_LEADS = FILLERS | word_set("""dash hyphen space comma the rest last first second third final next ones after all but four three six digits
+    digit number numbers bit
     part end ends ending finishes finishing starting starts begins in with of are was be here have has i've i'd my your his her
     says reads shows hang hold on one sec second moment ugh oops wrong scratch correction would might could read said number's
     code's""")
+_RETRACTIONS = word_set("no sorry wait oops whoops correction scratch actually mean rather")
 _TAILS = FILLERS | word_set("here in the system on file that what have i've for you if think believe end at")
 _LINKS = word_set("is it's was are in with at says reads as number numbers digits on")
 _OF_NUMBERS = word_set("number numbers no num digit digits ending ends id reference ref code")
@@ -103,6 +105,7 @@ class _Groups:
         while before >= 0 and self._together(before, before + 1) and self._tokens[before].norm in _LEADS:
             before -= 1
         opens = before < 0 or not self._together(before, before + 1) or before in self._taken
+        opens = opens or self._is_digits(before) and self._takes_back(before, first)
         if self._amid(first, last) or self._named(first, last, before):
             return True
         return opens and (self._asked(first, last) or self._goes_on(first) or self._read_back(first, last))
@@ -197,7 +200,12 @@ class _Groups:
 
     def _new_sum(self, at: int, first: int) -> bool:
         """Whether an amount opens a sentence in the turn of what comes before: "it ends in 4821. $45.50"."""
-        return self._tokens[at].turn == self._tokens[first].turn and "." in self._tokens[first].norm
+        same_turn = self._tokens[at].turn == self._tokens[first].turn
+        return same_turn and "." in self._tokens[first].norm and not self._takes_back(at, first)
+
+    def _takes_back(self, at: int, first: int) -> bool:
+        """Whether a group puts right what comes before: "2258, no, I mean $21.58"."""
+        return any(token.norm in _RETRACTIONS for token in self._tokens[at + 1 : first])
 
     def _read_back(self, first: int, last: int) -> bool:
         """Digits that were said a moment ago: "9626" "okay, 96:26"."""

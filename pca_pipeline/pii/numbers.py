@@ -114,6 +114,7 @@ def find_numbers(
     _settle_zero_letters(items, tokens)
     measured = business.measured(tokens, items)
     _settle_misheard(items, tokens, measured)
+    _settle_ones(items, tokens)
     runs: list[Run] = []
     for turn in conversation.turns:
         runs += _runs(tokens, items, measured, turn.first, turn.end)
@@ -173,6 +174,15 @@ def _settle_misheard(items: list[tuple[Item, ...]], tokens: Sequence[Token], mea
             items[at] = (Item(Kind.UNIT, sure or unsure),)
 
 
+def _settle_ones(items: list[tuple[Item, ...]], tokens: Sequence[Token]) -> None:
+    """ "Six zero two ones": "ones" is a digit behind how often it is said, among other digits of the turn."""
+    for at, token in enumerate(tokens):
+        if token.norm == "ones" and _is_single(items, tokens, at, at - 1):
+            near = (one for one in (at - 2, at + 1) if 0 <= one < len(items) and tokens[one].turn == token.turn)
+            if any(items[one] for one in near):
+                items[at] = (Item(Kind.PLURAL, "1"),)
+
+
 def _is_single(items: Sequence[tuple[Item, ...]], tokens: Sequence[Token], at: int, place: int) -> bool:
     """Whether a token of the same turn as another is one digit."""
     if not 0 <= place < len(items) or tokens[place].turn != tokens[at].turn or not items[place]:
@@ -207,7 +217,9 @@ def _joined(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members:
         return False  # "DSL 250, 39.95 a month"
     money = Kind.MONEY in (items[members[-1]][0].kind, items[at][0].kind)
     apart = between or tokens[members[-1]].after
-    if len(between) > (0 if money else MAX_FILLERS) or apart and len(members) == 1 and _is_other(tokens, members[0]):
+    listed = not between and len(items[at][0].digits) == 1  # "and last 5, 8, 4, 8"
+    other = apart and not listed and len(members) == 1 and _is_other(tokens, members[0])
+    if len(between) > (0 if money else MAX_FILLERS) or other:
         return False
     return all(token.norm in FILLERS_IN_RUN or _hang_on(between, at) for at, token in enumerate(between))
 

@@ -27,11 +27,11 @@ TENS = {
     for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 } | {"fourty": "40"}
 TIMES = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
-# "Four zeros"; "ones" stays out, since it stands for things ("the new ones").
+# "Four zeros", "three 2s"; "ones" stays out, since it stands for things ("the new ones").
 PLURALS = {
     "zeros": "0", "zeroes": "0", "ohs": "0", "oh's": "0", "noughts": "0", "twos": "2", "threes": "3", "fours": "4",
     "fives": "5", "sixes": "6", "sevens": "7", "eights": "8", "nines": "9",
-}  # fmt: skip
+} | {f"{digit}s": str(digit) for digit in range(10)}  # fmt: skip
 SCALES = {"hundred": 100, "thousand": 1000}
 ORDINALS = {
     word: number
@@ -93,6 +93,8 @@ class Item:
 @lru_cache(maxsize=65536)
 def items_of(norm: str) -> tuple[Item, ...]:
     """The number words in one token; none for other words. "forty-one" holds two."""
+    if norm in PLURALS:
+        return (Item(Kind.PLURAL, PLURALS[norm]),)
     if norm[:1].isalpha():
         single = _word(norm)
         if single:
@@ -111,8 +113,6 @@ def _word(norm: str) -> Item | None:
     for kind, table in ((Kind.UNIT, UNITS), (Kind.TEEN, TEENS), (Kind.TENS, TENS)):
         if norm in table:
             return Item(kind, table[norm])
-    if norm in PLURALS:
-        return Item(Kind.PLURAL, PLURALS[norm])
     if norm in SCALES:
         return Item(Kind.SCALE, str(SCALES[norm]))
     if norm in TIMES:

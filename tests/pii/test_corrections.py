@@ -88,3 +88,40 @@ def test_pieces_belong_to_the_number_that_is_given_over_turns(
 def test_short_answers_to_something_else_are_no_pieces(question: str, answer: str, found: Found) -> None:
     """Only what is said between two pieces without another topic."""
     assert [text for _, text in found([*ASKED, ("agent", question), ("customer", answer)])] == ["4471 3380 291"]
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("First is 126, then 171, after that 35, and the last piece is 0.", "What are the digits at the bottom of the check?"),
+        ("The first ones are 4552, next 6880, then 0845, and last 5, 8, 4, 8.", "And your card?"),
+        ("six zero two ones seven two sixes", "What is the account number?"),
+    ],
+)  # fmt: skip
+def test_a_number_in_announced_pieces_is_whole(said: str, question: str, found: Found) -> None:
+    """Pieces announced by their place: by ordinals, "next", "after that" and "the last bit"."""
+    covered = " ".join(text for _, text in found([("agent", question), ("customer", said)]))
+    digits = [word for word in said.replace(",", "").replace(".", "").split() if word.isdigit()] or said.split()
+    assert [word for word in digits if word not in covered.replace(",", "").split()] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "repeated", "piece"),
+    [
+        ("318 661 220.", "So the last digits are 20?", "20"),
+        ("318 661 220.", "I have 31 so far.", "31"),
+    ],
+)
+def test_a_piece_that_the_agent_repeats_is_found(value: str, repeated: str, piece: str, found: Found) -> None:
+    """The beginning or the end of a number, said again to ask for the rest."""
+    claims = found([("agent", "What's your account number?"), ("customer", value), ("agent", repeated)])
+    assert claims[-1] == ("ACCOUNT_NUMBER", piece)
+
+
+@pytest.mark.parametrize(
+    "remark", ["You're number 20 in the queue.", "It's at plaza 31.", "It's free until 20 or so at the shop."]
+)
+def test_counts_that_a_number_ends_with_are_no_pieces(remark: str, found: Found) -> None:
+    """Two digits say little where other words are beside them."""
+    claims = found([("agent", "What's your account number?"), ("customer", "318 661 220."), ("agent", remark)])
+    assert [text for _, text in claims] == ["318 661 220"]

@@ -38,6 +38,8 @@ def groups(turns: Turns) -> list[str]:
         ([("agent", "I see 5616, $76.18, 8801 in the system.")], ["$76.18"]),
         ([("customer", "I got a text that says $44.22 is my code but I never asked for it.")], ["$44.22"]),
         ([PIN, ("customer", "4862."), ("agent", "So 48:62, correct?")], ["48:62"]),
+        ([ACCOUNT, ("customer", "7701 6199, oops, $91.99.")], ["$91.99"]),
+        ([ACCOUNT, ("customer", "4, um, $21.11, um, two 1s.")], ["$21.11"]),
     ],
 )  # fmt: skip
 def test_digits_that_look_like_amounts_or_times(turns: Turns, digits: list[str]) -> None:

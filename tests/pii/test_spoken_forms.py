@@ -12,6 +12,7 @@ from pca_pipeline.pii.spoken import Kind, items_of, spell_out
         ("forty one eleven", "4111"),
         ("twenty one seventeen", "2117"),
         ("double four seven triple zero", "447000"),
+        ("4 three 2s two 0s", "422200"),
         ("treble nine", "999"),
         ("one eight hundred", "1800"),
         ("eight hundred five five five", "800555"),
