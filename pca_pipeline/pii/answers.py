@@ -34,7 +34,9 @@ NO_ANSWER = word_set("""what what's whats who's where's sir ma'am maam oops why 
     doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click get find grab
     pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't much lot sounds whatever
     yours mine nope only found are were about log logged sign signed guys folks says saying keeps error invalid helpful appreciate awesome wonderful cool nice problem bye goodbye other""")
-_NO_ANSWERS = frozenset({("bear", "with"), ("case", "sensitive")})  # of two words
+_NO_ANSWERS = frozenset(
+    {("bear", "with"), ("case", "sensitive"), ("already", "gave"), ("already", "told")}
+)  # of two words
 _STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
     then his her mr mrs just since as which who from last once twice""")
 _REQUESTS = word_set("""what what's which can could may would need please tell verify confirm provide give do have who how where for

@@ -64,6 +64,10 @@ _REFERENCES = (
     r"|parcel|return|rma|job|quote|application|contract|cheque|check|bank|building society|user|service|premise"
     r"|supply|mpan"
 )
+_THINGS = (  # whose codes are nobody's
+    r"(?:error|fault|trouble|product|item|model|procedure|diagnosis|diagnostic|billing|cpt|hcpcs|icd|ndc|modifier|remark|denial"
+    r"|reason|status|rejection|dress|colou?r|promo|promotion|discount|coupon|voucher|zone|tooth|test|lot|batch)"
+)
 # The order matters: of two patterns that begin at one place, the first wins.
 PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
@@ -97,7 +101,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"|(?:three|3|four|4)[- ]digits? (?:security )?(?:code|number)(?! pin)"
         r"|(?:last )?(?:three|3) (?:digits |numbers )?(?:on|from|at) the (?:back|reverse|rear)"
         r"|signature (?:strip|panel)|(?:three|3) (?:digits|numbers)"
-        r"|(?:digits|numbers?|code) (?:\w+ ){0,3}(?:back|reverse|rear)|card verification (?:code|number|value)"
+        r"|(?:digits|numbers?|code) (?:\w+ ){0,3}(?<!call )(?<!ring )(?<!you )(?<!me )(?:back|reverse|rear)|card verification (?:code|number|value)"
         r"|back of (?:the|your|my) card|the (?:back|reverse) (?:is|says)|(?:little|small|tiny|short) (?:numbers?|digits|code)"
         r"|(?:digits|numbers?|code) (?:\w+ ){0,3}signature",
     ),
@@ -107,8 +111,8 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"|pass ?(?:word|code|phrase|key)s?|pw|pwd|safe word|code ?word|verification code|one[- ]time (?:code|pin)"
         r"|access code|authori[sz]ation code|(?:texted|sent|emailed|send|text) you(?: \w+){0,3} code"
         r"|code (?:to|on) your (?:phone|mobile|cell|e ?mail)|(?:five|six|5|6)[- ]digits? code|code (?:we|i|that|you)"
-        r"|(?<!area )(?<!country )(?<!dialling )(?<!dialing )(?<!error )(?<!product )"
-        r"(?<!item )(?<!procedure )(?<!diagnosis )(?<!billing )(?<!dress )(?<!colour )(?<!color )(?<!fault )(?<!promo )(?<!discount )(?<!voucher )code(?: is| was| says|'s)",
+        r"|(?<!area )(?<!country )(?<!dialling )(?<!dialing )"
+        r"code(?: is| was| says|'s)",
     ),
     (
         Ask.PASSCODE,
@@ -242,7 +246,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.READING,
-        r"(?:cpt|hcpcs|icd|procedure|diagnosis|billing|remark|denial) codes?|read(?:ing)? (?:\w+ ){0,2}meter|meter read(?:ing)?s?|meter (?:says?|shows?)|odometer|mileage|mile marker"
+        rf"{_THINGS} (?:codes?|numbers?)|read(?:ing)? (?:\w+ ){{0,2}}meter|meter read(?:ing)?s?|meter (?:says?|shows?)|odometer|mileage|mile marker"
         r"|(?:which|what) (?:version|model|size|build|firmware|row|seat|zone|quantity)|year and make|make and model"
         r"|year make and model",
     ),

@@ -25,7 +25,7 @@ UNITS_OF_MEASURE = word_set("""dollar dollars cent cents buck bucks pound pounds
     megahertz gigahertz thousand stone pence bps basis weekends mornings evenings afternoons
     places spots slots chairs passengers guests adults crews homes houses properties branches stores shops
     rounds games episodes chapters articles clauses digits characters words numbers ways sides ports cables plugs
-    batteries digit seater wheel cylinder screens programs programmes towels bottles cans cartons pallets kits sets pairs dozen percentage""")
+    batteries digit being seater wheel cylinder screens programs programmes towels bottles cans cartons pallets kits sets pairs dozen percentage""")
 # What stands shortly before a number that is an amount, a choice or a count.
 BEFORE_AMOUNT = word_set("""press dial option choose select transfer transferring transferred pay paying paid send sending sent move moved
     deposit deposited withdraw withdrew withdrawn charge charged charging cost costs costing owe owed owes balance
@@ -100,7 +100,7 @@ def _year_behind(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], at:
     while end < len(tokens) and items[end] and tokens[end].turn == tokens[at].turn and not tokens[end - 1].after:
         end += 1
     said = [item for found in items[at + 1 : end] for item in found]
-    return set(range(at + 1, end)) if said and _is_year(spell_out(said), said) else set()
+    return set(range(at + 1, end)) if said and is_year(spell_out(said), said) else set()
 
 
 def quantity_before(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], last: int) -> set[int]:
@@ -195,7 +195,7 @@ def likely(tokens: Sequence[Token], first: int, last: int, digits: str, items: S
         return False
     if any(item.kind is Kind.QUANTITY for item in items) or any(item.kind is Kind.SCALE for item in items):
         return True
-    if _is_year(digits, items) or nearest in MONTHS or nearest in _NUMBERED_THINGS:
+    if is_year(digits, items) or nearest in MONTHS or nearest in _NUMBERED_THINGS:
         return True
     if nearest in BEFORE_TIME and len(digits) <= 4 and _is_clock(digits):
         return True
@@ -234,8 +234,8 @@ def _brand(tokens: Sequence[Token], first: int) -> bool:
     return token.capital and len(token.text) > 2 and token.text.isalpha() and not token.text.isupper()
 
 
-def _is_year(digits: str, items: Sequence[Item]) -> bool:
-    """One written group, or a pair of a teen or twenty and what follows."""
+def is_year(digits: str, items: Sequence[Item]) -> bool:
+    """Whether digits are said as a year: one written group, or a pair of a teen or twenty and what follows."""
     together = len(items) == 1 or items[0].kind in (Kind.TEEN, Kind.TENS)
     return together and bool(_YEAR.fullmatch(digits))
 

@@ -25,7 +25,7 @@ from pca_pipeline.pii.stream import Conversation, Token
 # Kinds of things that a firm names by letters and digits.
 NAMES_OF_THINGS = word_set("""err cpt ndc hcpcs sku mpn part parts store spot transformer unit's engine highway interstate exit mile marker
     lot check cheque kit cartridge filter batch locker shelf tower pole breaker valve pump process ext extension error code gate model version series chapter section flight form windows iphone galaxy size plan package room
-    seat seats bay bays form sku cpt upc item build firmware driver procedure zone terminal platform bus route line page level stage step grade tier type class channel route option""")
+    seat seats bay bays form sku upc tooth bin rxbin pcn test icd modifier item build firmware driver procedure zone terminal platform bus route line page level stage step grade tier type class channel route option""")
 _NO_CODES = word_set(
     "ppo hmo epo hdhp pin puk ssn cvv okay ok usa id dob zip iban vin imei imsi iccid meid acct acc ref tel mob num nhs sin ni tv"
     " dr mr mrs ms st ext re fw fwd ps nb otp"

@@ -36,7 +36,12 @@ class Date:
     @property
     def could_be_birth(self) -> bool:
         """A whole date long enough ago."""
-        return self.complete and self.year is not None and OLDEST <= self.year <= date.today().year - LEAST_AGE
+        return self.complete and self.year is not None and is_birth_year(self.year)
+
+
+def is_birth_year(year: int) -> bool:
+    """Whether somebody who calls may be born in it."""
+    return OLDEST <= year <= date.today().year - LEAST_AGE
 
 
 def find_dates(conversation: Conversation) -> tuple[Date, ...]:

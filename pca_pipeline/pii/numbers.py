@@ -24,6 +24,8 @@ FILLERS_IN_RUN = word_set("""um uh er erm ah hmm mm and then dash hyphen dot sla
 MISHEARD = {"ate": "8", "won": "1", "nein": "9", "fife": "5", "sicks": "6", "ait": "8"}
 MISHEARD_AMID = {"to": "2", "too": "2", "for": "4", "fore": "4", "free": "3", "tree": "3", "sex": "6", "of": "0"}
 MAX_FILLERS = 5
+SHORTEST_LINE = 7  # digits
+READ_BACK_WITHIN = 2  # turns
 MAX_UNLISTED = 2  # words that no list has between two parts of a number
 _NO_LINKS = word_set("to or from per by point than versus vs times minus plus between until till of in at")
 _APART = (Kind.TIME, Kind.DATE, Kind.BUSINESS, Kind.ORDINAL)  # kinds that are never a part of a run
@@ -120,21 +122,33 @@ def find_numbers(
         runs += _runs(tokens, items, measured, turn.first, turn.end)
     for run in runs:
         run.meaning = _meaning(tokens, items, run)
-    _settle_lines(conversation, runs)
+    _settle_lines(conversation, runs, asked)
     return Numbers(tuple(items), tuple(runs), tuple(_chains(conversation, runs, asked)), measured)
 
 
-def _settle_lines(conversation: Conversation, runs: Sequence[Run]) -> None:
+def _settle_lines(conversation: Conversation, runs: Sequence[Run], asked: frozenset[int]) -> None:
     """Numbers that the agent names as the firm's are its own, and so is whoever says them again."""
     customers: set[str] = set()
     lines: set[str] = set()
+    given = -READ_BACK_WITHIN  # the turn in which a customer last gave a number as long as a telephone's
     for run in runs:
-        if conversation.turn_of(run.first).role == "customer":
+        turn = conversation.tokens[run.first].turn
+        if conversation.turns[turn].role == "customer":
             customers |= set() if run.digits in lines else {run.digits}
-        elif business.is_line(conversation.tokens, run.first) and run.digits not in customers:
+            given = turn if len(run.digits) >= SHORTEST_LINE else given
+        elif run.digits not in customers and _is_line(conversation, run, asked, turn - given < READ_BACK_WITHIN):
             lines.add(run.digits)
         if run.digits in lines:
             run.meaning = Meaning.BUSINESS
+
+
+def _is_line(conversation: Conversation, run: Run, asked: frozenset[int], read_back: bool) -> bool:
+    """Whether an agent names a number as the firm's, or tells a toll-free one that is not named as anything else."""
+    if business.is_line(conversation.tokens, run.first):
+        return True
+    told = conversation.turn_of(run.first).role == "agent" and business.is_toll_free(run.digits)
+    before = range(max(conversation.turn_of(run.first).first, run.first - business.LINE_REACH), run.first)
+    return told and not read_back and asked.isdisjoint(before)
 
 
 def _settle_zero_letters(items: list[tuple[Item, ...]], tokens: Sequence[Token]) -> None:

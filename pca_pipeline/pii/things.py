@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pca_pipeline.pii.reading import Reading
 
 LONGEST_MODEL = 6  # letters and digits of a product's name
+MOST_LINKS = 3
 _FLIGHT = re.compile(r"[a-z]{2}\d{1,4}|[a-z]\d\d{1,4}")
 _BOARDED = word_set("on aboard taking take took catch caught missed off be that's so")  # "I was on MJ 816"
 _ARTICLES = ("the", "a", "an")
@@ -47,15 +48,27 @@ def is_thing(reading: Reading, code: Code | Run) -> bool:
         return isinstance(code, Code) and len(code.text) <= LONGEST_MODEL
     further = reading.token(code.first - 2, turn)
     if before.norm in _LINKS:
-        if code.first - 2 in reading.asking:
-            return False  # "the gate code is 1958"
-        return further is not None and not further.after and further.norm in NAMES_OF_THINGS
+        return _is_linked(reading, code.first - 1)
     return (
         further is not None
         and further.norm in _BEFORE_NOUNS
         and not further.after
         and _is_noun(reading, code.first - 1)
     )
+
+
+def _is_linked(reading: Reading, at: int) -> bool:
+    """Whether links lead back to what names a thing: "the zone is number"; none that asks: "the gate code is"."""
+    turn = reading.conversation.tokens[at].turn
+    for place in range(at - 1, at - 1 - MOST_LINKS, -1):
+        token = reading.token(place, turn)
+        if token is None or token.after or place in reading.asking:
+            return False
+        if token.norm in NAMES_OF_THINGS:
+            return True
+        if token.norm not in _LINKS:
+            return False
+    return False
 
 
 def _is_noun(reading: Reading, at: int) -> bool:

@@ -95,3 +95,34 @@ def test_words_of_an_address_go_wherever_they_are_said(found: Found) -> None:
     """The domain of a found address, said again by itself."""
     turns = [(A, "What's your email?"), (C, "m talbot at northpier dot io"), (A, "Is northpier one word?")]
     assert ("northpier" in [text for _, text in found(turns)]) is True
+
+
+NOBODYS = [
+    # toll-free numbers that an agent tells
+    ("Your date of birth?", A, "Great, send the fax to", "1 866 555 2273."),
+    ("I have a number you can call back.", A, "It is", "877-772-1213, then option 4."),
+    # codes of what is done, sold or paid
+    ("And the phone number?", A, "The NDC is", "0093-7214-01."),
+    ("Okay.", A, "The BIN is", "610014."),
+    ("Okay.", A, "The zone is number", "4417."),
+    # what begins no answer
+    ("What's your password?", C, "Sorry", "about that."),
+    ("What's your favorite teacher's name?", C, "Hello?", "Are you still there?"),
+    ("Okay.", A, "It's 1 to 5,", "5 being the best."),
+    ("What's the expiration date?", C, "It says the session expired,", "AJ 88."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "speaker", "lead", "rest"), NOBODYS)
+def test_what_is_nobodys_stays_whatever_was_asked_for(
+    found: Found, question: str, speaker: str, lead: str, rest: str
+) -> None:
+    """What stays: words, numbers and codes of the firm's."""
+    turns = [(A, question), (C, "Hold on."), (speaker, f"{lead} {rest}")]
+    assert [text for _, text in found(turns) if text in rest] == []
+
+
+def test_a_toll_free_number_that_reads_back_a_customers_goes(found: Found) -> None:
+    """Misheard by one digit, so that it is not the same."""
+    turns = [(A, "What's your license number?"), (C, "It's 88 86 47 41 44."), (A, "So I have 8886474143.")]
+    assert "8886474143" in [text for _, text in found(turns)]

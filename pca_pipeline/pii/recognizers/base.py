@@ -11,7 +11,7 @@ from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerR
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from pca_pipeline.pii.asks import BUSINESS, Ask
-from pca_pipeline.pii.business import is_tail, is_toll_free
+from pca_pipeline.pii.business import is_tail, is_toll_free, is_year
 from pca_pipeline.pii.codes import LETTERS_OF_A_LOCATOR, Code, grown
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Expectation
@@ -104,6 +104,8 @@ class DigitsRecognizer(ConversationRecognizer):
         """Score and reason of a run by what was asked for."""
         if self.asks.isdisjoint(reading.asks(run)) or _names_it_here(reading, run):
             return 0.0, ""
+        if _names_a_year(reading, run) and not self.may_be_year(int(run.digits)):
+            return 0.0, ""
         if not self.with_letters and _in_a_word(reading, run):
             return 0.0, ""
         length = len(reading.chain(run).digits)
@@ -123,6 +125,10 @@ class DigitsRecognizer(ConversationRecognizer):
                 fit = 0.15 if fits else 0.0 if expectation.close else -0.25
                 return 0.75 - 0.08 * min(rank, 4) + fit, f"asked for: {expectation.ask}"
         return 0.0, ""
+
+    def may_be_year(self, year: int) -> bool:  # noqa: ARG002
+        """Whether a value may be a year that is said as one."""
+        return False
 
     def bare_score(self, reading: Reading, run: Run) -> float:  # noqa: ARG002
         """Score of a run by its shape alone."""
@@ -172,6 +178,15 @@ class DigitsRecognizer(ConversationRecognizer):
                 first, last = grown(reading.conversation.tokens, code.first, code.last, reading.numbers.measured)
                 yield Span(first, last, 0.75 - 0.08 * min(rank, 4) + fit, f"asked for: {expectation.ask}")
                 return
+
+
+def _names_a_year(reading: Reading, run: Run) -> bool:
+    """ "I did that in 2022"; "of 2019?" as a turn begins."""
+    if run.meaning is Meaning.UNKNOWN or not is_year(run.digits, run.items):
+        return False
+    turn = reading.conversation.turn_of(run.first)
+    before = reading.conversation.tokens[run.first - 1].norm if run.first > turn.first else ""
+    return before == "in" or before == "of" and run.first - 1 == turn.first
 
 
 def _in_a_word(reading: Reading, run: Run) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pca_pipeline.pii.asks import BUSINESS, Ask
-from pca_pipeline.pii.dates import FEASTS, Date, of_feast, year_of
+from pca_pipeline.pii.dates import FEASTS, Date, is_birth_year, of_feast, year_of
 from pca_pipeline.pii.lexicon import MONTHS, word_set
 from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
@@ -19,6 +19,10 @@ MOST_YEAR_WORDS = 4  # "two thousand and four"
 ANSWER_REACH = 8  # words that an answer may begin with
 _STATING = word_set("have see seeing got show showing confirm verify is was that's it's as")
 _CONFIRMING = word_set("confirm verify file record records right correct listed")
+# What happened or begins on a date that stands behind: "a letter dated", "effective", "the visit on".
+_EVENTS = word_set("""dated effective starting starts started beginning begins ending ends due expires expired visit letter bill
+    statement invoice appointment out issued postmarked mailed posted scheduled delivered shipped runs valid renews""")
+EVENT_REACH = 3  # words between the two
 _LINKS = word_set("the of and in um uh er slash oh o")
 _KINDS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.ZERO, Kind.SCALE, Kind.ORDINAL, Kind.WRITTEN, Kind.DATE)
 
@@ -30,6 +34,10 @@ class BirthDateRecognizer(DigitsRecognizer):
     asks = frozenset({Ask.BIRTH})
     lengths = (4, 5, 6, 7, 8)
     least = 2
+
+    def may_be_year(self, year: int) -> bool:
+        """Years long enough ago."""
+        return is_birth_year(year)
 
     def find(self, reading: Reading) -> Iterable[Span]:
         """Dates in words and numerals, bare digits that answer the question, and what is left of a misheard date."""
@@ -89,7 +97,13 @@ def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
         if said:
             yield said
             yield from _read_back(reading, at + 1)
-        if said or at > mention.turn + 1 or reading.conversation.content_between(turn.first, turn.end) > OWN_REACH:
+        dated = not reading.dated.isdisjoint(range(turn.first, turn.end))
+        if (
+            said
+            or dated
+            or at > mention.turn + 1
+            or reading.conversation.content_between(turn.first, turn.end) > OWN_REACH
+        ):
             return
 
 
@@ -155,6 +169,8 @@ def _of_date(reading: Reading, at: int) -> bool:
 
 
 def _score(reading: Reading, date: Date) -> float:
+    if not date.could_be_birth and _of_an_event(reading, date):
+        return 0.0
     for expectation in reading.questions.at(date.first, date.last):
         if expectation.ask in BUSINESS:
             break
@@ -165,6 +181,13 @@ def _score(reading: Reading, date: Date) -> float:
     if not date.could_be_birth:
         return 0.0
     return 0.9 if _read_from_file(reading, date) else 0.45
+
+
+def _of_an_event(reading: Reading, date: Date) -> bool:
+    tokens = reading.conversation.tokens
+    first = max(reading.conversation.turn_of(date.first).first, date.first - EVENT_REACH)
+    words = [token.norm for token in tokens[first : date.first] if token.after != "."]
+    return not _EVENTS.isdisjoint(words) and reading.asking.isdisjoint(range(first, date.first))
 
 
 def _read_from_file(reading: Reading, date: Date) -> bool:

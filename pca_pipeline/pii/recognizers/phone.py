@@ -8,7 +8,7 @@ from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import is_toll_free
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.reading import Reading
-from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
 
 SHORTEST_ABROAD = 9  # digits of a number with its country's code
 # Ofcom's National Telephone Numbering Plan; 04 and 06 are free
@@ -36,7 +36,7 @@ class PhoneNumberRecognizer(DigitsRecognizer):
     def bare_score(self, reading: Reading, run: Run) -> float:
         """Ten digits, eleven with a leading one or as in the UK, seven in groups of three and four."""
         digits = run.digits
-        if is_toll_free(digits) or run.meaning is Meaning.BUSINESS:
+        if is_toll_free(digits) or run.meaning is Meaning.BUSINESS or names_a_thing(reading, run):
             return 0.0
         text = reading.conversation.tokens[run.first].norm
         if text.startswith("+") and len(digits) >= SHORTEST_ABROAD or _behind_plus(reading, run):
