@@ -21,12 +21,12 @@ from pca_pipeline.pii.spoken import ZERO_LETTERS, Item, Kind, spell_out
 # Words that set one digit against another, and all that take back or question what was said.
 _CONTRASTS = word_set("""not instead rather said say says meant mean isn't isnt wasn't wasnt should supposed misread misheard mixed
     replace swap swapped switch switched change changed""")
-_RETRACTIONS = _CONTRASTS | word_set("""no nope wait sorry actually oops whoops correction scratch strike lied wrong mistake make
+RETRACTIONS = _CONTRASTS | word_set("""no nope wait sorry actually oops whoops correction scratch strike lied wrong mistake make
     fault misspoke almost
     missed missing skipped forgot left extra excuse pardon hold digit typo error almost close start""")
-_CLAUSE = (
+CLAUSE = (
     FILLERS
-    | _RETRACTIONS
+    | RETRACTIONS
     | word_set("""of the a an or than but be was were that this there there's to you've i've i'd have had put
     wrote typed heard hear read where my bad one ones one's at end last first second third fourth fifth middle on hang
     only another with for by been gonna going believe think guess what whats what's did do pop because out in over
@@ -114,7 +114,7 @@ class _Corrections:
                 yield clause
 
     def _in_clause(self, at: int) -> bool:
-        word = self.reading.conversation.tokens[at].norm in _CLAUSE
+        word = self.reading.conversation.tokens[at].norm in CLAUSE
         return at not in self._values and (word or self._is_digit(at))
 
     def _is_digit(self, at: int) -> bool:
@@ -162,7 +162,7 @@ class _Corrections:
         runs_on = len(clause.digits) == 1 and clause.last - clause.digits[0][-1] <= MOST_RUN_ON
         ahead = clause.last + 1 if runs_on else -1
         doubts = "or" in clause.words and (len(clause.digits) > 1 or ahead in self.entities)
-        if clause.words.isdisjoint(_RETRACTIONS) and not doubts:
+        if clause.words.isdisjoint(RETRACTIONS) and not doubts:
             return None
         inside = (self.entities[at] for digits in clause.digits for at in digits if at in self.entities)
         before = self.entities[value] if value in self.entities and self._reaches(value, clause) else None

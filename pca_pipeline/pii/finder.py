@@ -31,7 +31,7 @@ from pca_pipeline.pii.echoes import (
 )
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN, with_pin
 from pca_pipeline.pii.known import Names, known_names
-from pca_pipeline.pii.letters import letters_again
+from pca_pipeline.pii.letters import corrected_letters
 from pca_pipeline.pii.lexicon import first_names
 from pca_pipeline.pii.models import NONE, NameModel, load_model
 from pca_pipeline.pii.names import base
@@ -123,7 +123,7 @@ class Finder:
         claims += echoed_codes(reading, claims)
         claims += pieces(reading, claims)
         claims += corrections(reading, claims)
-        claims += letters_again(reading, claims)
+        claims += corrected_letters(reading, claims)
         claims += echoed_pieces(reading, claims)
         claims += echoed_ages(reading, claims)
         claims += echoed_places(reading, claims)

@@ -173,7 +173,8 @@ def _after_example(tokens: list[Token], at: int, letter: str) -> int:
         count = len(link)
         example = following[count] if following[:count] == link and len(following) > count else ""
         if example.startswith(letter) or example in NATO:
-            return at + count + (3 if following[count + 1 : count + 2] == [example] else 2)
+            again = following[count + 1 : count + 2] in ([example], ["ray"])  # "x as in x ray"
+            return at + count + 2 + again
     return at + 1 if letter in "ia" else _after_blurred(following, at, letter)
 
 
