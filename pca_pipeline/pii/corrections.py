@@ -22,8 +22,7 @@ from pca_pipeline.pii.spoken import ZERO_LETTERS, Item, Kind, spell_out
 _CONTRASTS = word_set("""not instead rather said say says meant mean isn't isnt wasn't wasnt should supposed misread misheard mixed
     replace swap swapped switch switched change changed""")
 RETRACTIONS = _CONTRASTS | word_set("""no nope wait sorry actually oops whoops correction scratch strike lied wrong mistake make
-    fault misspoke almost
-    missed missing skipped forgot left extra excuse pardon hold digit typo error almost close start""")
+    fault misspoke almost missed missing skipped forgot left extra excuse pardon hold digit typo error close start""")
 CLAUSE = (
     FILLERS
     | RETRACTIONS
