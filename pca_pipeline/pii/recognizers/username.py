@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pca_pipeline.pii.answers import find_answers
 from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.entities import ENTITIES
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 from pca_pipeline.pii.signs import JOINTS, with_signs
@@ -39,7 +40,8 @@ def _whole(reading: Reading, span: Span) -> Span:
 def _joined(reading: Reading) -> Iterator[Span]:
     """Two words with "dash" or "dot" between them, after a question for a user name; "_" wherever it stands."""
     conversation = reading.conversation
-    for match in _WRITTEN.finditer(conversation.text) if "_" in conversation.text else ():
+    written = _WRITTEN.finditer(conversation.text) if "_" in conversation.text else ()
+    for match in (one for one in written if one[0] not in ENTITIES):  # a label in brackets of any kind
         tokens = conversation.tokens_at(*match.span())
         yield Span(tokens[0], tokens[-1], 0.6, "shape")
     for at in range(1, len(conversation.tokens) - 1):
