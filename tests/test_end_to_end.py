@@ -77,7 +77,7 @@ def test_personal_data_is_gone(swept: Swept) -> None:
     """Every number and at least 95 % of all words of personal data are gone from the text, and nearly so from the audio.
 
     A name that the small demo Whisper misheard stays audible, and another processor may round another word away: the
-    audio was measured at all numbers and 91.2 % of the words.
+    audio was measured at all numbers and 93.4 % of the words.
     """
     score = total(score_finished(swept.settings, SAMPLES))
     personal = sum(score.personal.values())
@@ -85,7 +85,7 @@ def test_personal_data_is_gone(swept: Swept) -> None:
     assert score.numbers_in_text == 0
     assert sum(score.in_text.values()) <= 0.05 * personal
     assert score.numbers_in_audio <= 0.03 * score.numbers
-    assert sum(score.in_audio.values()) <= 0.12 * personal
+    assert sum(score.in_audio.values()) <= 0.08 * personal
 
 
 def test_the_same_measure_fails_without_redaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

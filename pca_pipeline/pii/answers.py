@@ -26,14 +26,16 @@ LEAD_IN = FILLERS | word_set("""was be would should will the a an my his her our
     had school elementary high favorite favourite teacher street city town grew up on in born at password passcode
     passphrase word user username security question verbal phrase set has always used use there for man gosh goodness geez jeez wow haha lol
     let's put try that'd that'll this'd it'd it'll slowly probably maybe perhaps chose picked with i've here ugh""")
-# Words that show that no answer is given.
-NO_ANSWER = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could do does did not no
+# Words that show that no answer is given, whatever was asked for.
+REFUSALS = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could do does did not no
     never none nothing wait sorry hold remember forget forgot forgotten sure if or but because have haven't hasn't am
     i'm you you're your let give need want looking look check me we they this these those is isn't wasn't repeat say something anything
     said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please
-    doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click get find grab
-    pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't much lot sounds whatever
-    yours mine nope only found are were about log logged sign signed guys folks says saying keeps error invalid helpful appreciate awesome wonderful cool nice problem bye goodbye other""")
+    doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click""")
+# And words of stalling and of talk, but for which a name may be misheard: "appreciate" for one asked for.
+NO_ANSWER = REFUSALS | word_set("""get find grab pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't much lot sounds whatever
+    yours mine nope only found are were about log logged sign signed guys folks says saying keeps error invalid helpful appreciate awesome
+    wonderful cool nice problem bye goodbye other""")
 _NO_ANSWERS = frozenset(
     {("bear", "with"), ("case", "sensitive"), ("already", "gave"), ("already", "told")}
 )  # of two words
@@ -183,10 +185,10 @@ def _new_segment(reading: Reading, at: int) -> bool:
     return reading.conversation.tokens[at].segment != reading.conversation.tokens[at - 1].segment
 
 
-def clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
-    """The answer within tokens [first, end): in the first sentence that is one."""
+def clause(reading: Reading, first: int, end: int, no_answer: frozenset[str] = NO_ANSWER) -> tuple[int, int] | None:
+    """The answer within tokens [first, end): in the first sentence that is one, and begins with none of `no_answer`."""
     for start in sentences(reading, first, end)[:MAX_SENTENCES]:
-        found = _clause(reading, start, end)
+        found = _clause(reading, start, end, no_answer)
         if found:
             return found
     return None
@@ -202,13 +204,13 @@ def sentences(reading: Reading, first: int, end: int) -> list[int]:
     ]
 
 
-def _clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
+def _clause(reading: Reading, first: int, end: int, no_answer: frozenset[str] = NO_ANSWER) -> tuple[int, int] | None:
     """The answer from a token on: lead-ins skipped, up to where the clause ends."""
     tokens = reading.conversation.tokens
     at = first
     while at < end and tokens[at].norm in LEAD_IN and at not in reading.spelled:
         at += 1
-    if at >= end or _is_no_answer(reading, at) or at in reading.numbers.measured or at - first > 14:
+    if at >= end or _is_no_answer(reading, at, no_answer) or at in reading.numbers.measured or at - first > 14:
         return None
     if tokens[at].is_label:
         return at, at
@@ -218,10 +220,10 @@ def _clause(reading: Reading, first: int, end: int) -> tuple[int, int] | None:
     return at, last
 
 
-def _is_no_answer(reading: Reading, at: int) -> bool:
+def _is_no_answer(reading: Reading, at: int, no_answer: frozenset[str]) -> bool:
     tokens = reading.conversation.tokens
     following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    return tokens[at].norm in NO_ANSWER or (tokens[at].norm, following) in _NO_ANSWERS
+    return tokens[at].norm in no_answer or (tokens[at].norm, following) in _NO_ANSWERS
 
 
 def _goes_on(reading: Reading, last: int, count: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pca_pipeline.pii.answers import MAX_SENTENCES, clause, is_question, sentences
+from pca_pipeline.pii.answers import MAX_SENTENCES, REFUSALS, clause, is_question, sentences
 from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.cues import CUES, Cue
 from pca_pipeline.pii.lexicon import (
@@ -149,7 +149,7 @@ def _misheard_answer(reading: Reading, mention: Mention) -> Iterator[Span]:
     turn = next(iter(reading.answering(mention)), None)
     if turn is None or mention.ask is not Ask.NAME or not is_question(reading, mention):
         return
-    found = clause(reading, turn.first, turn.end)
+    found = clause(reading, turn.first, turn.end, REFUSALS)
     if found and reading.conversation.content_between(turn.first, turn.end) <= MISHEARD_WORDS:
         yield Span(*found, 0.5, "asked for: name, as heard")
 
