@@ -49,7 +49,7 @@ ASKED: list[tuple[str, str, str, str]] = [
     ("Can I have your full name?", "Sure, it's Jean Pierre Dupont.", "PERSON", "Jean Pierre Dupont"),
     ("can i get your first and last name", "will kowalczyk", "PERSON", "will kowalczyk"),
     ("May I have your full name, please?", "March card.", "PERSON", "March card"),  # misheard
-    ("Could you tell me your name, please?", "Appreciate.", "PERSON", "Appreciate"),
+    ("Could you tell me your name, please?", "appreciate,", "PERSON", "appreciate"),
     ("What's your name?", "My name is Alexis house.", "PERSON", "Alexis house"),
     ("And your email address?", "My email is lA on that yahoo .com.", "EMAIL_ADDRESS", "lA on that yahoo .com"),
     ("Can you spell your last name?", "m i l l e r", "PERSON", "m i l l e r"),
