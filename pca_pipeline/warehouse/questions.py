@@ -19,7 +19,7 @@ number to draw.
 
 Some values in the SQL are not parameters (answers.py sets them). `$first_number` and `$last_number` are the smallest and
 largest number of the calls from `since` to `before`, so that DuckDB can skip the rows of all others. `$words`, `$parts`,
-`$needle`, `$pattern` and `$label` are what `text` is searched by (search.py).
+`$rough`, `$word`, `$pattern` and `$label` are what `text` is searched by (search.py).
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ class Sought(NamedTuple):
 
     parts: list[str]  # the words, without signs at their ends
     words: list[str]  # runs of letters and digits in them: what is told apart without any expression
-    needle: str  # the longest of those that each place has, to pass over texts fast; may be empty
+    rough: str  # for LIKE, to pass over texts fast: all words of a phrase in their order, or the longest that each place has
+    word: str  # where that finds the very places, since it is a single word and all there is; else empty
     pattern: str
     label: str  # to be replaced by <> first: the labels, or nothing where labels are looked for
 
@@ -30,7 +31,8 @@ def seek(text: str, match: str = "phrase") -> Sought:
     folded = text.lower().replace("’", "'")
     parts = [part for word in re.split(r"[\s–—-]+", folded) if (part := word.strip(_SIGNS))] or [folded.strip()]
     words = [word for part in parts for word in re.findall(r"\w+", part)] or parts
-    needle = "" if match == "any" else max(words, key=len)
+    common = {"phrase": words, "all": [max(words, key=len)], "any": []}[match]
     patterns = [re.escape(part).replace("'", "['’]") for part in parts]
     pattern = _BETWEEN.join(patterns) if match == "phrase" else "|".join(sorted(patterns, key=len, reverse=True))
-    return Sought(parts, words, needle, pattern, _NO_LABEL if "<" in text else _LABEL)
+    word = pattern if common and pattern.isalnum() else ""
+    return Sought(parts, words, "%".join(["", *common, ""]), word, pattern, _NO_LABEL if "<" in text else _LABEL)

@@ -47,11 +47,12 @@ _CONDITIONS = {
     "unhappy": f"customer_sentiment < {UNHAPPY}",
     "unrecorded": "ctr_quality = 'none'",
 }
-# As in sql/questions/find.sql: the longest word tells most texts apart, in a fraction of an expression's time.
+# As in sql/questions/find.sql: LIKE tells most texts apart, in a fraction of an expression's time.
 _HAS_IT = """case
-    when not contains(lower(text), $needle) then false
-    when lower($text) = $needle and not contains(text, '<') then true
-    else regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
+    when not lower(text) like $rough then false
+    when contains(text, '<') then regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
+    when lower($text) = $word then true
+    else regexp_matches(lower(text), $pattern)
 end"""
 # Of calls whose block lacks one of the words, no text is read: DuckDB passes over texts by the numbers that it joins,
 # but not where there are none: hence -1, which is no call.
@@ -125,8 +126,8 @@ where call_number in ({{numbers}})
 order by list_position([{{numbers}}], call_number)
 """
 _CHOICES = "select distinct unnest({column}) as name from call_facts order by lower(name)"
-# One call: each table by itself. DuckDB prepares that in less than half the time that joins and sorting take, and to
-# prepare is most of the work.
+# One call: each table by itself, and columns as they are stored. DuckDB prepares that in less than half the time that joins,
+# sorting and arithmetic take, and to prepare is most of the work.
 _CALL = """
 select
     call_id,
@@ -143,24 +144,25 @@ select
     model,
     mean_probability,
     audio,
-    duration_ms / 1000 as duration_seconds,
+    duration_ms,
     call_number
 from calls
 where call_id = $call_id
 """
 _METRICS = """
 select
-    handle_ms / 1000 as handle_seconds,
-    talk_ms / 1000 as talk_seconds,
-    hold_ms / 1000 as hold_seconds,
-    after_call_work_ms / 1000 as after_call_work_seconds,
-    if(queues > 0, queue_wait_ms / 1000, null) as queue_wait_seconds,
-    ivr_ms / 1000 as ivr_seconds,
+    handle_ms,
+    talk_ms,
+    hold_ms,
+    after_call_work_ms,
+    queues,
+    queue_wait_ms,
+    ivr_ms,
     holds,
     answered,
-    non_talk_ms / 1000 as non_talk_seconds,
-    longest_silence_ms / 1000 as longest_silence_seconds,
-    talk_over_ms / 1000 as talk_over_seconds,
+    non_talk_ms,
+    longest_silence_ms,
+    talk_over_ms,
     customer_sentiment,
     customer_sentiment_change,
     agent_sentiment
@@ -191,7 +193,7 @@ _PARTICIPANTS = "select participant, role, name, wrap_up, position from particip
 _SPEECH = """
 select
     participant,
-    speech_ms / 1000 as speech_seconds,
+    speech_ms,
     words,
     words_per_minute,
     interruptions,
@@ -201,7 +203,7 @@ where call_number = $number
 """
 # By the conversation alone: with any other condition DuckDB leaves the index alone.
 _RECORDINGS = """
-select call_id, started_at, duration_ms / 1000 as duration_seconds
+select call_id, started_at, duration_ms
 from calls
 where conversation_id = $conversation
 """
@@ -324,40 +326,44 @@ def _choose(connection: duckdb.DuckDBPyConnection, given: Row) -> None:
 def _sought(text: str | None) -> Row:
     """The parameters of _HAS_IT: without words to look for, no text has them."""
     sought = seek(text) if text else None
-    return {"text": text} | {name: getattr(sought, name, None) for name in ("needle", "label", "pattern")}
+    return {"text": text} | {name: getattr(sought, name, None) for name in ("rough", "word", "label", "pattern")}
 
 
 def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | None = None) -> CallPage | None:
     """A call by its id, with the words marked that are looked for; None if there is none.
 
-    What was said is read on a second connection meanwhile.
+    What was said and went on is read on a second connection meanwhile: that takes as long as all the rest.
     """
     found = _rows(connection, _CALL, {"call_id": call_id})
     if not found:
         return None
-    (call,) = found
+    call = _in_seconds(found[0])
     number = {"number": call.pop("call_number")}
     with second_connection(connection) as beside, ThreadPoolExecutor(max_workers=1) as thread:
         timeline = thread.submit(_timeline, beside, number)
         participants = _participants(connection, number)
         call |= _measured(connection, call, number)
         others = _other_recordings(connection, call)
-    said, intervals, transfers, mute_spans = timeline.result()
+        mute_spans = sorted(_rows(connection, _MUTE_SPANS, number), key=itemgetter("start_ms"))
+    said, intervals, transfers = timeline.result()
     segments = sorted(_segments(said, participants, text), key=itemgetter("start_seconds", "segment"))
     return CallPage(call, segments, participants, intervals, transfers, mute_spans, others)
 
 
-def _timeline(connection: duckdb.DuckDBPyConnection, number: Row) -> tuple[pa.Table, list[Row], list[Row], list[Row]]:
-    """Segments as they are stored; intervals, transfers and muted spans in the order of time."""
+def _timeline(connection: duckdb.DuckDBPyConnection, number: Row) -> tuple[pa.Table, list[Row], list[Row]]:
+    """Segments as they are stored; intervals and transfers in the order of time."""
     said = connection.execute(_SEGMENTS, number).to_arrow_table()
     intervals = sorted(_rows(connection, _INTERVALS, number), key=lambda one: (one["start_ms"], -one["end_ms"]))
     transfers = sorted(_rows(connection, _TRANSFERS, number), key=itemgetter("at_ms"))
-    return said, intervals, transfers, sorted(_rows(connection, _MUTE_SPANS, number), key=itemgetter("start_ms"))
+    return said, intervals, transfers
 
 
 def _measured(connection: duckdb.DuckDBPyConnection, call: Row, number: Row) -> Row:
     (metrics,) = _rows(connection, _METRICS, number)
     (facts,) = _rows(connection, _FACTS, number)
+    if not metrics.pop("queues"):
+        metrics["queue_wait_ms"] = None
+    metrics = _in_seconds(metrics)
     if call["ctr_quality"] == "none":
         metrics |= dict.fromkeys(_BY_RECORD)
     return metrics | facts
@@ -365,7 +371,7 @@ def _measured(connection: duckdb.DuckDBPyConnection, call: Row, number: Row) -> 
 
 def _participants(connection: duckdb.DuckDBPyConnection, number: Row) -> dict[str, Row]:
     """Those of a call, with how they spoke, by their keys, in the record's order."""
-    speech = {one["participant"]: one for one in _rows(connection, _SPEECH, number)}
+    speech = {one["participant"]: _in_seconds(one) for one in _rows(connection, _SPEECH, number)}
     listed = sorted(_rows(connection, _PARTICIPANTS, number), key=itemgetter("position"))
     return {one["participant"]: one | speech.get(one["participant"], {}) for one in listed}
 
@@ -373,7 +379,7 @@ def _participants(connection: duckdb.DuckDBPyConnection, number: Row) -> dict[st
 def _other_recordings(connection: duckdb.DuckDBPyConnection, call: Row) -> list[Row]:
     """The other recordings of a call's conversation, earliest first."""
     recordings = _rows(connection, _RECORDINGS, {"conversation": call["conversation_id"]})
-    others = (one for one in recordings if one["call_id"] != call["call_id"])
+    others = (_in_seconds(one) for one in recordings if one["call_id"] != call["call_id"])
     return sorted(others, key=lambda one: (one["started_at"] is None, one["started_at"], one["call_id"]))
 
 
@@ -405,6 +411,17 @@ def _segments(table: pa.Table, participants: Mapping[str, Row], sought: str | No
         ]
         first = last
     return rows
+
+
+def _in_seconds(row: Row) -> Row:
+    """A row with seconds in the place of milliseconds."""
+    seconds: Row = {}
+    for name, value in row.items():
+        if name.endswith("_ms"):
+            seconds[f"{name.removesuffix('_ms')}_seconds"] = None if value is None else value / 1000
+        else:
+            seconds[name] = value
+    return seconds
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: Row) -> list[Row]:

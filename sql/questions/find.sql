@@ -51,9 +51,9 @@ chosen as (
         )
 ),
 -- Nearly all of the time goes into texts: the newest calls' come first, the others' only where too few places were found.
--- The longest word is looked for, and the rest where it is. The search is written twice: DuckDB makes one scan of all
--- texts of what the two have in common. It passes over texts by the numbers of the calls that it joins, but not where
--- there are none: hence -1, which is no call.
+-- An expression takes several times as long as LIKE, so it is for texts that have all words of a phrase in their order.
+-- The search is written twice: DuckDB makes one scan of all texts of what the two have in common. It passes over texts by
+-- the numbers of the calls that it joins, but not where there are none: hence -1, which is no call.
 newest as (
     select *
     from chosen
@@ -67,9 +67,10 @@ said_newly as (
     from segments
     join newest using (call_number)
     where case
-        when not contains(lower(text), $needle) then false
-        when lower($text) = $needle and not contains(text, '<') then true
-        else regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
+        when not lower(text) like $rough then false
+        when contains(text, '<') then regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
+        when lower($text) = $word then true
+        else regexp_matches(lower(text), $pattern)
     end
 ),
 found_newly as (
@@ -108,9 +109,10 @@ said_earlier as (
     from segments
     join earlier using (call_number)
     where case
-        when not contains(lower(text), $needle) then false
-        when lower($text) = $needle and not contains(text, '<') then true
-        else regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
+        when not lower(text) like $rough then false
+        when contains(text, '<') then regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
+        when lower($text) = $word then true
+        else regexp_matches(lower(text), $pattern)
     end
 ),
 found as (

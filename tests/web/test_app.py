@@ -158,9 +158,10 @@ def test_a_search_shows_where(client: TestClient) -> None:
 
 def test_a_page_and_its_view_agree(settings: Settings) -> None:
     """A call's page, which reads the tables, shows the same as v_calls, in order."""
-    _serve(settings, [BILLING, CARDS, NO_RECORD])
+    no_queue = make_call("no-queue", participants=(CUSTOMER, agent(1, "Ann")))
+    _serve(settings, [BILLING, CARDS, NO_RECORD, no_queue])
     with open_readonly(settings) as connection:
-        for call in (BILLING, CARDS, NO_RECORD):
+        for call in (BILLING, CARDS, NO_RECORD, no_queue):
             found = find_call(connection, call.call.call_id)
             assert found is not None
             told = {name: value for name, value in found.call.items() if name != "channels"}  # v_calls has none
