@@ -8,6 +8,7 @@ A failure is a line in the result, too, and the rest is still measured.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import multiprocessing
 import os
@@ -206,6 +207,7 @@ def measure_pages(settings: Settings) -> None:
         with reader.open() as connection:
             assert find_call(connection, one) is not None
 
+    gc.freeze()  # as `pca serve` does
     read(ids[0])
     pages = [timed(partial(read, one)) for one in ids]
     report("one call, read", seconds(statistics.median(pages)), f"slowest {seconds(max(pages))}")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import stat
 import subprocess
@@ -369,6 +370,17 @@ def test_serve_says_what_is_not_there(arguments: tuple[str, str], told: str) -> 
     result = pca("serve", *arguments)
     assert result.exit_code != 0
     assert told in result.output + str(result.exception)
+
+
+def test_what_serve_has_loaded_is_no_garbage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To go through it with each collection would hold up pages."""
+    frozen: list[int] = []
+    monkeypatch.setattr("uvicorn.run", lambda *_args, **_options: frozen.append(gc.get_freeze_count()))
+    try:
+        assert pca("serve", "--folder", str(folder)).exit_code == 0
+    finally:
+        gc.unfreeze()
+    assert frozen[0] > 10_000
 
 
 def test_an_erasure_waits_for_a_sweep_as_long_as_it_is_told(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -21,7 +22,9 @@ def serve(
 
     from pca_pipeline.web import create_app
 
-    uvicorn.run(create_app(existing_folder(folder), host), host=host, port=port, log_level="warning")
+    pages = create_app(existing_folder(folder), host)
+    gc.freeze()  # what is loaded stays: to go through all of it now and then would hold up a page for 70 ms
+    uvicorn.run(pages, host=host, port=port, log_level="warning")
 
 
 def convert_model(
