@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import pad, scaled_dot_product_attention
+from torch.nn.functional import linear, pad, scaled_dot_product_attention
+
+from pca_pipeline.speech.packed_linear import PackedLinear, can_pack, pack
 
 KeyValue = tuple[Tensor, Tensor]  # keys and values of one layer
 Head = tuple[int, int]  # layer and head
@@ -39,18 +42,24 @@ class KVCache:
 
 
 class TextDecoder:
-    """The decoder of a whisper.model.Whisper, for batches of rows. Holds no state of its own."""
+    """The decoder of a whisper.model.Whisper, for batches of rows. On a CPU it packs the model's linear layers."""
 
     def __init__(self, model: Any) -> None:
         self._decoder = model.decoder
+        pack(self._decoder)
+        vocabulary = self._decoder.token_embedding.weight
+        self._logits = PackedLinear(vocabulary) if can_pack(vocabulary) else partial(linear, weight=vocabulary)
         self._heads: int = model.dims.n_text_head
         self.context: int = model.dims.n_text_ctx  # positions
 
     def project(self, features: Tensor) -> list[KeyValue]:
-        """Each layer's cross-attention keys and values of the encoder's output, shape (n_rows, 1500, n_state)."""
+        """Each layer's cross-attention keys and values of the encoder's output, shape (n_rows, 1500, n_state).
+
+        They are laid out head by head, as every step reads them.
+        """
         return [
-            (self._split(block.cross_attn.key(features)), self._split(block.cross_attn.value(features)))
-            for block in self._decoder.blocks
+            (self._split(attention.key(features)).contiguous(), self._split(attention.value(features)).contiguous())
+            for attention in (block.cross_attn for block in self._decoder.blocks)
         ]
 
     def prepare(self, cross: list[KeyValue], prompts: Sequence[Sequence[int]], steps: int) -> tuple[Tensor, KVCache]:
@@ -86,8 +95,7 @@ class TextDecoder:
 
     def logits(self, states: Tensor, n_tokens: int) -> Tensor:
         """Logits of the first `n_tokens` of the vocabulary after states of shape (..., n_state), float32."""
-        weight: Tensor = self._decoder.token_embedding.weight[:n_tokens]
-        return (states @ weight.to(states.dtype).T).float()
+        return self._logits(states)[..., :n_tokens].float()
 
     def cross_attention(self, tokens: Tensor, cross: list[KeyValue], heads: Sequence[Head]) -> Tensor:
         """Cross-attention scores of heads, before the softmax, while whole rows of tokens are read.

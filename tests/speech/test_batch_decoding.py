@@ -36,8 +36,8 @@ def _no_gradients() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def model() -> Any:
-    """The demo Whisper."""
-    return load_weights(SpeechSettings(model=str(DEMO), device="cpu"))
+    """The demo Whisper, as precise as the library's."""
+    return load_weights(SpeechSettings(model=str(DEMO), device="cpu", compute_type="float32"))
 
 
 @pytest.fixture(scope="module")
