@@ -45,7 +45,7 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
 
 def test_greedy_tokens_are_the_librarys(converted_demo: Path, sample_windows: list[Samples]) -> None:
     """Same tokens, same mean log probability, same probability of no speech, window by window."""
-    model = load_weights(SpeechSettings(model=str(DEMO)))
+    model = load_weights(SpeechSettings(model=str(DEMO), compute_type="float32"))
     tokenizer = get_tokenizer(model.is_multilingual, num_languages=model.num_languages)
     mels = _mels(sample_windows)
     options = whisper.DecodingOptions(language="en", without_timestamps=True, fp16=False)
@@ -69,7 +69,7 @@ def test_languages_are_the_librarys(
     converted_multilingual: Path, multilingual_checkpoint: Path, sample_windows: list[Samples]
 ) -> None:
     """A multilingual model stays one, and gives each language the same probability."""
-    original = load_weights(SpeechSettings(model=str(multilingual_checkpoint), language="en"))
+    original = load_weights(SpeechSettings(model=str(multilingual_checkpoint), language="en", compute_type="float32"))
     mels = _mels(sample_windows[:3])
     _, expected = whisper.detect_language(original, mels)
     converted = _model(converted_multilingual)
