@@ -201,7 +201,8 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.AGE,
         r"how old|years old|your age|my age"
-        r"|(?<!retirement )(?<!through )(?<!to )(?<!minimum )(?<!legal )(?:age is|age)",
+        r"|(?<!retirement )(?<!through )(?<!to )(?<!minimum )(?<!maximum )(?<!legal )(?<!until )(?<!till )(?<!under )(?<!over )"
+        r"(?<!before )(?<!after )(?<!by )(?:age is|age)",
     ),
     (Ask.ZIP, r"zip ?(?:code)?s?|postal code|post ?code|eircode"),
     (Ask.EMAIL, r"e ?mails?(?: address(?:es)?)?|[\w.+]+@[\w.]*\w"),

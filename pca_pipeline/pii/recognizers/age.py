@@ -2,41 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import dropwhile
 
 from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import quantity_before
-from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.lexicon import FILLERS, clear_first_name, word_set
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Expectation
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.spoken import Item, Kind, spell_out
 
-_PEOPLE = word_set("""i i'm he she they they're son daughter husband wife mother father mom dad child kid baby driver
-    patient brother sister grandson granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
-    boyfriend girlfriend neighbour neighbor toddler infant woman man who""")
+_KIN = word_set("""son daughter husband wife mother father mom dad child kid baby driver patient brother sister grandson
+    granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
+    boyfriend girlfriend neighbour neighbor toddler infant woman man girls boys kids children sons daughters twins""")
+_PEOPLE = _KIN | word_set("i i'm im he she he's she's they they're who")
 _THINGS = word_set("""it it's car house roof account policy phone furnace computer truck vehicle system bill boiler heater fridge
     machine appliance device unit router modem meter laptop printer building home bike boat""")
 _HOLDERS = word_set("you you're holder cardholder owner driver member patient")
-_AGED = word_set("i'm im am turned turning turn turns aged he's she's hes shes")
-_WHOM = word_set("me him her")
-_ONE = word_set("you i he she my we")
-_DOES = word_set("don't do can't can won't shouldn't should want need get forget start still just")
-_CHILD = word_set("he's she's hes shes")
-_KIN = _PEOPLE - word_set("i i'm he she they they're who") | word_set("girls boys kids children sons daughters twins")
-_ALSO = word_set("and are is was were turning turned turns just now only about almost nearly")
-_VERBS = _ALSO - word_set("and just now only about almost nearly")
-_TURNED = word_set("turned turning turns")
-_OTHERS = word_set("he he's she she's they they're")
+_BODIES = word_set("man woman lady gentleman person boy girl lad lass child kid")  # "a man of seventy"
+_OWNERS = word_set("my his her their our")
+_CONTRACTED = {"im": "i", "hes": "he", "shes": "she", "youre": "you", "theyre": "they"}
+_BETWEEN = word_set(
+    "um uh just now also only about almost nearly already still be to going gonna aged turn turns turned turning"
+)
+_TURNED = word_set("turned turning turns turn aged")
+_IS = word_set("is are am was were will would be")
+_OF_RULES = word_set("if when once unless until till sure after before because while whether")  # "if you're 65"
+_OF_LIFE = word_set(
+    "alone retire retired retiring died away widowed married pregnant diagnosed"
+)  # "living alone at 84"
+_HIM = word_set("me him her")
+_ONE = word_set("you i he she my we i'm")
+_DOES = word_set("don't do can't can won't shouldn't should want need get forget start still just not one")
 _HAVE = word_set("have has got")
 _NO_NUMBER = word_set("youngest oldest eldest older younger little other")  # before the "one" of "the youngest one"
+_TENTHS = word_set("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth")
 _LATE_ANSWER = 12  # words of content between the question and a number that is all that is said
-_BEHIND = word_set("""and now so but in last this on yesterday today her his my he she they i honey dear love sir ma'am though
-    years does do can will would should going""")
+_BEHIND = FILLERS | word_set("""and but in last this on yesterday today my our his he he's her she she's they it i i'm i've honey dear love
+    sir ma'am though years does do did don't can can't will would should going you you're what when while since because if not is
+    has had with""")
+_ROWS = word_set("line queue list")  # "I'm 20 in the queue"
+_CARDINAL = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.WRITTEN)
 OLDEST = 120
-SENTENCE = 9  # words in front of "years old" among which a person or a thing is named
+SENTENCE = 9  # words in front of a number among which a person or a thing is named
 YOUNGEST = 13  # whose own age is said as a bare number; "i'm two" is a place in a queue
+GROWN = 18  # whose birthday is told without its name: "her sixtieth"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One number of two digits and less, or a row of them: "nine, eleven and two"."""
+
+    first: int
+    last: int
+    numbers: tuple[int, ...]
+
+    @property
+    def is_grown(self) -> bool:
+        """Whether it is the age of somebody who tells it as a bare number."""
+        return len(self.numbers) == 1 and YOUNGEST <= self.numbers[0] < 100
 
 
 class AgeRecognizer(ConversationRecognizer):
@@ -45,45 +72,138 @@ class AgeRecognizer(ConversationRecognizer):
     entity = "AGE"
 
     def find(self, reading: Reading) -> Iterable[Span]:
-        """Ages said with their unit, and numbers that answer the question."""
+        """Ages said with their unit or of somebody, and numbers that answer the question."""
         yield from _years_old(reading)
         yield from _has_years(reading)
-        yield from _of_kin(reading)
-        yield from _at_that_age(reading)
+        yield from _birthdays(reading)
+        for told in _told(reading):
+            before = _before(reading, told.first)
+            if _at_that_age(reading, told, before) or _ends(reading, told.last) and _of_somebody(reading, told, before):
+                yield Span(told.first, told.last, 0.5, "age told")
         for run in reading.numbers.runs:
-            plain = run.meaning is Meaning.UNKNOWN or run.meaning is not Meaning.BUSINESS and _childs(reading, run)
-            if len(run.digits) <= 3 and plain and int(run.digits) <= OLDEST:
+            if len(run.digits) <= 3 and run.meaning is Meaning.UNKNOWN and int(run.digits) <= OLDEST:
                 asked = reading.asked(run.first, run.last, Ask.AGE)
-                if asked and _answers(reading, run, asked) or _turned(reading, run):
-                    yield Span(run.first, run.last, 0.8 if asked else 0.5, "age")
+                if asked and _answers(reading, run, asked):
+                    yield Span(run.first, run.last, 0.8, "age")
 
 
-def _answers(reading: Reading, run: Run, asked: Expectation) -> bool:
-    tokens = reading.conversation.tokens
-    before = reading.token(run.first - 1, tokens[run.first].turn)
-    the_one = tokens[run.last].norm == "one" and before is not None and before.norm in _NO_NUMBER
-    if the_one or _of_thing(reading, asked):
+def _told(reading: Reading) -> Iterator[_Told]:
+    """Numbers without a unit that may be ages."""
+    items = reading.numbers.items
+    for row in _rows(reading):
+        parts: list[list[Item]] = []
+        for before, at in zip([-1, *row], row, strict=False):
+            parts += [] if parts and at == before + 1 and not reading.conversation.tokens[before].after else [[]]
+            parts[-1] += items[at]
+        digits = [spell_out(part) for part in parts if all(item.kind in _CARDINAL for item in part)]
+        if len(digits) == len(parts) and all(0 < len(one) < 3 for one in digits):
+            yield _Told(row[0], row[-1], tuple(map(int, digits)))
+
+
+def _rows(reading: Reading) -> Iterator[list[int]]:
+    """Tokens of numbers without a unit that stand together, or with an "and" between."""
+    tokens, measured = reading.conversation.tokens, reading.numbers.measured
+    row: list[int] = []
+    for at in (at for at, found in enumerate(reading.numbers.items) if found):
+        linked = row and (at == row[-1] + 1 or at == row[-1] + 2 and tokens[at - 1].norm == "and")
+        if not linked or tokens[row[-1]].turn != tokens[at].turn or tokens[row[-1]].after == ".":
+            if row and measured.isdisjoint(row):
+                yield row
+            row = []
+        row.append(at)
+    if row and measured.isdisjoint(row):
+        yield row
+
+
+def _before(reading: Reading, at: int) -> list[str]:
+    """The words in front of one, the nearest first, back to where its clause begins."""
+    tokens, words = reading.conversation.tokens, []
+    while len(words) < SENTENCE and (before := reading.token(at - 1, tokens[at].turn)) and not before.after:
+        at -= 1
+        words.append(before.norm)
+    return words
+
+
+def _of_somebody(reading: Reading, told: _Told, before: list[str]) -> bool:
+    """ "I'm 45.", "she just turned eighty", "the girls are nine and eleven", "auntie's seventy three"."""
+    words = list(dropwhile(_BETWEEN.__contains__, before))
+    turned = not _TURNED.isdisjoint(before[: len(before) - len(words)])
+    who = _subject(words, turned)
+    turn = reading.conversation.turn_of(told.first)
+    if who in ("i", "you"):
+        other = words[0] == "was" or who == "you" and (turned or not _OF_RULES.isdisjoint(words))
+        return told.is_grown and not other  # "I was eighty" are pounds, "if you're 65" is a rule
+    theirs = who == "they" and any(token.norm in _KIN for token in reading.conversation.tokens[turn.first : told.first])
+    if who in ("he", "she", "who") or theirs or clear_first_name(who):
+        return turn.role == "customer" or told.is_grown and who in ("he", "she")
+    return who in _KIN or turned and told.is_grown and "you" not in words
+
+
+def _subject(words: list[str], turned: bool) -> str:
+    """Of whom words say what they are: the first of "she is", "they're", "mum's", and of "she turned"."""
+    said = words[0] if words else ""
+    if said in _IS:
+        return words[1] if len(words) > 1 else ""
+    whole, mark, _ = said.partition("'")
+    return _CONTRACTED.get(said, whole if mark or turned else "")
+
+
+def _at_that_age(reading: Reading, told: _Told, before: list[str]) -> bool:
+    """ "It's not good for me at 63", "a man of seventy", "at 63 you don't drive at night"; "charged me at 63" is a price."""
+    if before[:1] == ["of"]:
+        return before[1:2] != [] and before[1] in _BODIES and _ends(reading, told.last)
+    if before[:1] != ["at"] or not told.is_grown:
         return False
-    all_said = reading.alone(run.first, run.last) or before is None and tokens[run.last].after != ""
-    late = not asked.own and len(run.digits) > 1 and all_said
-    return asked.distance <= (_LATE_ANSWER if late else 3)
+    of_life = before[2:3] == ["for"] and before[1] in _HIM or before[1:2] != [] and before[1] in _OF_LIFE
+    return of_life and _ends(reading, told.last) or len(before) == 1 and _one_does(reading, told)
+
+
+def _one_does(reading: Reading, told: _Told) -> bool:
+    """Whether a customer goes on with what somebody does: "you don't want to", "I can't"."""
+    turn = reading.conversation.turn_of(told.first)
+    who, verb = (reading.token(told.last + step, reading.conversation.tokens[told.last].turn) for step in (1, 2))
+    goes_on = who is not None and verb is not None and who.norm in _ONE and verb.norm in _DOES
+    return turn.role == "customer" and goes_on
+
+
+def _ends(reading: Reading, last: int) -> bool:
+    """Whether a clause ends with a number."""
+    tokens = reading.conversation.tokens
+    after = reading.token(last + 1, tokens[last].turn)
+    if tokens[last].after or after is None or after.segment != tokens[last].segment:
+        return True
+    in_a_row = after.norm in ("in", "on") and any(token.norm in _ROWS for token in tokens[last + 2 : last + 5])
+    anothers = after.norm.endswith("'s") and after.norm[:-2] in _KIN
+    return anothers or after.norm in _BEHIND and not in_a_row
 
 
 def _years_old(reading: Reading) -> Iterator[Span]:
-    """ "My son is 9 years old", and "9 years old" where it was asked how old somebody is."""
+    """ "My son is 9 years old", "a three-year-old", and "9 years old" where it was asked how old somebody is."""
     tokens = reading.conversation.tokens
-    for at in range(1, len(tokens) - 1):
-        if tokens[at].norm in ("years", "year", "yrs") and tokens[at + 1].norm in ("old", "young"):
-            said = quantity_before(tokens, reading.numbers.items, at - 1)
-            before = {t.norm.removesuffix("'s") for t in _sentence_before(tokens, at)}
-            if said and (before & _PEOPLE or _asked_whose(reading, min(said), at)) and not before & _THINGS:
-                yield Span(min(said), max(said), 0.8, "years old")
+    for at, token in enumerate(tokens):
+        if token.norm.endswith(("-old", "-olds")) and "-year" in token.norm:
+            said, last = {at}, at
+        elif token.norm in ("old", "olds", "young") and at and tokens[at - 1].norm in ("years", "year", "yrs", "yr"):
+            said, last = quantity_before(tokens, reading.numbers.items, at - 2) if at > 1 else set(), at
+        else:
+            continue
+        if said and _is_somebodys(reading, min(said), last):
+            yield Span(min(said), max(said), 0.8, "years old")
 
 
-def _asked_whose(reading: Reading, first: int, last: int) -> bool:
-    """Whether it was asked how old somebody is."""
+def _is_somebodys(reading: Reading, first: int, last: int) -> bool:
+    """Whether so many years are a person's: of whom or what is spoken, or that it is "a three-year-old" of nothing."""
+    tokens = reading.conversation.tokens
+    following = reading.token(last + 1, tokens[last].turn)
+    if following is not None and not tokens[last].after and following.norm in _THINGS - {"it", "it's"}:
+        return False
     asked = reading.asked(first, last, Ask.AGE)
-    return asked is not None and not asked.own and not _of_thing(reading, asked)
+    if asked is not None and not asked.own and not _of_thing(reading, asked):
+        return True
+    before = [word.removesuffix("'s") for word in _before(reading, first)]
+    nearest = next((word for word in before if word in _PEOPLE or word in _THINGS), "")
+    noun = "years" not in tokens[last - 1].norm and before[:1] != [] and before[0] in _OWNERS | {"a"}
+    return nearest in _PEOPLE or noun and not nearest and _ends(reading, last)
 
 
 def _of_thing(reading: Reading, asked: Expectation) -> bool:
@@ -100,91 +220,35 @@ def _has_years(reading: Reading) -> Iterator[Span]:
     tokens = reading.conversation.tokens
     for at in (at for at, token in enumerate(tokens) if token.norm == "years" and _ends(reading, at)):
         said = quantity_before(tokens, reading.numbers.items, at - 1)
-        verb = reading.token(min(said) - 1, tokens[at].turn) if said else None
-        who = reading.token(min(said) - 2, tokens[at].turn) if said else None
-        if verb and who and verb.norm in _HAVE:
+        who = _before(reading, min(said))[:2] if said else []
+        if len(who) == 2 and who[0] in _HAVE:
             asked = reading.asked(min(said), at, Ask.AGE)
-            if who.norm in _KIN or asked and not asked.own and who.norm in _PEOPLE:
+            if who[1] in _KIN or asked and not asked.own and who[1] in _PEOPLE:
                 yield Span(min(said), max(said), 0.8, "has years")
 
 
-def _sentence_before(tokens: Sequence[Token], at: int) -> Iterator[Token]:
-    """The words in front of one, back to where its sentence begins."""
-    for before in reversed(tokens[max(0, at - SENTENCE) : at]):
-        if before.segment != tokens[at].segment or before.after == ".":
-            return
-        yield before
-
-
-def _turned(reading: Reading, run: Run) -> bool:
-    """ "I'm 45." and "I just turned 45": two digits, and the clause ends there."""
-    token = reading.conversation.tokens[run.last]
-    before = reading.token(run.first - 1, token.turn)
-    if not (before and _ends(reading, run.last) and len(run.digits) <= 2):
-        return False
-    if before.norm == "turn" and reading.conversation.turn_of(run.first).role != "customer":
-        return False  # "after you turn 73"
-    aged = before.norm in _AGED or before.norm == "be" and _will_be(reading, run)
-    return aged and (_childs(reading, run) or len(run.digits) == 2 and int(run.digits) >= YOUNGEST)
-
-
-def _childs(reading: Reading, run: Run) -> bool:
-    """ "She's 9", "he just turned four", of a customer's child; an agent says so of a place in a queue."""
-    turn = reading.conversation.turn_of(run.first)
-    before = [token.norm for token in reading.conversation.tokens[max(turn.first, run.first - 3) : run.first]]
-    turned = before[-1:] and before[-1] in _TURNED and not _OTHERS.isdisjoint(before)
-    return turn.role == "customer" and bool(turned or before[-1:] and before[-1] in _CHILD)
-
-
-def _of_kin(reading: Reading) -> Iterator[Span]:
-    """ "The girls are nine and eleven", "auntie's seventy three"."""
+def _birthdays(reading: Reading) -> Iterator[Span]:
+    """ "My mum's sixtieth", "his 4th birthday"."""
     tokens, items = reading.conversation.tokens, reading.numbers.items
     for at, token in enumerate(tokens):
-        if token.norm.removesuffix("'s") not in _KIN or token.after:
+        if token.norm not in _TENTHS and not (items[at] and items[at][0].kind is Kind.ORDINAL):
             continue
-        linked, first, last, place = token.norm.endswith("'s"), 0, 0, at + 1
-        while (following := reading.token(place, token.turn)) and (following.norm in _ALSO or items[place]):
-            linked = linked or following.norm in _VERBS
-            if items[place] and place not in reading.numbers.measured and len(items[place][0].digits) <= 2:
-                first, last = first or place, place
-            place += 1
-            if following.after == ".":
-                break
-        if first and linked and last == place - 1 and _ends(reading, last):
-            yield Span(first, last, 0.5, "age of kin")
+        whose = (_before(reading, at) or [""])[0]
+        following = reading.token(at + 1, token.turn)
+        named = following is not None and not token.after and following.norm == "birthday"
+        kins = whose.endswith("'s") and (whose[:-2] in _KIN or clear_first_name(whose[:-2]))
+        grown = token.norm in _TENTHS or int(items[at][0].digits) >= GROWN
+        if (kins or whose in _OWNERS) and named or kins and grown and _ends(reading, at):
+            yield Span(at, at, 0.6, "birthday")
 
 
-def _at_that_age(reading: Reading) -> Iterator[Span]:
-    """ "It's not good for me at 63", where the clause ends; "at 63 you don't drive at night"; "charged me at 63" is a price."""
+def _answers(reading: Reading, run: Run, asked: Expectation) -> bool:
     tokens = reading.conversation.tokens
-    for run in reading.numbers.runs:
-        turn = reading.conversation.turn_of(run.first)
-        before = [token.norm for token in tokens[max(turn.first, run.first - 3) : run.first]]
-        if before[-1:] != ["at"] or len(run.digits) != 2 or int(run.digits) < YOUNGEST:
-            continue
-        of_somebody = before[:1] == ["for"] and before[1] in _WHOM and _ends(reading, run.last)
-        opens = len(before) == 1 or tokens[run.first - 1].opens
-        if of_somebody or opens and _one_does(reading, run):
-            yield Span(run.first, run.last, 0.5, "at an age")
-
-
-def _one_does(reading: Reading, run: Run) -> bool:
-    """Whether a customer goes on with what somebody does: "you don't want to", "I can't"."""
-    turn = reading.conversation.turn_of(run.first)
-    who, verb = (reading.token(run.last + step, reading.conversation.tokens[run.last].turn) for step in (1, 2))
-    goes_on = who is not None and verb is not None and who.norm in _ONE and verb.norm in _DOES
-    return turn.role == "customer" and goes_on
-
-
-def _ends(reading: Reading, last: int) -> bool:
-    """Whether a clause ends with a number."""
-    token = reading.conversation.tokens[last]
-    after = reading.token(last + 1, token.turn)
-    return bool(token.after) or after is None or after.segment != token.segment or after.norm in _BEHIND
-
-
-def _will_be(reading: Reading, run: Run) -> bool:
-    """ "I'm going to be 64 in April", "she'll be 80"."""
-    turn = reading.conversation.tokens[run.first].turn
-    before = [token.norm for at in range(run.first - 5, run.first - 1) if (token := reading.token(at, turn))]
-    return before[-1:] in (["i'll"], ["she'll"], ["he'll"]) or before[-2:] in (["going", "to"], ["about", "to"])
+    before = reading.token(run.first - 1, tokens[run.first].turn)
+    the_one = tokens[run.last].norm == "one" and before is not None and before.norm in _NO_NUMBER
+    year = reading.conversation.text[tokens[run.first].start - 1 :][:1] in ("'", "’") and run.first > 0
+    if the_one or year or _of_thing(reading, asked):
+        return False
+    all_said = reading.alone(run.first, run.last) or before is None and tokens[run.last].after != ""
+    late = not asked.own and len(run.digits) > 1 and all_said
+    return asked.distance <= (_LATE_ANSWER if late else 3)
