@@ -117,7 +117,8 @@ def _rows(reading: Reading) -> Iterator[list[int]]:
 
 def _before(reading: Reading, at: int) -> list[str]:
     """The words in front of one, the nearest first, back to where its clause begins."""
-    tokens, words = reading.conversation.tokens, []
+    tokens = reading.conversation.tokens
+    words: list[str] = []
     while len(words) < SENTENCE and (before := reading.token(at - 1, tokens[at].turn)) and not before.after:
         at -= 1
         words.append(before.norm)
