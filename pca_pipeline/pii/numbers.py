@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from pca_pipeline.pii import business
 from pca_pipeline.pii.lexicon import word_set
-from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
+from pca_pipeline.pii.spoken import Item, Kind, is_list, items_of, spell_out
 from pca_pipeline.pii.stream import Conversation, Token
 
 FILLERS_IN_RUN = word_set("""um uh er erm ah hmm mm and then dash hyphen dot slash space comma no sorry wait i mean actually okay ok yeah
@@ -29,6 +29,7 @@ READ_BACK_WITHIN = 2  # turns
 MAX_UNLISTED = 2  # words that no list has between two parts of a number
 _NO_LINKS = word_set("to or from per by point than versus vs times minus plus between until till of in at")
 _APART = (Kind.TIME, Kind.DATE, Kind.BUSINESS, Kind.ORDINAL)  # kinds that are never a part of a run
+_SPOKEN_PLAINLY = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.TIMES)
 _SUM = re.compile(r"\d{1,3}(?:,\d{3})+\.\d\d|\d{3,4}\.\d\d")
 YEAR = re.compile(r"(?:19|20)\d\d")
 _OF_DIGITS = frozenset({"first", "last", "final"})
@@ -64,6 +65,13 @@ class Run:
         return all(
             item.kind in (Kind.UNIT, Kind.ZERO, Kind.WRITTEN, Kind.TIMES, Kind.PLURAL, Kind.CODE) for item in self.items
         )
+
+    @property
+    def in_pairs(self) -> bool:
+        """Read out without a break as no amount and no count is: a few digits, some of them in pairs."""
+        unbroken = self.last - self.first < len(self.items)
+        plain = all(item.kind in _SPOKEN_PLAINLY for item in self.items)
+        return unbroken and plain and not self.said_singly and not is_list(self.items)
 
     @property
     def written(self) -> bool:

@@ -41,6 +41,7 @@ ORDINALS = {
         start=1,
     )
 } | {"thirtieth": 30}
+MOST_HOURS, MOST_MINUTES = 12, 59  # on a clock
 ZERO_LETTERS = frozenset({"o", "oh"})  # zero only beside another digit
 
 _PLAIN = re.compile(r"\+?\d+(?:[-._]\d+)*(?:,\d+)*")
@@ -154,6 +155,29 @@ def spell_out(items: Sequence[Item]) -> str:
         part, at = _next_digits(items, at)
         digits += part
     return digits
+
+
+def is_list(items: Sequence[Item]) -> bool:
+    """Whether number words may be times in a row ("nine fifteen ten thirty"), prices that end alike, or ages or sizes."""
+    said = _pairs(items)
+    hours, minutes = said[::2], said[1::2]
+    if said in (sorted(said, key=int), sorted(said, key=int, reverse=True)):
+        return True
+    if len(hours) != len(minutes) or any(len(one) != len("00") for one in minutes):
+        return False
+    clock = all(1 <= int(one) <= MOST_HOURS for one in hours) and all(int(one) <= MOST_MINUTES for one in minutes)
+    return clock or len(set(minutes)) < len(minutes)
+
+
+def _pairs(items: Sequence[Item]) -> list[str]:
+    """Numbers below a hundred, "oh five" among them."""
+    said: list[str] = []
+    at = 0
+    while at < len(items):
+        number, at = _below_hundred(items, at)
+        joins = bool(said) and said[-1] == "0" and len(number) == 1
+        said[-1 if joins else len(said) :] = ["0" + number if joins else number]
+    return said
 
 
 def digits_in(texts: Iterable[str]) -> int:

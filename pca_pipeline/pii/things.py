@@ -46,9 +46,11 @@ def is_thing(reading: Reading, code: Code | Run) -> bool:
         return True
     if before.norm in _ARTICLES:
         return isinstance(code, Code) and len(code.text) <= LONGEST_MODEL
-    further = reading.token(code.first - 2, turn)
     if before.norm in _LINKS:
         return _is_linked(reading, code.first - 1)
+    if not isinstance(code, Code) and len(code.digits) > LONGEST_MODEL:
+        return False  # "got a pen? Forty one ..."
+    further = reading.token(code.first - 2, turn)
     return (
         further is not None
         and further.norm in _BEFORE_NOUNS

@@ -88,6 +88,29 @@ def test_the_surer_one_tells_the_kind_of_a_number(claim: Claim, out: frozenset[s
     assert [one.entity for one in kept] == [kind]
 
 
+@pytest.mark.parametrize(
+    ("said", "stays"),
+    [
+        ("four thirty five seven twenty three eighty nine", True),
+        ("sixty one eighty nine oh one thirty one", True),
+        ("nine fifteen ten thirty eleven forty five", False),  # times
+        ("nine oh five ten fifteen eleven twenty", False),
+        ("forty nine ninety five fifty nine ninety five", False),  # prices
+        ("sixteen eighteen twenty twenty two", False),  # sizes
+        ("four thirty five seven", False),
+        ("four thirty five and then seven twenty three eighty nine", False),
+        ("fifty two thousand one hundred sixteen twenty", False),
+        ("four three five seven two three eight", False),
+    ],
+)
+def test_a_long_number_in_pairs_stands(said: str, stays: bool) -> None:
+    """Whatever the networks hold it for; what may be a list of times, prices or sizes is theirs to tell."""
+    turns = [("customer", said)]
+    claim = Claim("ACCOUNT_NUMBER", 0, len(said.split()) - 1, 0.42, "rule")
+    kept, _ = told(*[NO] * len(said.split())).review(reading(turns), [claim])
+    assert kept == ([claim] if stays else [])
+
+
 def test_doubt_takes_nothing_back_and_adds_nothing() -> None:
     """Between the two limits the recognizers' word stands."""
     doubting = told(WHO, WHO, WHO, WHO, WHO, chance=(REFUTED + ADDED) / 2)

@@ -45,6 +45,7 @@ GOES = [
     ("", "it should be m underscore talbot", "m underscore talbot"),
     # initials
     ("", "The bill says D. Marchetti on it.", "D. Marchetti"),
+    ("What's the routing number?", "got a pen two sixty nine four forty sixty eight", "two sixty nine four forty sixty eight"),
 ]  # fmt: skip
 STAYS = [
     "I have 12 years left on it.",

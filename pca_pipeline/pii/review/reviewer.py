@@ -57,7 +57,7 @@ class Reviewer:
         Echoes are neither: their source decides.
         """
         likely = self._likelihoods(reading, claims)
-        left = (self._left(claim, likely) for claim in claims if claim.recognizer != ECHO)
+        left = (self._left(reading, claim, likely) for claim in claims if claim.recognizer != ECHO)
         kept = [_with_spelling(reading, self._named(claim, likely, out)) for claim in left if claim]
         added = (_with_spelling(reading, claim) for claim in self._added(reading, kept, likely))
         return kept, [claim for claim in added if claim.entity not in out and not _is_nobody(reading, claim)]
@@ -77,9 +77,9 @@ class Reviewer:
             likely: Floats = np.mean([network(rows) for network in self._networks], axis=0)
         return likely
 
-    def _left(self, claim: Claim, likely: Floats) -> Claim | None:
+    def _left(self, reading: Reading, claim: Claim, likely: Floats) -> Claim | None:
         """What is left of a claim: all of it, nothing, or of a name what is one."""
-        if _beyond_review(claim):
+        if _beyond_review(claim) or _is_in_pairs(reading, claim):
             return claim
         something = self._personal if claim.entity in NAMES else self._personal | self._company
         stays = np.flatnonzero(likely[claim.first : claim.last + 1, something].sum(axis=1) > REFUTED)
@@ -207,6 +207,14 @@ def _beyond_review(claim: Claim) -> bool:
         or claim.score >= ASKED_STANDS
         and (claim.entity in NUMERIC or claim.entity == SECRET)
     )
+
+
+def _is_in_pairs(reading: Reading, claim: Claim) -> bool:
+    """A long number in pairs, which the networks cannot tell from amounts, since they read no digits."""
+    if claim.entity not in NUMERIC:
+        return False
+    run = next((run for run in reading.numbers.runs if claim.first <= run.first <= claim.last), None)
+    return run is not None and len(run.digits) >= WHOLE_NUMBER and not run.meaning and run.in_pairs
 
 
 def _stretches(places: Sequence[int], segments: Sequence[int]) -> Iterator[tuple[int, int]]:
