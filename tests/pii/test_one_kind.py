@@ -12,7 +12,7 @@ from pca_pipeline.pii.entities import ENTITIES
 from pca_pipeline.pii.finder import Finder, load_finder
 from pca_pipeline.pii.policy import NEVER_STORED, load_policy
 from pca_pipeline.settings import PiiSettings
-from tests.pii.conftest import Turns, conversation
+from tests.pii.conftest import Found, Turns, conversation
 
 Removed = Callable[[str, Turns], str]
 A, C = "agent", "customer"
@@ -112,6 +112,39 @@ def test_what_is_said_again_goes_again(removed: Removed) -> None:
 def test_a_version_is_no_address(found_as_shipped: Callable[[Turns], list[tuple[str, str]]]) -> None:
     """Four numbers that a firm names."""
     assert found_as_shipped([(C, "it runs firmware 1.0.12.120 now")]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        ("it's ten dot oh dot two thirty six dot one nine", "IP_ADDRESS", "ten dot oh dot two thirty six dot one nine"),
+        ("ten point oh point eighty six point ninety", "IP_ADDRESS", "ten point oh point eighty six point ninety"),
+        ("It says 82, dot, 14, dot, 203, dot, 9.", "IP_ADDRESS", "82, dot, 14, dot, 203, dot, 9"),
+        ("192.168, .1.44. And?", "IP_ADDRESS", "192.168, .1.44"),
+        ("three e colon four five colon c c colon d nine then", "MAC_ADDRESS", "three e colon four five colon c c colon d nine"),
+        ("A4, colon, 2B, colon, B0", "MAC_ADDRESS", "A4, colon, 2B, colon, B0"),
+        ("it's b a b a b c four f b d two c", "MAC_ADDRESS", "b a b a b c four f b d two c"),
+    ],
+)  # fmt: skip
+def test_addresses_on_a_network_are_found_as_said(found: Found, text: str, entity: str, value: str) -> None:
+    """Whole, whatever was asked for."""
+    assert (entity, value) in found([(C, text)])
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [(C, "we're on version eleven point two point four point one")],
+        [(A, "which version is it"), (C, "ten point four point one point two")],
+        [(C, "it took three point two seconds and one point five and four point one")],
+        [(C, "from ten point two point three hundred point one")],
+        [(C, "the timer says ten colon thirty colon fifteen")],
+        [(C, "colon cancer, the colon, and a colon")],
+    ],
+)
+def test_versions_times_and_organs_are_no_addresses(found: Found, turns: Turns) -> None:
+    """Four numbers of a version, one up to more than an address has, and the colon of the body."""
+    assert not {entity for entity, _ in found(turns)} & {"IP_ADDRESS", "MAC_ADDRESS"}
 
 
 @pytest.mark.parametrize("text", ["my ip is 81.2.69.142", "router says 192.168.10.24 now", "mac is 00:1B:44:11:3A:B7"])

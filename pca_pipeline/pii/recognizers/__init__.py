@@ -39,6 +39,7 @@ from pca_pipeline.pii.recognizers.pin import PinRecognizer
 from pca_pipeline.pii.recognizers.plate import PlateRecognizer
 from pca_pipeline.pii.recognizers.routing import RoutingNumberRecognizer
 from pca_pipeline.pii.recognizers.security import SecurityAnswerRecognizer
+from pca_pipeline.pii.recognizers.spoken_ip import SpokenIpRecognizer, SpokenMacRecognizer
 from pca_pipeline.pii.recognizers.ssn import SsnRecognizer
 from pca_pipeline.pii.recognizers.url import WebAddressRecognizer
 from pca_pipeline.pii.recognizers.username import UsernameRecognizer
@@ -61,6 +62,8 @@ RECOGNIZERS: tuple[Callable[[], EntityRecognizer], ...] = (
     WrittenIbanRecognizer,
     IpAddressRecognizer,
     MacAddressRecognizer,
+    SpokenIpRecognizer,
+    SpokenMacRecognizer,
     CardRecognizer,
     CvvRecognizer,
     ExpiryRecognizer,
