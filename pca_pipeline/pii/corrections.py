@@ -14,7 +14,7 @@ from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO, ECHO_SCORE
 from pca_pipeline.pii.entities import NUMERIC
 from pca_pipeline.pii.lexicon import FILLERS, word_set
-from pca_pipeline.pii.numbers import MISHEARD
+from pca_pipeline.pii.misheard import MISHEARD
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.spoken import ZERO_LETTERS, Item, Kind, spell_out
 

@@ -14,15 +14,13 @@ from itertools import pairwise
 
 from pca_pipeline.pii import business
 from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.misheard import is_single, settle_misheard
 from pca_pipeline.pii.spoken import Item, Kind, is_list, items_of, spell_out
 from pca_pipeline.pii.stream import Conversation, Token
 
 FILLERS_IN_RUN = word_set("""um uh er erm ah hmm mm and then dash hyphen dot slash space comma no sorry wait i mean actually okay ok yeah
-    yes so like is it's that's scratch that correction rather oops well again let me see right now next followed by
+    yes so like is it's that's scratch that correction rather oops well again let let's me see right now next followed by
     excuse""")
-# Words that recognition writes for digits: wherever digits are near, and only amid three digits said one by one.
-MISHEARD = {"ate": "8", "won": "1", "nein": "9", "fife": "5", "sicks": "6", "ait": "8"}
-MISHEARD_AMID = {"to": "2", "too": "2", "for": "4", "fore": "4", "free": "3", "tree": "3", "sex": "6", "of": "0"}
 MAX_FILLERS = 5
 SHORTEST_LINE = 7  # digits
 READ_BACK_WITHIN = 2  # turns
@@ -123,7 +121,7 @@ def find_numbers(
         items[at] = (Item(Kind.WRITTEN, "".join(item.digits for item in items[at])),)
     _settle_zero_letters(items, tokens)
     measured = business.measured(tokens, items)
-    _settle_misheard(items, tokens, measured)
+    settle_misheard(items, tokens, measured, asked)
     _settle_ones(items, tokens)
     runs: list[Run] = []
     for turn in conversation.turns:
@@ -182,34 +180,13 @@ def _settle_zero_letters(items: list[tuple[Item, ...]], tokens: Sequence[Token])
             items[at] = ()
 
 
-def _settle_misheard(items: list[tuple[Item, ...]], tokens: Sequence[Token], measured: frozenset[int]) -> None:
-    """ "Six ate won" and "four for two one" are digits, among others said one by one."""
-    for at, token in enumerate(tokens):
-        sure, unsure = MISHEARD.get(token.norm, ""), MISHEARD_AMID.get(token.norm, "")
-        if not (sure or unsure) or items[at] or not measured.isdisjoint(range(at - 1, at + 2)):
-            continue
-        near = [_is_single(items, tokens, at, at + step) and at + step not in measured for step in (-2, -1, 1, 2)]
-        before, behind, count = near[1], near[2], sum(near)
-        closed = at + 1 == len(tokens) or tokens[at + 1].segment != token.segment or bool(token.after)
-        amid = before and (behind and count > 2 or closed and count > 1)
-        if sure and (before or behind) and count > 1 or unsure and amid:
-            items[at] = (Item(Kind.UNIT, sure or unsure),)
-
-
 def _settle_ones(items: list[tuple[Item, ...]], tokens: Sequence[Token]) -> None:
     """ "Six zero two ones": "ones" is a digit behind how often it is said, among other digits of the turn."""
     for at, token in enumerate(tokens):
-        if token.norm == "ones" and _is_single(items, tokens, at, at - 1):
+        if token.norm == "ones" and is_single(items, tokens, at, at - 1):
             near = (one for one in (at - 2, at + 1) if 0 <= one < len(items) and tokens[one].turn == token.turn)
             if any(items[one] for one in near):
                 items[at] = (Item(Kind.PLURAL, "1"),)
-
-
-def _is_single(items: Sequence[tuple[Item, ...]], tokens: Sequence[Token], at: int, place: int) -> bool:
-    """Whether a token of the same turn as another is one digit."""
-    if not 0 <= place < len(items) or tokens[place].turn != tokens[at].turn or not items[place]:
-        return False
-    return items[place][0].kind in (Kind.UNIT, Kind.WRITTEN, Kind.TIMES) and len(items[place][0].digits) == 1
 
 
 def _runs(

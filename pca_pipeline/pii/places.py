@@ -19,7 +19,8 @@ from pca_pipeline.pii.lexicon import (
     towns,
     word_set,
 )
-from pca_pipeline.pii.numbers import MISHEARD, MISHEARD_AMID, Meaning, Run
+from pca_pipeline.pii.misheard import MISHEARD, MISHEARD_AMID
+from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Expectation, Mention
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.spoken import Kind

@@ -267,6 +267,23 @@ def test_ordinary_talk_is_left_alone(found_as_shipped: Found, text: str) -> None
     assert found_as_shipped([("customer", text)]) == []
 
 
+@pytest.mark.parametrize(
+    ("role", "text", "stays"),
+    [
+        ("customer", "it's eighty seven eighty five ninety seven twenty one", True),
+        ("customer", "it's eighty seven eighty five", False),
+        ("customer", "charged twice fifty eight forty and then fifty eight forty again", False),
+        ("agent", "it's eighty seven eighty five ninety seven twenty one", False),
+    ],
+)
+def test_a_customer_who_says_nothing_but_many_digits_gives_a_number(role: str, text: str, stays: bool) -> None:
+    """Whatever the question sounded like; amounts in a sentence are left to the networks."""
+    said = text.split()
+    claim = Claim("ACCOUNT_NUMBER", 2 if "charged" in said else 1, len(said) - 1 - ("again" in said), 0.4, "rule")
+    kept, _ = told(*[NO] * len(said)).review(reading([(role, text)]), [claim])
+    assert bool(kept) is stays
+
+
 def test_an_empty_conversation_is_read() -> None:
     """Nothing in, nothing out."""
     stream = Conversation([Line("customer", ())])

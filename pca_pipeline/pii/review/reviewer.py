@@ -79,7 +79,7 @@ class Reviewer:
 
     def _left(self, reading: Reading, claim: Claim, likely: Floats) -> Claim | None:
         """What is left of a claim: all of it, nothing, or of a name what is one."""
-        if _beyond_review(claim) or _is_in_pairs(reading, claim):
+        if _beyond_review(claim) or _is_in_pairs(reading, claim) or _is_customers_number(reading, claim):
             return claim
         something = self._personal if claim.entity in NAMES else self._personal | self._company
         stays = np.flatnonzero(likely[claim.first : claim.last + 1, something].sum(axis=1) > REFUTED)
@@ -215,6 +215,15 @@ def _is_in_pairs(reading: Reading, claim: Claim) -> bool:
         return False
     run = next((run for run in reading.numbers.runs if claim.first <= run.first <= claim.last), None)
     return run is not None and len(run.digits) >= WHOLE_NUMBER and not run.meaning and run.in_pairs
+
+
+def _is_customers_number(reading: Reading, claim: Claim) -> bool:
+    """Whether a customer says nothing but digits, too many for anything else, that nothing calls the business's."""
+    if claim.entity not in NUMERIC or reading.conversation.turn_of(claim.first).role != "customer":
+        return False
+    runs = (run for run in reading.numbers.runs if claim.first <= run.first <= claim.last)
+    whole = any(len(run.digits) >= WHOLE_NUMBER and not run.meaning for run in runs)
+    return whole and reading.alone(claim.first, claim.last)
 
 
 def _stretches(places: Sequence[int], segments: Sequence[int]) -> Iterator[tuple[int, int]]:
