@@ -25,20 +25,24 @@ LEAD_IN = FILLERS | word_set("""was be would should will the a an my his her our
     to attended answer mother's mothers maiden last first pet dog cat pet's dog's cat's of for that one he she we
     had school elementary high favorite favourite teacher street city town grew up on in born at password passcode
     passphrase word user username security question verbal phrase set has always used use there for man gosh goodness geez jeez wow haha lol
-    let's put try that'd that'll this'd it'd it'll slowly probably maybe perhaps chose picked with i've here ugh""")
+    let's put try that'd that'll this'd it'd it'll slowly probably maybe perhaps chose picked with i've here ugh mine
+    he's she's make""")
+_CRIES = word_set("lord god dear heavens goodness moly course hell")  # behind one of these no answer
+_AHEAD_OF_CRIES = word_set("oh good holy of dear")
 # Words that show that no answer is given, whatever was asked for.
 REFUSALS = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could do does did not no
     never none nothing wait sorry hold remember forget forgot forgotten sure if or but because have haven't hasn't am
     i'm you you're your let give need want looking look check me we they this these those is isn't wasn't repeat say something anything
     said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please
     doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click""")
-# And words of stalling and of talk, but for which a name may be misheard: "appreciate" for one asked for.
+# And words of stalling, greeting and talk, but for which a name may be misheard: "appreciate" for one asked for.
 NO_ANSWER = REFUSALS | word_set("""get find grab pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't much lot sounds whatever
-    yours mine nope only found are were about log logged sign signed guys folks says saying keeps error invalid helpful appreciate awesome
-    wonderful cool nice problem bye goodbye other""")
-_NO_ANSWERS = frozenset(
-    {("bear", "with"), ("case", "sensitive"), ("already", "gave"), ("already", "told")}
-)  # of two words
+    yours nope only found are were about log logged sign signed guys folks says saying keeps error invalid helpful appreciate awesome
+    wonderful cool nice problem bye goodbye other hi hey hiya gave told thought already speaker home
+    you'll since app changed write""")
+_NO_ANSWERS = frozenset({("bear", "with"), ("case", "sensitive"), ("safe", "to")})  # of two words
+_SUBJECTS = word_set("i we he she they he's she's")
+_OBJECTS = word_set("that it this you them all him me to for")  # "I set that up", "she asked for ..."
 _STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
     then his her mr mrs just since as which who from last once twice""")
 _REQUESTS = word_set("""what what's which can could may would need please tell verify confirm provide give do have who how where for
@@ -47,13 +51,15 @@ _CHANGES = word_set("reset resetting changed change changing update updated set 
 # Words of sentences that talk of the thing, warn or promise, and ask for nothing.
 _NO_QUESTION = _CHANGES - word_set("set made") | word_set("""sent send sending link created expired new choose choosing locked
     wrong trouble never share temporary""")
+_REQUESTED = word_set("your give tell verify confirm provide choose")  # "give me your password, hon"
 _TYPED = word_set("typed type typing entered enter entering tried try trying used using keyed put")
 _NOT_NEXT = FUNCTION_WORDS - {"a"} | word_set("""twice online multiple several many every times manager hint vault page screen
     field box""")
 _USING = word_set("as with using under")  # "log in as ..."
 _COPULAS = word_set("is was are were be it's its would will should am that's")
 _DEMANDS = word_set("must should needs can can't cannot")  # "the password must be ..."
-_RESTARTS = word_set("but okay ok alright")
+_RESTARTS = word_set("but okay ok alright ago")
+_RESTARTING = frozenset({("every", "time"), ("each", "time"), ("you'll", "find")})
 _WHAT = word_set("what's what which")
 ASKED_WITHIN = 3  # words between "what's" and the thing, whatever else the sentence says
 COPULA_WITHIN = 4  # words behind the thing: "the password on file is ..."
@@ -94,11 +100,16 @@ def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
     at = mention.last + 1
     if at >= end or tokens[mention.last].after == "." or tokens[at].norm in _DEMANDS or tokens[at].norm == "for":
         return None
+    if tokens[mention.last].norm == "question" and tokens[mention.first - 1].norm == "your":
+        return None  # "your security question is the make of your first car"
     if tokens[at].norm == "to":
         chosen = at + 1 < end and tokens[at + 1].norm != "be" and _before(reading, mention) & _CHANGES
         return _clause(reading, at + 1, end) if chosen else None
     copula = next((place for place in range(at, min(end, at + COPULA_WITHIN)) if tokens[place].norm in _COPULAS), None)
-    if copula is None and tokens[mention.last].after != "," or tokens[at].norm in NO_ANSWER - {"is"}:
+    if copula is not None and any(token.norm in _DEMANDS for token in tokens[at:copula]):
+        return None  # "it wants a new password now. Can it be ..."
+    requested = tokens[mention.last].after != "," or not _before(reading, mention).isdisjoint(_REQUESTED)
+    if copula is None and requested or tokens[at].norm in NO_ANSWER - {"is"}:
         return None
     return _clause(reading, at if copula is None else copula + 1, end)
 
@@ -158,11 +169,15 @@ def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
 
 
 def _in_turn(reading: Reading, turn: Turn) -> tuple[int, int] | None:
-    """The answering clause of a turn; where it has none, what comes after "but" or "okay": "hang on, okay ..."."""
-    tokens = reading.conversation.tokens
-    starts = (at + 1 for at in range(turn.first, turn.end) if tokens[at].norm in _RESTARTS)
+    """The answering clause of a turn; where it has none, what comes after "but", "okay" or "ago": "hang on, okay ..."."""
+    starts = (at + 1 for at in range(turn.first, turn.end) if _restarts(reading, at))
     found = (_clause(reading, start, turn.end) for start in starts)
     return clause(reading, turn.first, turn.end) or next(filter(None, found), None)
+
+
+def _restarts(reading: Reading, at: int) -> bool:
+    tokens = reading.conversation.tokens
+    return tokens[at].norm in _RESTARTS or at > 0 and (tokens[at - 1].norm, tokens[at].norm) in _RESTARTING
 
 
 def _among_others(reading: Reading, mention: Mention, turn: Turn) -> tuple[int, int] | None:
@@ -208,7 +223,7 @@ def _clause(reading: Reading, first: int, end: int, no_answer: frozenset[str] = 
     """The answer from a token on: lead-ins skipped, up to where the clause ends."""
     tokens = reading.conversation.tokens
     at = first
-    while at < end and tokens[at].norm in LEAD_IN and at not in reading.spelled:
+    while at < end and (tokens[at].norm in LEAD_IN and at not in reading.spelled or _is_cry(reading, at)):
         at += 1
     if at >= end or _is_no_answer(reading, at, no_answer) or at in reading.numbers.measured or at - first > 14:
         return None
@@ -220,10 +235,19 @@ def _clause(reading: Reading, first: int, end: int, no_answer: frozenset[str] = 
     return at, last
 
 
+def _is_cry(reading: Reading, at: int) -> bool:
+    """ "Oh lord", "of course"."""
+    tokens = reading.conversation.tokens
+    return tokens[at].norm in _CRIES and at > 0 and tokens[at - 1].norm in _AHEAD_OF_CRIES
+
+
 def _is_no_answer(reading: Reading, at: int, no_answer: frozenset[str]) -> bool:
     tokens = reading.conversation.tokens
-    following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    return tokens[at].norm in no_answer or (tokens[at].norm, following) in _NO_ANSWERS
+    before, token = tokens[at - 1].norm if at else "", tokens[at].norm
+    following = tokens[at + 1].norm if at + 1 < len(tokens) and not tokens[at].after else ""
+    if token in no_answer or (token, following) in _NO_ANSWERS or following == "ago":
+        return True
+    return before in _SUBJECTS and following in _OBJECTS and is_word(token)  # "I threw all that out"
 
 
 def _goes_on(reading: Reading, last: int, count: int) -> bool:
@@ -233,4 +257,14 @@ def _goes_on(reading: Reading, last: int, count: int) -> bool:
     token, following = reading.conversation.tokens[last : last + 2]
     together = not token.after and following.segment == token.segment and not following.is_label
     stops = following.norm in _STOPS or is_counted(reading, last + 1)
-    return together and count < MAX_WORDS and not stops
+    return together and count < MAX_WORDS and (not stops or count == 1 and _is_pair(reading, last + 1))
+
+
+def _is_pair(reading: Reading, link: int) -> bool:
+    """Whether one word behind "and" ends the phrase, or the answer has it already: "fish and chips"."""
+    tokens, turn = reading.conversation.tokens, reading.conversation.tokens[link].turn
+    if tokens[link].norm != "and":
+        return tokens[link - 1].norm == "and"
+    other, behind = reading.token(link + 1, turn), reading.token(link + 2, turn)
+    closes = other is not None and (behind is None or other.after != "" or behind.segment != other.segment)
+    return closes and other is not None and other.norm.isalpha() and other.norm not in FUNCTION_WORDS | NO_ANSWER

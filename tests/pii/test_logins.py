@@ -37,6 +37,16 @@ ASKED: list[tuple[str, str, str, str]] = [
     ("Read me the one in the authenticator app.", "okay four one one three two four", "PASSWORD", "four one one three two four"),
     ("What numbers did we text you?", "4 1 1 3 2 4", "PASSWORD", "4 1 1 3 2 4"),
     ("What was your first car?", "I think I put Corolla.", "SECURITY_ANSWER", "Corolla"),
+    ("Your favorite food?", "Good lord, I chose that ages ago. Ravioli?", "SECURITY_ANSWER", "Ravioli"),
+    ("Your favorite food?", "i told your colleague already but lamb stew", "SECURITY_ANSWER", "lamb stew"),
+    ("Your favorite food?", "you ask me each time ravioli", "SECURITY_ANSWER", "ravioli"),
+    ("Your favorite food?", "Of course, ravioli.", "SECURITY_ANSWER", "ravioli"),
+    ("Your favorite food?", "rice and beans", "SECURITY_ANSWER", "rice and beans"),
+    ("Your security question is the name of your first pet.", "mine was otter", "SECURITY_ANSWER", "otter"),
+    ("Give me your mother's maiden name, dear.", "Lindgren.", "SECURITY_ANSWER", "Lindgren"),
+    ("Now choose a new one, please.", "Make it starfishotter 22.", "PASSWORD", "starfishotter 22"),
+    ("Do you want a password on the account?", "Sure, make it starfish.", "PASSWORD", "starfish"),
+    ("It wants a new password.", "Can it be the old one, Otter 4411?", "PASSWORD", "Otter 4411"),
 ]  # fmt: skip
 NAMED: list[tuple[str, str, str]] = [
     ("I typed my password starfish twice.", "PASSWORD", "starfish"),
@@ -114,6 +124,12 @@ NO_VALUE: list[Turns] = [
     [("agent", "You should change your password to be safe.")],
     [("agent", "Press 3 hashtag to continue.")],
     [("agent", "Which school district are you in?")],
+    [("agent", "Your password?"), ("customer", "Oh, I already said it.")],
+    [("agent", "Your favorite food?"), ("customer", "I threw all that out, I thought you could see it.")],
+    [("agent", "This is the password team."), ("customer", "Hi.")],
+    [("agent", "Don't tell me your password, type it yourself.")],
+    [("customer", "It wants a new password."), ("agent", "When will it be fixed?")],
+    [("customer", "Make it Tuesday, and make that two pounds.")],
 ]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pca_pipeline.pii.answers import LEAD_IN, find_answers
+from pca_pipeline.pii.answers import LEAD_IN, clause, find_answers
 from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.lexicon import FUNCTION_WORDS, word_set
 from pca_pipeline.pii.reading import Reading, Span
@@ -21,6 +21,25 @@ _SHAPE = re.compile(
 )
 
 
+_CHOOSING = frozenset(
+    {("make", "it"), ("make", "that"), ("i", "put"), ("it", "be"), ("i'd", "do"), ("let's", "do"), ("do", "with")}
+    | {
+        ("go", "with"),
+        ("i", "chose"),
+        ("i", "picked"),
+        ("i'll", "use"),
+        ("let's", "use"),
+        ("i", "used"),
+        ("i'll", "do"),
+    }
+)
+_CHOSEN = frozenset(word for _, word in _CHOOSING)
+_PICK = word_set("pick choose create set enter think make")
+_OLD = word_set("the my same old one usual something like just")
+_FUTURE = word_set("will would to")  # "when will it be ..."
+MOST_BEFORE = 6  # words
+
+
 class PasswordRecognizer(DigitsRecognizer):
     """Words or digits that were asked for or named as a password."""
 
@@ -31,12 +50,50 @@ class PasswordRecognizer(DigitsRecognizer):
 
     def find(self, reading: Reading) -> Iterable[Span]:
         """Numbers that were asked for, the answering clause, and words that can be nothing else."""
-        for span in (*super().find(reading), *find_answers(reading, Ask.PASSWORD), *_by_signs(reading)):
+        named = find_answers(reading, Ask.PASSWORD)
+        for span in (*super().find(reading), *named, *_by_signs(reading), *_chosen(reading)):
             first, last = with_signs(reading, span.first, span.last)
             yield replace(span, first=first, last=last)
         for match in _SHAPE.finditer(reading.conversation.text):
             tokens = reading.conversation.tokens_at(*match.span())
             yield Span(tokens[0], tokens[-1], 0.6, "shape")
+
+
+def _chosen(reading: Reading) -> Iterator[Span]:
+    """What a caller makes up once a password was named, or something new asked for: "make it walleye", "I put ..."."""
+    tokens = reading.conversation.tokens
+    for at in range(2, len(tokens) - 1):
+        if (
+            tokens[at].norm not in _CHOSEN
+            or (tokens[at - 1].norm, tokens[at].norm) not in _CHOOSING
+            or tokens[at].after
+        ):
+            continue
+        turn = reading.conversation.turn_of(at)
+        if turn.role != "agent" and tokens[at - 2].norm not in _FUTURE and _is_choosing(reading, at):
+            found = clause(reading, _behind_old(reading, at + 1), turn.end)
+            if found and found[0] - at <= MOST_BEFORE:
+                first, last = found
+                while last + 1 < turn.end and _is_said_singly(reading, last + 1) and not tokens[last].after:
+                    last += 1
+                yield Span(first, last, 0.75, "chosen")
+
+
+def _is_choosing(reading: Reading, at: int) -> bool:
+    """Whether a password was named just before, or the other speaker asked for something new: "pick a new one"."""
+    if reading.asked(at, at, Ask.PASSWORD, Ask.PASSCODE):
+        return True
+    before = reading.conversation.tokens[at].turn - 1
+    said = reading.conversation.turns[before] if before >= 0 else None
+    words = {token.norm for token in reading.conversation.tokens[said.first : said.end]} if said else set()
+    return "new" in words and not words.isdisjoint(_PICK)
+
+
+def _behind_old(reading: Reading, at: int) -> int:
+    """The token behind "the old one", "something like"."""
+    while reading.conversation.tokens[at].norm in _OLD and at + 1 < len(reading.conversation.tokens):
+        at += 1
+    return at
 
 
 def _by_signs(reading: Reading) -> Iterator[Span]:
