@@ -19,10 +19,12 @@ from pca_pipeline.pii.lexicon import (
     first_names,
     is_word,
     surnames,
+    towns,
     word_set,
 )
 from pca_pipeline.pii.names import VERBS, base
 from pca_pipeline.pii.numbers import Meaning, Run
+from pca_pipeline.pii.places import state_end, town_begin
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.signs import is_sign, with_signs
 from pca_pipeline.pii.spoken import items_of, spell_out
@@ -325,6 +327,20 @@ def read_back_towns(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim
             said = tuple(one.norm for one in tokens[at : last + 1])
             if said == name and tokens[last].turn == token.turn and _reads_back(reading, at, last):
                 yield Claim("LOCATION", at, last, ECHO_SCORE, ECHO)
+
+
+def states_of_towns(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Found towns with the state or province right behind, and with all of the name: "Gary, Indiana", "red deer"."""
+    tokens = reading.conversation.tokens
+    claimed = {at for claim in claims for at in range(claim.first, claim.last + 1)}
+    for claim in claims:
+        if claim.entity != "LOCATION" and not (claim.entity == "PERSON" and base(tokens[claim.last]) in towns()):
+            continue
+        last = state_end(reading, claim.last)
+        first = town_begin(reading, claim.first) if claim.entity == "LOCATION" else claim.first
+        new = {*range(first, last + 1)} - {*range(claim.first, claim.last + 1)}
+        if new and new.isdisjoint(claimed):
+            yield Claim("LOCATION", first, last, ECHO_SCORE, ECHO)
 
 
 def _without_state(reading: Reading, claim: Claim) -> tuple[str, ...]:

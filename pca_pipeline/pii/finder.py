@@ -28,6 +28,7 @@ from pca_pipeline.pii.echoes import (
     echoed_places,
     echoed_secrets,
     read_back_towns,
+    states_of_towns,
 )
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN, with_pin
 from pca_pipeline.pii.known import Names, known_names
@@ -128,6 +129,7 @@ class Finder:
         claims += echoed_ages(reading, claims)
         claims += echoed_places(reading, claims)
         claims += read_back_towns(reading, claims)
+        claims += states_of_towns(reading, claims)
         claims += echoed_addresses(reading, claims)
         claims += echoed_secrets(reading, claims)
         claims += self._without_agents(reading, list(echoed_names(reading, claims)))

@@ -43,6 +43,7 @@ STATES = word_set("""alabama alaska arizona arkansas california colorado connect
     wyoming ontario quebec manitoba saskatchewan alberta newfoundland nunavut yukon""")
 STATE_CODES = word_set("""AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR
     PA RI SC SD TN TX UT VT VA WA WV WI WY DC""")
+PROVINCE_CODES = word_set("ON QC BC AB MB SK NS NB NL PE YT NT")
 TWO_WORD_STATES = frozenset(
     {
         ("new", "hampshire"),

@@ -12,6 +12,7 @@ from pca_pipeline.pii.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
     NOT_PEOPLE,
+    PROVINCE_CODES,
     STATE_CODES,
     STATES,
     TWO_WORD_STATES,
@@ -55,6 +56,8 @@ _WHERE = word_set("in from near outside")
 _LIVING = word_set("i'm we're he's she's they're am are up originally just living based come comes")  # "grew up in"
 _LEADS_TO_TOWN = FILLERS | word_set("i'm we we're live over here down up based")
 _BEHIND_TOWN = word_set("originally today currently and but phone now")
+_CODES = STATE_CODES | PROVINCE_CODES
+_NO_CODES = word_set("ok hi me oh or")  # in lower case
 _NO_TOWNS = NOT_PEOPLE - frozenset({"austin", "dallas", "houston", "phoenix", "denver"})
 _WHOLE_NAMES = word_set("broadway queensway kingsway embarcadero")  # of streets, without a kind
 _BEHIND_ARTICLE = word_set("crescent avenue terrace grove mews lane street parade boulevard green")  # "the crescent"
@@ -316,6 +319,41 @@ def is_state(reading: Reading, at: int) -> bool:
     if token.norm in STATES or token.cased and token.text in STATE_CODES and at and tokens[at - 1].capital:
         return True
     return (token.norm, tokens[at + 1].norm if at + 1 < len(tokens) else "") in TWO_WORD_STATES
+
+
+def state_end(reading: Reading, last: int) -> int:
+    """The last token of the state behind the town that ends at a token; the token itself where none follows."""
+    tokens = reading.conversation.tokens
+    turn = tokens[last].turn
+    following = reading.token(last + 1, turn)
+    if following is None or tokens[last].after == ".":
+        return last
+    if (tokens[last].norm, following.norm) in TWO_WORD_STATES or _is_code(reading, last + 1):
+        return last + 1
+    end = _state_end(reading, last + 1)
+    return end if end > last + 1 or following.norm in STATES else last
+
+
+def _is_code(reading: Reading, at: int) -> bool:
+    """Whether a token behind a town is a state's code: in capitals, or set off as no other word is: "boise, id."."""
+    before, token = reading.conversation.tokens[at - 1 : at + 1]
+    if token.norm.upper() not in _CODES:
+        return False
+    if token.cased and token.text.isupper():
+        return before.capital
+    behind = reading.token(at + 1, token.turn)
+    closes = token.after != "" or behind is None or behind.norm == "and" or bool(reading.numbers.items[at + 1])
+    signs = (before.after == ",") + closes
+    return token.norm not in _NO_CODES and signs > int(is_word(token.norm))
+
+
+def town_begin(reading: Reading, first: int) -> int:
+    """The first token of the listed town that a token ends: of "red deer"."""
+    tokens = reading.conversation.tokens
+    before = reading.token(first - 1, tokens[first].turn)
+    if before is None or before.after or before.norm in FUNCTION_WORDS:
+        return first
+    return first - 1 if f"{before.norm} {tokens[first].norm}" in towns() else first
 
 
 def _state_end(reading: Reading, at: int) -> int:

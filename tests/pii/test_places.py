@@ -17,6 +17,10 @@ GOES = [
     ([*TOWN, (A, "so i have normal")], ["LOCATION normal"]),
     ([*TOWN, (A, "it says that's not valid"), (C, "okay slowly normal")], ["LOCATION normal"]),
     ([(A, "Okay."), (C, "I'm from Poughkeepsie originally, we never had this.")], ["LOCATION Poughkeepsie"]),
+    ([(A, "Where do you live?"), (C, "I'm in boise, id and nobody here knows")], ["LOCATION boise, id"]),
+    ([(A, "Where do you live?"), (C, "I'm in Guelph ON thank you")], ["LOCATION Guelph ON"]),
+    ([*TOWN, (A, "I'm showing Normal Illinois here")], ["LOCATION Normal Illinois"]),
+    ([(A, "Where do you live?"), (C, "I'm in Boise, ok?")], ["LOCATION Boise"]),
     # streets
     ([(A, "Okay."), (C, "at p o box fifty in independence")], ["STREET_ADDRESS p o box fifty", "LOCATION independence"]),
     ([(A, "Okay."), (C, "it's eight juniper parkway normal")], ["STREET_ADDRESS eight juniper parkway", "LOCATION normal"]),
