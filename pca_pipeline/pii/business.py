@@ -52,6 +52,8 @@ _LINKS = frozenset({"and", "a", "to", "or", "point", "by"})
 _PLANS = frozenset({"401", "403", "457", "529"})  # retirement and savings plans
 _PLAN_LETTERS = frozenset({"k", "kay", "b", "bee", "plan", "plans", "form", "forms"})
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+# Ofcom's National Telephone Numbering Plan: 080 is free, 03, 084 and 087 are organisations' own
+_BRITISH_FIRMS = re.compile(r"0(?:80[08]|3[0347]\d|84[345]|87[0123])\d{7}|0800\d{6}")
 _YEAR = re.compile(r"(?:19[2-9]|20[0-4])\d")
 _OWN_LINE = re.compile(
     r"\b(?:toll free|our (?:main |phone |telephone |fax )?number|our (?:\w+ ){0,2}line|(?<!your )main (?:number|line)"
@@ -247,7 +249,9 @@ def _is_clock(digits: str) -> bool:
 
 
 def is_toll_free(digits: str) -> bool:
-    """Numbers that the called party pays for: a business's own in North America."""
+    """Numbers that the called party pays for, or that only organisations have: a business's own."""
+    if digits[:1] == "0":
+        return _BRITISH_FIRMS.fullmatch(digits) is not None
     national = digits[-10:]
     prefix = digits[:-10]
     return len(digits) in (10, 11) and prefix in ("", "1") and national[:3] in _TOLL_FREE

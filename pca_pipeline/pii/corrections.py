@@ -39,6 +39,7 @@ _BEHIND_UNSURE = word_set("not instead but rather and then")
 _NO_DIGIT_BEHIND = word_set("""this that which any every each another other same right only first second last new old the missed missing
     skipped forgot extra wrong""")
 _NO_DIGIT_AHEAD = word_set("of more other another second last first missed missing extra wrong")
+_VERBS = word_set("says is was has had")
 _KINDS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.TIMES, Kind.PLURAL, Kind.WRITTEN)
 MOST_DIGITS = 4  # of a part that is put right
 NEAR = 1  # words of content between a value and one digit that puts it right
@@ -129,7 +130,10 @@ class _Corrections:
             return False
         if after is not None and not token.after and after.norm in _NO_DIGIT_AHEAD:
             return False
-        return token.norm != "one" or before is None or before.norm not in _NO_DIGIT_BEHIND
+        if token.norm != "one":
+            return True
+        begins = before is None and after is not None and after.norm in _VERBS  # "one says ..."
+        return not begins and (before is None or before.norm not in _NO_DIGIT_BEHIND)
 
     def _digits(self, first: int, last: int) -> Iterator[range]:
         """Digits in a row."""

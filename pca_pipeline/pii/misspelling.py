@@ -25,6 +25,7 @@ _VOCABULARY = frozenset(
 )
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST_SLIP = 4
+_SWAPPED = word_set("teh hte adn nad yuo fro")  # shorter ones that nobody is called
 SHORTEST_RARE = 8  # letters of a word that only resembles a rare one
 # Said in nearly every call; a shorter word that is like a rare one may be anybody's name.
 _EVERYDAY = word_set("""able add added ahead alright answer anyone anything apply ask asked away awesome
@@ -46,6 +47,8 @@ def is_slip(word: str) -> bool:
 
     From eight letters on, any dictionary word; below five, only words of the closed classes.
     """
+    if word in _SWAPPED:
+        return True
     if len(word) < SHORTEST_SLIP or not word.isascii() or not word.isalpha() or _is_other(word):
         return False
     rare, everyday = len(word) >= SHORTEST_RARE, len(word) >= SHORTEST

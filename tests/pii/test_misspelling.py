@@ -40,6 +40,7 @@ def test_other_words_stay(word: str) -> None:
         ("neighbbor", True),
         ("disconnnected", True),
         ("sppell", True),
+        ("teh", True),
         ("thank", False),
         ("linh", False),
         ("journee", False),

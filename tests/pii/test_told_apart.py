@@ -102,6 +102,8 @@ NOBODYS = [
     # toll-free numbers that an agent tells
     ("Your date of birth?", A, "Great, send the fax to", "1 866 555 2273."),
     ("I have a number you can call back.", A, "It is", "877-772-1213, then option 4."),
+    ("Okay.", A, "If you lose it again, call", "0808 157 0192."),
+    ("Okay.", A, "Ring us on", "0345 600 0199, Monday to Friday."),
     # codes of what is done, sold or paid
     ("And the phone number?", A, "The NDC is", "0093-7214-01."),
     ("Okay.", A, "The BIN is", "610014."),

@@ -22,6 +22,7 @@ from pca_pipeline.pii.names import is_brand, is_quality, is_verb
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
+from pca_pipeline.pii.spoken import ORDINALS
 from pca_pipeline.pii.things import is_thing
 
 REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
@@ -33,6 +34,7 @@ WHOLE_NUMBER = 7  # digits that are no house's and no age
 _WAITS = word_set("second seconds sec secs minute minutes moment")
 _FIELDS = word_set("field fields box column section tag")
 NAMES = frozenset({"PERSON", "LOCATION"})  # which companies are not
+_AGREED, _AGREED_ABROAD = word_set("yes yeah correct no right"), word_set("si sí oui ja da ok")
 RECOGNIZER = "Reviewer"  # of what is added
 NOTHING, COMPANY, BIRTH, SECRET = "", "ORGANIZATION", "DATE_OF_BIRTH", "SECURITY_ANSWER"
 UNLEARNT = frozenset({COMPANY, "IP_ADDRESS", "MAC_ADDRESS"})
@@ -162,7 +164,7 @@ def _with_code(reading: Reading, claim: Claim) -> Claim:
 
 def _nobodys(reading: Reading) -> set[int]:
     """Tokens that are nobody's: numbers that firms pay for (no digits are read), "one second", the word in "Order 88213",
-    the field of a form.
+    the field of a form, "one" in "the second one is", a yes in another tongue.
     """
     tokens = reading.conversation.tokens
     runs = (run for run in reading.numbers.runs if run.meaning and is_toll_free(run.digits))
@@ -170,7 +172,10 @@ def _nobodys(reading: Reading) -> set[int]:
     naming = {at for at in reading.naming if reading.is_numeric(at + 1)}
     fields = {at for at, token in enumerate(tokens) if token.norm in _FIELDS and at - 1 in reading.naming}
     numbers = {at for run in runs for at in range(run.first, run.last + 1)}
-    return numbers | waits | {at + 1 for at in waits} | naming | fields
+    ones = {at for at, token in enumerate(tokens) if token.norm == "one" and not reading.is_numeric(at)}
+    ordinals = {at - 1 for at in ones if at and tokens[at - 1].norm in ORDINALS}
+    agreed = {at for at, after in enumerate(tokens[1:]) if after.norm in _AGREED and tokens[at].norm in _AGREED_ABROAD}
+    return numbers | waits | {at + 1 for at in waits} | naming | fields | ones | ordinals | agreed
 
 
 def _names_a_thing(reading: Reading, at: int) -> bool:
