@@ -22,7 +22,7 @@ from pca_pipeline.pii.names import is_brand, is_quality, is_verb
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
-from pca_pipeline.pii.spoken import ORDINALS
+from pca_pipeline.pii.spoken import ORDINALS, is_list
 from pca_pipeline.pii.things import is_thing
 
 REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
@@ -81,7 +81,7 @@ class Reviewer:
 
     def _left(self, reading: Reading, claim: Claim, likely: Floats) -> Claim | None:
         """What is left of a claim: all of it, nothing, or of a name what is one."""
-        if _beyond_review(claim) or _is_in_pairs(reading, claim) or _is_customers_number(reading, claim):
+        if _beyond_review(claim) or _is_long_number(reading, claim):
             return claim
         something = self._personal if claim.entity in NAMES else self._personal | self._company
         stays = np.flatnonzero(likely[claim.first : claim.last + 1, something].sum(axis=1) > REFUTED)
@@ -214,21 +214,17 @@ def _beyond_review(claim: Claim) -> bool:
     )
 
 
-def _is_in_pairs(reading: Reading, claim: Claim) -> bool:
-    """A long number in pairs, which the networks cannot tell from amounts, since they read no digits."""
-    if claim.entity not in NUMERIC:
-        return False
+def _is_long_number(reading: Reading, claim: Claim) -> bool:
+    """A long number in pairs, or one that is all a customer says: the networks, which read no digits, see an amount.
+
+    What may be a list of times, prices or sizes is theirs to tell.
+    """
     run = next((run for run in reading.numbers.runs if claim.first <= run.first <= claim.last), None)
-    return run is not None and len(run.digits) >= WHOLE_NUMBER and not run.meaning and run.in_pairs
-
-
-def _is_customers_number(reading: Reading, claim: Claim) -> bool:
-    """Whether a customer says nothing but digits, too many for anything else, that nothing calls the business's."""
-    if claim.entity not in NUMERIC or reading.conversation.turn_of(claim.first).role != "customer":
+    if claim.entity not in NUMERIC or run is None or len(run.digits) < WHOLE_NUMBER or run.meaning:
         return False
-    runs = (run for run in reading.numbers.runs if claim.first <= run.first <= claim.last)
-    whole = any(len(run.digits) >= WHOLE_NUMBER and not run.meaning for run in runs)
-    return whole and reading.alone(claim.first, claim.last)
+    customers = reading.conversation.turn_of(claim.first).role == "customer"
+    all_said = customers and reading.alone(claim.first, claim.last) and not is_list(run.items)
+    return run.in_pairs or all_said
 
 
 def _stretches(places: Sequence[int], segments: Sequence[int]) -> Iterator[tuple[int, int]]:
