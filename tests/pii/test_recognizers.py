@@ -67,6 +67,7 @@ ASKED: list[tuple[str, str, str, str]] = [
     ("Which policy is it?", "A, Q 8249 37", "ACCOUNT_NUMBER", "A, Q 8249 37"),
     ("And the plate's?", "oh s r three four", "LICENSE_PLATE", "oh s r three four"),
     ("When does it run out?", "may thirty two", "CARD_EXPIRY", "may thirty two"),
+    ("And when does that one run out?", "march twenty twenty nine", "CARD_EXPIRY", "march twenty twenty nine"),
     ("the last three on the back of it?", "four one one", "CVV", "four one one"),
     ("I sent you a six digit code, what is it?", "82 83 23", "PASSWORD", "82 83 23"),
     ("What's your memorable word?", "It's Kingfisher.", "PASSWORD", "Kingfisher"),

@@ -260,6 +260,7 @@ def test_names_are_found_in_talk(found_as_shipped: Found, text: str, entity: str
         "Okay, perfect. Thanks so much for the help today.",
         "it says error four nine on the router and the light is red",
         "Can I get the balance on my savings account, please?",
+        "let me pull over first i'm in traffic",
     ],
 )
 def test_ordinary_talk_is_left_alone(found_as_shipped: Found, text: str) -> None:

@@ -16,7 +16,7 @@ from pca_pipeline.pii.business import is_toll_free
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
-from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.lexicon import is_word, towns, word_set
 from pca_pipeline.pii.misspelling import is_slip
 from pca_pipeline.pii.names import is_brand, is_quality, is_verb
 from pca_pipeline.pii.reading import Reading
@@ -184,10 +184,13 @@ def _names_a_thing(reading: Reading, at: int) -> bool:
 
 
 def _is_nobody(reading: Reading, claim: Claim) -> bool:
-    """Whether what looks like a name are misspelt everyday words that nobody asked for, or says how somebody is."""
+    """Whether what looks like a name are everyday words that nobody asked for, or says how somebody is."""
+    said = reading.conversation.tokens[claim.first : claim.last + 1]
+    if claim.entity == "LOCATION":
+        everyday = is_word(said[0].norm) and said[0].norm not in towns()  # "I'm in traffic"
+        return len(said) == 1 and everyday and not reading.asked(claim.first, claim.last, Ask.TOWN, Ask.ADDRESS)
     if claim.entity != "PERSON":
         return False
-    said = reading.conversation.tokens[claim.first : claim.last + 1]
     answers = reading.conversation.turn_of(claim.first).role == "customer" and reading.asked(
         claim.first, claim.last, Ask.NAME
     )
