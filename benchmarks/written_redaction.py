@@ -44,6 +44,8 @@ _ENTITIES = {
     "CITY": "LOCATION",
     "SECURITY": "SECURITY_ANSWER",
     "SIN": "CA_SIN",
+    "IP": "IP_ADDRESS",
+    "MAC": "MAC_ADDRESS",
     "ORG": COMPANY,
     "AGENT": NEUTRAL,
     "OPT": NEUTRAL,
