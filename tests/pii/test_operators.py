@@ -201,7 +201,7 @@ def test_a_call_redacted_by_each_operator(operator: str, tmp_path: Path, master_
     redactor = Redactor(own_policy(tmp_path, operator))
     redaction = redactor.redact(call(TURNS), KnownIdentity(), call_id="call")
     text = " ".join(segment.text for segment in redaction.segments)
-    assert not any(value in text for value in ("4111", "one", "1111", "7194", "Bogdan", "Ostrowski"))
+    assert not {"4111", "one", "1111", "7194", "Bogdan", "Ostrowski"} & set(re.findall(r"\w+", text))
     assert text.endswith("****" if operator == "mask" else "<PIN>")
     card, read_back = (label(redaction, at) for at in (1, 2))
     assert redaction.segments[1].words[0].text == f"({card}),"
