@@ -222,8 +222,10 @@ def _is_long_number(reading: Reading, claim: Claim) -> bool:
 
     What may be a list of times, prices or sizes is theirs to tell.
     """
+    if claim.entity not in NUMERIC:
+        return False
     run = next((run for run in reading.numbers.runs if claim.first <= run.first <= claim.last), None)
-    if claim.entity not in NUMERIC or run is None or len(run.digits) < WHOLE_NUMBER or run.meaning:
+    if run is None or len(run.digits) < WHOLE_NUMBER or run.meaning:
         return False
     customers = reading.conversation.turn_of(claim.first).role == "customer"
     all_said = customers and reading.alone(claim.first, claim.last) and not is_list(run.items)
