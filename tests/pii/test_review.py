@@ -285,6 +285,12 @@ def test_a_customer_who_says_nothing_but_many_digits_gives_a_number(text: str, s
     assert bool(kept) is stays
 
 
+def test_a_state_belongs_to_the_town_in_front_of_it(found_as_shipped: Found) -> None:
+    """Also where the networks found the town alone."""
+    turns = [("agent", "Where are we sending this?"), ("customer", "I'm in Juneau, Alaska. 782 Old Mill Road.")]
+    assert ("LOCATION", "Juneau, Alaska") in found_as_shipped(turns)
+
+
 def test_an_empty_conversation_is_read() -> None:
     """Nothing in, nothing out."""
     stream = Conversation([Line("customer", ())])

@@ -86,6 +86,17 @@ def test_what_a_processor_cannot_compute_is_refused(compute_type: str, said: str
     assert error.value.hint
 
 
+@pytest.mark.parametrize("name", ["_is_avx512_bf16_supported", "_is_amx_tile_supported"])
+@pytest.mark.parametrize(("multiplies", "encoder"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_a_processor_that_multiplies_bfloat16_encodes_in_it(
+    name: str, multiplies: bool, encoder: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By either kind of instructions; the text decoder stays in float32."""
+    for check in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
+        monkeypatch.setattr(torch.cpu, check, lambda check=check: multiplies and check == name, raising=False)
+    assert choose_precision("auto", "cpu") == (encoder, torch.float32)
+
+
 @pytest.mark.parametrize("setting", ["hot_words", "replacements", "diarization_model"])
 def test_what_the_settings_name_is_there_before_a_call_is_heard(setting: str, tmp_path: Path) -> None:
     """A missing file ends the sweep before anything is claimed."""
