@@ -97,8 +97,9 @@ class _Corrections:
 
     def _clauses(self) -> Iterator[_Clause]:
         end = 0
-        for at in range(len(self.reading.conversation.tokens)):
-            if at < end or at in self.entities or not self._is_digit(at):
+        items = self.reading.numbers.items
+        for at, token in enumerate(self.reading.conversation.tokens):
+            if not items[at] and token.norm not in _UNSURE or at < end or at in self.entities or not self._is_digit(at):
                 continue
             turn = self.reading.conversation.turn_of(at)
             first, last = at, at

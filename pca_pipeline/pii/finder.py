@@ -136,11 +136,13 @@ class Finder:
         return _settled(reading, claims, policy)
 
     def _reviewed(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
-        """Claims after a second reading; what it adds is looked for in the whole conversation, too."""
+        """Claims after a second reading; what it adds or takes back changes what is found elsewhere in the conversation."""
         if self._reviewer is None:
             return claims
         kept, new = self._reviewer.review(reading, claims, self._foreign)
         new = [claim for claim in new if claim.score >= self._threshold]
+        if not new and kept == [claim for claim in claims if claim.recognizer != ECHO]:
+            return claims
         return self._with_echoes(reading, kept + self._without_agents(reading, new), EVERYTHING)
 
     def _by_policy(

@@ -15,7 +15,7 @@ from pca_pipeline.pii.echoes import ECHO
 from pca_pipeline.pii.entities import NUMERIC
 from pca_pipeline.pii.lexicon import word_set
 from pca_pipeline.pii.reading import Reading
-from pca_pipeline.pii.spelling import letters_at
+from pca_pipeline.pii.spelling import letters_at, says_letters
 
 _VALUES = NUMERIC | word_set("EMAIL_ADDRESS USERNAME SECURITY_ANSWER PERSON LOCATION STREET_ADDRESS")
 _AROUND = CLAUSE | word_set("""is are does with its letter letters capital lowercase uppercase spelled spelt starts dear honey
@@ -62,8 +62,8 @@ class _Letters:
 
     def _clauses(self) -> Iterator[_Clause]:
         end = 0
-        for at in range(len(self.reading.conversation.tokens)):
-            if at >= end and (place := self._letter(at)):
+        for at, token in enumerate(self.reading.conversation.tokens):
+            if at >= end and says_letters(token.norm) and (place := self._letter(at)):
                 clause = self._clause(place, end)
                 end = clause.end
                 if len(clause.places) <= MOST_LETTERS and not self._is_of_more(clause):

@@ -45,7 +45,7 @@ def find_spellings(conversation: Conversation) -> tuple[Spelling, ...]:
     found: list[Spelling] = []
     at = 0
     while at < len(tokens):
-        spelling = _from(tokens, at) if _says_letters(tokens[at].norm) else None
+        spelling = _from(tokens, at) if says_letters(tokens[at].norm) else None
         if spelling:
             found.append(spelling)
         at = spelling.last + 1 if spelling else at + 1
@@ -143,7 +143,7 @@ def _meant(tokens: list[Token], first: int, last: int) -> bool:
 def letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
     """The letters that a token and those after it say, and the index after them."""
     norm = tokens[at].norm
-    if not _says_letters(norm):
+    if not says_letters(norm):
         return "", at
     if norm == "o" and any(items_of(token.norm) for token in tokens[max(0, at - 1) : at + 2] if token.norm != "o"):
         return "", at  # a zero
@@ -159,7 +159,8 @@ def letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
 
 
 @lru_cache(maxsize=65536)
-def _says_letters(norm: str) -> bool:
+def says_letters(norm: str) -> bool:
+    """Whether a word may say letters, by itself."""
     single = len(norm) == 1 and norm.isalpha()
     return single or norm in NATO or norm == "double" or _HYPHENATED.fullmatch(norm) is not None
 

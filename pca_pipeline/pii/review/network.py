@@ -30,13 +30,15 @@ class Layer:
 
     def __call__(self, states: Floats) -> Floats:
         """States of all tokens, (tokens, width), after this layer."""
-        before, here, behind = self.weights
+        count, width = states.shape
+        edge = min(self.reach, count)
         middle = normed(states)
-        seen: Floats = middle @ here
+        around = np.zeros((count, 3, width), np.float32)  # one product of a wide matrix takes less than three
+        around[edge:, 0] = middle[: count - edge]
+        around[:, 1] = middle
+        around[: count - edge, 2] = middle[edge:]
+        seen: Floats = around.reshape(count, 3 * width) @ self.weights.reshape(3 * width, width)
         seen += self.bias
-        if len(states) > self.reach:
-            seen[self.reach :] += middle[: -self.reach] @ before
-            seen[: -self.reach] += middle[self.reach :] @ behind
         np.maximum(seen, 0, out=seen)
         seen += states
         return seen
@@ -53,9 +55,10 @@ class Network:
 
     def __call__(self, rows: Rows) -> Floats:
         """Likelihoods, (tokens, kinds), of a conversation's features, (tokens, features)."""
-        states = self.table[rows[:, 0]]
-        for column in rows.T[1:]:
-            states += self.table[column]
+        first, *others = np.ascontiguousarray(rows.T)
+        states: Floats = self.table.take(first, axis=0)
+        for column in others:
+            states += self.table.take(column, axis=0)
         for layer in self.layers:
             states = layer(states)
         return _softmax(normed(states) @ self.weights + self.bias)
