@@ -31,7 +31,7 @@ _NO_CODES = word_set(
     " dr mr mrs ms st ext re fw fwd ps nb otp"
 )
 _SPOKEN = (Kind.UNIT, Kind.ZERO, Kind.TIMES, Kind.PLURAL, Kind.TEEN, Kind.TENS, Kind.SCALE, Kind.WRITTEN, Kind.CODE)
-_BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay")
+_BETWEEN = word_set("um uh er and then dash hyphen space slash dot followed by so okay capital lowercase uppercase")
 _ZERO = re.compile(r"\boh?\b")
 # Times ("8.45am-5pm"), sizes ("106 x 92") and seats ("22C and 23C") are no codes where they are written.
 _NO_CODE = re.compile(

@@ -1,16 +1,33 @@
-"""Names that a word of kinship gives away, though they may be words: "faith my daughter", "kids are called summer and hunter"."""
+"""Names that a word of kinship gives away, though they may be words: "faith my daughter", "kids are called summer and hunter".
+
+So are those that a marriage gave or took: "she was a Calloway before we married".
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from pca_pipeline.pii.lexicon import FUNCTION_WORDS, first_names, is_word, word_set
+from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.lexicon import (
+    FUNCTION_WORDS,
+    MONTHS,
+    NOT_PEOPLE,
+    clear_surname,
+    first_names,
+    is_formed,
+    is_word,
+    surnames,
+    word_set,
+)
+from pca_pipeline.pii.misspelling import is_slip
+from pca_pipeline.pii.names import FORM, TOWARDS, VERBS, base, is_abbreviation, stands_as_name
 from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.stream import Phrase, Token
 
 SCORE = 0.75
 _ONE = (
-    r"(?:wife|husband|son|daughter|mother|father|mom|mum|mummy|dad|brother|sister|partner|spouse|fiancee?|nan|gran|grandma"
+    r"(?:step)?(?:wife|husband|son|daughter|mother|father|mom|mum|mummy|dad|brother|sister|partner|spouse|fiancee?|nan|gran|grandma"
     r"|grandpa|grandad|grandson|granddaughter|niece|nephew|cousin|uncle|aunt|auntie|neighbou?r|eldest|youngest|oldest"
     r"|kid|child|baby|boy|girl|little one|girlfriend|boyfriend|flatmate|roommate|carer)"
 )
@@ -21,7 +38,16 @@ _OWNER = r"(?:my|our|his|her|their)"
 _NAME = r"[a-z]+"
 _ARE = r"(?: are|'re| were)"
 _LIST = rf"(?P<names>{_NAME}(?: {_NAME})*? and {_NAME})"
-_BEFORE = re.compile(rf"(?<![\w'])(?P<names>{_NAME}) (?P<link>is )?{_OWNER} {_ONE}(?![\w'])")
+_THAT = r"(?:that|s?he|who)'?s|(?:that|s?he|who) is"
+_BEFORE = re.compile(rf"(?<![\w'])(?P<names>{_NAME}) (?:(?P<link>is|{_THAT}) )?{_OWNER} (?:\w+ )?{_ONE}(?![\w'])")
+_BEHIND = re.compile(
+    rf"(?<![\w'])(?P<owner>{_OWNER}|your) (?:\w+ )?(?:{_ONE}|friend|mate|buddy|boss)(?: in law)?(?: too)? (?P<name>{_NAME})(?![\w'])"
+)
+_MARRIED = re.compile(
+    r"(?<![\w'])(?:(?:i|s?he) (?:was|used to be|am|is)|i'?m|s?he's|shes) (?P<one>an? )?(?P<name>[a-z']+)"
+    r" (?:before|until|till|now|when|then|by birth)(?P<rest>(?: [a-z']+){0,5})"
+)
+_WEDDING = re.compile(r"\b(?:marr(?:y|ied)|marriage|wed(?:ding)?|divorced?)\b")
 _CALLED = re.compile(
     rf"(?<![\w'])(?:{_SOME}{_ARE}|{_ONE}(?: is|'s)|s?he'?s) (?:called|named) (?:{_LIST}|(?P<name>{_NAME}))(?![\w'])"
 )
@@ -29,35 +55,81 @@ _APPOSED = re.compile(rf"(?<![\w'])(?:(?:{_OWNER} {_SOME})|(?:{_SOME}{_ARE})) {_
 _VERBS = word_set(
     "hope bill mark chase grant sue pat drop rob drew trust love miss wish need want tell ask think guess pray will may can"
 )
+_SELDOM = word_set("case cash chance early less page price")  # meant as names, where the kin's "'s" may be lost
+_PEOPLES = ("an", "er", "ist", "ite")  # ends of words for people of a place or a faith: "she's a Texan now"
 _LEADS = word_set("and with for so but plus yes yeah no")  # in front of a name that opens no clause
 MOST_NAMES = 4
 
 
 def kin(reading: Reading) -> Iterator[Span]:
-    """Listed first names in front of a word of kinship, after it in a row, and after "called"."""
+    """Names in front of a word of kinship, behind it, in a row, after "called", and those given up in a marriage."""
     for at in range(len(reading.conversation.turns)):
         phrase = reading.conversation.phrase(at)
-        for match in _BEFORE.finditer(phrase.text):
-            first = phrase.token(match.start("names"))
-            if _is_name(reading, first) and _in_apposition(reading, first, match["link"]):
-                yield Span(first, first, SCORE, "kinship")
+        for find in (_in_front, _behind, _married):
+            yield from (Span(name, name, SCORE, "kinship") for name in find(reading, phrase))
         for pattern in (_CALLED, _APPOSED):
             for match in pattern.finditer(phrase.text):
                 group = "names" if match["names"] else "name"
                 yield from _row(reading, phrase.token(match.start(group)), phrase.token(match.end(group) - 1))
 
 
+def _in_front(reading: Reading, phrase: Phrase) -> Iterator[int]:
+    """ "Faith my daughter", "hope is my wife", "I asked Florence, that's my mother-in-law"."""
+    for match in _BEFORE.finditer(phrase.text):
+        at = phrase.token(match.start("names"))
+        presented = match["link"] not in (None, "is")
+        known = _is_name(reading, at) or presented and _is_unlisted(reading.conversation.tokens[at])
+        if known and _in_apposition(reading, at, match["link"], presented):
+            yield at
+
+
+def _behind(reading: Reading, phrase: Phrase) -> Iterator[int]:
+    """ "My nephew, Minh, has ...", "my sister may is with me": nobody's kin "may is", and a capital is no word there."""
+    tokens = reading.conversation.tokens
+    for match in _BEHIND.finditer(phrase.text):
+        at, owner = phrase.token(match.start("name")), phrase.token(match.start("owner"))
+        lead = reading.token(owner - 1, tokens[at].turn)
+        listed = _is_name(reading, at) or tokens[at].norm in VERBS
+        named = listed and stands_as_name(reading, at, lead) or _is_unlisted(tokens[at])
+        if named and tokens[at - 1].after != ".":
+            yield at
+
+
+def _married(reading: Reading, phrase: Phrase) -> Iterator[int]:
+    """ "I was Calloway before", "she's a Fontenot now": surnames; a word that is one where they speak of the wedding."""
+    for match in _MARRIED.finditer(phrase.text):
+        at = phrase.token(match.start("name"))
+        token = reading.conversation.tokens[at]
+        said, wedding = base(token), _WEDDING.search(match["rest"]) is not None
+        sure = wedding or reading.asked(at, at, Ask.NAME) or match["one"] and not said.endswith(_PEOPLES)
+        listed = clear_surname(said) or wedding and said in surnames() and said not in NOT_PEOPLE
+        unlisted = sure and _is_unlisted(token) and not is_slip(said)
+        if (listed or unlisted) and token.capital == token.cased:
+            yield at
+
+
 def _is_name(reading: Reading, at: int) -> bool:
     said = reading.conversation.tokens[at].norm
-    return said in first_names() and said not in FUNCTION_WORDS
+    return said in first_names() and said not in FUNCTION_WORDS and said not in _SELDOM
 
 
-def _in_apposition(reading: Reading, first: int, link: str | None) -> bool:
-    """Whether a word opens its clause, and is no verb of which the kin is the object: "hope my son gets it"."""
+def _is_unlisted(token: Token) -> bool:
+    """A capital that is neither a word nor known as a thing."""
+    said = base(token)
+    known = is_word(said) or is_formed(said) or said in NOT_PEOPLE or is_abbreviation(token)
+    return token.capital and len(said) > 1 and not known and FORM.fullmatch(token.norm) is not None
+
+
+def _in_apposition(reading: Reading, first: int, link: str | None, presented: bool) -> bool:
+    """Whether a word opens its clause, and is no verb of which the kin is the object: "hope my son gets it".
+
+    Who is `presented` ("that's my ...") may also be whom something was said or given to.
+    """
     tokens = reading.conversation.tokens
     before = reading.token(first - 1, tokens[first].turn)
     opens = before is None or bool(before.after) or before.norm in _LEADS
-    return opens and (tokens[first].norm not in _VERBS or bool(link) or bool(tokens[first].after))
+    towards = presented and before is not None and before.norm in TOWARDS and tokens[first].norm not in MONTHS
+    return (opens or towards) and (tokens[first].norm not in _VERBS or bool(link) or bool(tokens[first].after))
 
 
 def _row(reading: Reading, first: int, last: int) -> Iterator[Span]:

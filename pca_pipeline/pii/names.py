@@ -49,6 +49,12 @@ VERBS = word_set("may will can mark bill grant chase pat sue drew drop trace hop
 _SUBJECTS = word_set("i you we he she they it be have the a your my me this that us them")
 _BEFORE_QUALITIES = word_set("be being not so too very quite")
 _PRONOUNS = word_set("i we they")  # in front of a verb
+# Behind a name and never behind a modal verb, a month or the first half of a compound.
+_FINITE = word_set("""is isnt was wasnt has hasnt had hadnt does doesnt did didnt could couldnt would wouldnt should shouldnt will
+    wont can cant might says said told asked thinks thought lives lived works worked wants wanted needs needed goes went comes
+    came gets got pays paid sends sent takes took knows knew gave handles who whos""")
+TOWARDS = word_set("""with to for from by under about is it's its that's thats this was ask asked tell told call called text texted
+    ring rang see seeing saw visit visiting named""")  # whose object is a person
 SIGNED = word_set("speaking here calling")
 _INTRODUCING = word_set("is i'm am name's it's with hi hello hey dear mr mrs ms miss dr mister doctor")
 _AFTER_NAME = word_set("and from calling with speaking here in")
@@ -236,6 +242,20 @@ def is_verb(reading: Reading, at: int) -> bool:
     token = reading.conversation.tokens[at]
     before = reading.token(at - 1, token.turn)
     return before is not None and not before.after and before.norm in _PRONOUNS and is_word(base(token))
+
+
+def stands_as_name(reading: Reading, at: int, lead: Token | None) -> bool:
+    """Whether a word that is also a verb or a month, behind kin or a title, is a name by what is around the two.
+
+    "My sister may is with me", "with my sister may.", "dr march said", and not "my sister may be", "my husband will.".
+    `lead` is what comes before "my sister" or "dr".
+    """
+    token = reading.conversation.tokens[at]
+    following = reading.token(at + 1, token.turn)
+    if following is not None and token.after != "." and following.norm.replace("'", "") in _FINITE:
+        return True
+    closes = following is None or bool(token.after)
+    return closes and lead is not None and not lead.after and lead.norm in TOWARDS
 
 
 def is_quality(reading: Reading, at: int) -> bool:

@@ -11,6 +11,7 @@ from pca_pipeline.pii.cues import CUES, Cue
 from pca_pipeline.pii.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
+    MONTHS,
     NOT_PEOPLE,
     TITLES,
     clear_first_name,
@@ -24,6 +25,7 @@ from pca_pipeline.pii.names import (
     FORM,
     LONGEST_NAME,
     SIGNED,
+    TOWARDS,
     VERBS,
     base,
     is_abbreviation,
@@ -31,6 +33,7 @@ from pca_pipeline.pii.names import (
     is_place,
     is_verb,
     name_from,
+    stands_as_name,
 )
 from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
@@ -40,6 +43,9 @@ from pca_pipeline.pii.stream import Token
 _LEAD_IN = FILLERS | word_set(
     "my name is it's it its this i'm i am the the's be would that's first last full and hi hello hey of course you're speaking with to here's says say should under listed"
 )
+_BEFORE_TITLES = FUNCTION_WORDS | FILLERS | TOWARDS  # and no name of a street: "22 elm dr"
+_BEFORE_SPEAKERS = FILLERS | word_set("and but so because cause when if then that oh on since as says said think until")
+_HEARD = word_set("shouting yelling screaming calling telling crying laughing waving nodding whispering")
 STATED = word_set("my his her their")  # "my name" is no question
 SHORTEST_SPELLED = 4  # letters of a name that nobody asked for
 MISHEARD_WORDS = 3  # of a reply to "may I have your name" that can be nothing else
@@ -101,7 +107,7 @@ def _titled(reading: Reading) -> Iterator[Span]:
             continue
         sure = token.norm not in ("miss", "doctor") or token.capital and following.capital
         last = name_from(reading, at + 1, Cue.STRONG if sure else Cue.MEDIUM)
-        if last is None and _only_a_name(token, following):
+        if last is None and (_only_a_name(token, following) or _titled_word(reading, at)):
             last = at + 1
         if last is not None:
             yield Span(at + 1, last, 0.85, "title")
@@ -115,6 +121,16 @@ def _only_a_name(title: Token, following: Token) -> bool:
     )
     sure = title.norm in ("mr", "mrs", "ms", "mister", "missus") or said in surnames()
     return sure and plain and following.capital == following.cased
+
+
+def _titled_word(reading: Reading, at: int) -> bool:
+    """ "Dr march said", "with doctor may": a name that is also a month or a verb, in text without capitals."""
+    tokens = reading.conversation.tokens
+    said = base(tokens[at + 1])
+    known = said in MONTHS or said in first_names() or said in surnames()
+    lead = reading.token(at - 1, tokens[at].turn)
+    street = lead is not None and not lead.after and lead.norm not in _BEFORE_TITLES
+    return known and not tokens[at + 1].cased and not street and stands_as_name(reading, at + 1, lead)
 
 
 def _asked(reading: Reading) -> Iterator[Span]:
@@ -199,10 +215,14 @@ def _listed(reading: Reading) -> Iterator[Span]:
 
 
 def _told(reading: Reading, at: int) -> bool:
-    """ "June told me to call": a first name that is also a word, as who said something."""
+    """ "June told me to call", "hope is shouting from the kitchen": a first name that is also a word, as whom one hears."""
     token = reading.conversation.tokens[at]
-    verb = reading.token(at + 1, token.turn)
-    return verb is not None and verb.norm == "told" and token.norm not in FUNCTION_WORDS and not token.after
+    before, verb, more = (reading.token(at + step, token.turn) for step in (-1, 1, 2))
+    if verb is None or token.after or token.norm in FUNCTION_WORDS or token.norm in NOT_PEOPLE and token.norm not in MONTHS:
+        return False
+    alone = before is None or bool(before.after) or before.norm in _BEFORE_SPEAKERS
+    heard = verb.norm == "told" or verb.norm in ("is", "was") and more is not None and more.norm in _HEARD
+    return heard and alone
 
 
 def _initialed(reading: Reading) -> Iterator[Span]:

@@ -153,6 +153,9 @@ def letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
         return "".join(part for part in re.split("[-.]", norm) if len(part) == 1), at + 1
     if norm in NATO:
         return NATO[norm], at + 1
+    if norm == "fox":  # "fox trot"
+        split = at + 1 < len(tokens) and tokens[at + 1].norm == "trot"
+        return ("f", at + 2) if split else ("", at)
     if norm == "double" and at + 1 < len(tokens) and len(tokens[at + 1].norm) == 1 and tokens[at + 1].norm.isalpha():
         return tokens[at + 1].norm * 2, at + 2
     return "", at
@@ -162,7 +165,7 @@ def letters_at(tokens: list[Token], at: int) -> tuple[str, int]:
 def says_letters(norm: str) -> bool:
     """Whether a word may say letters, by itself."""
     single = len(norm) == 1 and norm.isalpha()
-    return single or norm in NATO or norm == "double" or _HYPHENATED.fullmatch(norm) is not None
+    return single or norm in NATO or norm in ("double", "fox") or _HYPHENATED.fullmatch(norm) is not None
 
 
 def _after_example(tokens: list[Token], at: int, letter: str) -> int:

@@ -31,6 +31,48 @@ NAMES = [
     ("Faith, my niece, has the code", ["Faith"], []),
     ("our kids, hazel and jasper, hes 6 and shes 8", ["hazel", "jasper"], ["6", "8"]),
     ("summer my eldest turns up on friday", ["summer"], []),
+    ("no my aunt may is with me", ["may"], []),
+    ("my brother will has the keys", ["will"], []),
+    ("i was there with my cousin june.", ["june"], []),
+    ("My stepson, Thanh, drives it.", ["Thanh"], []),
+    ("My nephew, Linh.", ["Linh"], []),
+    ("my mother in law april lives there", ["april"], []),
+    ("is that your sister bell who called", ["bell"], []),
+    ("I rang Savannah, that's my niece, and she has it.", ["Savannah"], []),
+    ("i asked augusta shes my aunt", ["augusta"], []),
+    ("I told Thuc, he's my flatmate.", ["Thuc"], []),
+]
+FORMER = [
+    ([], "She was a Braddock before we married.", "Braddock"),
+    ([], "shes a guerrero now", "guerrero"),
+    ([], "i was marsh until i got divorced", "marsh"),
+    ([("agent", "I don't see that. What last name is it under?")], "I was Torvill before.", "Torvill"),
+]
+NOT_FORMER = [
+    "I was Humana before.",
+    "she's a Texan now",
+    "She was a Marine before we married.",
+    "i was brown until june",
+    "i'm young now",
+    "he was rich before i joined",
+]
+HEARD = [
+    ("hope is shouting from the kitchen", "hope"),
+    ("oh june is shouting for me", "june"),
+    ("oh and basil told me to ring", "basil"),
+    ("dr march said there would be no problem", "march"),
+    ("i need it from doctor april", "april"),
+    ("dr may is out today", "may"),
+]
+UNHEARD = [
+    "some lady told me to call",
+    "the young lady told me so",
+    "one friend told me it was free",
+    "dr may see me on friday",
+    "dr will see you now",
+    "it was with dr march 5",
+    "my dr may be out",
+    "its 22 elm dr may works for me",
 ]
 WORDS = [
     "my wife will be on the account",
@@ -43,6 +85,17 @@ WORDS = [
     "i bill my mother for it",
     "my mum will mark it as paid and grant access",
     "its 9 and shes late",
+    "my sister may be with me",
+    "my son will call you",
+    "he said my husband will.",
+    "my daughter may need a seat",
+    "my mum rose to her feet",
+    "i saw my cousin in june",
+    "my dad case is still open",
+    "i came with my mom early",
+    "no chance that's my son",
+    "it starts from june that's my son",
+    "My dad Facebook messaged you",
 ]
 
 
@@ -53,6 +106,33 @@ def test_names_beside_kinship(found_as_shipped: Found, text: str, names: list[st
     said = {word.strip(",.") for kind, one in found if kind == "PERSON" for word in one.split()}
     assert set(names) <= said, found
     assert set(ages) <= {one for kind, one in found if kind == "AGE"}, found
+
+
+@pytest.mark.parametrize(("before", "text", "name"), FORMER)
+def test_names_before_and_after_a_marriage(
+    found_as_shipped: Found, before: list[tuple[str, str]], text: str, name: str
+) -> None:
+    """The surname that somebody had or has."""
+    found = found_as_shipped([*before, ("customer", text)])
+    assert name in [word for kind, one in found if kind == "PERSON" for word in one.split()]
+
+
+@pytest.mark.parametrize("text", NOT_FORMER)
+def test_what_somebody_was_is_no_name(found: Found, text: str) -> None:
+    """Firms, peoples and qualities."""
+    assert found([("agent", "Okay."), ("customer", text)]) == []
+
+
+@pytest.mark.parametrize(("text", "name"), HEARD)
+def test_words_of_whom_one_hears_are_names(found_as_shipped: Found, text: str, name: str) -> None:
+    """By what they do, and by their title."""
+    assert found_as_shipped([("agent", "Okay."), ("customer", text)]) == [("PERSON", name)]
+
+
+@pytest.mark.parametrize("text", UNHEARD)
+def test_words_of_people_and_titles_that_name_nobody(found: Found, text: str) -> None:
+    """Anybody, a street, a verb, a date."""
+    assert "PERSON" not in [kind for kind, _ in found([("agent", "Okay."), ("customer", text)])]
 
 
 @pytest.mark.parametrize(
