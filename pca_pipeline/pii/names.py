@@ -13,6 +13,7 @@ from pca_pipeline.pii.cues import RELATIVES, Cue
 from pca_pipeline.pii.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
+    MONTHS,
     NOT_PEOPLE,
     brands,
     clear_first_name,
@@ -58,6 +59,9 @@ TOWARDS = word_set("""with to for from by under about is it's its that's thats t
 SIGNED = word_set("speaking here calling")
 _INTRODUCING = word_set("is i'm am name's it's with hi hello hey dear mr mrs ms miss dr mister doctor")
 _AFTER_NAME = word_set("and from calling with speaking here in")
+_NAMING = word_set("name's called named by goes")
+_TALKING = word_set("speaking speak spoke spoken talk talking talked connected chatting chatted")
+_BEHIND_NAMES = _AFTER_NAME | word_set("yesterday today earlier last on about before this at there who or i but he she")
 CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
 LONGEST_NAME = 4
 
@@ -164,7 +168,8 @@ def name_from(reading: Reading, first: int, cue: Cue) -> int | None:
     following = reading.token(first + 1, tokens[first].turn)
     if base(tokens[first]) in VERBS and following and not tokens[first].after and following.norm in _SUBJECTS:
         return None
-    if not looks_like_name(tokens[first], cue) and not (cue >= Cue.WEAK and _strange_pair(reading, first)):
+    fits = looks_like_name(tokens[first], cue) or cue >= Cue.MEDIUM and _is_named(reading, first)
+    if not fits and not (cue >= Cue.WEAK and _strange_pair(reading, first)):
         return None
     last = first
     while (
@@ -174,6 +179,18 @@ def name_from(reading: Reading, first: int, cue: Cue) -> int | None:
     ):
         last += 1
     return last if not is_place(reading, first, last) or cue >= Cue.MEDIUM else None
+
+
+def _is_named(reading: Reading, at: int) -> bool:
+    """ "His name is may", "i spoke to will yesterday": a verb or a month that no other word belongs to."""
+    tokens = reading.conversation.tokens
+    verb, before, following = (reading.token(at + step, tokens[at].turn) for step in (-2, -1, 1))
+    if before is None or verb is None or tokens[at].cased or base(tokens[at]) not in first_names():
+        return False
+    spoken = before.norm in ("to", "with") and verb.norm in _TALKING
+    named = before.norm in ("is", "was") and verb.norm == "name" or before.norm in _NAMING
+    known = spoken or named and (base(tokens[at]) in VERBS or base(tokens[at]) in MONTHS)
+    return known and (following is None or bool(tokens[at].after) or following.norm in _BEHIND_NAMES)
 
 
 def _strange_pair(reading: Reading, first: int) -> bool:

@@ -63,6 +63,10 @@ HEARD = [
     ("dr march said there would be no problem", "march"),
     ("i need it from doctor april", "april"),
     ("dr may is out today", "may"),
+    ("his name is may", "may"),
+    ("my name is will and i need a hand", "will"),
+    ("i spoke to drew about it yesterday", "drew"),
+    ("am i talking to april", "april"),
 ]
 UNHEARD = [
     "some lady told me to call",
@@ -73,6 +77,11 @@ UNHEARD = [
     "it was with dr march 5",
     "my dr may be out",
     "its 22 elm dr may works for me",
+    "the name is will be fine",
+    "my last name will match",
+    "i spoke to general support",
+    "i had to talk to early morning staff",
+    "my name is will you help me",
 ]
 WORDS = [
     "my wife will be on the account",
