@@ -218,7 +218,8 @@ def _told(reading: Reading, at: int) -> bool:
     """ "June told me to call", "hope is shouting from the kitchen": a first name that is also a word, as whom one hears."""
     token = reading.conversation.tokens[at]
     before, verb, more = (reading.token(at + step, token.turn) for step in (-1, 1, 2))
-    if verb is None or token.after or token.norm in FUNCTION_WORDS or token.norm in NOT_PEOPLE and token.norm not in MONTHS:
+    nobody = token.norm in FUNCTION_WORDS or token.norm in NOT_PEOPLE and token.norm not in MONTHS
+    if verb is None or token.after or nobody:
         return False
     alone = before is None or bool(before.after) or before.norm in _BEFORE_SPEAKERS
     heard = verb.norm == "told" or verb.norm in ("is", "was") and more is not None and more.norm in _HEARD
