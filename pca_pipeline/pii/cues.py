@@ -55,7 +55,7 @@ CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
             r"|thank |attention |tell |contact |account holder(?: is)? "
             rf"|(?:my|his|her|your|our|the) (?:\w+ )?(?:{_RELATIVES})(?:'s)?,? (?:is |was |named |called "
             r"|'s name is )?|on behalf of |belongs? to |signed by |made out to |beneficiary is "
-            r"|am i speaking (?:with|to) |is this "
+            r"|am i speaking (?:with|to) |is this |(?:hi|hello|hey|morning|afternoon|evening)(?: there)? this is "
             r")"
         ),
     ),

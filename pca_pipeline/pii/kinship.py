@@ -38,8 +38,10 @@ _OWNER = r"(?:my|our|his|her|their)"
 _NAME = r"[a-z]+"
 _ARE = r"(?: are|'re| were)"
 _LIST = rf"(?P<names>{_NAME}(?: {_NAME})*? and {_NAME})"
-_THAT = r"(?:that|s?he|who)'?s|(?:that|s?he|who) is"
-_BEFORE = re.compile(rf"(?<![\w'])(?P<names>{_NAME}) (?:(?P<link>is|{_THAT}) )?{_OWNER} (?:\w+ )?{_ONE}(?![\w'])")
+_THAT = r" (?:that|s?he|who)'?s| (?:that|s?he|who) is"
+_BEFORE = re.compile(
+    rf"(?<![\w'])(?P<names>{_NAME})(?P<link> is|'s|{_THAT})? (?:{_OWNER} (?:\w+ )?{_ONE}|the one who)(?![\w'])"
+)
 _BEHIND = re.compile(
     rf"(?<![\w'])(?P<owner>{_OWNER}|your) (?:\w+ )?(?:{_ONE}|friend|mate|buddy|boss)(?: in law)?(?: too)? (?P<name>{_NAME})(?![\w'])"
 )
@@ -57,7 +59,7 @@ _VERBS = word_set(
 )
 _SELDOM = word_set("case cash chance early less page price")  # meant as names, where the kin's "'s" may be lost
 _PEOPLES = ("an", "er", "ist", "ite")  # ends of words for people of a place or a faith: "she's a Texan now"
-_LEADS = word_set("and with for so but plus yes yeah no")  # in front of a name that opens no clause
+_LEADS = word_set("and with for so but plus yes yeah no well oh")  # in front of a name that opens no clause
 MOST_NAMES = 4
 
 
@@ -77,8 +79,9 @@ def _in_front(reading: Reading, phrase: Phrase) -> Iterator[int]:
     """ "Faith my daughter", "hope is my wife", "I asked Florence, that's my mother-in-law"."""
     for match in _BEFORE.finditer(phrase.text):
         at = phrase.token(match.start("names"))
-        presented = match["link"] not in (None, "is")
-        known = _is_name(reading, at) or presented and _is_unlisted(reading.conversation.tokens[at])
+        presented = match["link"] not in (None, " is", "'s")
+        token = reading.conversation.tokens[at]
+        known = _is_name(reading, at) or match["link"] and base(token) in VERBS or presented and _is_unlisted(token)
         if known and _in_apposition(reading, at, match["link"], presented):
             yield at
 
@@ -90,7 +93,7 @@ def _behind(reading: Reading, phrase: Phrase) -> Iterator[int]:
         at, owner = phrase.token(match.start("name")), phrase.token(match.start("owner"))
         lead = reading.token(owner - 1, tokens[at].turn)
         listed = _is_name(reading, at) or tokens[at].norm in VERBS
-        named = listed and stands_as_name(reading, at, lead) or _is_unlisted(tokens[at])
+        named = listed and (tokens[at].capital or stands_as_name(reading, at, lead)) or _is_unlisted(tokens[at])
         if named and tokens[at - 1].after != ".":
             yield at
 
@@ -109,7 +112,7 @@ def _married(reading: Reading, phrase: Phrase) -> Iterator[int]:
 
 
 def _is_name(reading: Reading, at: int) -> bool:
-    said = reading.conversation.tokens[at].norm
+    said = base(reading.conversation.tokens[at])
     return said in first_names() and said not in FUNCTION_WORDS and said not in _SELDOM
 
 

@@ -54,6 +54,8 @@ _PRONOUNS = word_set("i we they")  # in front of a verb
 _FINITE = word_set("""is isnt was wasnt has hasnt had hadnt does doesnt did didnt could couldnt would wouldnt should shouldnt will
     wont can cant might says said told asked thinks thought lives lived works worked wants wanted needs needed goes went comes
     came gets got pays paid sends sent takes took knows knew gave handles who whos""")
+_PAST_TOO = word_set("set put read let")  # as they are behind "may"
+_ADVERBS = word_set("always never usually just also still already only actually")
 TOWARDS = word_set("""with to for from by under about is it's its that's thats this was ask asked tell told call called text texted
     ring rang see seeing saw visit visiting named""")  # whose object is a person
 SIGNED = word_set("speaking here calling")
@@ -61,7 +63,7 @@ _INTRODUCING = word_set("is i'm am name's it's with hi hello hey dear mr mrs ms 
 _AFTER_NAME = word_set("and from calling with speaking here in")
 _NAMING = word_set("name's called named by goes")
 _TALKING = word_set("speaking speak spoke spoken talk talking talked connected chatting chatted")
-_BEHIND_NAMES = _AFTER_NAME | word_set("yesterday today earlier last on about before this at there who or i but he she")
+_BEHIND_NAMES = _AFTER_NAME | word_set("yesterday today earlier last on about before this at there who or i but he she if when because so")
 CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
 LONGEST_NAME = 4
 
@@ -165,9 +167,6 @@ def name_from(reading: Reading, first: int, cue: Cue) -> int | None:
     tokens = reading.conversation.tokens
     if first >= len(tokens) or first in reading.spelled or is_verb(reading, first):
         return None
-    following = reading.token(first + 1, tokens[first].turn)
-    if base(tokens[first]) in VERBS and following and not tokens[first].after and following.norm in _SUBJECTS:
-        return None
     fits = looks_like_name(tokens[first], cue) or cue >= Cue.MEDIUM and _is_named(reading, first)
     if not fits and not (cue >= Cue.WEAK and _strange_pair(reading, first)):
         return None
@@ -182,14 +181,15 @@ def name_from(reading: Reading, first: int, cue: Cue) -> int | None:
 
 
 def _is_named(reading: Reading, at: int) -> bool:
-    """ "His name is may", "i spoke to will yesterday": a verb or a month that no other word belongs to."""
+    """ "His name is may", "i spoke to will yesterday", "hi this is grace i ...": a verb or a month that no other word belongs to."""
     tokens = reading.conversation.tokens
     verb, before, following = (reading.token(at + step, tokens[at].turn) for step in (-2, -1, 1))
     if before is None or verb is None or tokens[at].cased or base(tokens[at]) not in first_names():
         return False
     spoken = before.norm in ("to", "with") and verb.norm in _TALKING
+    greeted = before.norm == "is" and verb.norm == "this"
     named = before.norm in ("is", "was") and verb.norm == "name" or before.norm in _NAMING
-    known = spoken or named and (base(tokens[at]) in VERBS or base(tokens[at]) in MONTHS)
+    known = spoken or greeted or named and (base(tokens[at]) in VERBS or base(tokens[at]) in MONTHS)
     return known and (following is None or bool(tokens[at].after) or following.norm in _BEHIND_NAMES)
 
 
@@ -255,10 +255,14 @@ def is_brand(reading: Reading, first: int) -> bool:
 
 
 def is_verb(reading: Reading, at: int) -> bool:
-    """Whether a word that is also a name is a verb after its subject: "I Love Taylor Swift"."""
+    """Whether a word that is also a name is a verb: "I Love Taylor Swift", "Hope I'm not a bother"."""
     token = reading.conversation.tokens[at]
-    before = reading.token(at - 1, token.turn)
-    return before is not None and not before.after and before.norm in _PRONOUNS and is_word(base(token))
+    before, following = reading.token(at - 1, token.turn), reading.token(at + 1, token.turn)
+    has_subject = before is not None and not before.after and before.norm in _PRONOUNS and is_word(base(token))
+    if has_subject or following is None or token.after or base(token) not in VERBS:
+        return has_subject
+    subject, _, contracted = following.norm.partition("'")
+    return subject in _SUBJECTS and (not contracted or base(token) == "hope")
 
 
 def stands_as_name(reading: Reading, at: int, lead: Token | None) -> bool:
@@ -269,9 +273,13 @@ def stands_as_name(reading: Reading, at: int, lead: Token | None) -> bool:
     """
     token = reading.conversation.tokens[at]
     following = reading.token(at + 1, token.turn)
-    if following is not None and token.after != "." and following.norm.replace("'", "") in _FINITE:
-        return True
-    closes = following is None or bool(token.after)
+    adverb = following is not None and following.norm in _ADVERBS
+    verb = reading.token(at + 2, token.turn) if adverb else following
+    if verb is not None and token.after != ".":
+        done = verb.norm in _PAST_TOO and token.norm not in FUNCTION_WORDS
+        if done or verb.norm.replace("'", "") in _FINITE:
+            return True
+    closes = following is None or bool(token.after) or following.norm in _BEHIND_NAMES
     return closes and lead is not None and not lead.after and lead.norm in TOWARDS
 
 

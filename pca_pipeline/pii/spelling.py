@@ -83,7 +83,7 @@ def _next_letter(tokens: list[Token], at: int, letters: int, explained: int) -> 
 
 def _misheard(tokens: list[Token], at: int, place: int, letters: int, explained: int) -> bool:
     """Whether tokens [at, place) between two letters can be a letter or an example, by how the others are said."""
-    if tokens[at - 1].after == ".":
+    if tokens[at - 1].after == "." or tokens[at].norm in ("or", "not"):
         return False
     if _is_explained(tokens, place):
         return explained > 0 or letters > 1 or tokens[at].norm in _LINKS
