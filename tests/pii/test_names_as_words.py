@@ -41,6 +41,12 @@ NAMES = [
     ("I rang Savannah, that's my niece, and she has it.", ["Savannah"], []),
     ("i asked augusta shes my aunt", ["augusta"], []),
     ("I told Thuc, he's my flatmate.", ["Thuc"], []),
+    ("my late wife summer always took care of that", ["summer"], []),
+    ("my aunt rose set this up", ["rose"], []),
+    ("you can talk to my uncle too grant if im not home", ["grant"], []),
+    ("You can ask my niece too, Faith, any day.", ["Faith"], []),
+    ("Mark's my cousin.", ["Mark's"], []),
+    ("well joy is the one who pays the bills", ["joy"], []),
 ]
 FORMER = [
     ([], "She was a Braddock before we married.", "Braddock"),
@@ -67,6 +73,8 @@ HEARD = [
     ("my name is will and i need a hand", "will"),
     ("i spoke to drew about it yesterday", "drew"),
     ("am i talking to april", "april"),
+    ("hi this is grace i need to move a booking", "grace"),
+    ("hello this is zoltan i want to add a driver", "zoltan"),
 ]
 UNHEARD = [
     "some lady told me to call",
@@ -82,6 +90,14 @@ UNHEARD = [
     "i spoke to general support",
     "i had to talk to early morning staff",
     "my name is will you help me",
+    "hi this is urgent i need some help",
+    "hello this is about my order",
+    "cash is the one that works",
+    "Hope I'm not being a bother.",
+    "hope you are well",
+    "mark it as paid",
+    "trace my parcel",
+    "bill me later",
 ]
 WORDS = [
     "my wife will be on the account",
@@ -96,6 +112,9 @@ WORDS = [
     "its 9 and shes late",
     "my sister may be with me",
     "my son will call you",
+    "my son will always pay",
+    "my sister may set this up",
+    "my brother may when he can",
     "he said my husband will.",
     "my daughter may need a seat",
     "my mum rose to her feet",

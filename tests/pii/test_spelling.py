@@ -31,6 +31,10 @@ from tests.pii.conftest import conversation
         ("it's x ray", []),
         ("was that A as in Adam", ["a"]),
         ("i like ice for a while", []),
+        ("a as in adam or h as in house", ["a", "h"]),
+        ("h as in henry not a as in apple", ["h", "a"]),
+        ("fox trot lima two fox trot mike", ["fl", "fm"]),
+        ("a fox and a hen", []),
     ],
 )
 def test_letters_said_one_by_one(text: str, letters: list[str]) -> None:
