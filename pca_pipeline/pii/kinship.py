@@ -15,15 +15,14 @@ from pca_pipeline.pii.lexicon import (
     NOT_PEOPLE,
     clear_surname,
     first_names,
-    is_formed,
     is_word,
     surnames,
     word_set,
 )
 from pca_pipeline.pii.misspelling import is_slip
-from pca_pipeline.pii.names import FORM, TOWARDS, VERBS, base, is_abbreviation, stands_as_name
+from pca_pipeline.pii.names import TOWARDS, VERBS, base, is_unlisted, stands_as_name
 from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.stream import Phrase, Token
+from pca_pipeline.pii.stream import Phrase
 
 SCORE = 0.75
 _ONE = (
@@ -81,7 +80,7 @@ def _in_front(reading: Reading, phrase: Phrase) -> Iterator[int]:
         at = phrase.token(match.start("names"))
         presented = match["link"] not in (None, " is", "'s")
         token = reading.conversation.tokens[at]
-        known = _is_name(reading, at) or match["link"] and base(token) in VERBS or presented and _is_unlisted(token)
+        known = _is_name(reading, at) or match["link"] and base(token) in VERBS or presented and is_unlisted(token)
         if known and _in_apposition(reading, at, match["link"], presented):
             yield at
 
@@ -93,7 +92,7 @@ def _behind(reading: Reading, phrase: Phrase) -> Iterator[int]:
         at, owner = phrase.token(match.start("name")), phrase.token(match.start("owner"))
         lead = reading.token(owner - 1, tokens[at].turn)
         listed = _is_name(reading, at) or tokens[at].norm in VERBS
-        named = listed and (tokens[at].capital or stands_as_name(reading, at, lead)) or _is_unlisted(tokens[at])
+        named = listed and (tokens[at].capital or stands_as_name(reading, at, lead)) or is_unlisted(tokens[at])
         if named and tokens[at - 1].after != ".":
             yield at
 
@@ -106,7 +105,7 @@ def _married(reading: Reading, phrase: Phrase) -> Iterator[int]:
         said, wedding = base(token), _WEDDING.search(match["rest"]) is not None
         sure = wedding or reading.asked(at, at, Ask.NAME) or match["one"] and not said.endswith(_PEOPLES)
         listed = clear_surname(said) or wedding and said in surnames() and said not in NOT_PEOPLE
-        unlisted = sure and _is_unlisted(token) and not is_slip(said)
+        unlisted = sure and is_unlisted(token) and not is_slip(said)
         if (listed or unlisted) and token.capital == token.cased:
             yield at
 
@@ -114,13 +113,6 @@ def _married(reading: Reading, phrase: Phrase) -> Iterator[int]:
 def _is_name(reading: Reading, at: int) -> bool:
     said = base(reading.conversation.tokens[at])
     return said in first_names() and said not in FUNCTION_WORDS and said not in _SELDOM
-
-
-def _is_unlisted(token: Token) -> bool:
-    """A capital that is neither a word nor known as a thing."""
-    said = base(token)
-    known = is_word(said) or is_formed(said) or said in NOT_PEOPLE or is_abbreviation(token)
-    return token.capital and len(said) > 1 and not known and FORM.fullmatch(token.norm) is not None
 
 
 def _in_apposition(reading: Reading, first: int, link: str | None, presented: bool) -> bool:

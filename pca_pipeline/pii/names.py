@@ -15,10 +15,12 @@ from pca_pipeline.pii.lexicon import (
     FUNCTION_WORDS,
     MONTHS,
     NOT_PEOPLE,
+    TITLES,
     brands,
     clear_first_name,
     clear_surname,
     first_names,
+    is_formed,
     is_word,
     surnames,
     towns,
@@ -63,7 +65,9 @@ _INTRODUCING = word_set("is i'm am name's it's with hi hello hey dear mr mrs ms 
 _AFTER_NAME = word_set("and from calling with speaking here in")
 _NAMING = word_set("name's called named by goes")
 _TALKING = word_set("speaking speak spoke spoken talk talking talked connected chatting chatted")
-_BEHIND_NAMES = _AFTER_NAME | word_set("yesterday today earlier last on about before this at there who or i but he she if when because so")
+_BEHIND_NAMES = _AFTER_NAME | word_set(
+    "yesterday today earlier last on about before this at there who or i but he she if when because so"
+)
 CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
 LONGEST_NAME = 4
 
@@ -143,6 +147,14 @@ def is_abbreviation(token: Token) -> bool:
         return True
     parts = token.norm.removesuffix("'s").split("-")
     return len(parts) > 1 and all(map(is_word, parts))
+
+
+def is_unlisted(token: Token) -> bool:
+    """Whether a capital is neither a word nor known as a thing: a name that is in no list."""
+    said = base(token)
+    known = is_word(said) or said in NOT_PEOPLE or said in TITLES or is_formed(said) or is_abbreviation(token)
+    plain = len(said) > 1 and FORM.fullmatch(token.norm) is not None and not token.norm.endswith("'s")
+    return token.capital and plain and not known
 
 
 def is_example(reading: Reading, at: int) -> bool:

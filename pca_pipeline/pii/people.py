@@ -31,6 +31,7 @@ from pca_pipeline.pii.names import (
     is_abbreviation,
     is_nobody,
     is_place,
+    is_unlisted,
     is_verb,
     name_from,
     stands_as_name,
@@ -60,12 +61,9 @@ def _with_given_name(reading: Reading, span: Span) -> Span:
     """A name with the unlisted one right in front: "Minh Cash Pacheco", "Ji Woo Garcia"."""
     token = reading.conversation.tokens[span.first]
     before = reading.token(span.first - 1, token.turn)
-    if before is None or before.after or not (before.capital and token.capital) or span.first in reading.spelled:
+    if before is None or before.after or not token.capital or span.first in reading.spelled:
         return span
-    said = base(before)
-    known = is_word(said) or said in FUNCTION_WORDS | NOT_PEOPLE | TITLES | FILLERS or is_abbreviation(before)
-    unlisted = len(said) > 1 and not known and bool(FORM.fullmatch(before.norm)) and not before.norm.endswith("'s")
-    return replace(span, first=span.first - 1) if unlisted else span
+    return replace(span, first=span.first - 1) if is_unlisted(before) else span
 
 
 def _names(reading: Reading) -> Iterator[Span]:
