@@ -26,6 +26,8 @@ from tests.pii.conftest import Found, Turns, conversation
         ("5-CAJZD", ["5cajzd"]),
         ("1 hgtz 9085 hn 544655", ["1hgtz9085hn544655"]),
         ("I read the old one. Bravo, 666633", ["b666633"]),
+        ("capital r as in roger seven capital t two", ["r7t2"]),
+        ("fox trot lima six", ["fl6"]),
         ("a 6-digit number", []),
         ("it's a 2019 Honda", []),
         ("since 2009 I believe", []),

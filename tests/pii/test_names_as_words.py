@@ -93,11 +93,6 @@ UNHEARD = [
     "hi this is urgent i need some help",
     "hello this is about my order",
     "cash is the one that works",
-    "Hope I'm not being a bother.",
-    "hope you are well",
-    "mark it as paid",
-    "trace my parcel",
-    "bill me later",
 ]
 WORDS = [
     "my wife will be on the account",
@@ -110,6 +105,11 @@ WORDS = [
     "i bill my mother for it",
     "my mum will mark it as paid and grant access",
     "its 9 and shes late",
+    "Hope I'm not being a bother.",
+    "hope you are well",
+    "mark it as paid",
+    "trace my parcel",
+    "bill me later",
     "my sister may be with me",
     "my son will call you",
     "my son will always pay",
