@@ -5,46 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.lexicon import (
-    FILLERS,
-    FUNCTION_WORDS,
-    HOSTS,
-    NOT_PEOPLE,
-    first_names,
-    is_word,
-    surnames,
-    word_set,
-)
+from pca_pipeline.pii.lexicon import FUNCTION_WORDS, HOSTS, NOT_PEOPLE, first_names, is_word, surnames, word_set
+from pca_pipeline.pii.numbers import Meaning
 from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.signs import JOINTS, is_counted
+from pca_pipeline.pii.replies import LEAD_IN, NO_ANSWER, clause, clause_at, replies, sentences
+from pca_pipeline.pii.signs import JOINTS
 from pca_pipeline.pii.stream import Turn
 
-# Words that lead to an answer: "sure, I think it was ...", "my first pet was ...", "his name is ...".
-LEAD_IN = FILLERS | word_set("""was be would should will the a an my his her our their name named called i'd think believe guess went
-    to attended answer mother's mothers maiden last first pet dog cat pet's dog's cat's of for that one he she we
-    had school elementary high favorite favourite teacher street city town grew up on in born at password passcode
-    passphrase word user username security question verbal phrase set has always used use there for man gosh goodness geez jeez wow haha lol
-    let's put try that'd that'll this'd it'd it'll slowly probably maybe perhaps chose picked with i've here ugh mine
-    he's she's make""")
-_CRIES = word_set("lord god dear heavens goodness moly course hell")  # behind one of these no answer
-_AHEAD_OF_CRIES = word_set("oh good holy of dear")
-# Words that show that no answer is given, whatever was asked for.
-REFUSALS = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could do does did not no
-    never none nothing wait sorry hold remember forget forgot forgotten sure if or but because have haven't hasn't am
-    i'm you you're your let give need want looking look check me we they this these those is isn't wasn't repeat say something anything
-    said again too hello correct right wrong verify verified confirm help ask set change reset know idea new please
-    doesn't didn't don't won't work works come comes sent receive received ready sec second minute guess click""")
-# And words of stalling, greeting and talk, but for which a name may be misheard: "appreciate" for one asked for.
-NO_ANSWER = REFUSALS | word_set("""get find grab pull open hang driving i'll we'll they'll he'll she'll we're we've you've they've wouldn't shouldn't much lot sounds whatever
-    yours nope only found are were about log logged sign signed guys folks says saying keeps error invalid helpful appreciate awesome
-    wonderful cool nice problem bye goodbye other hi hey hiya gave told thought already speaker home
-    you'll since app changed write""")
-_NO_ANSWERS = frozenset({("bear", "with"), ("case", "sensitive"), ("safe", "to")})  # of two words
-_SUBJECTS = word_set("i we he she they he's she's")
-_OBJECTS = word_set("that it this you them all him me to for")  # "I set that up", "she asked for ..."
-_STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
-    then his her mr mrs just since as which who from last once twice""")
 _REQUESTS = word_set("""what what's which can could may would need please tell verify confirm provide give do have who how where for
     want know remember answer question""")
 _CHANGES = word_set("reset resetting changed change changing update updated set made switched")
@@ -64,20 +32,24 @@ _WHAT = word_set("what's what which")
 ASKED_WITHIN = 3  # words between "what's" and the thing, whatever else the sentence says
 COPULA_WITHIN = 4  # words behind the thing: "the password on file is ..."
 WORDS_BEFORE = 4  # among which it is said that something was changed or typed
-MAX_WORDS = 4
+DIGITS_OF_AN_ANSWER = 3
 MAX_QUESTION = 12  # words of a sentence that asks without a word of asking
-MAX_SENTENCES = 4
 
 
 def find_answers(reading: Reading, ask: Ask) -> Iterator[Span]:
     """What is said in answer to a kind of question, or named by the speaker: "my password is ..."."""
     for mention in reading.questions.mentions:
         if mention.ask is ask:
-            own = _own(reading, mention) or _in_front(reading, mention) or _behind(reading, mention)
+            own = None if mention.renews else _named(reading, mention)
             if own:
                 yield Span(*own, 0.75, f"named: {ask}")
-            elif is_question(reading, mention):
+            elif is_question(reading, mention.worded):
                 yield from (Span(*found, 0.8, f"asked for: {ask}") for found in _answers(reading, mention))
+
+
+def _named(reading: Reading, mention: Mention) -> tuple[int, int] | None:
+    """What the speaker of a mention says beside it."""
+    return _own(reading, mention) or _in_front(reading, mention) or _behind(reading, mention)
 
 
 def is_question(reading: Reading, mention: Mention) -> bool:
@@ -104,14 +76,14 @@ def _own(reading: Reading, mention: Mention) -> tuple[int, int] | None:
         return None  # "your security question is the make of your first car"
     if tokens[at].norm == "to":
         chosen = at + 1 < end and tokens[at + 1].norm != "be" and _before(reading, mention) & _CHANGES
-        return _clause(reading, at + 1, end) if chosen else None
+        return clause_at(reading, at + 1, end) if chosen else None
     copula = next((place for place in range(at, min(end, at + COPULA_WITHIN)) if tokens[place].norm in _COPULAS), None)
     if copula is not None and any(token.norm in _DEMANDS for token in tokens[at:copula]):
         return None  # "it wants a new password now. Can it be ..."
     requested = tokens[mention.last].after != "," or not _before(reading, mention).isdisjoint(_REQUESTED)
     if copula is None and requested or tokens[at].norm in NO_ANSWER - {"is"}:
         return None
-    return _clause(reading, at if copula is None else copula + 1, end)
+    return clause_at(reading, at if copula is None else copula + 1, end)
 
 
 def _in_front(reading: Reading, mention: Mention) -> tuple[int, int] | None:
@@ -134,7 +106,7 @@ def _behind(reading: Reading, mention: Mention) -> tuple[int, int] | None:
     tokens = reading.conversation.tokens
     at, end = mention.last + 1, reading.conversation.turns[mention.turn].end
     silent = at >= end or tokens[mention.last].after == "." or tokens[at].norm in _NOT_NEXT
-    found = None if silent or mention.ask is Ask.SECURITY else _clause(reading, at, end)
+    found = None if silent or mention.ask is Ask.SECURITY else clause_at(reading, at, end)
     if found is None or not tokens[at].norm.endswith("ly") and not _TYPED.isdisjoint(_before(reading, mention)):
         return found
     using = tokens[mention.last].norm in _USING
@@ -160,18 +132,30 @@ def _before(reading: Reading, mention: Mention) -> set[str]:
 def _answers(reading: Reading, mention: Mention) -> Iterator[tuple[int, int]]:
     """In the next turn of the other speaker that holds an answer."""
     others = reading.questions.personal_in(mention.turn) > 1
+    doubtful: tuple[int, int] | None = None
     for turn in reading.answering(mention):
-        found = _among_others(reading, mention, turn) if others else _in_turn(reading, turn)
-        if found:
-            yield found
-        if found or any(map(reading.is_numeric, range(turn.first, turn.end))):
+        sure = () if others else tuple(replies(reading, turn.first, turn.end))
+        yield from sure
+        if sure:
             return
+        doubtful = doubtful or (_among_others(reading, mention, turn) if others else _in_turn(reading, turn))
+        if _holds_number(reading, turn):
+            break
+    if doubtful:
+        yield doubtful
+
+
+def _holds_number(reading: Reading, turn: Turn) -> bool:
+    """Whether a turn gives a number of three digits or more, or a date: then it answers something."""
+    runs = (run for run in reading.numbers.runs if turn.first <= run.first < turn.end)
+    given = any(len(run.digits) >= DIGITS_OF_AN_ANSWER and run.meaning is not Meaning.BUSINESS for run in runs)
+    return given or not reading.dated.isdisjoint(range(turn.first, turn.end))
 
 
 def _in_turn(reading: Reading, turn: Turn) -> tuple[int, int] | None:
     """The answering clause of a turn; where it has none, what comes after "but", "okay" or "ago": "hang on, okay ..."."""
     starts = (at + 1 for at in range(turn.first, turn.end) if _restarts(reading, at))
-    found = (_clause(reading, start, turn.end) for start in starts)
+    found = (clause_at(reading, start, turn.end) for start in starts)
     return clause(reading, turn.first, turn.end) or next(filter(None, found), None)
 
 
@@ -187,10 +171,10 @@ def _among_others(reading: Reading, mention: Mention, turn: Turn) -> tuple[int, 
         for at in range(turn.first, turn.end)
         if not reading.is_numeric(at) and (at == turn.first or reading.is_numeric(at - 1) or _new_segment(reading, at))
     ]
-    asked = [m for m in reading.questions.mentions if m.turn == mention.turn and m.first < mention.first]
-    name_first = any(m.ask is Ask.NAME for m in asked)
+    asked = [m.worded for m in reading.questions.mentions if m.turn == mention.turn]
+    name_first = any(m.ask is Ask.NAME and m.first < mention.worded.first for m in asked)
     for start in reversed(starts) if name_first else starts:
-        found = _clause(reading, start, turn.end)
+        found = clause_at(reading, start, turn.end)
         if found and not reading.is_numeric(found[0]) and reading.asking.isdisjoint(range(found[0], found[1] + 1)):
             return found
     return None
@@ -198,73 +182,3 @@ def _among_others(reading: Reading, mention: Mention, turn: Turn) -> tuple[int, 
 
 def _new_segment(reading: Reading, at: int) -> bool:
     return reading.conversation.tokens[at].segment != reading.conversation.tokens[at - 1].segment
-
-
-def clause(reading: Reading, first: int, end: int, no_answer: frozenset[str] = NO_ANSWER) -> tuple[int, int] | None:
-    """The answer within tokens [first, end): in the first sentence that is one, and begins with none of `no_answer`."""
-    for start in sentences(reading, first, end)[:MAX_SENTENCES]:
-        found = _clause(reading, start, end, no_answer)
-        if found:
-            return found
-    return None
-
-
-def sentences(reading: Reading, first: int, end: int) -> list[int]:
-    """Where sentences or segments begin in tokens [first, end)."""
-    tokens = reading.conversation.tokens
-    return [
-        at
-        for at in range(first, end)
-        if at == first or tokens[at].opens or tokens[at].segment != tokens[at - 1].segment
-    ]
-
-
-def _clause(reading: Reading, first: int, end: int, no_answer: frozenset[str] = NO_ANSWER) -> tuple[int, int] | None:
-    """The answer from a token on: lead-ins skipped, up to where the clause ends."""
-    tokens = reading.conversation.tokens
-    at = first
-    while at < end and (tokens[at].norm in LEAD_IN and at not in reading.spelled or _is_cry(reading, at)):
-        at += 1
-    if at >= end or _is_no_answer(reading, at, no_answer) or at in reading.numbers.measured or at - first > 14:
-        return None
-    if tokens[at].is_label:
-        return at, at
-    last = at
-    while last + 1 < end and _goes_on(reading, last, last - at + 1):
-        last += 1
-    return at, last
-
-
-def _is_cry(reading: Reading, at: int) -> bool:
-    """ "Oh lord", "of course"."""
-    tokens = reading.conversation.tokens
-    return tokens[at].norm in _CRIES and at > 0 and tokens[at - 1].norm in _AHEAD_OF_CRIES
-
-
-def _is_no_answer(reading: Reading, at: int, no_answer: frozenset[str]) -> bool:
-    tokens = reading.conversation.tokens
-    before, token = tokens[at - 1].norm if at else "", tokens[at].norm
-    following = tokens[at + 1].norm if at + 1 < len(tokens) and not tokens[at].after else ""
-    if token in no_answer or (token, following) in _NO_ANSWERS or following == "ago":
-        return True
-    return before in _SUBJECTS and following in _OBJECTS and is_word(token)  # "I threw all that out"
-
-
-def _goes_on(reading: Reading, last: int, count: int) -> bool:
-    """Whether the word after a token is still the answer, `count` words of which are said."""
-    if last + 1 in reading.spelled:
-        return True
-    token, following = reading.conversation.tokens[last : last + 2]
-    together = not token.after and following.segment == token.segment and not following.is_label
-    stops = following.norm in _STOPS or is_counted(reading, last + 1)
-    return together and count < MAX_WORDS and (not stops or count == 1 and _is_pair(reading, last + 1))
-
-
-def _is_pair(reading: Reading, link: int) -> bool:
-    """Whether one word behind "and" ends the phrase, or the answer has it already: "fish and chips"."""
-    tokens, turn = reading.conversation.tokens, reading.conversation.tokens[link].turn
-    if tokens[link].norm != "and":
-        return tokens[link - 1].norm == "and"
-    other, behind = reading.token(link + 1, turn), reading.token(link + 2, turn)
-    closes = other is not None and (behind is None or other.after != "" or behind.segment != other.segment)
-    return closes and other is not None and other.norm.isalpha() and other.norm not in FUNCTION_WORDS | NO_ANSWER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 
@@ -86,7 +87,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"|(?:pet|dog|cat|teacher|best friend)(?:'?s)? name|(?:town|city|hospital|place)[\w ]{0,16} (?:were )?born"
         r"|memorable (?:place|name|date|person|event)|secret (?:place|name)|where (?:were you|you were|i was) born|place of birth|birthplace|mother'?s? name at birth"
         r"|(?:street|town|city)[\w ]{0,14} (?:grew|grow) up|(?:elementary|high|primary|grade|first) school"
-        r"|(?:which|what) school",
+        r"|(?:which|what) school|school (?:that )?you (?:first )?(?:went to|attended)",
     ),
     (
         Ask.USERNAME,
@@ -191,7 +192,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"(?:what|which) (?:account|policy|claim|order|loan|booking|case|contract)"
         r"|(?:checking|savings|current|bank) account"
         rf"|(?:{_REFERENCES})s?(?: (?:reference|identification))? (?:numbers?|no|num|nr|id|i d|code|ref|reference"
-        r"|ending|ends)(?: in)?|id number|reference|ref|mrn|m r n",
+        r"|ending|ends)(?: in)?|id number|reference|ref|mrn|m r n|locator|pnr",
     ),
     (
         Ask.BIRTH,
@@ -261,4 +262,23 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
         r"|ending (?:in|with)|finishing (?:in|with)|starts? with|numbers?",
     ),
     (Ask.HERE, r"account|acct?|policy|claim|case|member|order|ticket|reference|confirmation|invoice|id|loan|card"),
+)
+# What somebody says who did not hear an answer or cannot take it: that it be said once more, that nothing or only a
+# part of it arrived, and that it is not the right one.
+ASKING_AGAIN = re.compile(
+    r"(?<![\w'])(?:"
+    r"(?:say|repeat|read|give|tell|spell)(?: \w+){0,4} (?:again|(?:once|one) more)|repeat (?:that|it|yourself|the)"
+    r"|(?:once|one) more(?: time)?(?: please)?$|^(?:\w+ )?(?:again|slower|louder)(?: please)?$|come again|from the (?:top|beginning|start)"
+    r"|run (?:that|it) by me|what (?:did you|was it you) say|what(?: was|'?s)? that(?: again)?(?: please|$| (?:after|before|behind))"
+    r"|(?:beg your )?pardon(?: me)?$|excuse me$|^(?:sorry|huh|what)$"
+    r"|(?:did|could|can)(?:n'?t| not|not) (?:quite |really |fully |even )?(?:catch|get|hear|make (?:that|it) out|understand|follow)"
+    r"|i(?:'?ve| have)? (?:just )?(?:missed|lost) (?:you|that|it|the|what|some|part|a)|i (?:only|just) (?:got|heard|caught)"
+    r"|(?:you|line|call|phone|connection|signal|audio|sound|voice)(?:'?re| are|'?s| is| was| were|'?ve)?(?: \w+){0,2} "
+    r"(?:(?:cut(?:ting)?|br(?:oke|oken|eaking)|drop(?:ped|ping)|fad(?:ed|ing)|fr(?:oze|ozen|eezing))(?:$|(?: \w+)? (?:out|up|off|away|there|in|for|after))"
+    r"|(?:went|going|gone) (?:\w+ )?(?:out|off|away|quiet|silent|dead|funny|fuzzy|muffled|under|after|before))"
+    r"|(?:crackl|glitch|clipp)(?:ed|ing|y)|(?:it|that) (?:all )?went (?:quiet|silent|dead|fuzzy|muffled)"
+    r"|(?:bad|poor|terrible|awful) (?:line|connection|signal)|(?:line|connection|signal)(?:'?s| is) (?:\w+ )?(?:bad|poor|faint|terrible|awful)"
+    r"|hard to hear|static|garbled|(?:that'?s|it'?s) not (?:it|match\w*|a match|what i have|the one)|not matching|incorrect"
+    r"|(?:that|it) (?:does|did)n'?t match|(?:another|one more) (?:try|guess|go)|^no(?: sir| ma'am| sorry)?$"
+    r")(?![\w'])"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pca_pipeline.pii.answers import MAX_SENTENCES, REFUSALS, clause, is_question, sentences
+from pca_pipeline.pii.answers import is_question
 from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.cues import CUES, Cue
 from pca_pipeline.pii.lexicon import (
@@ -38,6 +38,7 @@ from pca_pipeline.pii.names import (
 )
 from pca_pipeline.pii.questions import Mention
 from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.replies import MAX_SENTENCES, REFUSALS, clause, sentences
 from pca_pipeline.pii.spelling import Spelling
 from pca_pipeline.pii.stream import Token
 
@@ -134,13 +135,10 @@ def _titled_word(reading: Reading, at: int) -> bool:
 def _asked(reading: Reading) -> Iterator[Span]:
     """The other speaker's next turns after "can I have your name"."""
     for mention in reading.questions.mentions:
-        if reading.conversation.tokens[mention.first].norm in STATED:
+        first = mention.worded.first
+        if reading.conversation.tokens[first].norm in STATED:
             continue  # a statement
-        if (
-            mention.ask is Ask.NAME
-            or mention.ask is Ask.SPELL
-            and reading.asked(mention.first, mention.first, Ask.NAME)
-        ):
+        if mention.ask is Ask.NAME or mention.ask is Ask.SPELL and reading.asked(first, first, Ask.NAME):
             found = list(_answer(reading, mention))
             yield from found or _misheard_answer(reading, mention)
 
@@ -161,7 +159,7 @@ def _answer(reading: Reading, mention: Mention) -> Iterator[Span]:
 def _misheard_answer(reading: Reading, mention: Mention) -> Iterator[Span]:
     """A reply of few words that holds no name: speech recognition writes "March card" for "Margaret Porter"."""
     turn = next(iter(reading.answering(mention)), None)
-    if turn is None or mention.ask is not Ask.NAME or not is_question(reading, mention):
+    if turn is None or mention.ask is not Ask.NAME or not is_question(reading, mention.worded):
         return
     found = clause(reading, turn.first, turn.end, REFUSALS)
     if found and reading.conversation.content_between(turn.first, turn.end) <= MISHEARD_WORDS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pca_pipeline.pii.answers import clause
 from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.business import STREET_UNITS
 from pca_pipeline.pii.lexicon import (
@@ -24,6 +23,7 @@ from pca_pipeline.pii.misheard import MISHEARD, MISHEARD_AMID
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.questions import Expectation, Mention
 from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.replies import clause
 from pca_pipeline.pii.spoken import Kind
 from pca_pipeline.pii.stream import Token, Turn
 

@@ -1,18 +1,20 @@
 """What is being asked for: mentions of identifiers ("account number", "last four of your social"), and which of
 them a number, a name or a word answers. A mention by one speaker waits for the other's answer; a speaker's own
-mention ("my PIN is ...", "..., that's my PIN") names what they say next to it.
+mention ("my PIN is ...", "..., that's my PIN") names what they say next to it. Who did not hear the answer and says so
+("sorry, you broke up") asks once more what they asked before.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from pca_pipeline.pii.asks import BUSINESS, PATTERNS, Ask
+from pca_pipeline.pii.asks import ASKING_AGAIN, BUSINESS, PATTERNS, Ask
 from pca_pipeline.pii.lexicon import FILLERS, word_set
 from pca_pipeline.pii.spoken import items_of
-from pca_pipeline.pii.stream import Conversation
+from pca_pipeline.pii.stream import Conversation, Turn
 
 _MENTION = re.compile(
     r"(?<![\w'])(?:" + "|".join(f"(?P<{ask.name}>{pattern})" for ask, pattern in PATTERNS) + r")(?:'s)?(?![\w'])"
@@ -26,6 +28,12 @@ ELLIPSIS = 3  # words of a sentence that asks by naming: "and the account?"
 BEHIND_REACH = 5  # "1234, that's my PIN"
 _ASKING = word_set("what what's whats which enter")
 _COPULAS = word_set("is was that's thats that it's as for my the are a")
+_ASKED_ANEW = word_set("what what's whats who where when why how which")
+_THANKS = word_set("thank thanks perfect great lovely brilliant excellent wonderful awesome")
+BACKCHANNEL = 3  # words of content of a turn that asks nothing: "and then?", "okay, go on"
+MOST_AGAIN = 14  # words of content of a turn that asks once more
+RENEWED_WITHIN = 6  # turns
+_GENERAL = frozenset({Ask.NUMBER, Ask.SUFFIX, Ask.HERE})  # which say nothing of the kind: "the last four, say again?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,12 @@ class Mention:
     first: int
     last: int
     turn: int
+    renews: Mention | None = None  # the question that is asked once more at the end of this turn, without its words
+
+    @property
+    def worded(self) -> Mention:
+        """The mention that has the words."""
+        return self.renews or self
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,7 @@ class Questions:
         self._firsts = [mention.first for mention in self.mentions]
         self._amount_turns = {m.turn for m in self.mentions if m.ask is Ask.AMOUNT and _asks_how_much(conversation, m)}
         self._personal_turns = {m.turn for m in self.mentions if m.ask not in BUSINESS and m.ask is not Ask.HERE}
+        self.renewing = {m.turn for m in self.mentions if m.renews}  # turns that ask once more, without its words
         self._at: dict[tuple[int, int], tuple[Expectation, ...]] = {}
 
     def at(self, first: int, last: int) -> tuple[Expectation, ...]:
@@ -112,7 +127,7 @@ class Questions:
             distance = self._conversation.content_between(mention.last + 1, first)
             return Expectation(mention.ask, distance, True, mention.first) if distance <= OWN_REACH else None
         distance = self._conversation.content_between(turn.end, first)
-        if mention.ask is Ask.AMOUNT and (distance > AMOUNT_REACH or not _asks(self._conversation, mention)):
+        if mention.ask is Ask.AMOUNT and (distance > AMOUNT_REACH or not _asks(self._conversation, mention.worded)):
             return None
         mixed = mention.turn in self._amount_turns
         return Expectation(mention.ask, distance, False, mention.first, mixed) if distance <= OTHER_REACH else None
@@ -141,7 +156,7 @@ def _asks(conversation: Conversation, mention: Mention) -> bool:
 
 
 def _asks_how_much(conversation: Conversation, mention: Mention) -> bool:
-    return conversation.tokens[mention.first].norm in ("how", "amount", "amounts")
+    return conversation.tokens[mention.worded.first].norm in ("how", "amount", "amounts")
 
 
 def _named_here(conversation: Conversation, at: int) -> Ask:
@@ -161,7 +176,7 @@ def _is_all(conversation: Conversation, first: int, last: int) -> bool:
 def _mentions(conversation: Conversation) -> list[Mention]:
     found: list[Mention] = []
     for at in range(len(conversation.turns)):
-        phrase = conversation.phrase(at)
+        phrase, known = conversation.phrase(at), len(found)
         for match in _MENTION.finditer(phrase.text):
             ask = Ask[match.lastgroup or "NUMBER"]
             if ask is not Ask.NAME or not _NOT_A_NAME.search(phrase.text[: match.start()]):
@@ -169,4 +184,31 @@ def _mentions(conversation: Conversation) -> list[Mention]:
                 if ask is Ask.HERE and _is_all(conversation, first, last):
                     ask = _named_here(conversation, first)
                 found.append(Mention(ask, first, last, at))
+        if all(mention.ask in _GENERAL for mention in found[known:]):
+            found += _renewed(conversation, found, at)
     return found
+
+
+def _waits(conversation: Conversation, turn: Turn) -> bool:
+    """Whether a turn leaves a question open: it is short, or neither asks anything nor takes an answer with thanks."""
+    said = [token.norm for token in conversation.tokens[turn.first : turn.end]]
+    short = conversation.content_between(turn.first, turn.end) <= BACKCHANNEL
+    asks = not _ASKED_ANEW.isdisjoint(said) or conversation.text.startswith("?", conversation.tokens[turn.end - 1].end)
+    return short or not asks and _THANKS.isdisjoint(said[:3])
+
+
+def _renewed(conversation: Conversation, found: Sequence[Mention], at: int) -> list[Mention]:
+    """What the speaker of a turn asked last, if that is what the turn asks once more: "sorry, say that again?"."""
+    turn = conversation.turns[at]
+    answers = turn.role == "customer" and conversation.has_agent
+    short = conversation.content_between(turn.first, turn.end) <= MOST_AGAIN
+    if answers or not short or not ASKING_AGAIN.search(conversation.phrase(at).text):
+        return []
+    for before in range(at - 1, max(-1, at - 1 - RENEWED_WITHIN), -1):
+        other = conversation.turns[before]
+        if other.speaker == turn.speaker:
+            asked = [m for m in found if m.turn == before and m.ask is not Ask.HERE]
+            asked = [m for m in asked if m.renews] or asked
+            if asked or not _waits(conversation, other):
+                return [replace(m, first=turn.end - 1, last=turn.end - 1, turn=at, renews=m.worded) for m in asked]
+    return []

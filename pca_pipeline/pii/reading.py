@@ -79,13 +79,14 @@ class Reading(NlpArtifacts):
     @cached_property
     def asking(self) -> frozenset[int]:
         """Tokens that name something of a kind."""
-        named = [mention for mention in self.questions.mentions if mention.ask is not Ask.NUMBER]
+        named = [m for m in self.questions.mentions if m.ask is not Ask.NUMBER and not m.renews]
         return frozenset(at for mention in named for at in range(mention.first, mention.last + 1))
 
     @cached_property
     def naming(self) -> frozenset[int]:
         """Tokens that name a kind of value, the word "number" alone among them."""
-        return frozenset(at for mention in self.questions.mentions for at in range(mention.first, mention.last + 1))
+        named = [mention for mention in self.questions.mentions if not mention.renews]
+        return frozenset(at for mention in named for at in range(mention.first, mention.last + 1))
 
     @cached_property
     def things(self) -> frozenset[str]:
@@ -222,6 +223,8 @@ class Reading(NlpArtifacts):
         for at in range(mention.turn + 1, min(len(turns), mention.turn + 6)):
             if turns[at].speaker != asker.speaker:
                 yield turns[at]
+            elif at in self.questions.renewing:
+                continue
             elif self.questions.asked_in(at) or self.conversation.content_between(turns[at].first, turns[at].end) > 8:
                 return
 

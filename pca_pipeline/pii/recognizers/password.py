@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pca_pipeline.pii.answers import LEAD_IN, clause, find_answers
+from pca_pipeline.pii.answers import find_answers
 from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.lexicon import FUNCTION_WORDS, word_set
 from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
+from pca_pipeline.pii.replies import LEAD_IN, clause
 from pca_pipeline.pii.signs import is_clear, with_signs
 
 _KEYS = word_set("press dial hit push option section")  # "press 3 hashtag"
