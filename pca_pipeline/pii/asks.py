@@ -62,12 +62,12 @@ _REFERENCES = (
     r"|group|subscriber|patient|medical record|record|loan|tracking|booking|reservation|certificate|employee|student"
     r"|client|transaction|file|identification|savings|checking|insurance|medicare|medicaid|record|chart|prescription"
     r"|rx|mortgage|rewards?|loyalty|frequent flyer|work order|incident|enrol?l?ment|beneficiary|id|i d|swift|meter"
-    r"|parcel|return|rma|job|quote|application|contract|cheque|check|bank|building society|user|service|premise"
+    r"|parcel|return|rma|job|quote|application|contract|bank|building society|user|service|premise"
     r"|supply|mpan"
 )
 _THINGS = (  # whose codes are nobody's
     r"(?:error|fault|trouble|product|item|model|procedure|diagnosis|diagnostic|billing|cpt|hcpcs|icd|ndc|modifier|remark|denial"
-    r"|reason|status|rejection|dress|colou?r|promo|promotion|discount|coupon|voucher|zone|tooth|test|lot|batch)"
+    r"|reason|status|rejection|cheque|check|dress|colou?r|promo|promotion|discount|coupon|voucher|zone|tooth|test|lot|batch)"
 )
 # The order matters: of two patterns that begin at one place, the first wins.
 PATTERNS: tuple[tuple[Ask, str], ...] = (
@@ -248,7 +248,8 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.READING,
-        rf"{_THINGS} (?:codes?|numbers?)|read(?:ing)? (?:\w+ ){{0,2}}meter|meter read(?:ing)?s?|meter (?:says?|shows?)|odometer|mileage|mile marker"
+        rf"{_THINGS} (?:codes?|numbers?)|read(?:ing)? (?:\w+ ){{0,2}}meter|meter (?:\w+ ){{0,3}}read(?:ing)?s?|meter (?:says?|shows?)"
+        r"|(?:what's|what is|the|your) readings?(?! (?:room|glasses|list|group))|odometer|mileage|mile marker"
         r"|(?:which|what) (?:version|model|size|build|firmware|row|seat|zone|quantity)|year and make|make and model"
         r"|year make and model",
     ),

@@ -59,14 +59,16 @@ _OWN_LINE = re.compile(
     r"\b(?:toll free|our (?:main |phone |telephone |fax )?number|our (?:\w+ ){0,2}line|(?<!your )main (?:number|line)"
     r"|(?:customer service|support|claims|help ?desk) line|hot ?line|help ?line)\b"
 )
-# Written in one word: sizes, rates, versions, times, "6-digit", "1040s".
+# Written in one word: sizes, limits ("100/300/50"), rates, versions, times, "6-digit", "1040s".
 _MEASURE = re.compile(
-    r"\d+(?:\.\d+)?x\d+(?:\.\d+)?|\d{1,2}\.\d{3}|\d{1,2}(?:\.\d{1,2}){2}|\d{1,2}(?:\.\d\d)?[ap]m|(\d\d)/\1|\d{3,4}s"
+    r"\d+(?:\.\d+)?x\d+(?:\.\d+)?|\d{1,3}/[1-9]\d0/\d{1,3}|\d{1,2}\.\d{3}|\d{1,2}(?:\.\d{1,2}){2}|\d{1,2}(?:\.\d\d)?[ap]m|(\d\d)/\1|\d{3,4}s"
     r"|\d{1,2}(?:[.:]\d\d)?(?:[ap]m)?-\d{1,2}(?:[.:]\d\d)?[ap]m"
     r"|\d+-(?P<noun>[a-z]{4,})|\d+(?:\.\d+)?p|\d+(?:v|va|vac|w|kw|kg|mm|cm|ml|mg|mcg|gb|tb|mb|mp|hz|ghz|mhz|kbps|mbps|in|ft|lbs?|oz)"
 )
 STREET_UNITS = word_set("apartment apt unit suite ste number floor box lot flat room #")  # of an address
 _EXTENSIONS = word_set("extension ext")
+_SENDS = word_set("forward text")
+SHORT_CODE = 6  # digits at most of a number that messages are sent to
 LINE_REACH = 6  # words between "our number" and the number
 _CALLS = word_set("call calls called calling dial dialed dialled dialing the")
 _AMOUNT = re.compile(r"[$£€]\d[\d,]*(?:\.\d\d)?|\d[\d,]*\.\d\d")
@@ -128,6 +130,18 @@ def is_line(tokens: Sequence[Token], first: int) -> bool:
     before = [token for token in tokens[max(0, first - LINE_REACH) : first] if token.turn == tokens[first].turn]
     extension = bool(before) and before[-1].norm in _EXTENSIONS
     return extension or _OWN_LINE.search(" ".join(token.norm.replace("-", " ") for token in before)) is not None
+
+
+def is_short_code(tokens: Sequence[Token], first: int) -> bool:
+    """Whether messages are sent to a number: "forward it to 7726", "text STOP to 10223"; not "I'll text it to 0186"."""
+    before = [token for token in tokens[max(0, first - LINE_REACH) : first] if token.turn == tokens[first].turn]
+    if not before or before[-1].norm != "to":
+        return False
+    at = next((at for at in range(len(before) - 1, -1, -1) if before[at].norm in _SENDS), -1)
+    if at < 0 or before[at].norm != "text":
+        return at >= 0
+    led = " ".join(token.norm for token in before[max(0, at - 2) : at])
+    return before[at].opens or led.endswith(("you can", "you could", "please"))
 
 
 def is_tail(tokens: Sequence[Token], first: int, last: int) -> bool:

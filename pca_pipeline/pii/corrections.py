@@ -40,6 +40,7 @@ _NO_DIGIT_BEHIND = word_set("""this that which any every each another other same
     skipped forgot extra wrong""")
 _NO_DIGIT_AHEAD = word_set("of more other another second last first missed missing extra wrong")
 _VERBS = word_set("says is was has had")
+_HOURS, _SUBJECTS = word_set("close start"), word_set("i we you they it")
 _KINDS = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.TIMES, Kind.PLURAL, Kind.WRITTEN)
 MOST_DIGITS = 4  # of a part that is put right
 NEAR = 1  # words of content between a value and one digit that puts it right
@@ -97,8 +98,8 @@ class _Corrections:
 
     def _clauses(self) -> Iterator[_Clause]:
         end = 0
-        items = self.reading.numbers.items
-        for at, token in enumerate(self.reading.conversation.tokens):
+        items, tokens = self.reading.numbers.items, self.reading.conversation.tokens
+        for at, token in enumerate(tokens):
             if not items[at] and token.norm not in _UNSURE or at < end or at in self.entities or not self._is_digit(at):
                 continue
             turn = self.reading.conversation.turn_of(at)
@@ -109,10 +110,16 @@ class _Corrections:
                 last += 1
             end = last + 1
             digits = tuple(self._digits(first, last))
-            words = frozenset(token.norm for token in self.reading.conversation.tokens[first:end])
+            words = frozenset(t.norm for place, t in enumerate(tokens[first:end], first) if not self._is_verb(place))
             clause = _Clause(first, last, digits, words)
             if all(len(self._spelled(one)) <= MOST_DIGITS for one in digits) and not self._is_of_more(clause):
                 yield clause
+
+    def _is_verb(self, at: int) -> bool:
+        """ "We close at 6" and not "close, but it's a 6"."""
+        tokens = self.reading.conversation.tokens
+        before = self.reading.token(at - 1, tokens[at].turn)
+        return tokens[at].norm in _HOURS and before is not None and before.norm in _SUBJECTS
 
     def _in_clause(self, at: int) -> bool:
         word = self.reading.conversation.tokens[at].norm in CLAUSE

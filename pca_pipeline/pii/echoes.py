@@ -22,12 +22,12 @@ from pca_pipeline.pii.lexicon import (
     towns,
     word_set,
 )
-from pca_pipeline.pii.names import VERBS, base
+from pca_pipeline.pii.names import FORMS_OF_ADDRESS, VERBS, base
 from pca_pipeline.pii.numbers import Meaning, Run
 from pca_pipeline.pii.places import state_end, town_begin
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.signs import is_sign, with_signs
-from pca_pipeline.pii.spoken import items_of, spell_out
+from pca_pipeline.pii.spoken import Kind, items_of, spell_out
 from pca_pipeline.pii.stream import Token
 
 ECHO = "echo"  # as a recognizer
@@ -90,11 +90,20 @@ def echoed_pieces(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
         recent = [one for one in recent if turn - tokens[one.first].turn <= SOON_AFTER]
         if run.first in claimed:
             recent.append(run)
-        elif len(run.digits) in PIECE and run.meaning is not Meaning.BUSINESS and _is_repeated(reading, run):
+        elif (
+            len(run.digits) in PIECE
+            and not _is_decimal(run)
+            and run.meaning is not Meaning.BUSINESS
+            and _is_repeated(reading, run)
+        ):
             said = (one for one in reversed(recent) if _of_other(reading, one, run) and _opens_or_ends(one, run.digits))
             source = next(said, None)
             if source:
                 yield Claim(claimed[source.first], run.first, run.last, ECHO_SCORE, ECHO)
+
+
+def _is_decimal(run: Run) -> bool:
+    return any(item.kind is Kind.QUANTITY for item in run.items)
 
 
 def _places_of(claim: Claim) -> range:
@@ -198,7 +207,9 @@ def echoed_names(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
         base(tokens[at])
         for c in sources
         for at in range(c.first, c.last + 1)
-        if at not in reading.spelled and (c.score >= SURE or c.last > c.first or not is_word(base(tokens[at])))
+        if at not in reading.spelled
+        and not reading.numbers.items[at]
+        and (c.score >= SURE or c.last > c.first or not is_word(base(tokens[at])))
     }
     spelled = {reading.spelled[c.first].letters: c.last for c in sources if c.first in reading.spelled}
     words |= spelled.keys()
@@ -287,30 +298,40 @@ def echoed_addresses(reading: Reading, claims: Sequence[Claim]) -> Iterator[Clai
     claimed = {at for claim in claims for at in range(claim.first, claim.last + 1)}
     found = [tokens[at] for c in claims if c.entity == "EMAIL_ADDRESS" for at in range(c.first, c.last + 1)]
     words = {part for token in found for part in _PARTS.findall(token.norm)}
-    telling = {word for word in words if len(word) >= CODE_PART and not is_word(word) and word not in HOSTS}
+    telling = {word for word in words if len(word) >= CODE_PART and _is_telling(word)}
     for at, token in enumerate(tokens if telling else ()):
         if at not in claimed and base(token) in telling:
             yield Claim("EMAIL_ADDRESS", at, at, ECHO_SCORE, ECHO)
 
 
+def _is_telling(word: str) -> bool:
+    """Whether a word of an e-mail address is no ordinary one: neither host, brand, month nor form of address."""
+    return not is_word(word) and not any(word in listed for listed in (HOSTS, NOT_PEOPLE, FORMS_OF_ADDRESS))
+
+
 def echoed_places(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
-    """A found town said again, and a found address by its number and the word after it."""
+    """A found town said again, and a found address by its whole number and the word after it."""
     tokens = reading.conversation.tokens
     claimed = {at for claim in claims for at in range(claim.first, claim.last + 1)}
     found = {at: c.entity for c in claims if c.entity in _PLACES for at in range(c.first, c.last + 1)}
     names = {base(tokens[at]) for at, entity in found.items() if entity == "LOCATION"} - STATES - NOT_PEOPLE
     towns_said = {name for name in names if not is_word(name) and len(name) > 3}
-    houses = {
-        (tokens[c.first].norm, tokens[c.first + 1].norm)
-        for c in claims
-        if c.entity == "STREET_ADDRESS" and c.last > c.first + 1
-    }
+    houses = {_house(reading, c) for c in claims if c.entity == "STREET_ADDRESS"} - {()}
     for at, token in enumerate(tokens if towns_said or houses else ()):
         if at not in claimed and base(token) in towns_said:
             yield Claim("LOCATION", at, at, ECHO_SCORE, ECHO)
-        following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-        if not {at, at + 1} & claimed and (token.norm, following) in houses:
-            yield Claim("STREET_ADDRESS", at, at + 1, ECHO_SCORE, ECHO)
+        for house in (one for one in houses if one[0] == token.norm):
+            said = tuple(one.norm for one in tokens[at : at + len(house)])
+            if said == house and claimed.isdisjoint(range(at, at + len(house))):
+                yield Claim("STREET_ADDRESS", at, at + len(house) - 1, ECHO_SCORE, ECHO)
+
+
+def _house(reading: Reading, claim: Claim) -> tuple[str, ...]:
+    """The words that an address begins with, up to a number and a word: of "four hundred Maple Street" not "four hundred"."""
+    numeric = [bool(reading.numbers.items[at]) for at in range(claim.first, claim.last)]
+    until = next((at for at, one in enumerate(numeric) if one != numeric[0]), None)
+    said = reading.conversation.tokens[claim.first : claim.first + until + 1] if until else ()
+    return tuple(token.norm for token in said)
 
 
 def read_back_towns(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:

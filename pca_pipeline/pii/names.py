@@ -70,6 +70,9 @@ _BEHIND_NAMES = _AFTER_NAME | word_set(
 )
 CONTRACTED = ("'ve", "'d", "'ll", "'re", "'m", "n't")
 LONGEST_NAME = 4
+# "Thank you, Brigadier", "tell auntie", "thank Christ": whom they mean they do not say.
+FORMS_OF_ADDRESS = word_set("""christ auntie aunty mummy daddy sister brother brigadier captain colonel sergeant lieutenant corporal
+    reverend officer constable""")
 
 
 def base(token: Token) -> str:
@@ -86,6 +89,8 @@ def looks_like_name(token: Token, cue: Cue) -> bool:
     """Whether a word can begin a name after a cue of some strength."""
     name = base(token)
     if not FORM.fullmatch(token.norm) or len(name) < 2 or name in FILLERS or name.endswith(CONTRACTED):
+        return False
+    if cue < Cue.STRONG and name in FORMS_OF_ADDRESS:
         return False
     listed = name in first_names()
     if cue < Cue.STRONG and is_abbreviation(token):

@@ -150,7 +150,8 @@ def _settle_lines(conversation: Conversation, runs: Sequence[Run], asked: frozen
 
 def _is_line(conversation: Conversation, run: Run, asked: frozenset[int], read_back: bool) -> bool:
     """Whether an agent names a number as the firm's, or tells a toll-free one that is not named as anything else."""
-    if business.is_line(conversation.tokens, run.first):
+    short = len(run.digits) <= business.SHORT_CODE and business.is_short_code(conversation.tokens, run.first)
+    if short or business.is_line(conversation.tokens, run.first):
         return True
     told = conversation.turn_of(run.first).role == "agent" and business.is_toll_free(run.digits)
     before = range(max(conversation.turn_of(run.first).first, run.first - business.LINE_REACH), run.first)
@@ -258,7 +259,14 @@ def _pronoun(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], members
     after = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].turn == turn else None
     if before and not before.after and (before.norm in _DETERMINERS or token.norm == "one" and before.norm in _OF_ONE):
         return True
+    if token.norm == "one" and before and _counts_digits(before, items[at - 2] if at > 1 else ()):
+        return True
     return after is not None and not token.after and after.norm not in FILLERS_IN_RUN
+
+
+def _counts_digits(token: Token, before: tuple[Item, ...]) -> bool:
+    """ "The 4-digit one", "the four digit one": which code is meant."""
+    return not token.after and (token.norm.endswith("-digit") or token.norm == "digit" and bool(before))
 
 
 def _meaning(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], run: Run) -> Meaning:

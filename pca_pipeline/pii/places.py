@@ -10,6 +10,7 @@ from pca_pipeline.pii.business import STREET_UNITS
 from pca_pipeline.pii.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
+    NATIONS,
     NOT_PEOPLE,
     PROVINCE_CODES,
     STATE_CODES,
@@ -54,6 +55,7 @@ _HOMES = word_set("apartment apt unit suite ste flat")
 _NUMBERED_UNIT = re.compile(r"\d{1,4}[a-z]|[a-z]\d{1,4}")  # "#3B"
 _WHERE = word_set("in from near outside")
 _LIVING = word_set("i'm we're he's she's they're am are up originally just living based come comes")  # "grew up in"
+_OF_ONESELF = word_set("i i'm am we we're")
 _LEADS_TO_TOWN = FILLERS | word_set("i'm we we're live over here down up based")
 _BEHIND_TOWN = word_set("originally today currently and but phone now")
 _CODES = STATE_CODES | PROVINCE_CODES
@@ -62,6 +64,7 @@ _NO_TOWNS = NOT_PEOPLE - frozenset({"austin", "dallas", "houston", "phoenix", "d
 _WHOLE_NAMES = word_set("broadway queensway kingsway embarcadero")  # of streets, without a kind
 _BEHIND_ARTICLE = word_set("crescent avenue terrace grove mews lane street parade boulevard green")  # "the crescent"
 _BETWEEN_DIGITS = DIRECTIONS.union(MISHEARD, MISHEARD_AMID, word_set("on mine fine sick then heaven"))
+_AHEAD_OF_OBJECTS = word_set("the a an my your our his her their this that it")
 LONGEST_SAID = 8  # words of a house number
 LONGEST_HOUSE = 5  # digits of a house number
 _NUMERIC_NAME = word_set("first second third fourth fifth sixth seventh eighth ninth tenth")
@@ -103,8 +106,14 @@ def find_streets(reading: Reading) -> Iterator[Span]:
             and not decimal
         ):
             last = _name_after(reading, run.last)
-            if last > run.last or _house_number(reading, asked) or _street_follows(reading, run):
+            if _names_a_street(reading, run, last) or _house_number(reading, asked) or _street_follows(reading, run):
                 yield Span(run.first, last, 0.72, "asked for: address")
+
+
+def _names_a_street(reading: Reading, run: Run, last: int) -> bool:
+    """Whether words follow a number up to a token, and are no verb: "anyone under 25 drive the car"."""
+    kind = reading.conversation.tokens[last].norm in STREET_KINDS
+    return last > run.last and not (kind and last == run.last + 1 and _is_verb(reading, last))
 
 
 def _post_office(reading: Reading, box: int) -> int:
@@ -181,8 +190,8 @@ def _before_kind(reading: Reading, kind: int) -> Iterator[Span]:
         at -= 1
     alone = at < kind - named - 1 or tokens[kind].norm in _WHOLE_NAMES or _is_numbered(reading, kind)
     house_last = at
-    if house_last in reading.numbers.measured:
-        return  # "4 wheel drive", "9 PM CT"
+    if house_last in reading.numbers.measured or not named and _is_verb(reading, kind):
+        return  # "4 wheel drive", "9 PM CT", "anyone under 25 drive the car"
     at = _house_begins(reading, at, turn)
     last = _with_unit(reading, kind)
     asked = reading.asked(kind, kind, Ask.ADDRESS, Ask.DELIVERY) if named else None
@@ -190,6 +199,13 @@ def _before_kind(reading: Reading, kind: int) -> Iterator[Span]:
         yield Span(_with_home(reading, at + 1), last, 0.9, "street")
     elif house_last > at + 1 or asked and (_said_as_name(tokens[kind - 1]) or _is_all(reading, house_last + 1, last)):
         yield Span((at if house_last > at else house_last) + 1, last, 0.6, "asked for: address")
+
+
+def _is_verb(reading: Reading, kind: int) -> bool:
+    """Whether a street's kind has an object: "drive the car", "close my account"."""
+    token = reading.conversation.tokens[kind]
+    following = None if token.after else reading.token(kind + 1, token.turn)
+    return following is not None and following.norm in _AHEAD_OF_OBJECTS
 
 
 def _qualifies(reading: Reading, last: int) -> bool:
@@ -387,10 +403,20 @@ def _home_town(reading: Reading, where: int) -> int | None:
     """The last token of a listed town after "I'm from", "we're in", "he grew up in"; None for anything else."""
     turn = reading.conversation.tokens[where].turn
     before = reading.token(where - 1, turn)
-    if before is None or before.after or before.norm not in _LIVING:
+    if before is None or before.after or before.norm not in _LIVING or _is_agents(reading, where):
         return None
     last = _listed_town(reading, where + 1)
-    return last if last is not None and (last > where + 1 or _names_only_a_town(reading, last)) else None
+    if last is None or last > where + 1:
+        return last
+    country = reading.conversation.tokens[last].norm in NATIONS and not _state_behind(reading, last)
+    return last if _names_only_a_town(reading, last) and not country else None
+
+
+def _is_agents(reading: Reading, where: int) -> bool:
+    """Whether an agent says where they or their firm are: "I'm originally from Reno", "we're in Ohio"."""
+    turn = reading.conversation.turn_of(where)
+    said = [token.norm for token in reading.conversation.tokens[max(turn.first, where - 2) : where]]
+    return turn.role == "agent" and not _OF_ONESELF.isdisjoint(said)
 
 
 def _names_only_a_town(reading: Reading, at: int) -> bool:

@@ -55,6 +55,7 @@ class Reading(NlpArtifacts):
         self.known = known
         self._expected: dict[int, tuple[Expectation, ...]] = {}
         self._asks: dict[int, frozenset[Ask]] = {}
+        self._readings: set[str] = set()  # digits of meters and the like
 
     @staticmethod
     def set_keywords(nlp_engine: object, lemmas: list[str], language: str) -> list[str]:  # noqa: ARG004
@@ -176,6 +177,9 @@ class Reading(NlpArtifacts):
                 found = (*found, *self.expected(head))
             stop = next((at for at, e in enumerate(found) if e.ask in BUSINESS), len(found))
             if stop == 0 and found and len(run.digits) <= 6:
+                self._readings |= {run.digits} if found[0].ask is Ask.READING and len(run.digits) > 3 else set()
+                run.meaning = max(run.meaning, Meaning.LIKELY_BUSINESS)
+            elif run.digits in self._readings:  # "04819." "So 04819, that's about right."
                 run.meaning = max(run.meaning, Meaning.LIKELY_BUSINESS)
             self._expected[run.first] = found[:stop]
         return self._expected[run.first]

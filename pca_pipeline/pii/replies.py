@@ -20,7 +20,7 @@ LEAD_IN = FILLERS | word_set("""was be would should will the a an my his her our
     passphrase word user username security question verbal phrase set has always used use there for man gosh goodness geez jeez wow haha lol
     let's lets put try that'd that'll this'd it'd it'll slowly probably maybe perhaps chose picked with i've here ugh mine
     he's she's make still""")
-_CRIES = word_set("lord god dear heavens goodness moly course hell")  # behind one of these no answer
+_CRIES = word_set("lord god dear boy heavens goodness moly course hell")  # behind one of these no answer
 _AHEAD_OF_CRIES = word_set("oh good holy of dear")
 # Words that show that no answer is given, whatever was asked for.
 REFUSALS = word_set("""what what's whats who's where's sir ma'am maam oops why how who which when where whose don't dont didn't can can't cannot could do does did not no

@@ -165,6 +165,8 @@ class DigitsRecognizer(ConversationRecognizer):
             asked = next(iter(reading.questions.at(at, at)), None)
             reach = 1 if asked and asked.own else CODE_REACH
             if asked and asked.ask in self.asks and asked.distance <= reach and not reading.answered(asked, at):
+                if asked.ask in _OF_LETTERS and _is_customers(reading, asked):
+                    continue  # "apartment number 9." "I see it: ROKMDA is ..."
                 yield Span(at, at, 0.9, f"letters of: {asked.ask}")
 
     def _asked_code(self, reading: Reading, code: Code) -> Iterator[Span]:
@@ -178,6 +180,13 @@ class DigitsRecognizer(ConversationRecognizer):
                 first, last = grown(reading.conversation.tokens, code.first, code.last, reading.numbers.measured)
                 yield Span(first, last, 0.75 - 0.08 * min(rank, 4) + fit, f"asked for: {expectation.ask}")
                 return
+
+
+def _is_customers(reading: Reading, asked: Expectation) -> bool:
+    """Whether a customer named what the agent says something to: an agent is not asked for "the number"."""
+    return (
+        not asked.own and reading.conversation.has_agent and reading.conversation.turn_of(asked.at).role == "customer"
+    )
 
 
 def _names_a_year(reading: Reading, run: Run) -> bool:
