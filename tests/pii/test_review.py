@@ -125,7 +125,7 @@ def test_doubt_takes_nothing_back_and_adds_nothing() -> None:
         (FIVE, (NO, NO, WHO, WHO, NO), [("PERSON", 2, 3)]),
         (FIVE, (NO, NO, ORG, ORG, NO), [("ORGANIZATION", 2, 3)]),
         (FIVE, (NO, NO, ORG, WHO, NO), [("PERSON", 3, 3), ("ORGANIZATION", 2, 2)]),
-        (FIVE, (WHO, NO, NO, NO, PHONE), [("PERSON", 0, 0), ("PHONE_NUMBER", 4, 4)]),
+        (FIVE, (NO, NO, WHO, NO, PHONE), [("PERSON", 2, 2), ("PHONE_NUMBER", 4, 4)]),
         ([("customer", "yes Ana"), ("agent", "Lima ok so")], (NO, WHO, WHO, NO, NO), [("PERSON", 1, 1), ("PERSON", 2, 2)]),
         ([("customer", "it is <PERSON> you Lima")], (NO, NO, WHO, NO, WHO), []),
         ([("customer", "one second please Lima")], (PHONE, PHONE, NO, WHO), [("PERSON", 3, 3)]),
@@ -295,3 +295,24 @@ def test_an_empty_conversation_is_read() -> None:
     """Nothing in, nothing out."""
     stream = Conversation([Line("customer", ())])
     assert load_reviewer().review(ConversationEngine().read(stream, KnownIdentity()), ()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("said", "at", "stays"),
+    [
+        ("Live long and prosper", 3, False),
+        ("Live long and Prosper", 3, True),
+        ("It's under rusty Begay", 2, True),
+        ("They took out Geico", 3, False),
+        ("They took out Chase", 3, True),
+        ("This says ZRKMDA again", 2, False),
+        ("This says BENEDICT again", 2, True),
+        ("Very well, Brigadier", 2, False),
+        ("Very well, Benedict", 2, True),
+    ],
+)
+def test_who_is_nobody(said: str, at: int, stays: bool) -> None:
+    """A word without its capital, a brand, an abbreviation, a form of address; whatever the networks hold them for."""
+    seen = [WHO if place == at else NO for place in range(len(said.split()))]
+    _, new = told(*seen).review(reading([("agent", said)]), [])
+    assert [(one.first, one.last) for one in new] == ([(at, at)] if stays else [])

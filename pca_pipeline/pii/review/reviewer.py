@@ -16,13 +16,15 @@ from pca_pipeline.pii.business import is_toll_free
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
-from pca_pipeline.pii.lexicon import is_word, towns, word_set
+from pca_pipeline.pii.lexicon import NOT_PEOPLE, THINGS, first_names, is_word, surnames, towns, word_set
 from pca_pipeline.pii.misspelling import is_slip
-from pca_pipeline.pii.names import is_brand, is_quality, is_verb
+from pca_pipeline.pii.names import FORMS_OF_ADDRESS, base, is_abbreviation, is_brand, is_quality, is_verb
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
+from pca_pipeline.pii.signs import JOINTS
 from pca_pipeline.pii.spoken import ORDINALS, is_list
+from pca_pipeline.pii.stream import Token
 from pca_pipeline.pii.things import is_thing
 
 REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
@@ -187,19 +189,39 @@ def _is_nobody(reading: Reading, claim: Claim) -> bool:
     """Whether what looks like a name are everyday words that nobody asked for, or says how somebody is."""
     said = reading.conversation.tokens[claim.first : claim.last + 1]
     if claim.entity == "LOCATION":
-        everyday = is_word(said[0].norm) and said[0].norm not in towns()  # "I'm in traffic"
-        return len(said) == 1 and everyday and not reading.asked(claim.first, claim.last, Ask.TOWN, Ask.ADDRESS)
+        other = is_word(said[0].norm) or said[0].norm in THINGS  # "I'm in traffic", "by Zelle"
+        return (
+            len(said) == 1
+            and other
+            and said[0].norm not in towns()
+            and not reading.asked(claim.first, claim.last, Ask.TOWN, Ask.ADDRESS)
+        )
     if claim.entity != "PERSON":
         return False
-    answers = reading.conversation.turn_of(claim.first).role == "customer" and reading.asked(
-        claim.first, claim.last, Ask.NAME
-    )
-    return (
-        not answers
-        and all(is_slip(token.norm) for token in said)
-        or len(said) == 1
-        and is_quality(reading, claim.first)
-    )
+    if len(said) == 1 and is_quality(reading, claim.first):
+        return True
+    customers = reading.conversation.turn_of(claim.first).role == "customer"
+    if customers and reading.asked(claim.first, claim.last, Ask.NAME):
+        return False
+    alone = len(said) == 1 and (_is_no_name(said[0]) or _is_small_word(reading, claim.first))
+    return alone or all(is_slip(token.norm) for token in said)
+
+
+def _is_no_name(token: Token) -> bool:
+    """A brand, an abbreviation or a form of address: "Geico", "ROKMDA", "Brigadier"."""
+    name = base(token)
+    listed = name in first_names() or name in surnames()
+    capitals = len(name) > 1 and token.text.isupper() and is_abbreviation(token)
+    thing = capitals or name in NOT_PEOPLE and not is_word(name)
+    return name in FORMS_OF_ADDRESS or thing and not listed
+
+
+def _is_small_word(reading: Reading, at: int) -> bool:
+    """Whether an ordinary word among others lacks the capital that names have around it: "live long and prosper"."""
+    token = reading.conversation.tokens[at]
+    beside = [reading.token(near, token.turn) for near in (at - 1, at + 1)]
+    among = all(one is None or is_word(one.norm) and one.norm not in JOINTS for one in beside)
+    return among and token.cased and not token.capital and is_word(token.norm)
 
 
 def _beyond_review(claim: Claim) -> bool:
