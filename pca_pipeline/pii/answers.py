@@ -24,6 +24,9 @@ _TYPED = word_set("typed type typing entered enter entering tried try trying use
 _NOT_NEXT = FUNCTION_WORDS - {"a"} | word_set("""twice online multiple several many every times manager hint vault page screen
     field box""")
 _USING = word_set("as with using under")  # "log in as ..."
+_PLACES = word_set("on in at under behind inside underneath beside beneath")
+_UNDER = word_set("under behind inside underneath beside beneath")
+_DETERMINERS = word_set("the a an my our his her their this that")
 _COPULAS = word_set("is was are were be it's its would will should am that's")
 _DEMANDS = word_set("must should needs can can't cannot")  # "the password must be ..."
 _RESTARTS = word_set("but okay ok alright ago")
@@ -40,11 +43,26 @@ def find_answers(reading: Reading, ask: Ask) -> Iterator[Span]:
     """What is said in answer to a kind of question, or named by the speaker: "my password is ..."."""
     for mention in reading.questions.mentions:
         if mention.ask is ask:
-            own = None if mention.renews else _named(reading, mention)
-            if own:
-                yield Span(*own, 0.75, f"named: {ask}")
-            elif is_question(reading, mention.worded):
-                yield from (Span(*found, 0.8, f"asked for: {ask}") for found in _answers(reading, mention))
+            for span in _said(reading, mention):
+                if ask is not Ask.PASSWORD or not tells_where(reading, span.first):
+                    yield span
+
+
+def _said(reading: Reading, mention: Mention) -> Iterator[Span]:
+    own = None if mention.renews else _named(reading, mention)
+    if own:
+        yield Span(*own, 0.75, f"named: {mention.ask}")
+    elif is_question(reading, mention.worded):
+        yield from (Span(*found, 0.8, f"asked for: {mention.ask}") for found in _answers(reading, mention))
+
+
+def tells_where(reading: Reading, at: int) -> bool:
+    """Whether words tell where something is kept, or how it must be: "on the card", "under the mat", "at least 10 characters"."""
+    tokens = reading.conversation.tokens
+    before = reading.token(at - 1, tokens[at].turn)
+    determined = before is not None and before.norm in _DETERMINERS
+    place = reading.token(at - 2, tokens[at].turn) if determined else before
+    return tokens[at].norm in _UNDER or place is not None and not place.after and place.norm in _PLACES
 
 
 def _named(reading: Reading, mention: Mention) -> tuple[int, int] | None:

@@ -134,7 +134,7 @@ PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.EXPIRY,
         r"expir(?:ation|y|es?|ing|ed)(?: date)?(?: (?:of|on|for) (?:the|your|my|that|this) (?:\w+ )?card)?"
-        r"|exp(?:\.| date)?|valid (?:through|thru|until|till|to|from)|good (?:through|thru|until|till)"
+        r"|exp(?:\.| date)?|valid (?:through|thru|until|till|to|from)|(?<!you're )(?<!you are )(?<!we're )good (?:through|thru|until|till)"
         r"|(?:when )?(?:does|did|will|do) (?:it|that|they|(?:the|your|that|this)(?: card| one)?) (?:run out|end|expire)"
         r"|month and (?:the )?year(?! (?:you|were|did|of))|and year on (?:the|your) card",
     ),

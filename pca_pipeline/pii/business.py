@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pca_pipeline.pii.lexicon import FILLERS, MONTHS, is_formed, is_word, word_set
 from pca_pipeline.pii.spoken import Item, Kind, items_of, spell_out
@@ -59,9 +60,9 @@ _OWN_LINE = re.compile(
     r"\b(?:toll free|our (?:main |phone |telephone |fax )?number|our (?:\w+ ){0,2}line|(?<!your )main (?:number|line)"
     r"|(?:customer service|support|claims|help ?desk) line|hot ?line|help ?line)\b"
 )
-# Written in one word: sizes, limits ("100/300/50"), rates, versions, times, "6-digit", "1040s".
+# Written in one word: sizes, limits ("100/300/50", "250/500"), rates, versions, times, "6-digit", "1040s".
 _MEASURE = re.compile(
-    r"\d+(?:\.\d+)?x\d+(?:\.\d+)?|\d{1,3}/[1-9]\d0/\d{1,3}|\d{1,2}\.\d{3}|\d{1,2}(?:\.\d{1,2}){2}|\d{1,2}(?:\.\d\d)?[ap]m|(\d\d)/\1|\d{3,4}s"
+    r"\d+(?:\.\d+)?x\d+(?:\.\d+)?|\d{1,3}/[1-9]\d0(?:/\d{1,3})?|\d{1,2}\.\d{3}|\d{1,2}(?:\.\d{1,2}){2}|\d{1,2}(?:\.\d\d)?[ap]m|(\d\d)/\1|\d{3,4}s"
     r"|\d{1,2}(?:[.:]\d\d)?(?:[ap]m)?-\d{1,2}(?:[.:]\d\d)?[ap]m"
     r"|\d+-(?P<noun>[a-z]{4,})|\d+(?:\.\d+)?p|\d+(?:v|va|vac|w|kw|kg|mm|cm|ml|mg|mcg|gb|tb|mb|mp|hz|ghz|mhz|kbps|mbps|in|ft|lbs?|oz)"
 )
@@ -74,6 +75,8 @@ _CALLS = word_set("call calls called calling dial dialed dialled dialing the")
 _AMOUNT = re.compile(r"[$£€]\d[\d,]*(?:\.\d\d)?|\d[\d,]*\.\d\d")
 _NUMBERED_THINGS = word_set("""room flight form item seat seats gate platform bay bays aisle build firmware driver error chapter page step
     version terminal""")
+_JUST_BELOW = ("99", "98", "95")
+PRICE = 4  # digits of dollars and cents in two pairs
 _CARDINAL = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.SCALE)
 
 
@@ -254,6 +257,19 @@ def is_year(digits: str, items: Sequence[Item]) -> bool:
     """Whether digits are said as a year: one written group, or a pair of a teen or twenty and what follows."""
     together = len(items) == 1 or items[0].kind in (Kind.TEEN, Kind.TENS)
     return together and bool(_YEAR.fullmatch(digits))
+
+
+def are_years(items: Sequence[Item]) -> bool:
+    """Whether written numbers are years in a row: "2021, 2022, 2023"."""
+    said = [item.digits for item in items]
+    years = len(said) > 1 and all(map(_YEAR.fullmatch, said))
+    return years and all(int(later) == int(one) + 1 for one, later in pairwise(said))
+
+
+def ends_as_price(items: Sequence[Item]) -> bool:
+    """Whether two pairs are a price that is set just below a whole one: "forty nine ninety nine"."""
+    said = spell_out(items)
+    return len(said) == PRICE and said.endswith(_JUST_BELOW) and items[0].kind in (Kind.TEEN, Kind.TENS)
 
 
 def _is_clock(digits: str) -> bool:

@@ -112,6 +112,10 @@ FUNCTION_WORDS = word_set("""a an the this that these those there here i i'm i'd
     happy glad able one two three four five six seven eight nine ten zero first last middle full name names spelled
     spell number account policy dot at com dash wrong different under regarding perfect alright nope nah
     cheers ta""")
+_CONTRACTED = frozenset(
+    f"{word}'{end}" for word in "i you he she it we they that there who what".split() for end in ("ll", "d", "ve", "re")
+)
+WITHOUT_APOSTROPHE = frozenset(word.replace("'", "") for word in FUNCTION_WORDS | _CONTRACTED if "'" in word)  # "itll"
 
 
 _PREFIXES = (

@@ -28,6 +28,7 @@ MAX_UNLISTED = 2  # words that no list has between two parts of a number
 _NO_LINKS = word_set("to or from per by point than versus vs times minus plus between until till of in at")
 _APART = (Kind.TIME, Kind.DATE, Kind.BUSINESS, Kind.ORDINAL)  # kinds that are never a part of a run
 _SPOKEN_PLAINLY = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.TIMES)
+_OF_MODELS = word_set("the my your his her our their")  # in front of a year and what was made in it
 _SUM = re.compile(r"\d{1,3}(?:,\d{3})+\.\d\d|\d{3,4}\.\d\d")
 YEAR = re.compile(r"(?:19|20)\d\d")
 _OF_DIGITS = frozenset({"first", "last", "final"})
@@ -279,8 +280,16 @@ def _meaning(tokens: Sequence[Token], items: Sequence[tuple[Item, ...]], run: Ru
     if money and (len(run.items) == 1 or len(run.digits) < 7 or len(money) > 1 or "." in tokens[money[0]].norm):
         return Meaning.BUSINESS
     before = tokens[run.first - 1] if run.first else None
-    if before is not None and before.norm in ("a", "an") and _counts_a_noun(tokens, run, before):
-        return Meaning.BUSINESS  # "a 2019 Honda"
+    dated = before is not None and before.norm in _OF_MODELS and business.is_year(run.digits, run.items)
+    if before is not None and (dated or before.norm in ("a", "an")) and _counts_a_noun(tokens, run, before):
+        return Meaning.BUSINESS  # "a 2019 Honda", "the 2011 Sportster"
+    if (
+        business.are_years(run.items)
+        or before is not None
+        and before.norm == "for"
+        and business.ends_as_price(run.items)
+    ):
+        return Meaning.BUSINESS  # "2021, 2022, 2023", "for forty nine ninety nine"
     if len(run.digits) <= 5 and business.moved(tokens, run.last):
         return Meaning.BUSINESS
     counts = len(run.digits) == 1 and before is not None and before.norm in ("first", "last", "final", "middle")

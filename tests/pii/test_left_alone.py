@@ -8,6 +8,8 @@ from tests.pii.conftest import Found, Turns
 
 ADDRESS = [("agent", "and your address please"), ("customer", "four hundred maple street in dayton ohio")]
 METER = ("agent", "could you go to the meter and read it to me")
+STATEMENTS = ("agent", "what's the account number on the statements")
+PASSWORD = ("agent", "what's your password")
 PASSCODE = ("agent", "and what is your passcode")
 
 
@@ -39,6 +41,17 @@ def _texts(found: list[tuple[str, str]]) -> list[str]:
         ([("agent", "what is your address"), ("customer", "twenty five harbor drive")], "twenty five harbor drive", True),
         ([("customer", "my number is 209-555-0186."), ("agent", "We close at 6.")], "6", False),
         ([("customer", "my number is 209-555-0186."), ("agent", "Close, but it's a 6.")], "6", True),
+        ([STATEMENTS, ("customer", "I've sent you 2021, 2022, 2023, and a photo.")], "2021, 2022, 2023", False),
+        ([STATEMENTS, ("customer", "It's 2021, 2022, 2044.")], "2021, 2022, 2044", True),
+        ([("customer", "my checking account, its for forty nine ninety nine")], "forty nine ninety nine", False),
+        ([("customer", "my checking account, its forty nine ninety nine")], "forty nine ninety nine", True),
+        ([("customer", "my checking account, its for forty nine eighty one")], "forty nine eighty one", True),
+        ([("agent", "which policy is it"), ("customer", "it's the 2011 Wanderer")], "2011", False),
+        ([("agent", "which policy is it"), ("customer", "it's 2011, the Wanderer")], "2011", True),
+        ([("agent", "The payoff is $6,418, good through April 12.")], "April 12", False),
+        ([("customer", "My card is good through April 28.")], "April 28", True),
+        ([("agent", "It's done, you're good until September of 2028.")], "September of 2028", False),
+        ([("customer", "The card is good until September of 2028.")], "September of 2028", True),
     ],
 )  # fmt: skip
 def test_numbers(found: Found, turns: Turns, text: str, personal: bool) -> None:
@@ -64,6 +77,11 @@ def test_numbers(found: Found, turns: Turns, text: str, personal: bool) -> None:
         ([("agent", "What's your user name?"), ("customer", "Oh boy, let me look.")], "boy, let me look", False),
         ([PASSCODE, ("customer", "Let me look. Where did I put that thing?")], "thing", False),
         ([("agent", "Pick a new password."), ("customer", "Okay, I put walleye.")], "walleye", True),
+        ([("agent", "Pick a new password."), ("customer", "Okay, I put them under the walleye.")], "them under the walleye", False),
+        ([("agent", "Your password is on the card.")], "card", False),
+        ([PASSWORD, ("customer", "it's on the sticker")], "sticker", False),
+        ([PASSWORD, ("customer", "it's sticker")], "sticker", True),
+        ([("agent", "Think of a password, at least 10 characters.")], "least", False),
     ],
 )  # fmt: skip
 def test_words(found: Found, turns: Turns, text: str, personal: bool) -> None:

@@ -309,6 +309,13 @@ def test_an_empty_conversation_is_read() -> None:
         ("This says BENEDICT again", 2, True),
         ("Very well, Brigadier", 2, False),
         ("Very well, Benedict", 2, True),
+        ("okay and itll stop", 2, False),
+        ("okay and jorge stop", 2, True),
+        ("at my wifes place", 2, False),
+        ("at my jorges place", 2, True),
+        ("I asked Brooks today", 2, True),
+        ("your q q v number", 1, False),
+        ("raise it to 250/500 again", 3, False),
     ],
 )
 def test_who_is_nobody(said: str, at: int, stays: bool) -> None:

@@ -52,9 +52,15 @@ def _scored(reading: Reading, first: int, last: int) -> Iterator[Span]:
     expectations = reading.questions.at(first, last)[:3]
     asked = next((e for e in expectations if e.ask is Ask.EXPIRY), None)
     month = _month_and_year(reading, first, last) is not None
+    if asked and asked.own and not month and _names_a_month(reading, first, last):
+        return  # "the payoff is good through April 12"
     reach = REACH if asked and asked.own else LATE if month else FAR
     if asked and asked.distance <= reach and not _other(reading, asked, first):
         yield Span(first, last, 0.88, "asked for: expiry")
+
+
+def _names_a_month(reading: Reading, first: int, last: int) -> bool:
+    return any(token.norm in MONTHS for token in reading.conversation.tokens[first : last + 1])
 
 
 def _month_and_year(reading: Reading, first: int, last: int) -> tuple[int, int] | None:

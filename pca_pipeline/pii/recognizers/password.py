@@ -37,6 +37,7 @@ _CHOOSING = frozenset(
 _CHOSEN = frozenset(word for _, word in _CHOOSING)
 _PICK = word_set("pick choose create set enter think make")
 _OLD = word_set("the my same old one usual something like just")
+_KEPT = word_set("them those these him her")  # "I put them under the mat"
 _NOT_CHOSEN = word_set("will would to did")  # "when will it be ...", "where did I put that"
 MOST_BEFORE = 6  # words
 
@@ -73,7 +74,7 @@ def _chosen(reading: Reading) -> Iterator[Span]:
         turn = reading.conversation.turn_of(at)
         if turn.role != "agent" and tokens[at - 2].norm not in _NOT_CHOSEN and _is_choosing(reading, at):
             found = clause(reading, _behind_old(reading, at + 1), turn.end)
-            if found and found[0] - at <= MOST_BEFORE:
+            if found and found[0] - at <= MOST_BEFORE and reading.conversation.tokens[found[0]].norm not in _KEPT:
                 first, last = found
                 while last + 1 < turn.end and _is_said_singly(reading, last + 1) and not tokens[last].after:
                     last += 1

@@ -12,17 +12,27 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.business import is_toll_free
+from pca_pipeline.pii.business import is_measure, is_toll_free
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
-from pca_pipeline.pii.lexicon import NOT_PEOPLE, THINGS, first_names, is_word, surnames, towns, word_set
+from pca_pipeline.pii.lexicon import (
+    NOT_PEOPLE,
+    THINGS,
+    WITHOUT_APOSTROPHE,
+    first_names,
+    is_word,
+    surnames,
+    towns,
+    word_set,
+)
 from pca_pipeline.pii.misspelling import is_slip
 from pca_pipeline.pii.names import FORMS_OF_ADDRESS, base, is_abbreviation, is_brand, is_quality, is_verb
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
 from pca_pipeline.pii.signs import JOINTS
+from pca_pipeline.pii.spelling import Spelling
 from pca_pipeline.pii.spoken import ORDINALS, is_list
 from pca_pipeline.pii.stream import Token
 from pca_pipeline.pii.things import is_thing
@@ -32,6 +42,7 @@ ADDED = 0.5  # and above which tokens that nobody claimed are claimed
 STANDS = 0.7  # score from which a claim stands whatever the networks think, if accounts are robbed with what it is
 ASKED_STANDS = 0.9  # and if it is another number, or the answer to a security question
 CERTAIN = frozenset({"KnownNameRecognizer", "KnownNumberRecognizer"})
+SHORTEST_PLURAL = 4  # letters
 WHOLE_NUMBER = 7  # digits that are no house's and no age
 _WAITS = word_set("second seconds sec secs minute minutes moment")
 _FIELDS = word_set("field fields box column section tag")
@@ -166,7 +177,7 @@ def _with_code(reading: Reading, claim: Claim) -> Claim:
 
 def _nobodys(reading: Reading) -> set[int]:
     """Tokens that are nobody's: numbers that firms pay for (no digits are read), "one second", the word in "Order 88213",
-    the field of a form, "one" in "the second one is", a yes in another tongue.
+    the field of a form, letters of a kind of number ("P P S number"), limits ("250/500"), "one" in "the second one is", a yes in another tongue.
     """
     tokens = reading.conversation.tokens
     runs = (run for run in reading.numbers.runs if run.meaning and is_toll_free(run.digits))
@@ -175,9 +186,16 @@ def _nobodys(reading: Reading) -> set[int]:
     fields = {at for at, token in enumerate(tokens) if token.norm in _FIELDS and at - 1 in reading.naming}
     numbers = {at for run in runs for at in range(run.first, run.last + 1)}
     ones = {at for at, token in enumerate(tokens) if token.norm == "one" and not reading.is_numeric(at)}
+    limits = {at for at, token in enumerate(tokens) if "/" in token.norm and is_measure(token.norm)}
+    kinds = {at for one in reading.letters if _names_a_kind(reading, one) for at in range(one.first, one.last + 1)}
     ordinals = {at - 1 for at in ones if at and tokens[at - 1].norm in ORDINALS}
     agreed = {at for at, after in enumerate(tokens[1:]) if after.norm in _AGREED and tokens[at].norm in _AGREED_ABROAD}
-    return numbers | waits | {at + 1 for at in waits} | naming | fields | ones | ordinals | agreed
+    return numbers | limits | kinds | waits | {at + 1 for at in waits} | naming | fields | ones | ordinals | agreed
+
+
+def _names_a_kind(reading: Reading, letters: Spelling) -> bool:
+    behind = reading.token(letters.last + 1, reading.conversation.tokens[letters.last].turn)
+    return behind is not None and behind.norm == "number" and not reading.conversation.tokens[letters.last].after
 
 
 def _names_a_thing(reading: Reading, at: int) -> bool:
@@ -203,7 +221,8 @@ def _is_nobody(reading: Reading, claim: Claim) -> bool:
     customers = reading.conversation.turn_of(claim.first).role == "customer"
     if customers and reading.asked(claim.first, claim.last, Ask.NAME):
         return False
-    alone = len(said) == 1 and (_is_no_name(said[0]) or _is_small_word(reading, claim.first))
+    hasty = _lacks_apostrophe(said[0].norm) and not said[0].capital
+    alone = len(said) == 1 and (hasty or _is_no_name(said[0]) or _is_small_word(reading, claim.first))
     return alone or all(is_slip(token.norm) for token in said)
 
 
@@ -214,6 +233,11 @@ def _is_no_name(token: Token) -> bool:
     capitals = len(name) > 1 and token.text.isupper() and is_abbreviation(token)
     thing = capitals or name in NOT_PEOPLE and not is_word(name)
     return name in FORMS_OF_ADDRESS or thing and not listed
+
+
+def _lacks_apostrophe(word: str) -> bool:
+    """ "Itll", "wifes", "branchs": a word with an ending, as it is typed in haste."""
+    return word in WITHOUT_APOSTROPHE or word.endswith("s") and is_word(word[:-1]) and len(word) > SHORTEST_PLURAL
 
 
 def _is_small_word(reading: Reading, at: int) -> bool:
