@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LONGEST_MODEL = 6  # letters and digits of a product's name
 MOST_LINKS = 3
 _FLIGHT = re.compile(r"[a-z]{2}\d{1,4}|[a-z]\d\d{1,4}")
+_MODEL_YEAR = re.compile(r"(?:19|20)\d\d(?=[a-z])")  # of "the 2017 F-150"
 _BOARDED = word_set("on aboard taking take took catch caught missed off be that's so")  # "I was on MJ 816"
 _ARTICLES = ("the", "a", "an")
 # What stands before a noun: "on transformer 118-B", "with form DE-1101", "says error 31".
@@ -45,7 +46,7 @@ def is_thing(reading: Reading, code: Code | Run) -> bool:
     ):
         return True
     if before.norm in _ARTICLES:
-        return isinstance(code, Code) and len(code.text) <= LONGEST_MODEL
+        return isinstance(code, Code) and len(_MODEL_YEAR.sub("", code.text, 1)) <= LONGEST_MODEL
     if before.norm in _LINKS:
         return _is_linked(reading, code.first - 1)
     if not isinstance(code, Code) and len(code.digits) > LONGEST_MODEL:

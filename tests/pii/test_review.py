@@ -23,8 +23,8 @@ from pca_pipeline.pii.stream import Conversation, Line
 from tests.pii.conftest import Found, Turns, conversation
 
 MEGABYTE = 1_000_000
-KINDS = ("", "ORGANIZATION", "PERSON", "PHONE_NUMBER", "DATE_OF_BIRTH")
-NO, ORG, WHO, PHONE, BORN = range(5)
+KINDS = ("", "ORGANIZATION", "PERSON", "PHONE_NUMBER", "DATE_OF_BIRTH", "LOCATION")
+NO, ORG, WHO, PHONE, BORN, TOWN = range(6)
 
 
 def reading(turns: Turns) -> Reading:
@@ -160,7 +160,7 @@ def test_what_is_taken_back_is_repeated_nowhere() -> None:
     """An echo goes with its source, whatever is thought of itself."""
     turns = [("customer", "my pet is gravelotte"), ("agent", "hello gravelotte")]
     source, echo = Claim("PERSON", 3, 3, 0.5, "rule"), Claim("PERSON", 5, 5, 0.75, ECHO)
-    likely = np.array([[1, 0, 0, 0, 0]] * 5 + [[0.5, 0, 0.5, 0, 0]], np.float32)
+    likely = np.array([[1, 0, 0, 0, 0, 0]] * 5 + [[0.5, 0, 0.5, 0, 0, 0]], np.float32)
     assert Reviewer(KINDS, [lambda _: likely]).review(reading(turns), [source, echo]) == ([], [])  # type: ignore[list-item]
 
 
@@ -323,3 +323,19 @@ def test_who_is_nobody(said: str, at: int, stays: bool) -> None:
     seen = [WHO if place == at else NO for place in range(len(said.split()))]
     _, new = told(*seen).review(reading([("agent", said)]), [])
     assert [(one.first, one.last) for one in new] == ([(at, at)] if stays else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "stays"),
+    [
+        ("I flew here from Boise", False),
+        ("It was a flight to Boise", False),
+        ("I moved here from Boise", True),
+        ("I took a flight. I live, since May, in Boise", True),
+    ],
+)
+def test_a_town_where_a_journey_begins_or_ends_is_nobodys(said: str, stays: bool) -> None:
+    """Whatever the networks hold it for; not where somebody lives."""
+    count = len(said.split())
+    _, new = told(*[NO] * (count - 1), TOWN).review(reading([("customer", said)]), [])
+    assert [one.entity for one in new] == ["LOCATION"] * stays

@@ -17,7 +17,7 @@ from pca_pipeline.pii.spoken import Kind, items_of, spell_out
 
 # What else expires in a call centre; asked or said of these, the date is no card's.
 _OTHER_THINGS = word_set("""plan policy offer discount promotion promo coverage lease contract warranty subscription membership trial rate
-    term quote deal agreement license passport code link voucher coupon points benefits session page cart login request certificate permit prescription""")
+    term quote deal agreement license passport code link voucher coupon points benefits session page cart login request certificate permit prescription rx""")
 _LEADS = word_set("and the it's its is expires exp expiry expiration date um uh")
 LAST_MONTH = 12
 LONGEST_YEAR = 4  # digits

@@ -43,10 +43,14 @@ STANDS = 0.7  # score from which a claim stands whatever the networks think, if 
 ASKED_STANDS = 0.9  # and if it is another number, or the answer to a security question
 CERTAIN = frozenset({"KnownNameRecognizer", "KnownNumberRecognizer"})
 SHORTEST_PLURAL = 4  # letters
+MOST_OF_A_JOURNEY = 5  # words in front of a town
 WHOLE_NUMBER = 7  # digits that are no house's and no age
 _WAITS = word_set("second seconds sec secs minute minutes moment")
 _FIELDS = word_set("field fields box column section tag")
 NAMES = frozenset({"PERSON", "LOCATION"})  # which companies are not
+_ON_THE_WAY = word_set("to from via through in into out")
+_JOURNEYS = word_set("""fly flying flew flown flight flights connecting connection layover landed landing departing departs arriving
+    arrives boarding cruise ferry trip""")
 _AGREED, _AGREED_ABROAD = word_set("yes yeah correct no right"), word_set("si sí oui ja da ok")
 RECOGNIZER = "Reviewer"  # of what is added
 NOTHING, COMPANY, BIRTH, SECRET = "", "ORGANIZATION", "DATE_OF_BIRTH", "SECURITY_ANSWER"
@@ -207,6 +211,8 @@ def _is_nobody(reading: Reading, claim: Claim) -> bool:
     """Whether what looks like a name are everyday words that nobody asked for, or says how somebody is."""
     said = reading.conversation.tokens[claim.first : claim.last + 1]
     if claim.entity == "LOCATION":
+        if _is_travelled(reading, claim.first):
+            return True
         other = is_word(said[0].norm) or said[0].norm in THINGS  # "I'm in traffic", "by Zelle"
         return (
             len(said) == 1
@@ -224,6 +230,14 @@ def _is_nobody(reading: Reading, claim: Claim) -> bool:
     hasty = _lacks_apostrophe(said[0].norm) and not said[0].capital
     alone = len(said) == 1 and (hasty or _is_no_name(said[0]) or _is_small_word(reading, claim.first))
     return alone or all(is_slip(token.norm) for token in said)
+
+
+def _is_travelled(reading: Reading, at: int) -> bool:
+    """Whether a town is where a journey begins or ends: "I flew from Boise to Reno"."""
+    tokens = reading.conversation.tokens
+    before = [token for token in tokens[max(0, at - MOST_OF_A_JOURNEY) : at] if token.turn == tokens[at].turn]
+    words = [token.norm for token in before]
+    return bool(words) and words[-1] in _ON_THE_WAY and not _JOURNEYS.isdisjoint(words) and not before[-1].after
 
 
 def _is_no_name(token: Token) -> bool:
