@@ -74,6 +74,10 @@ NATIONS = word_set("""afghanistan albania algeria angola argentina argentine arm
     scottish senegal serbia singapore slovakia slovenia somalia spain sudan sweden swedish switzerland swiss syria taiwan
     tanzania thai thailand tunisia turkey turkish uganda ukraine ukrainian uruguay venezuela vietnam wales welsh yemen
     zambia zimbabwe""")
+TWO_WORD_NATIONS = frozenset(
+    tuple(name.split())
+    for name in ("costa rica", "puerto rico", "sri lanka", "el salvador", "hong kong", "saudi arabia", "sierra leone")
+)
 
 
 # Who gives people their e-mail addresses.

@@ -10,6 +10,7 @@ ADDRESS = [("agent", "and your address please"), ("customer", "four hundred mapl
 METER = ("agent", "could you go to the meter and read it to me")
 STATEMENTS = ("agent", "what's the account number on the statements")
 PASSWORD = ("agent", "what's your password")
+BIRTHDAY = ("agent", "When is your birthday?")
 PASSCODE = ("agent", "and what is your passcode")
 
 
@@ -50,6 +51,9 @@ def _texts(found: list[tuple[str, str]]) -> list[str]:
         ([("agent", "which policy is it"), ("customer", "it's 2011, the Wanderer")], "2011", True),
         ([("agent", "which policy is it"), ("customer", "it's the 2017 B-150")], "2017 B-150", False),
         ([("agent", "which policy is it"), ("customer", "it's 2017 B-150")], "2017 B-150", True),
+        ([("agent", "happy birthday so i have you on the twenty eighth at nine fifteen")], "the twenty eighth", False),
+        ([("agent", "happy birthday so i have you on the twenty eighth")], "the twenty eighth", True),
+        ([BIRTHDAY, ("customer", "March 3rd, 1961 at 4 in the morning.")], "March 3rd, 1961 at 4", True),
         ([("agent", "Your Rx expires on 6/30.")], "6/30", False),
         ([("agent", "The payoff is $6,418, good through April 12.")], "April 12", False),
         ([("customer", "My card is good through April 28.")], "April 28", True),

@@ -310,6 +310,8 @@ def test_an_empty_conversation_is_read() -> None:
         ("Very well, Brigadier", 2, False),
         ("Very well, Benedict", 2, True),
         ("okay and itll stop", 2, False),
+        ("so costa rica for me", 1, False),
+        ("so costa called for me", 1, True),
         ("okay and jorge stop", 2, True),
         ("at my wifes place", 2, False),
         ("at my jorges place", 2, True),

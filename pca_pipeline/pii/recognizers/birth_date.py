@@ -41,6 +41,9 @@ class BirthDateRecognizer(DigitsRecognizer):
 
     def find(self, reading: Reading) -> Iterable[Span]:
         """Dates in words and numerals, bare digits that answer the question, and what is left of a misheard date."""
+        return (span for span in self._dates(reading) if not _at_a_time(reading, span))
+
+    def _dates(self, reading: Reading) -> Iterator[Span]:
         for span in super().find(reading):
             first, last = _grown(reading, span.first, span.last, gap=0)
             yield replace(span, first=first, last=last)
@@ -56,6 +59,15 @@ class BirthDateRecognizer(DigitsRecognizer):
         for mention in reading.questions.mentions:
             if mention.ask is Ask.BIRTH:
                 yield from (Span(*said, 0.7, "asked for: birth, as heard") for said in _answers(reading, mention))
+
+
+def _at_a_time(reading: Reading, span: Span) -> bool:
+    """Whether a day without a year is an appointment's: "the twenty eighth at nine fifteen"."""
+    tokens, items = reading.conversation.tokens, reading.numbers.items
+    said = [item for at in range(span.first, span.last + 1) for item in items[at]]
+    link, time = (reading.token(span.last + step, tokens[span.last].turn) for step in (1, 2))
+    timed = link is not None and link.norm == "at" and time is not None and bool(items[span.last + 2])
+    return timed and len(spell_out(said)) < YEAR_DIGITS
 
 
 def _years(reading: Reading) -> Iterator[Span]:

@@ -19,6 +19,7 @@ from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
 from pca_pipeline.pii.lexicon import (
     NOT_PEOPLE,
     THINGS,
+    TWO_WORD_NATIONS,
     WITHOUT_APOSTROPHE,
     first_names,
     is_word,
@@ -228,7 +229,9 @@ def _is_nobody(reading: Reading, claim: Claim) -> bool:
     if customers and reading.asked(claim.first, claim.last, Ask.NAME):
         return False
     hasty = _lacks_apostrophe(said[0].norm) and not said[0].capital
-    alone = len(said) == 1 and (hasty or _is_no_name(said[0]) or _is_small_word(reading, claim.first))
+    following = reading.token(claim.last + 1, said[0].turn)
+    nation = following is not None and (said[0].norm, following.norm) in TWO_WORD_NATIONS
+    alone = len(said) == 1 and (nation or hasty or _is_no_name(said[0]) or _is_small_word(reading, claim.first))
     return alone or all(is_slip(token.norm) for token in said)
 
 
