@@ -11,31 +11,14 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.business import is_measure, is_toll_free
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.echoes import ECHO
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
-from pca_pipeline.pii.lexicon import (
-    NOT_PEOPLE,
-    THINGS,
-    TWO_WORD_NATIONS,
-    WITHOUT_APOSTROPHE,
-    first_names,
-    is_word,
-    surnames,
-    towns,
-    word_set,
-)
-from pca_pipeline.pii.misspelling import is_slip
-from pca_pipeline.pii.names import FORMS_OF_ADDRESS, base, is_abbreviation, is_brand, is_quality, is_verb
 from pca_pipeline.pii.reading import Reading
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
-from pca_pipeline.pii.signs import JOINTS
-from pca_pipeline.pii.spelling import Spelling
-from pca_pipeline.pii.spoken import ORDINALS, is_list
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.review.nobody import is_nobody, names_a_thing, nobodys
+from pca_pipeline.pii.spoken import is_list
 from pca_pipeline.pii.things import is_thing
 
 REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
@@ -43,16 +26,8 @@ ADDED = 0.5  # and above which tokens that nobody claimed are claimed
 STANDS = 0.7  # score from which a claim stands whatever the networks think, if accounts are robbed with what it is
 ASKED_STANDS = 0.9  # and if it is another number, or the answer to a security question
 CERTAIN = frozenset({"KnownNameRecognizer", "KnownNumberRecognizer"})
-SHORTEST_PLURAL = 4  # letters
-MOST_OF_A_JOURNEY = 5  # words in front of a town
 WHOLE_NUMBER = 7  # digits that are no house's and no age
-_WAITS = word_set("second seconds sec secs minute minutes moment")
-_FIELDS = word_set("field fields box column section tag")
 NAMES = frozenset({"PERSON", "LOCATION"})  # which companies are not
-_ON_THE_WAY = word_set("to from via through in into out")
-_JOURNEYS = word_set("""fly flying flew flown flight flights connecting connection layover landed landing departing departs arriving
-    arrives boarding cruise ferry trip""")
-_AGREED, _AGREED_ABROAD = word_set("yes yeah correct no right"), word_set("si sí oui ja da ok")
 RECOGNIZER = "Reviewer"  # of what is added
 NOTHING, COMPANY, BIRTH, SECRET = "", "ORGANIZATION", "DATE_OF_BIRTH", "SECURITY_ANSWER"
 UNLEARNT = frozenset({COMPANY, "IP_ADDRESS", "MAC_ADDRESS"})
@@ -80,7 +55,7 @@ class Reviewer:
         left = (self._left(reading, claim, likely) for claim in claims if claim.recognizer != ECHO)
         kept = [_with_spelling(reading, self._named(claim, likely, out)) for claim in left if claim]
         added = (_with_spelling(reading, claim) for claim in self._added(reading, kept, likely))
-        return kept, [claim for claim in added if claim.entity not in out and not _is_nobody(reading, claim)]
+        return kept, [claim for claim in added if claim.entity not in out and not is_nobody(reading, claim)]
 
     def opinions(self, reading: Reading, claims: Sequence[Claim], found: Sequence[Claim]) -> Iterator[Claim]:
         """What else findings may be, part by part: each kind that the networks do not rule out."""
@@ -124,11 +99,11 @@ class Reviewer:
         tokens = reading.conversation.tokens
         if any(token.is_label for token in tokens):
             return
-        taken = {at for claim in claims for at in range(claim.first, claim.last + 1)} | _nobodys(reading)
+        taken = {at for claim in claims for at in range(claim.first, claim.last + 1)} | nobodys(reading)
         for wanted in (self._personal, self._company):
             chance = likely[:, wanted].sum(axis=1)
             likely_places = np.flatnonzero(chance > ADDED).tolist()
-            free = [at for at in likely_places if at not in taken and not _names_a_thing(reading, at)]
+            free = [at for at in likely_places if at not in taken and not names_a_thing(reading, at)]
             for first, last in _stretches(free, [token.segment for token in tokens]):
                 yield from self._added_stretch(reading, likely * wanted, first, last)
 
@@ -178,91 +153,6 @@ def _with_code(reading: Reading, claim: Claim) -> Claim:
     codes = [code for at in (claim.first, claim.last) if (code := reading.code_at(at)) and not is_thing(reading, code)]
     first, last = (code.first for code in codes), (code.last for code in codes)
     return replace(claim, first=min(claim.first, *first), last=max(claim.last, *last)) if codes else claim
-
-
-def _nobodys(reading: Reading) -> set[int]:
-    """Tokens that are nobody's: numbers that firms pay for (no digits are read), "one second", the word in "Order 88213",
-    the field of a form, letters of a kind of number ("P P S number"), limits ("250/500"), "one" in "the second one is", a yes in another tongue.
-    """
-    tokens = reading.conversation.tokens
-    runs = (run for run in reading.numbers.runs if run.meaning and is_toll_free(run.digits))
-    waits = {at for at, after in enumerate(tokens[1:]) if after.norm in _WAITS and reading.numbers.items[at]}
-    naming = {at for at in reading.naming if reading.is_numeric(at + 1)}
-    fields = {at for at, token in enumerate(tokens) if token.norm in _FIELDS and at - 1 in reading.naming}
-    numbers = {at for run in runs for at in range(run.first, run.last + 1)}
-    ones = {at for at, token in enumerate(tokens) if token.norm == "one" and not reading.is_numeric(at)}
-    limits = {at for at, token in enumerate(tokens) if "/" in token.norm and is_measure(token.norm)}
-    kinds = {at for one in reading.letters if _names_a_kind(reading, one) for at in range(one.first, one.last + 1)}
-    ordinals = {at - 1 for at in ones if at and tokens[at - 1].norm in ORDINALS}
-    agreed = {at for at, after in enumerate(tokens[1:]) if after.norm in _AGREED and tokens[at].norm in _AGREED_ABROAD}
-    return numbers | limits | kinds | waits | {at + 1 for at in waits} | naming | fields | ones | ordinals | agreed
-
-
-def _names_a_kind(reading: Reading, letters: Spelling) -> bool:
-    behind = reading.token(letters.last + 1, reading.conversation.tokens[letters.last].turn)
-    return behind is not None and behind.norm == "number" and not reading.conversation.tokens[letters.last].after
-
-
-def _names_a_thing(reading: Reading, at: int) -> bool:
-    """Whether a word is part of a brand that is called like a person, or follows one, or is a verb that is also a name."""
-    return any(is_brand(reading, at - back) for back in range(min(at, 2) + 1)) or is_verb(reading, at)
-
-
-def _is_nobody(reading: Reading, claim: Claim) -> bool:
-    """Whether what looks like a name are everyday words that nobody asked for, or says how somebody is."""
-    said = reading.conversation.tokens[claim.first : claim.last + 1]
-    if claim.entity == "LOCATION":
-        if _is_travelled(reading, claim.first):
-            return True
-        other = is_word(said[0].norm) or said[0].norm in THINGS  # "I'm in traffic", "by Zelle"
-        return (
-            len(said) == 1
-            and other
-            and said[0].norm not in towns()
-            and not reading.asked(claim.first, claim.last, Ask.TOWN, Ask.ADDRESS)
-        )
-    if claim.entity != "PERSON":
-        return False
-    if len(said) == 1 and is_quality(reading, claim.first):
-        return True
-    customers = reading.conversation.turn_of(claim.first).role == "customer"
-    if customers and reading.asked(claim.first, claim.last, Ask.NAME):
-        return False
-    hasty = _lacks_apostrophe(said[0].norm) and not said[0].capital
-    following = reading.token(claim.last + 1, said[0].turn)
-    nation = following is not None and (said[0].norm, following.norm) in TWO_WORD_NATIONS
-    alone = len(said) == 1 and (nation or hasty or _is_no_name(said[0]) or _is_small_word(reading, claim.first))
-    return alone or all(is_slip(token.norm) for token in said)
-
-
-def _is_travelled(reading: Reading, at: int) -> bool:
-    """Whether a town is where a journey begins or ends: "I flew from Boise to Reno"."""
-    tokens = reading.conversation.tokens
-    before = [token for token in tokens[max(0, at - MOST_OF_A_JOURNEY) : at] if token.turn == tokens[at].turn]
-    words = [token.norm for token in before]
-    return bool(words) and words[-1] in _ON_THE_WAY and not _JOURNEYS.isdisjoint(words) and not before[-1].after
-
-
-def _is_no_name(token: Token) -> bool:
-    """A brand, an abbreviation or a form of address: "Geico", "ROKMDA", "Brigadier"."""
-    name = base(token)
-    listed = name in first_names() or name in surnames()
-    capitals = len(name) > 1 and token.text.isupper() and is_abbreviation(token)
-    thing = capitals or name in NOT_PEOPLE and not is_word(name)
-    return name in FORMS_OF_ADDRESS or thing and not listed
-
-
-def _lacks_apostrophe(word: str) -> bool:
-    """ "Itll", "wifes", "branchs": a word with an ending, as it is typed in haste."""
-    return word in WITHOUT_APOSTROPHE or word.endswith("s") and is_word(word[:-1]) and len(word) > SHORTEST_PLURAL
-
-
-def _is_small_word(reading: Reading, at: int) -> bool:
-    """Whether an ordinary word among others lacks the capital that names have around it: "live long and prosper"."""
-    token = reading.conversation.tokens[at]
-    beside = [reading.token(near, token.turn) for near in (at - 1, at + 1)]
-    among = all(one is None or is_word(one.norm) and one.norm not in JOINTS for one in beside)
-    return among and token.cased and not token.capital and is_word(token.norm)
 
 
 def _beyond_review(claim: Claim) -> bool:
