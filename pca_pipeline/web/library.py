@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +22,8 @@ from pca_pipeline.web.marks import marked
 
 PAGE_SIZE = 25
 _MACHINES = tuple(sorted(map(str, MACHINES)))  # no search looks through their words, as in sql/questions/find.sql
+# Kept: to start a thread for each page takes as long as one of its queries.
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="timeline")
 Row = dict[str, Any]  # a row by column, as the views in sql/views name them
 
 # The calls that fit, once for all that is shown of them.
@@ -339,12 +341,15 @@ def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | N
         return None
     call = _in_seconds(found[0])
     number = {"number": call.pop("call_number")}
-    with second_connection(connection) as beside, ThreadPoolExecutor(max_workers=1) as thread:
-        timeline = thread.submit(_timeline, beside, number)
-        participants = _participants(connection, number)
-        call |= _measured(connection, call, number)
-        others = _other_recordings(connection, call)
-        mute_spans = sorted(_rows(connection, _MUTE_SPANS, number), key=itemgetter("start_ms"))
+    with second_connection(connection) as beside:
+        timeline = _BESIDE.submit(_timeline, beside, number)
+        try:
+            participants = _participants(connection, number)
+            call |= _measured(connection, call, number)
+            others = _other_recordings(connection, call)
+            mute_spans = sorted(_rows(connection, _MUTE_SPANS, number), key=itemgetter("start_ms"))
+        finally:
+            wait([timeline])  # before its connection is closed
     said, intervals, transfers = timeline.result()
     segments = sorted(_segments(said, participants, text), key=itemgetter("start_seconds", "segment"))
     return CallPage(call, segments, participants, intervals, transfers, mute_spans, others)
