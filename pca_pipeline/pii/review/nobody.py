@@ -61,8 +61,18 @@ def _words(reading: Reading) -> Iterator[int]:
             yield from (at, at + 1)
         elif token.norm == "one" and not reading.is_numeric(at):
             yield from (at - 1, at) if at and tokens[at - 1].norm in ORDINALS else (at,)
-        elif token.norm in _FIELDS and at - 1 in reading.naming or "/" in token.norm and is_measure(token.norm) or token.norm in _AGREED_ABROAD and following in _AGREED:
+        elif _is_field(reading, at) or _is_limit(token) or following in _AGREED and token.norm in _AGREED_ABROAD:
             yield at
+
+
+def _is_field(reading: Reading, at: int) -> bool:
+    """ "The email field"."""
+    return reading.conversation.tokens[at].norm in _FIELDS and at - 1 in reading.naming
+
+
+def _is_limit(token: Token) -> bool:
+    """ "250/500"."""
+    return "/" in token.norm and is_measure(token.norm)
 
 
 def _names_a_kind(reading: Reading, letters: Spelling) -> bool:
