@@ -24,8 +24,8 @@ _TYPED = word_set("typed type typing entered enter entering tried try trying use
 _NOT_NEXT = FUNCTION_WORDS - {"a"} | word_set("""twice online multiple several many every times manager hint vault page screen
     field box""")
 _USING = word_set("as with using under")  # "log in as ..."
-_PLACES = word_set("on in at under behind inside underneath beside beneath")
 _UNDER = word_set("under behind inside underneath beside beneath")
+_PLACES = _UNDER | word_set("on in at")
 _DETERMINERS = word_set("the a an my our his her their this that")
 _COPULAS = word_set("is was are were be it's its would will should am that's")
 _DEMANDS = word_set("must should needs can can't cannot")  # "the password must be ..."
@@ -44,7 +44,7 @@ def find_answers(reading: Reading, ask: Ask) -> Iterator[Span]:
     for mention in reading.questions.mentions:
         if mention.ask is ask:
             for span in _said(reading, mention):
-                if ask is not Ask.PASSWORD or not tells_where(reading, span.first):
+                if ask is not Ask.PASSWORD or not _tells_where(reading, span):
                     yield span
 
 
@@ -56,9 +56,14 @@ def _said(reading: Reading, mention: Mention) -> Iterator[Span]:
         yield from (Span(*found, 0.8, f"asked for: {mention.ask}") for found in _answers(reading, mention))
 
 
-def tells_where(reading: Reading, at: int) -> bool:
-    """Whether words tell where something is kept, or how it must be: "on the card", "under the mat", "at least 10 characters"."""
-    tokens = reading.conversation.tokens
+def _tells_where(reading: Reading, span: Span) -> bool:
+    """Whether words tell where something is kept, or how it must be: "on the card", "under the mat", "at least 10 characters".
+
+    What has digits is a password all the same: "on fire 22".
+    """
+    tokens, at = reading.conversation.tokens, span.first
+    if any(reading.numbers.items[inside] for inside in range(span.first, span.last + 1)):
+        return False
     before = reading.token(at - 1, tokens[at].turn)
     determined = before is not None and before.norm in _DETERMINERS
     place = reading.token(at - 2, tokens[at].turn) if determined else before

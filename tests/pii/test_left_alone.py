@@ -88,6 +88,7 @@ def test_numbers(found: Found, turns: Turns, text: str, personal: bool) -> None:
         ([("agent", "Your password is on the card.")], "card", False),
         ([PASSWORD, ("customer", "it's on the sticker")], "sticker", False),
         ([PASSWORD, ("customer", "it's sticker")], "sticker", True),
+        ([PASSWORD, ("customer", "it's on sticker 22")], "sticker 22", True),
         ([("agent", "Think of a password, at least 10 characters.")], "least", False),
     ],
 )  # fmt: skip

@@ -316,6 +316,7 @@ def test_an_empty_conversation_is_read() -> None:
         ("at my wifes place", 2, False),
         ("at my jorges place", 2, True),
         ("I asked Brooks today", 2, True),
+        ("i asked reeves today", 2, True),
         ("your q q v number", 1, False),
         ("raise it to 250/500 again", 3, False),
     ],

@@ -127,10 +127,10 @@ def _is_no_name(reading: Reading, at: int) -> bool:
     following = reading.token(at + 1, token.turn)
     nation = following is not None and (token.norm, following.norm) in TWO_WORD_NATIONS
     hasty = _lacks_apostrophe(token.norm) and not token.capital
-    return nation or hasty or _is_thing(token) or _is_small_word(reading, at)
+    return nation or hasty or _names_nobody(token) or _is_small_word(reading, at)
 
 
-def _is_thing(token: Token) -> bool:
+def _names_nobody(token: Token) -> bool:
     """A brand, an abbreviation or a form of address: "Geico", "ROKMDA", "Brigadier"."""
     name = base(token)
     listed = name in first_names() or name in surnames()
@@ -140,8 +140,9 @@ def _is_thing(token: Token) -> bool:
 
 
 def _lacks_apostrophe(word: str) -> bool:
-    """ "Itll", "wifes", "branchs": a word with an ending, as it is typed in haste."""
-    return word in WITHOUT_APOSTROPHE or word.endswith("s") and is_word(word[:-1]) and len(word) > SHORTEST_PLURAL
+    """ "Itll", "wifes", "branchs": a word with an ending, as it is typed in haste; not "brooks"."""
+    ended = word.endswith("s") and is_word(word[:-1]) and len(word) > SHORTEST_PLURAL
+    return word in WITHOUT_APOSTROPHE or ended and word not in first_names() and word not in surnames()
 
 
 def _is_small_word(reading: Reading, at: int) -> bool:
