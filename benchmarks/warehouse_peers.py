@@ -87,15 +87,13 @@ def fill_sqlite(connection: sqlite3.Connection, folder: Path) -> None:
     """The tables, from Parquet, with an index on each call_id."""
     for table, columns in TABLES.items():
         connection.execute(f"create table {table} ({', '.join(columns)})")
-        values = pq.read_table(folder / f"{table}.parquet", columns=columns)
-        rows = zip(
-            *(
-                values[name].cast("string").to_pylist() if name == "started_at" else values[name].to_pylist()
+        into = f"insert into {table} values ({', '.join('?' * len(columns))})"
+        for batch in pq.ParquetFile(folder / f"{table}.parquet").iter_batches(columns=columns):
+            values = [
+                batch[name].cast("string").to_pylist() if name == "started_at" else batch[name].to_pylist()
                 for name in columns
-            ),
-            strict=True,
-        )
-        connection.executemany(f"insert into {table} values ({', '.join('?' * len(columns))})", rows)
+            ]
+            connection.executemany(into, zip(*values, strict=True))
         connection.execute(f"create index {table}_call on {table} (call_id)")
     connection.commit()
 
@@ -111,24 +109,25 @@ def main() -> None:
     """Measure in a folder that is removed afterwards."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=10_000)
+    parser.add_argument("--folder", type=Path, help="where the files lie meanwhile")
+    parser.add_argument("--no-pandas", action="store_true", help="leave out what must fit into memory")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
         settings = Settings(folder=folder)
         shared = Settings(folder=folder / "beside", warehouse={"lake": folder / "lake"})
         fill(settings, arguments.calls)
         fill(shared, arguments.calls)
         export(settings, folder / "parquet")
-        with opened(folder, settings, shared) as peers:
+        with opened(folder, settings, shared, in_memory=not arguments.no_pandas) as peers:
             compare(peers)
         print_sizes(folder, settings, arguments.calls)
 
 
 @contextmanager
-def opened(folder: Path, settings: Settings, shared: Settings) -> Iterator[dict[str, Asked]]:
+def opened(folder: Path, settings: Settings, shared: Settings, in_memory: bool) -> Iterator[dict[str, Asked]]:
     """Every peer, with the calls in it, by name."""
     exported = folder / "parquet"
-    frames = {table: pd.read_parquet(exported / f"{table}.parquet", columns=names) for table, names in TABLES.items()}
     with (
         closing(sqlite3.connect(folder / "calls.sqlite")) as lite,
         duckdb.connect() as parquet,
@@ -140,13 +139,18 @@ def opened(folder: Path, settings: Settings, shared: Settings) -> Iterator[dict[
             parquet.execute(f"create view {table} as from read_parquet('{exported / table}.parquet')")
         row = file.execute("select call_id from calls order by call_id limit 1 offset 77").fetchone()
         assert row is not None
-        yield {
+        peers = {
             "warehouse": by_sql(lambda sql: file.execute(sql).fetchall(), row[0]),
             "DuckLake": by_sql(lambda sql: lake.execute(sql).fetchall(), row[0]),
             "Parquet, DuckDB": by_sql(lambda sql: parquet.execute(sql).fetchall(), row[0]),
             "SQLite": by_sql(lambda sql: lite.execute(sql).fetchall(), row[0]),
-            "pandas": of_pandas(frames, row[0]),
         }
+        yield peers | {"pandas": of_pandas(read_frames(exported), row[0])} if in_memory else peers
+
+
+def read_frames(exported: Path) -> dict[str, pd.DataFrame]:
+    """The tables that pandas is asked about, in memory."""
+    return {table: pd.read_parquet(exported / f"{table}.parquet", columns=names) for table, names in TABLES.items()}
 
 
 def print_sizes(folder: Path, settings: Settings, calls: int) -> None:
@@ -159,8 +163,8 @@ def print_sizes(folder: Path, settings: Settings, calls: int) -> None:
     )
     total = (sum(path.stat().st_size for path in paths) for paths in sizes)
     print(
-        "| bytes a segment (DuckLake, Parquet: segments alone; SQLite: no words) | "
-        f"{' | '.join(f'{size / calls / SEGMENTS:.0f}' for size in total)} | in memory |"
+        "| bytes a segment (DuckLake, Parquet: segments alone; SQLite: no words; pandas: in memory) | "
+        f"{' | '.join(f'{size / calls / SEGMENTS:.0f}' for size in total)} |"
     )
 
 
