@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pca_pipeline.warehouse.staging import staged_schema
+from pca_pipeline.warehouse.word_pairs import pair_bits, words_of
 
 SEGMENTS = 63  # per call: 63 million for 1 million calls
 BEGIN, DAYS = np.datetime64("2025-01-01", "us"), 365
@@ -36,6 +37,14 @@ def vocabulary() -> pa.Array:
     """English words, with their frequencies in the project's own pages."""
     pages = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
     return pa.array([word for page in pages for word in page.read_text("utf-8").lower().split() if word.isalpha()])
+
+
+@cache
+def _pair_bits() -> tuple[pa.Array, npt.NDArray[np.uint32]]:
+    """The different words and labels, and what segments.pairs has for each two of them."""
+    known = [*dict.fromkeys(vocabulary().to_pylist()), *map(_label, ENTITIES)]
+    runs = [words_of(word) for word in known]
+    return pa.array(known), np.array([[pair_bits(one + other) for other in runs] for one in runs], np.uint32)
 
 
 def staged_batches(calls: int, size: int, words: int, seed: int = 7) -> Iterator[pa.Table]:
@@ -144,7 +153,7 @@ def _segments(
     place = np.tile(np.arange(SEGMENTS), count)
     call = np.repeat(np.arange(count), SEGMENTS)
     lengths = dice.integers(1, 2 * words + 1, rows)
-    text, labelled, entities = _texts(lengths, spoken, words / 100, dice)
+    text, pairs, labelled, entities = _texts(lengths, spoken, words / 100, dice)
     pause = dice.integers(0, 1500, rows)
     end = np.cumsum((lengths * WORD_MS + pause).reshape(count, SEGMENTS), axis=1).ravel() + 5000
     start = end - lengths * WORD_MS
@@ -163,6 +172,7 @@ def _segments(
         "end_ms": end,
         "confidence": 1.0,
         "text": text,
+        "pairs": pairs,
         "words": timed,
         "sentiment": sentiment,
         "sentiment_label": _names(["negative", "neutral", "positive"], np.digitize(sentiment, [-0.05, 0.05])),
@@ -183,8 +193,8 @@ def _segments(
 
 def _texts(
     lengths: Ints, spoken: pa.Array, share: float, dice: np.random.Generator
-) -> tuple[pa.Array, npt.NDArray[np.bool_], pa.Array]:
-    """Texts with these numbers of words; which of them begin with a label, a share of all; and these labels' entities."""
+) -> tuple[pa.Array, npt.NDArray[np.uint32], npt.NDArray[np.bool_], pa.Array]:
+    """Texts with these numbers of words, their pairs; which begin with a label, a share of all; these labels' entities."""
     last = np.cumsum(lengths)
     first = last - lengths
     words = spoken.take(pa.array(dice.integers(0, len(spoken), last[-1])))
@@ -192,9 +202,22 @@ def _texts(
     entities = _names(ENTITIES, dice.choice(len(ENTITIES), labelled.sum(), p=[0.5, 0.2, 0.1, 0.1, 0.1]))
     mask = np.zeros(last[-1], bool)
     mask[first[labelled]] = True
-    words = pc.replace_with_mask(words, mask, pc.binary_join_element_wise("[", entities, "]", ""))
+    words = pc.replace_with_mask(words, mask, pa.array(map(_label, entities.to_pylist()), pa.string()))
     texts = pc.binary_join(pa.ListArray.from_arrays(_offsets(lengths), words), " ")
-    return texts, labelled, entities
+    return texts, _pairs(words, first), labelled, entities
+
+
+def _label(entity: str) -> str:
+    return f"[{entity}]"
+
+
+def _pairs(words: pa.Array, first: Ints) -> npt.NDArray[np.uint32]:
+    """The pairs of words of texts that begin with the words at `first`."""
+    known, bits = _pair_bits()
+    at = pc.index_in(words, value_set=known).to_numpy()
+    pairs = np.append(bits[at[:-1], at[1:]], np.uint32(0))
+    pairs[first[1:] - 1] = 0  # of the last word of a text and the first one of the next
+    return np.bitwise_or.reduceat(pairs, first)
 
 
 def _offsets(lengths: Ints) -> npt.NDArray[np.int32]:

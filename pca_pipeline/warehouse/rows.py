@@ -22,6 +22,7 @@ from pca_pipeline.call import (
     Timeline,
 )
 from pca_pipeline.warehouse import schema
+from pca_pipeline.warehouse.word_pairs import pair_bits, words_of
 
 Row = dict[str, object]
 
@@ -180,7 +181,8 @@ def _segments(finished: FinishedCall) -> list[Row]:
             "start_ms": _ms(segment.start),
             "end_ms": _ms(segment.end),
             "confidence": segment.confidence,
-            "text": " ".join(word.text.replace(" ", _WITHIN_WORD) for word in segment.words),
+            "text": (text := " ".join(word.text.replace(" ", _WITHIN_WORD) for word in segment.words)),
+            "pairs": pair_bits(words_of(text)),
             "words": _words(segment),
             "labels": _labels(segment),
             "sentiment": sentiment.score,

@@ -49,8 +49,9 @@ _CONDITIONS = {
     "unhappy": f"customer_sentiment < {UNHAPPY}",
     "unrecorded": "ctr_quality = 'none'",
 }
-# As in sql/questions/find.sql: LIKE tells most texts apart, in a fraction of an expression's time.
+# As in sql/questions/find.sql: pairs of words, then LIKE tell most texts apart, in a fraction of an expression's time.
 _HAS_IT = """case
+    when (pairs & $pairs::uinteger) != $pairs::uinteger then false
     when not lower(text) like $rough then false
     when contains(text, '<') then regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
     when lower($text) = $word then true
@@ -328,7 +329,9 @@ def _choose(connection: duckdb.DuckDBPyConnection, given: Row) -> None:
 def _sought(text: str | None) -> Row:
     """The parameters of _HAS_IT: without words to look for, no text has them."""
     sought = seek(text) if text else None
-    return {"text": text} | {name: getattr(sought, name, None) for name in ("rough", "word", "label", "pattern")}
+    return {"text": text} | {
+        name: getattr(sought, name, None) for name in ("pairs", "rough", "word", "label", "pattern")
+    }
 
 
 def find_call(connection: duckdb.DuckDBPyConnection, call_id: str, text: str | None = None) -> CallPage | None:

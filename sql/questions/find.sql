@@ -1,6 +1,6 @@
 -- Title: Find words
 -- Answers: Where was this said, by whom, and in what context?
--- Parameter text (text, required): words or a part of them, upper or lower case
+-- Parameter text (text, required): a word or a part of one, or a phrase from the beginning of a word on; upper or lower case
 -- Parameter match (phrase|all|any) = phrase: the words one after the other, or all or any of them within one segment
 -- Parameter speaker (customer|agent|external|ivr|queue|voicemail|unknown): only this role; default: everybody but IVR, queue and hold
 -- Parameter queue (queue): only calls of this queue, by its name, or its id where it has none
@@ -51,7 +51,8 @@ chosen as (
         )
 ),
 -- Nearly all of the time goes into texts: the newest calls' come first, the others' only where too few places were found.
--- An expression takes several times as long as LIKE, so it is for texts that have all words of a phrase in their order.
+-- A text is not read at all where the bits of its pairs of words lack one of the phrase's. An expression takes several times
+-- as long as LIKE, so it is for texts that have all words of a phrase in their order.
 -- The search is written twice: DuckDB makes one scan of all texts of what the two have in common. It passes over texts by
 -- the numbers of the calls that it joins, but not where there are none: hence -1, which is no call.
 newest as (
@@ -67,6 +68,7 @@ said_newly as (
     from segments
     join newest using (call_number)
     where case
+        when (pairs & $pairs::uinteger) != $pairs::uinteger then false
         when not lower(text) like $rough then false
         when contains(text, '<') then regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
         when lower($text) = $word then true
@@ -109,6 +111,7 @@ said_earlier as (
     from segments
     join earlier using (call_number)
     where case
+        when (pairs & $pairs::uinteger) != $pairs::uinteger then false
         when not lower(text) like $rough then false
         when contains(text, '<') then regexp_matches(regexp_replace(lower(text), $label, '<>', 'g'), $pattern)
         when lower($text) = $word then true

@@ -118,7 +118,7 @@ def test_a_lake_is_not_encrypted_in_silence(lake: Settings) -> None:
 
 
 AS_OF_VERSION_16 = """
-create table older as select * exclude (labels) replace (
+create table older as select * exclude (labels, pairs) replace (
     [{'offset_ms': 0, 'length_ms': 500, 'percent': 80::utinyint, 'entity': null::varchar},
      {'offset_ms': 700, 'length_ms': 300, 'percent': 80, 'entity': null}] as words
 ) from segments;

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
 from pca_pipeline.call import Interval, IntervalKind, Participant, Role
 from pca_pipeline.settings import Settings
-from pca_pipeline.warehouse import ask, load, open_readonly, publish, stage
+from pca_pipeline.warehouse import ask, load, open_readonly, publish, seek, stage
+from pca_pipeline.warehouse.database import open_database
+from pca_pipeline.warehouse.word_pairs import pair_bits, words_of
 from pca_pipeline.web.library import Filters, find_call, list_calls
 from pca_pipeline.web.marks import excerpt
 from tests.factories import CUSTOMER, Turn, agent, make_call, queue
@@ -50,6 +54,9 @@ def said(settings: Settings) -> Settings:
         ("1%0", []),
         ("tw_nty five", []),
         ("thanks fine", []),
+        ("account is n", ["my »account is n«ot it’s"]),
+        ("ccount is not", []),
+        ("count", ["my ac»count« is not it’s"]),
         ("account is is not", []),
         ("…", ["well - fine »…« thanks"]),
         ("a\0b", []),
@@ -82,6 +89,38 @@ def test_words_apart_are_found_likewise(said: Settings, text: str, match: str, f
     rows = ask("find", said, {"text": text, "match": match}).rows
     assert [re.sub("[»«]", "", row[5]) for row in rows] == [SAID[number] for number in found]
     assert all("»" in row[5] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "few"),
+    [("fine thanks a lot", True), ("100% off it", True), ("account", False), ("it's", False), ("a b", False)],
+)
+def test_a_phrase_is_looked_for_in_few_texts(phrase: str, few: bool) -> None:
+    """In those that have its pairs of words; a part of a word has none."""
+    assert (seek(phrase).pairs > 0) == few
+    assert not seek(phrase, "all").pairs
+    assert not seek(phrase, "any").pairs
+
+
+_TALK = st.text(st.sampled_from("ab c'’-.<>é1_%\N{NO-BREAK SPACE}"), max_size=30)
+
+
+@example("cé ab", 1, 30)  # its first word is a part of one
+@given(_TALK, st.integers(0, 29), st.integers(1, 30))
+def test_no_text_that_has_a_phrase_is_passed_over(text: str, first: int, length: int) -> None:
+    """Whatever piece of it is looked for."""
+    sought = seek(text[first : first + length])
+    bare = re.sub(sought.label, "<>", text.lower())
+    assume(re.search(sought.pattern, bare))
+    assert pair_bits(words_of(text)) & sought.pairs == sought.pairs
+
+
+def test_segments_without_pairs_are_read(said: Settings) -> None:
+    """As those of a database that was written before there were any."""
+    with open_database(said) as connection:
+        connection.execute("update segments set pairs = null")
+    publish(said)
+    assert len(ask("find", said, {"text": "fine, thanks"}).rows) == 2
 
 
 def test_an_agent_is_asked_for_by_name_or_id(settings: Settings) -> None:
