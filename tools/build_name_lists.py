@@ -1,9 +1,9 @@
 """Build the word lists of `pca_pipeline/pii/data`.
 
-From Faker's names of people, Debian's `wamerican-small`, `wbritish-small` and `wamerican`, the towns that `phonenumbers`
-knows behind area codes, and the cities of the time zones. Run by hand when the lists are to change:
-`apt install wamerican-small wbritish-small wamerican; python tools/build_name_lists.py`. Everything is lower-case
-ASCII, one entry a line, sorted.
+From Faker's names of people, Debian's dictionaries, the towns that `phonenumbers` knows behind area codes, and the cities
+of the time zones. Run by hand when the lists are to change, with the extra `samples` installed:
+`apt install wamerican-small wbritish-small wamerican wbritish wamerican-huge wbritish-huge wamerican-large wbritish-large;
+python tools/build_name_lists.py`. Everything is lower-case ASCII, one entry a line, sorted.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from phonenumbers import geodata
+from wordfreq import zipf_frequency
 
 DATA = Path(__file__).parents[1] / "pca_pipeline" / "pii" / "data"
-DICTIONARY = Path("/usr/share/dict/american-english-small")
-BRITISH_DICTIONARY = Path("/usr/share/dict/british-english-small")
-LARGER_DICTIONARY = Path("/usr/share/dict/american-english")  # its rarer words that are nobody's name
+DICTIONARIES = Path("/usr/share/dict")
+COMMON = ("american-english-small",)
+RARER = ("british-english-small", "american-english", "british-english")  # words that are nobody's name
+RAREST = ("american-english-large", "british-english-large")  # those of them that are said now and then
+EVERYTHING = ("american-english-huge", "british-english-huge")  # tell what is written with a capital, too
+SAID_NOW_AND_THEN = 2.3  # Zipf frequency: once in five million words
 FIRST_NAME_LOCALES = (
     "en_US", "en", "en_GB", "en_IN", "en_NG", "es_ES", "es_MX", "fr_FR", "it_IT", "pl_PL", "pt_BR",
 )  # fmt: skip
@@ -62,6 +66,12 @@ MORE_WORDS = """
     werent couldnt wouldnt shouldnt havent hasnt hadnt aint im ive ill youre youve youll thats whats theyre theres lets
     y'all yall ya nah whatcha lemme gimme coulda shoulda woulda cuz cos callback callbacks anytime infant testamentary
     hola bonjour merci gracias danke ciao euro euros gig gigs meg megs nana granny gran grandad
+    nan nanna mam mammy dada auntie aunty lassie bloke fella hun luv darl darling bro mate tradie sparky postie
+    telly brolly arvo smoko servo ute rego chook bikkie biccy cuppa loo tenner fiver wellies giro chequebook
+    crikey blimey innit righto cheerio alrighty gday itll thatll wouldve couldve shouldve mustve theyd weve theyve whos
+    doin goin nothin somethin lookin callin tryna imma mmm ooh aww lecky contactless varifocal varifocals freepost
+    breadmaker motorhome satnav dashcam keyfob sortcode suv esim ethernet airfryer strimmer doorbell
+    labrador staffie cockapoo labradoodle chihuahua ragdoll spaniel wormer cattery groomer reinspect reinspection
 """
 NOT_WORDS = set(
     """
@@ -85,9 +95,17 @@ def ascii_words(names: Iterable[str], first_only: bool) -> set[str]:
     return found
 
 
-def dictionary(path: Path) -> set[str]:
-    """The lower-case entries of a list of words."""
-    return set(re.findall(r"^[a-z]{2,}$", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+def dictionary(names: Iterable[str], entry: str = "[a-z]{2,}") -> set[str]:
+    """The entries of lists of words that look like `entry`: those in small letters."""
+    texts = ((DICTIONARIES / name).read_text(encoding="utf-8") for name in names)
+    return {word for text in texts for word in re.findall(rf"^{entry}$", text, flags=re.MULTILINE)}
+
+
+def words_of_talk() -> set[str]:
+    """Words of the largest lists that people say now and then, and that are never written with a capital."""
+    capitalised = {word.lower() for word in dictionary(EVERYTHING, "[A-Z][a-z]+")}
+    rarest = dictionary(RAREST, "[a-z]{4,}") - capitalised
+    return {word for word in rarest if zipf_frequency(word, "en") >= SAID_NOW_AND_THEN}
 
 
 def names_of(locales: Iterable[str], attribute: str) -> list[str]:
@@ -123,8 +141,8 @@ def main() -> None:
     first = {name for name in first if len(name) > 2} | set(MORE_FIRST_NAMES.split())
     last = ascii_words(names_of(SURNAME_LOCALES, "last_names"), False) | set(MORE_SURNAMES.split())
     towns = set(town_names())
-    rarer = dictionary(BRITISH_DICTIONARY) | dictionary(LARGER_DICTIONARY)
-    words = (dictionary(DICTIONARY) | rarer - first - last - towns) - NOT_WORDS
+    rarer = dictionary(RARER) | words_of_talk()
+    words = (dictionary(COMMON) | rarer - first - last - towns) - NOT_WORDS
     write("words.txt", words | set(re.findall(r"[a-z']{2,}", MORE_WORDS)))
     write("first_names.txt", first)
     write("surnames.txt", last)

@@ -74,6 +74,8 @@ NATIONS = word_set("""afghanistan albania algeria angola argentina argentine arm
     scottish senegal serbia singapore slovakia slovenia somalia spain sudan sweden swedish switzerland swiss syria taiwan
     tanzania thai thailand tunisia turkey turkish uganda ukraine ukrainian uruguay venezuela vietnam wales welsh yemen
     zambia zimbabwe""")
+LANGUAGES = word_set("""arabic bengali cantonese creole farsi gaelic gujarati hindi igbo mandarin pashto patois punjabi swahili
+    tagalog tamil telugu urdu yoruba""")
 TWO_WORD_NATIONS = frozenset(
     tuple(name.split())
     for name in ("costa rica", "puerto rico", "sri lanka", "el salvador", "hong kong", "saudi arabia", "sierra leone")
@@ -102,7 +104,7 @@ NOT_PEOPLE = word_set("""i ok okay visa mastercard amex american express discove
     orlando lincoln jackson denver phoenix aurora cleveland berlin china india jordan asia chad
     chase wells fargo schwab vanguard fidelity verizon comcast xfinity sprint aetna cigna geico
     rn ty bc tbh idk btw omg brb thx pls plz np lmk imo fyi eta nvm yw yikes hiya oops whoa geez jeez howdy cheers ugh yay
-    phew whew eek hooray hurray doc docs sgt pw pwd acct ppo hmo epo passcode diem mon tue tues wed thu thur thurs fri sat sun toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | frozenset(f"{day}s" for day in WEEKDAYS) | STATES | NATIONS | THINGS  # fmt: skip
+    phew whew eek hooray hurray doc docs sgt pw pwd acct ppo hmo epo passcode diem mon tue tues wed thu thur thurs fri sat sun toyota honda ford chevrolet chevy nissan jeep mercedes lexus tesla hyundai subaru dodge max ima""") | frozenset(MONTHS) | WEEKDAYS | frozenset(f"{day}s" for day in WEEKDAYS) | STATES | NATIONS | LANGUAGES | THINGS  # fmt: skip
 # Words after which no name begins, however they are written.
 FUNCTION_WORDS = word_set("""a an the this that these those there here i i'm i'd i'll i've me my mine myself we we're our ours us you you're
     your yours he he's him his she she's her hers it it's its they they're them their what what's which who who's whom
