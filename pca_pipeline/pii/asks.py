@@ -66,7 +66,7 @@ _REFERENCES = (
     r"|supply|mpan"
 )
 _THINGS = (  # whose codes are nobody's
-    r"(?:error|fault|trouble|product|item|model|procedure|diagnosis|diagnostic|billing|cpt|hcpcs|icd|ndc|modifier|remark|denial"
+    r"(?:tax|error|fault|trouble|product|item|model|procedure|diagnosis|diagnostic|billing|cpt|hcpcs|icd|ndc|modifier|remark|denial"
     r"|reason|status|rejection|cheque|check|dress|colou?r|promo|promotion|discount|coupon|voucher|zone|tooth|test|lot|batch)"
 )
 # The order matters: of two patterns that begin at one place, the first wins.

@@ -34,6 +34,7 @@ NO_ANSWER = REFUSALS | word_set("""get find grab pull open hang driving i'll we'
     wonderful cool nice problem bye goodbye other hi hey hiya gave told thought already speaker home
     you'll since app changed write taken""")
 _NO_ANSWERS = frozenset({("bear", "with"), ("case", "sensitive"), ("safe", "to")})  # of two words
+_SUFFERERS = word_set("me us")  # "(it's) locked me out"
 _SUBJECTS = word_set("i we he she they he's she's")
 _OBJECTS = word_set("that it this you them all him me to for")  # "I set that up", "she asked for ..."
 _STOPS = word_set("""and but so because if is was with that on for thanks thank please i i'm my you do can it it's or what if okay
@@ -197,6 +198,8 @@ def _is_no_answer(reading: Reading, at: int, no_answer: frozenset[str]) -> bool:
     before, token = tokens[at - 1].norm if at else "", tokens[at].norm
     following = tokens[at + 1].norm if at + 1 < len(tokens) and not tokens[at].after else ""
     if token in no_answer or (token, following) in _NO_ANSWERS or following == "ago":
+        return True
+    if following in _SUFFERERS and is_word(token):
         return True
     acting = following in _OBJECTS and is_word(token) or _is_verb(reading, at)
     return before in _SUBJECTS and acting  # "I threw all that out", "we moved"

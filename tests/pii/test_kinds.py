@@ -57,7 +57,8 @@ KINDS = [
     ("", "Re: Ticket #40912", "ACCOUNT_NUMBER", "40912"),
     ("", "acct 55018823 sort code 04-00-04", "ACCOUNT_NUMBER", "55018823"),
 ]  # fmt: skip
-NO_CODES = ["the area code is 0161", "the error code is 4012", "the discount code is 2026", "the dialling code is 0044"]
+NO_CODES = ["the area code is 0161", "the error code is 4012", "the discount code is 2026", "the dialling code is 0044",
+            "my tax code is 1257L"]  # fmt: skip
 
 
 def same(one: str, other: str) -> bool:

@@ -39,6 +39,10 @@ TALK = [
     "I was charged twice, $390.75!",
     "what do i do if its tangled",
 ]
+NO_PASSWORDS = [
+    "I typed the wrong password 3 times and it's locked me out",
+    "i changed my password and it threw us off",
+]
 BEHIND = ["tangerine no spaces", "Tangerine, no spaces.", "tangerine sir", "Tangerine. The kettle's whistling, sorry."]
 
 
@@ -59,3 +63,9 @@ def test_talk_is_no_reply(found: Found, talk: str) -> None:
 def test_talk_behind_a_reply_stays(found: Found, reply: str) -> None:
     """What follows the reply in its turn."""
     assert [text.lower() for _, text in found([PASSWORD, (C, reply)])] == ["tangerine"]
+
+
+@pytest.mark.parametrize("talk", NO_PASSWORDS)
+def test_what_a_password_did_is_none(found: Found, talk: str) -> None:
+    """Said of it, not said as it."""
+    assert found([(C, talk)]) == []

@@ -319,6 +319,9 @@ def test_an_empty_conversation_is_read() -> None:
         ("i asked reeves today", 2, True),
         ("your q q v number", 1, False),
         ("raise it to 250/500 again", 3, False),
+        ("They only speak Punjabi there", 3, False),
+        ("spelled with an E again", 3, False),
+        ("spelled with initial E again", 3, True),
     ],
 )
 def test_who_is_nobody(said: str, at: int, stays: bool) -> None:
@@ -333,6 +336,8 @@ def test_who_is_nobody(said: str, at: int, stays: bool) -> None:
     [
         ("I flew here from Boise", False),
         ("It was a flight to Boise", False),
+        ("My bag turned up in Boise", False),
+        ("We moved the bags to Boise", True),
         ("I moved here from Boise", True),
         ("I took a flight. I live, since May, in Boise", True),
     ],

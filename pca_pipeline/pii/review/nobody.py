@@ -35,7 +35,10 @@ _WAITS = word_set("second seconds sec secs minute minutes moment")
 _FIELDS = word_set("field fields box column section tag")
 _ON_THE_WAY = word_set("to from via through in into out")
 _JOURNEYS = word_set("""fly flying flew flown flight flights connecting connection layover landed landing departing departs arriving
-    arrives boarding cruise ferry trip""")
+    arrives boarding cruise ferry trip trips train bus coach travel travelling traveling
+    travelled traveled bag bags luggage suitcase holiday vacation honeymoon tickets fare fares""")
+_STAYING = word_set("move moved moving relocated relocating ship shipped deliver delivered post mail home")
+_BEFORE_LETTERS = word_set("a an extra another silent")  # "with an e", "an extra L"
 _AGREED, _AGREED_ABROAD = word_set("yes yeah correct no right"), word_set("si sí oui ja da ok")
 
 
@@ -59,10 +62,19 @@ def _words(reading: Reading) -> Iterator[int]:
         following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
         if items[at] and following in _WAITS:
             yield from (at, at + 1)
+        elif _is_letter_alone(reading, at):
+            yield from (at - 1, at)
         elif token.norm == "one" and not reading.is_numeric(at):
             yield from (at - 1, at) if at and tokens[at - 1].norm in ORDINALS else (at,)
         elif _is_field(reading, at) or _is_limit(token) or following in _AGREED and token.norm in _AGREED_ABROAD:
             yield at
+
+
+def _is_letter_alone(reading: Reading, at: int) -> bool:
+    """A letter that is spoken of: "with a y, not an i"."""
+    before, letter = reading.conversation.tokens[max(0, at - 1)], reading.conversation.tokens[at].norm
+    spoken_of = before.norm in _BEFORE_LETTERS and not before.after
+    return spoken_of and len(letter) == 1 and letter.isalpha() and letter != "a"
 
 
 def _is_field(reading: Reading, at: int) -> bool:
@@ -107,7 +119,8 @@ def _is_travelled(reading: Reading, at: int) -> bool:
     tokens = reading.conversation.tokens
     before = [token for token in tokens[max(0, at - MOST_OF_A_JOURNEY) : at] if token.turn == tokens[at].turn]
     words = [token.norm for token in before]
-    return bool(words) and words[-1] in _ON_THE_WAY and not _JOURNEYS.isdisjoint(words) and not before[-1].after
+    travels = not _JOURNEYS.isdisjoint(words) and _STAYING.isdisjoint(words)
+    return travels and words[-1] in _ON_THE_WAY and not before[-1].after
 
 
 def _is_no_person(reading: Reading, claim: Claim) -> bool:
