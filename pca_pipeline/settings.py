@@ -160,7 +160,7 @@ class PiiSettings(_Section):
     )
     model: str = Field(
         "own",
-        description="What reads a conversation in addition to the rules: own (the bundled networks), none, or own and a "
+        description="What reads a conversation in addition to the rules: own (the bundled network), none, or own and a "
         "name model of yours, as spacy:NAME, transformers:FOLDER or gliner:FOLDER.",
     )
     other_languages: Literal["refuse", "redact"] = Field(

@@ -140,7 +140,8 @@ class Finder:
         if self._reviewer is None:
             return claims
         kept, new = self._reviewer.review(reading, claims, self._foreign)
-        new = [claim for claim in new if claim.score >= self._threshold]
+        echoes = [claim for claim in claims if claim.recognizer == ECHO]
+        new = [_with_echo(claim, echoes) for claim in new if claim.score >= self._threshold]
         if not new and kept == [claim for claim in claims if claim.recognizer != ECHO]:
             return claims
         return self._with_echoes(reading, kept + self._without_agents(reading, new), EVERYTHING)
@@ -184,6 +185,14 @@ class Finder:
             return claims
         customers = known_names(reading.known.names).words | _introduced(reading, claims, agents)
         return [claim for claim in claims if not _is_agent(reading, claim, agents, customers)]
+
+
+def _with_echo(claim: Claim, echoes: Sequence[Claim]) -> Claim:
+    """A claim with all of the echo of its kind that it is a part of."""
+    for echo in echoes:
+        if echo.entity == claim.entity and echo.first <= claim.first and claim.last <= echo.last:
+            return replace(claim, first=echo.first, last=echo.last)
+    return claim
 
 
 def _strength(claim: Claim, policy: Policy) -> tuple[int, float, int]:

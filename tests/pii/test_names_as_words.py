@@ -64,7 +64,7 @@ NOT_FORMER = [
 ]
 HEARD = [
     ("hope is shouting from the kitchen", "hope"),
-    ("oh june is shouting for me", "june"),
+    ("oh hazel is shouting for me", "hazel"),
     ("oh and basil told me to ring", "basil"),
     ("dr march said there would be no problem", "march"),
     ("i need it from doctor april", "april"),
@@ -205,7 +205,7 @@ def test_words_beside_kinship(found_as_shipped: Found, text: str) -> None:
         "I just need to veirfy a few thinngs",
         "to be frank with you i'm not rich",
         "the first name field can't be blank",
-        "go ahaed whenver you're redy",
+        "go ahaed whenver you're raedy",
     ],
 )
 def test_misspelt_words_and_qualities_are_no_names(found_as_shipped: Found, text: str) -> None:

@@ -16,8 +16,9 @@ from benchmarks.written_redaction import NEUTRAL, read_conversations
 from pca_pipeline.pii.review.network import read_networks
 from review_model.examples import KINDS, UNTAUGHT, Example, example
 from review_model.talk import TALK, changed, snippets
-from review_model.train import evaluate, train, write
+from review_model.train import Recipe, evaluate, opinions_of, train, write
 
+NARROW = Recipe(width=80, epochs=40, rate=3e-3, dropout=0.1)
 CALL = Call(
     (
         Turn("agent", (Word("Your"), Word("number,"), Word("Dana?", "PERSON", 1), Word("It's"), Word("$40."))),
@@ -81,7 +82,7 @@ def test_snippets_mark_names_and_leave_numbers_open() -> None:
 
 def test_a_network_learns_and_works_as_it_learnt(taught: list[Example], tmp_path: Path) -> None:
     """The file that is written answers as the network that was trained, to half precision."""
-    network = train(taught, epochs=40, seed=1)
+    network = train(taught, NARROW, seed=1)
     write([network, network], tmp_path / "networks.npz")
     kinds, (one, same) = read_networks(tmp_path / "networks.npz")
     held = example(changed(CALL, Random(1000)), agent_known=True)
@@ -91,3 +92,20 @@ def test_a_network_learns_and_works_as_it_learnt(taught: list[Example], tmp_path
     assert kinds == KINDS
     assert np.allclose(one(held.rows), expected, atol=0.02) and (one(held.rows) == same(held.rows)).all()
     assert evaluate([network], [held]).startswith("personal tokens 1.000, others 0.0")
+
+
+def test_a_student_learns_what_its_teachers_think(taught: list[Example]) -> None:
+    """More than the marks: here they think nothing of anything, and so does it."""
+    nothing = [np.eye(len(KINDS), dtype=np.float16)[np.zeros(len(one.kinds), int)] for one in taught]
+    student = train(taught, NARROW, 1, nothing)
+    assert evaluate([student], taught).startswith("personal tokens 0.000")
+
+
+def test_an_opinion_has_a_row_for_each_token(taught: list[Example]) -> None:
+    """In the order of the examples, the mean of all teachers."""
+    teachers = [train(taught[:4], Recipe(16, 1, 1e-3, 0.0), seed) for seed in (1, 2)]
+    for example_, thought in zip(taught, opinions_of(teachers, taught), strict=True):
+        rows, mask = torch.from_numpy(example_.rows)[None].long(), torch.ones(1, len(example_.kinds), 1)
+        with torch.no_grad():
+            alone = [torch.softmax(one(rows, mask)[0], -1).numpy() for one in teachers]
+        assert np.allclose(thought, np.mean(alone, axis=0), atol=0.02)

@@ -31,6 +31,7 @@ from pca_pipeline.pii.stream import Token
 
 SHORTEST_PLURAL = 4  # letters
 MOST_OF_A_JOURNEY = 5  # words in front of a town
+_APOSTROPHES = "'’‘"
 _WAITS = word_set("second seconds sec secs minute minutes moment")
 _FIELDS = word_set("field fields box column section tag")
 _ON_THE_WAY = word_set("to from via through in into out")
@@ -99,10 +100,18 @@ def names_a_thing(reading: Reading, at: int) -> bool:
 
 
 def is_nobody(reading: Reading, claim: Claim) -> bool:
-    """Whether what looks like a person or a place to live is neither."""
+    """Whether what looks like a person, a place to live or an age is none: a year is not, "since '89"."""
     if claim.entity == "LOCATION":
         return _is_no_home(reading, claim)
+    if claim.entity == "AGE":
+        return _is_year(reading, claim.first)
     return claim.entity == "PERSON" and _is_no_person(reading, claim)
+
+
+def _is_year(reading: Reading, at: int) -> bool:
+    """ "'89"."""
+    start = reading.conversation.tokens[at].start
+    return start > 0 and reading.conversation.text[start - 1] in _APOSTROPHES
 
 
 def _is_no_home(reading: Reading, claim: Claim) -> bool:

@@ -54,6 +54,7 @@ class Reviewer:
         likely = self._likelihoods(reading, claims)
         left = (self._left(reading, claim, likely) for claim in claims if claim.recognizer != ECHO)
         kept = [_with_spelling(reading, self._named(claim, likely, out)) for claim in left if claim]
+        kept += [claim for claim in claims if claim.recognizer != ECHO and _has_partner(reading, claim, kept)]
         added = (_with_spelling(reading, claim) for claim in self._added(reading, kept, likely))
         return kept, [claim for claim in added if claim.entity not in out and not is_nobody(reading, claim)]
 
@@ -183,6 +184,15 @@ def _is_long_number(reading: Reading, claim: Claim) -> bool:
     customers = reading.conversation.turn_of(claim.first).role == "customer"
     all_said = customers and reading.alone(claim.first, claim.last) and not is_list(run.items)
     return run.in_pairs or all_said
+
+
+def _has_partner(reading: Reading, claim: Claim, kept: Sequence[Claim]) -> bool:
+    """Whether a name that was taken back is one of two, and the other stands: "daisy and basil"."""
+    if claim.entity != "PERSON" or any(one.first <= claim.last and claim.first <= one.last for one in kept):
+        return False
+    names, tokens = [one for one in kept if one.entity == "PERSON"], reading.conversation.tokens
+    behind = any(one.last == claim.first - 2 for one in names) and tokens[claim.first - 1].norm == "and"
+    return behind or any(one.first == claim.last + 2 for one in names) and tokens[claim.last + 1].norm == "and"
 
 
 def _stretches(places: Sequence[int], segments: Sequence[int]) -> Iterator[tuple[int, int]]:
