@@ -37,16 +37,16 @@ from review_model.talk import NOISE, TALK, snippets
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a network is trained. A wide one reckons in bfloat16, which halves the time."""
+    """How a network is trained."""
 
     width: int
     epochs: int
-    rate: float
-    dropout: float
-    is_wide: bool = False
+    rate: float  # of learning, at its highest
+    dropout: float  # share of numbers
+    in_bfloat16: bool = False  # halves the time of a wide one
 
 
-TEACHER = Recipe(width=144, epochs=4, rate=2.5e-3, dropout=0.2, is_wide=True)
+TEACHER = Recipe(width=144, epochs=4, rate=2.5e-3, dropout=0.2, in_bfloat16=True)
 STUDENT = Recipe(width=80, epochs=5, rate=3e-3, dropout=0.1)
 MARKS = 0.3  # share of the loss by which a student learns the marks; the rest is what its teachers think
 REACHES = (1, 2, 4, 8, 16, 32, 1)  # tokens to either side, layer by layer
@@ -96,7 +96,7 @@ def train(data: Sequence[Example], recipe: Recipe, seed: int, opinions: Sequence
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate * min(1.0, (step + 1) / WARMUP) * max(LEAST_RATE, 1 - step / len(order))
         rows, kinds, mask = _packed([data[at] for at in batch])
-        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.is_wide):
+        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.in_bfloat16):
             scores = network(_hidden(rows), mask).float()
         loss = cross_entropy(scores.flatten(0, 1), kinds.flatten(), ignore_index=UNTAUGHT, label_smoothing=SMOOTHING)
         if opinions:

@@ -51,8 +51,8 @@ chosen as (
         )
 ),
 -- Nearly all of the time goes into texts: the newest calls' come first, the others' only where too few places were found.
--- A text is not read at all where the bits of its pairs of words lack one of the phrase's. An expression takes several times
--- as long as LIKE, so it is for texts that have all words of a phrase in their order.
+-- No text is looked at whose pairs of words lack one of the phrase's. An expression takes several times as long as LIKE, so
+-- it is for texts that have all words of a phrase in their order.
 -- The search is written twice: DuckDB makes one scan of all texts of what the two have in common. It passes over texts by
 -- the numbers of the calls that it joins, but not where there are none: hence -1, which is no call.
 newest as (

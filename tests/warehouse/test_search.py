@@ -115,12 +115,16 @@ def test_no_text_that_has_a_phrase_is_passed_over(text: str, first: int, length:
     assert pair_bits(words_of(text)) & sought.pairs == sought.pairs
 
 
-def test_segments_without_pairs_are_read(said: Settings) -> None:
-    """As those of a database that was written before there were any."""
+@pytest.mark.parametrize(("pairs", "found"), [("null", 2), ("0", 0)])
+def test_only_texts_that_may_have_the_pairs_are_read(said: Settings, pairs: str, found: int) -> None:
+    """Those with none of a phrase's are passed over; those of a database that was written before there were any are not."""
     with open_database(said) as connection:
-        connection.execute("update segments set pairs = null")
+        connection.execute(f"update segments set pairs = {pairs}")
     publish(said)
-    assert len(ask("find", said, {"text": "fine, thanks"}).rows) == 2
+    assert len(ask("find", said, {"text": "fine, thanks"}).rows) == found
+    assert bool(ask("find", said, {"text": "thanks"}).rows)
+    with open_readonly(said) as connection:
+        assert list_calls(connection, Filters(text="fine, thanks")).summary["calls"] == bool(found)
 
 
 def test_an_agent_is_asked_for_by_name_or_id(settings: Settings) -> None:
