@@ -30,13 +30,13 @@ import numpy.typing as npt
 from benchmarks.accuracy import sample_settings, truth_by_audio
 from pca_pipeline import audio, pipeline, speech
 from pca_pipeline.call import Finding, KnownIdentity, MuteSpan, Recording, Segment, Transcript, Word
-from pca_pipeline.pii.audio_spans import mute_spans
-from pca_pipeline.pii.dtmf import keyed_spans
+from pca_pipeline.pii.conversation.reading import ConversationEngine
 from pca_pipeline.pii.entities import NUMERIC
-from pca_pipeline.pii.known import parts
-from pca_pipeline.pii.reading import ConversationEngine
-from pca_pipeline.pii.spoken import digits_in
-from pca_pipeline.pii.stream import Conversation, Line
+from pca_pipeline.pii.names.known import parts
+from pca_pipeline.pii.sound.dtmf import keyed_spans
+from pca_pipeline.pii.sound.spans import mute_spans
+from pca_pipeline.pii.words.number_words import digits_in
+from pca_pipeline.pii.words.stream import Conversation, Line
 from pca_pipeline.transcript import read_transcript
 
 SAMPLES = Path(__file__).parents[1] / "sample_calls"

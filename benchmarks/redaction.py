@@ -22,14 +22,14 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from benchmarks.redaction_calls import HALVES, Call, Turn, make_call, noisy
 from benchmarks.redaction_speech import FORMS
 from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.conversation.reading import ConversationEngine
 from pca_pipeline.pii.finder import Finder, load_finder
 from pca_pipeline.pii.models import NONE, Named, NameModel, load_model
 from pca_pipeline.pii.models.base import ENTITIES as NAMES
 from pca_pipeline.pii.policy import load_policy
-from pca_pipeline.pii.reading import ConversationEngine
 from pca_pipeline.pii.recognizers.named import ModelRecognizer
 from pca_pipeline.pii.review.reviewer import Reviewer, load_reviewer
-from pca_pipeline.pii.stream import Conversation, Line
+from pca_pipeline.pii.words.stream import Conversation, Line
 from pca_pipeline.settings import PiiSettings
 
 NOISE = (0.0, 0.05, 0.15)

@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.redaction import STRICT, Score, conversation_system, measure, name_model, report, stock_system, summary
 from benchmarks.redaction_calls import HALVES, Call, Turn, Word
 from pca_pipeline.pii.finder import load_finder
-from pca_pipeline.pii.lexicon import TITLES, is_word, word_set
+from pca_pipeline.pii.words.lexicon import TITLES, is_word, word_set
 from pca_pipeline.settings import PiiSettings
 
 FOLDER = Path(__file__).parent / "written"

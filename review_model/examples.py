@@ -17,7 +17,7 @@ from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.entities import ENTITIES, OPT_IN
 from pca_pipeline.pii.finder import Finder
 from pca_pipeline.pii.review.features import Rows, features
-from pca_pipeline.pii.stream import Conversation, Line
+from pca_pipeline.pii.words.stream import Conversation, Line
 from review_model.talk import changed
 
 # What the network tells apart; the first is "nothing personal".

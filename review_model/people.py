@@ -13,8 +13,8 @@ from random import Random
 
 import faker.providers.person
 
-from pca_pipeline.pii.lexicon import FUNCTION_WORDS, first_names, surnames, towns, words
-from pca_pipeline.pii.lexicon import STATES as _STATES
+from pca_pipeline.pii.words.lexicon import FUNCTION_WORDS, first_names, surnames, towns, words
+from pca_pipeline.pii.words.lexicon import STATES as _STATES
 
 STATES = (*(state.title() for state in sorted(_STATES)), *"Ireland Scotland Wales Germany Portugal Nigeria".split())
 _STREETS = "Street Street Avenue Road Road Drive Lane Court Boulevard Way Close Place Terrace Parkway".split()

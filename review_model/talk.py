@@ -10,7 +10,7 @@ from random import Random
 
 from benchmarks.redaction_calls import Call, Turn, Word, noisy
 from benchmarks.written_redaction import NEUTRAL, read_conversations
-from pca_pipeline.pii.lexicon import TITLES, first_names, is_word
+from pca_pipeline.pii.words.lexicon import TITLES, first_names, is_word
 from review_model.exchanges import exchanges
 from review_model.people import first_name, surname
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from pca_pipeline.cli import app
 from pca_pipeline.errors import SetupError
 from pca_pipeline.intake.sealing import read_public_key, seal
-from pca_pipeline.pii.audit import AuditLog
+from pca_pipeline.pii.vault.audit import AuditLog
 
 
 @pytest.mark.parametrize("out", [None, "heard.wav"])

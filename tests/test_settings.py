@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pca_pipeline.errors import SetupError
-from pca_pipeline.pii import customers, keys
+from pca_pipeline.pii.replacing import customers
+from pca_pipeline.pii.vault import keys
 from pca_pipeline.settings import SECRETS, load_settings
 
 

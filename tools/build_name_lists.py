@@ -1,4 +1,4 @@
-"""Build the word lists of `pca_pipeline/pii/data`.
+"""Build the word lists of `pca_pipeline/pii/words/data`.
 
 From Faker's names of people, Debian's dictionaries, the towns that `phonenumbers` knows behind area codes, and the cities
 of the time zones. Run by hand when the lists are to change, with the extra `samples` installed:

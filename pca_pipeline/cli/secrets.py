@@ -31,7 +31,7 @@ def reveal(
 
 def audit(folder: Folder = None, as_json: Json = False) -> None:
     """List who viewed personal data, when and why. Checks the chain of entries: single changes and removals show."""
-    from pca_pipeline.pii.audit import AuditLog, first_altered
+    from pca_pipeline.pii.vault.audit import AuditLog, first_altered
 
     log = AuditLog(existing_folder(folder).folder).read()
     altered = first_altered(log)
@@ -86,7 +86,7 @@ def unseal(
     """Open a sealed original. It contains all that was said except card codes and PINs; the audit log records it."""
     from pca_pipeline.intake.sealing import read_private_key, unsealed_name
     from pca_pipeline.intake.sealing import unseal as open_sealed
-    from pca_pipeline.pii.audit import AuditLog
+    from pca_pipeline.pii.vault.audit import AuditLog
 
     target = out or unsealed_name(file)
     private = read_private_key(key)

@@ -6,15 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pca_pipeline.pii.customers import check_customer_key, customer_key
     from pca_pipeline.pii.entities import ENTITIES, Entity
     from pca_pipeline.pii.file_names import names_of, without_names
     from pca_pipeline.pii.languages import check_language
     from pca_pipeline.pii.originals import check_original, put_by
     from pca_pipeline.pii.policy import Policy, load_policy
     from pca_pipeline.pii.redaction import Redaction, Redactor
+    from pca_pipeline.pii.replacing.customers import check_customer_key, customer_key
     from pca_pipeline.pii.turns import TurnRedactor, redact_lines, redact_text, redact_turns
-    from pca_pipeline.pii.vault import Vault
+    from pca_pipeline.pii.vault.vault import Vault
     from pca_pipeline.pii.verification import Verification, check_samples, verify
 
 __all__ = [
@@ -48,13 +48,13 @@ _MODULES = {
     "Redaction": "redaction",
     "Redactor": "redaction",
     "TurnRedactor": "turns",
-    "Vault": "vault",
+    "Vault": "vault.vault",
     "Verification": "verification",
-    "check_customer_key": "customers",
+    "check_customer_key": "replacing.customers",
     "check_language": "languages",
     "check_original": "originals",
     "check_samples": "verification",
-    "customer_key": "customers",
+    "customer_key": "replacing.customers",
     "load_policy": "policy",
     "names_of": "file_names",
     "put_by": "originals",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pca_pipeline.pii.lexicon import word_set
+from pca_pipeline.pii.words.lexicon import word_set
 
 _PHONE = frozenset({3, 4, *range(6, 16)})  # ITU-T E.164, and the last digits of it
 SECRET_LENGTHS = range(3, 7)  # digits of a card's security code, and of most PINs

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pca_pipeline.call import Finding, KnownIdentity, Segment, SourceFile
-from pca_pipeline.pii.known import known_names
-from pca_pipeline.pii.lexicon import WEEKDAYS, first_names, is_formed, is_word, surnames, word_set
+from pca_pipeline.pii.names.known import known_names
+from pca_pipeline.pii.words.lexicon import WEEKDAYS, first_names, is_formed, is_word, surnames, word_set
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _WORD = re.compile(rf"(?P<id>{_UUID})|[^\W\d_]+")

@@ -16,8 +16,16 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.context import ContextEnhancer
-from pca_pipeline.pii.corrections import corrections
-from pca_pipeline.pii.echoes import (
+from pca_pipeline.pii.conversation.reading import ConversationEngine, Reading
+from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN, with_pin
+from pca_pipeline.pii.models import NONE, NameModel, load_model
+from pca_pipeline.pii.names.known import Names, known_names
+from pca_pipeline.pii.names.shapes import base
+from pca_pipeline.pii.policy import Policy, load_policy
+from pca_pipeline.pii.recognizers import RECOGNIZERS
+from pca_pipeline.pii.recognizers.named import ModelRecognizer
+from pca_pipeline.pii.repeats.corrections import corrections
+from pca_pipeline.pii.repeats.echoes import (
     ECHO,
     echoed_addresses,
     echoed_ages,
@@ -30,20 +38,12 @@ from pca_pipeline.pii.echoes import (
     read_back_towns,
     states_of_towns,
 )
-from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN, with_pin
-from pca_pipeline.pii.known import Names, known_names
-from pca_pipeline.pii.letters import corrected_letters
-from pca_pipeline.pii.lexicon import first_names
-from pca_pipeline.pii.models import NONE, NameModel, load_model
-from pca_pipeline.pii.names import base
-from pca_pipeline.pii.pieces import pieces
-from pca_pipeline.pii.policy import Policy, load_policy
-from pca_pipeline.pii.reading import ConversationEngine, Reading
-from pca_pipeline.pii.recognizers import RECOGNIZERS
-from pca_pipeline.pii.recognizers.named import ModelRecognizer
+from pca_pipeline.pii.repeats.letters import corrected_letters
+from pca_pipeline.pii.repeats.pieces import pieces
 from pca_pipeline.pii.review.reviewer import Reviewer, load_reviewer
-from pca_pipeline.pii.spoken import digits_in
-from pca_pipeline.pii.stream import Conversation
+from pca_pipeline.pii.words.lexicon import first_names
+from pca_pipeline.pii.words.number_words import digits_in
+from pca_pipeline.pii.words.stream import Conversation
 from pca_pipeline.settings import PiiSettings
 
 EVERYTHING = load_policy("strict")  # by which is told what is personal, whatever a policy removes of it

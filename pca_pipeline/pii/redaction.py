@@ -19,13 +19,13 @@ from pca_pipeline.call import (
     Timeline,
     Word,
 )
-from pca_pipeline.pii.agents import shown_id
-from pca_pipeline.pii.audio_spans import merge, mute_spans
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.finder import load_finder
-from pca_pipeline.pii.operators import CallOperators, Operators
 from pca_pipeline.pii.policy import load_policy
-from pca_pipeline.pii.stream import Conversation
+from pca_pipeline.pii.replacing.agents import shown_id
+from pca_pipeline.pii.replacing.operators import CallOperators, Operators
+from pca_pipeline.pii.sound.spans import merge, mute_spans
+from pca_pipeline.pii.words.stream import Conversation
 from pca_pipeline.settings import Settings
 
 

@@ -11,9 +11,9 @@ from pca_pipeline.call import KnownIdentity
 from pca_pipeline.errors import RecordError
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.finder import load_finder
-from pca_pipeline.pii.operators import CallOperators, Operators
 from pca_pipeline.pii.policy import load_policy
-from pca_pipeline.pii.stream import Conversation, Line
+from pca_pipeline.pii.replacing.operators import CallOperators, Operators
+from pca_pipeline.pii.words.stream import Conversation, Line
 from pca_pipeline.settings import Settings, load_settings
 
 SHAPE = 'Give one JSON object a line: {"id": ..., "turns": [{"speaker": "agent", "text": "..."}]}.'

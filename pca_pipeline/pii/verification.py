@@ -13,13 +13,13 @@ import numpy as np
 from pca_pipeline.audio import Fill, filling, samples_of
 from pca_pipeline.call import Finding, KnownIdentity, MuteSpan, Recording, Samples, Segment, Transcript, Word
 from pca_pipeline.errors import RedactionError
+from pca_pipeline.pii.conversation.reading import ConversationEngine, Reading
 from pca_pipeline.pii.entities import NUMERIC
-from pca_pipeline.pii.known import Names, known_names, parts
-from pca_pipeline.pii.names import base
-from pca_pipeline.pii.numbers import Meaning
-from pca_pipeline.pii.reading import ConversationEngine, Reading
+from pca_pipeline.pii.forms.numbers import Meaning
+from pca_pipeline.pii.names.known import Names, known_names, parts
+from pca_pipeline.pii.names.shapes import base
 from pca_pipeline.pii.redaction import Redaction
-from pca_pipeline.pii.stream import Conversation, Line
+from pca_pipeline.pii.words.stream import Conversation, Line
 
 LEAST_NAME = 4  # letters; shorter words come up by chance
 SHORT_NUMBER = 3  # digits of a security code, which must be heard on their own

@@ -13,7 +13,7 @@ import duckdb
 from pca_pipeline.errors import DatabaseLockedError, PcaError, SetupError, WarehouseError
 from pca_pipeline.intake.files import storage_errors
 from pca_pipeline.intake.ledger import finished_calls
-from pca_pipeline.pii.keys import OLD_VARIABLE, VARIABLE
+from pca_pipeline.pii.vault.keys import OLD_VARIABLE, VARIABLE
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake, schema
 from pca_pipeline.warehouse.copies import copy_database, copy_file

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pca_pipeline.pii.keys import VARIABLE, read_master_key
+from pca_pipeline.pii.vault.keys import VARIABLE, read_master_key
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse.extensions import load_extension
 

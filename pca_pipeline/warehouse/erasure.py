@@ -17,8 +17,8 @@ from pca_pipeline.call import is_call_id
 from pca_pipeline.errors import StorageError, WarehouseError
 from pca_pipeline.intake.files import files_below, storage_errors
 from pca_pipeline.lock import sweep_lock
-from pca_pipeline.pii.customers import key_of
-from pca_pipeline.pii.vault import Vault
+from pca_pipeline.pii.replacing.customers import key_of
+from pca_pipeline.pii.vault.vault import Vault
 from pca_pipeline.settings import Settings
 from pca_pipeline.warehouse import lake
 from pca_pipeline.warehouse.copies import copy_database

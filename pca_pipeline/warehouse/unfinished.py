@@ -15,7 +15,7 @@ from pca_pipeline import ctr, intake
 from pca_pipeline.call import RedactedCall
 from pca_pipeline.errors import GAP, RecordError, StorageError
 from pca_pipeline.intake import Unfinished
-from pca_pipeline.pii.customers import key_of
+from pca_pipeline.pii.replacing.customers import key_of
 from pca_pipeline.settings import Settings
 from pca_pipeline.transcript import read_transcript
 from pca_pipeline.warehouse.rows import utc

@@ -10,7 +10,7 @@ import pytest
 from pca_pipeline.call import KnownIdentity, Segment, Word
 from pca_pipeline.pii.finder import Finder, load_finder
 from pca_pipeline.pii.policy import load_policy
-from pca_pipeline.pii.stream import Conversation, Line
+from pca_pipeline.pii.words.stream import Conversation, Line
 from pca_pipeline.settings import PiiSettings
 
 Turns = Sequence[tuple[str, str]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pca_pipeline.call import KnownIdentity
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.reading import ConversationEngine
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import ConversationEngine
 from tests.pii.conftest import Found, Turns, conversation
 
 A, C = "agent", "customer"

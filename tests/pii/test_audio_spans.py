@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pca_pipeline.call import Finding, MuteSpan, Recording, Segment, Word
 from pca_pipeline.errors import RedactionError
-from pca_pipeline.pii.audio_spans import merge, mute_spans
+from pca_pipeline.pii.sound.spans import merge, mute_spans
 
 RATE = 8000
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pca_pipeline.call import KnownIdentity
-from pca_pipeline.pii.codes import grown, is_locator
-from pca_pipeline.pii.reading import ConversationEngine
+from pca_pipeline.pii.conversation.reading import ConversationEngine
+from pca_pipeline.pii.forms.codes import grown, is_locator
 from tests.pii.conftest import Found, Turns, conversation
 
 

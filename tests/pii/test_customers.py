@@ -9,7 +9,7 @@ import pytest
 
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.errors import SetupError
-from pca_pipeline.pii.customers import check_customer_key, customer_key, key_of
+from pca_pipeline.pii.replacing.customers import check_customer_key, customer_key, key_of
 from pca_pipeline.settings import Settings
 
 CALLER = "+13175550142"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pca_pipeline.pii.dates import find_dates
+from pca_pipeline.pii.forms.dates import find_dates
 from tests.pii.conftest import conversation
 
 

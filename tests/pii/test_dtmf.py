@@ -8,8 +8,8 @@ import pytest
 from pca_pipeline.audio import KeyPress
 from pca_pipeline.call import KnownIdentity, Recording, Segment, Word
 from pca_pipeline.pii import Redactor
-from pca_pipeline.pii.audio_spans import mute_spans
-from pca_pipeline.pii.dtmf import keyed_spans
+from pca_pipeline.pii.sound.dtmf import keyed_spans
+from pca_pipeline.pii.sound.spans import mute_spans
 from pca_pipeline.settings import PiiSettings, load_settings
 from sample_calls import telephone
 from tests.pii.test_policy import write

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pca_pipeline.call import KnownIdentity
-from pca_pipeline.pii.reading import ConversationEngine
+from pca_pipeline.pii.conversation.reading import ConversationEngine
 from tests.pii.conftest import Found, Turns, conversation
 
 PIN = ("agent", "What's your PIN?")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pca_pipeline.pii.known import known_digits, known_names
+from pca_pipeline.pii.names.known import known_digits, known_names
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pca_pipeline.pii.misspelling import corrected, is_slip
+from pca_pipeline.pii.words.misspelling import corrected, is_slip
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import spacy
 from pca_pipeline.errors import SetupError
 from pca_pipeline.pii.models import load_model
 from pca_pipeline.pii.models.base import Named, NameModel
-from pca_pipeline.pii.stream import Conversation
+from pca_pipeline.pii.words.stream import Conversation
 from tests.pii.conftest import Turns, conversation
 
 

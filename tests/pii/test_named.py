@@ -9,7 +9,7 @@ import pytest
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.finder import Finder
 from pca_pipeline.pii.models.base import Named
-from pca_pipeline.pii.stream import Conversation
+from pca_pipeline.pii.words.stream import Conversation
 from tests.pii.conftest import Turns, conversation
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pca_pipeline.pii.numbers import Meaning, find_numbers
+from pca_pipeline.pii.forms.numbers import Meaning, find_numbers
 from tests.pii.conftest import Turns, conversation
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.errors import SetupError
 from pca_pipeline.pii import Redaction, Redactor, Vault, redact_turns
-from pca_pipeline.pii.operators import Operators
+from pca_pipeline.pii.forms.values import canonical
 from pca_pipeline.pii.policy import Policy
-from pca_pipeline.pii.surrogates import surrogate
-from pca_pipeline.pii.values import canonical
+from pca_pipeline.pii.replacing.operators import Operators
+from pca_pipeline.pii.replacing.surrogates import surrogate
 from pca_pipeline.settings import PiiSettings, Settings, load_settings
 from tests.pii.conftest import call
 from tests.pii.test_redaction import finished

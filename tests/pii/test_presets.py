@@ -12,7 +12,7 @@ from pca_pipeline.call import KnownIdentity, Recording, Segment, SpeechStats, Tr
 from pca_pipeline.intake.sealing import make_keys, read_private_key, unseal
 from pca_pipeline.pii import Redaction, Redactor
 from pca_pipeline.pii.models import Named
-from pca_pipeline.pii.stream import Conversation
+from pca_pipeline.pii.words.stream import Conversation
 from pca_pipeline.settings import Settings, load_settings
 from tests.pii.conftest import call
 from tests.pii.test_policy import write

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pca_pipeline.call import KnownIdentity
-from pca_pipeline.pii.asks import Ask
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.echoes import ECHO
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import ConversationEngine, Reading
 from pca_pipeline.pii.entities import ENTITIES
 from pca_pipeline.pii.finder import Finder
-from pca_pipeline.pii.reading import ConversationEngine, Reading
+from pca_pipeline.pii.repeats.echoes import ECHO
 from pca_pipeline.pii.review import features as read
 from pca_pipeline.pii.review.network import Floats
 from pca_pipeline.pii.review.reviewer import ADDED, RECOGNIZER, REFUTED, STANDS, Reviewer, load_reviewer
-from pca_pipeline.pii.stream import Conversation, Line
+from pca_pipeline.pii.words.stream import Conversation, Line
 from tests.pii.conftest import Found, Turns, conversation
 
 MEGABYTE = 1_000_000

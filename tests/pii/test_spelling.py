@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pca_pipeline.pii.spelling import find_spellings
+from pca_pipeline.pii.forms.spelling import find_spellings
 from tests.pii.conftest import conversation
 
 

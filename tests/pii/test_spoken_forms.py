@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pca_pipeline.pii.spoken import Kind, items_of, spell_out
+from pca_pipeline.pii.words.number_words import Kind, items_of, spell_out
 
 
 @pytest.mark.parametrize(

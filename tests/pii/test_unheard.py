@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pca_pipeline.call import Finding, Recording, Segment, Word
-from pca_pipeline.pii.audio_spans import mute_spans
+from pca_pipeline.pii.sound.spans import mute_spans
 
 RATE = 8000
 ANSWER = (4.0, 7.0)  # seconds in which the customer says what nobody understood

@@ -17,9 +17,9 @@ from typer.testing import CliRunner, Result
 from pca_pipeline.cli import app
 from pca_pipeline.errors import PcaError, SetupError, StorageError, VaultError
 from pca_pipeline.pii import Vault
-from pca_pipeline.pii.audit import AuditLog, first_altered
-from pca_pipeline.pii.keys import SecretKey
-from pca_pipeline.pii.vault_file import VaultFile
+from pca_pipeline.pii.vault.audit import AuditLog, first_altered
+from pca_pipeline.pii.vault.file import VaultFile
+from pca_pipeline.pii.vault.keys import SecretKey
 
 FORK = multiprocessing.get_context("fork")
 NAME = "Katarina Kowalczyk"

@@ -25,7 +25,7 @@ from pca_pipeline.errors import (
 from pca_pipeline.intake import Claim, Failure
 from pca_pipeline.lock import sweep_lock
 from pca_pipeline.pii import Vault
-from pca_pipeline.pii.customers import key_of
+from pca_pipeline.pii.replacing.customers import key_of
 from pca_pipeline.settings import Settings
 from pca_pipeline.transcript import write_transcript
 from pca_pipeline.warehouse import (

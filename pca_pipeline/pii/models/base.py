@@ -9,7 +9,7 @@ from typing import Protocol
 
 from presidio_analyzer import EntityRecognizer
 
-from pca_pipeline.pii.stream import Conversation, Turn
+from pca_pipeline.pii.words.stream import Conversation, Turn
 
 ENTITIES = ("PERSON", "LOCATION", "ORGANIZATION")
 # What the labels of widespread models mean here (OntoNotes, CoNLL and GLiNER's own words).

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import spacy
 
 from pca_pipeline.pii.models.base import LABELS, Named, named, text_of
-from pca_pipeline.pii.stream import Conversation
+from pca_pipeline.pii.words.stream import Conversation
 
 SCORE = 0.6  # spaCy's recognizer gives none
 _NOT_NEEDED = ["lemmatizer", "attribute_ruler", "tagger", "parser", "morphologizer"]

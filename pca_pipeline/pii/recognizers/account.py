@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
-from pca_pipeline.pii.spoken import Kind
+from pca_pipeline.pii.words.number_words import Kind
 
 LEAST_WRITTEN = 5  # digits in a word of letters and digits; products and errors have fewer
 

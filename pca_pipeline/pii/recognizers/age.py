@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import dropwhile
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.business import quantity_before
-from pca_pipeline.pii.lexicon import FILLERS, clear_first_name, word_set
-from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Expectation
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.questions import Expectation
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.forms.business import quantity_before
+from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
-from pca_pipeline.pii.spoken import Item, Kind, spell_out
+from pca_pipeline.pii.words.lexicon import FILLERS, clear_first_name, word_set
+from pca_pipeline.pii.words.number_words import Item, Kind, spell_out
 
 _KIN = word_set("""son daughter husband wife mother father mom dad child kid baby driver patient brother sister grandson
     granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner

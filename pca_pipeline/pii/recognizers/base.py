@@ -10,14 +10,14 @@ from typing import ClassVar
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from pca_pipeline.pii.asks import BUSINESS, Ask
-from pca_pipeline.pii.business import is_tail, is_toll_free, is_year
-from pca_pipeline.pii.codes import LETTERS_OF_A_LOCATOR, Code, grown
-from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Expectation
-from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.spoken import Kind
-from pca_pipeline.pii.things import is_thing
+from pca_pipeline.pii.conversation.asks import BUSINESS, Ask
+from pca_pipeline.pii.conversation.questions import Expectation
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.conversation.things import is_thing
+from pca_pipeline.pii.forms.business import is_tail, is_toll_free, is_year
+from pca_pipeline.pii.forms.codes import LETTERS_OF_A_LOCATOR, Code, grown
+from pca_pipeline.pii.forms.numbers import Meaning, Run
+from pca_pipeline.pii.words.number_words import Kind
 
 FAR = 8  # words of content
 REACH_OF_LIKELY = 2  # the same, to a number that may well be the business's own

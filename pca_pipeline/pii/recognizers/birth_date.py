@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pca_pipeline.pii.asks import BUSINESS, Ask
-from pca_pipeline.pii.dates import FEASTS, Date, is_birth_year, of_feast, year_of
-from pca_pipeline.pii.lexicon import MONTHS, word_set
-from pca_pipeline.pii.questions import Mention
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.asks import BUSINESS, Ask
+from pca_pipeline.pii.conversation.questions import Mention
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.forms.dates import FEASTS, Date, is_birth_year, of_feast, year_of
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
-from pca_pipeline.pii.spoken import ZERO_LETTERS, Kind, spell_out
+from pca_pipeline.pii.words.lexicon import MONTHS, word_set
+from pca_pipeline.pii.words.number_words import ZERO_LETTERS, Kind, spell_out
 
 OWN_REACH = 4  # words between "my birthday is" and the date
 YEAR_DIGITS = 4

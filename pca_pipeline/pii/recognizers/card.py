@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 CARD_LENGTHS = range(13, 20)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.lexicon import word_set
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading, Span
 from pca_pipeline.pii.recognizers.expiry import ExpiryRecognizer
 from pca_pipeline.pii.recognizers.secret import SecretRecognizer
+from pca_pipeline.pii.words.lexicon import word_set
 
 _TELLING = word_set("code back three security reverse")
 _LEADS = _TELLING | word_set("and the it's its is on says it that's um uh then number numbers digits card of")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pca_pipeline.pii.dates import of_feast, spelled_month
-from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, MONTHS, WEEKDAYS, word_set
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.forms.dates import of_feast, spelled_month
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
-from pca_pipeline.pii.spoken import Kind, items_of
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.words.lexicon import FILLERS, FUNCTION_WORDS, MONTHS, WEEKDAYS, word_set
+from pca_pipeline.pii.words.number_words import Kind, items_of
+from pca_pipeline.pii.words.stream import Token
 
 _PART = r"(?:(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2]))"
 _IN_ONE_WORD = re.compile(  # "04-mar-2024", "mid-march", "8/3-8/7"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.numbers import Run
-from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.forms.numbers import Run
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 IMEI = 15  # digits, the last of which is a check digit like a card's (3GPP TS 23.003)

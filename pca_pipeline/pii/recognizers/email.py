@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.business import is_measure
-from pca_pipeline.pii.domains import COMMON, DOTS, domain_end, ends_domain
-from pca_pipeline.pii.lexicon import (
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.domains import COMMON, DOTS, domain_end, ends_domain
+from pca_pipeline.pii.conversation.questions import Expectation
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.conversation.signs import with_signs
+from pca_pipeline.pii.forms.business import is_measure
+from pca_pipeline.pii.recognizers.base import ConversationRecognizer
+from pca_pipeline.pii.words.lexicon import (
     FUNCTION_WORDS,
     HOSTS,
     clear_first_name,
@@ -18,11 +22,7 @@ from pca_pipeline.pii.lexicon import (
     surnames,
     word_set,
 )
-from pca_pipeline.pii.questions import Expectation
-from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.recognizers.base import ConversationRecognizer
-from pca_pipeline.pii.signs import with_signs
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.words.stream import Token
 
 _JOINTS = word_set("dot underscore dash hyphen period point minus plus . _ -")
 _SURE_JOINTS = word_set("underscore")  # said of nothing but addresses and names for signing in

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.dates import Date
-from pca_pipeline.pii.lexicon import MONTHS, word_set
-from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Expectation
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.questions import Expectation
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.forms.dates import Date
+from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.recognizers.base import FAR, ConversationRecognizer
 from pca_pipeline.pii.recognizers.card import CARD_LENGTHS
-from pca_pipeline.pii.spoken import Kind, items_of, spell_out
+from pca_pipeline.pii.words.lexicon import MONTHS, word_set
+from pca_pipeline.pii.words.number_words import Kind, items_of, spell_out
 
 # What else expires in a call centre; asked or said of these, the date is no card's.
 _OTHER_THINGS = word_set("""plan policy offer discount promotion promo coverage lease contract warranty subscription membership trial rate

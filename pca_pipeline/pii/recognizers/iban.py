@@ -6,7 +6,7 @@ import re
 
 from presidio_analyzer.predefined_recognizers import IbanRecognizer
 
-from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.conversation.asks import Ask
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 

@@ -6,8 +6,8 @@ from presidio_analyzer import RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.predefined_recognizers import IpRecognizer
 
-from pca_pipeline.pii.codes import NAMES_OF_THINGS
-from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.forms.codes import NAMES_OF_THINGS
 
 
 class IpAddressRecognizer(IpRecognizer):

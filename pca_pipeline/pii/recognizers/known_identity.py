@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pca_pipeline.pii.known import known_digits, known_names, known_numbers
-from pca_pipeline.pii.names import base
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.names.known import known_digits, known_names, known_numbers
+from pca_pipeline.pii.names.shapes import base
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 
 

@@ -7,9 +7,22 @@ from collections.abc import Iterator, Sequence
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.cues import RELATIVES
-from pca_pipeline.pii.lexicon import (
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.models import Named, NameModel
+from pca_pipeline.pii.models.base import ENTITIES
+from pca_pipeline.pii.names.cues import RELATIVES
+from pca_pipeline.pii.names.people import STATED
+from pca_pipeline.pii.names.places import find_streets
+from pca_pipeline.pii.names.shapes import (
+    COMPANY_WORDS,
+    CONTRACTED,
+    base,
+    is_abbreviation,
+    is_nobody,
+    is_place,
+)
+from pca_pipeline.pii.words.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
     NOT_PEOPLE,
@@ -24,20 +37,7 @@ from pca_pipeline.pii.lexicon import (
     towns,
     word_set,
 )
-from pca_pipeline.pii.models import Named, NameModel
-from pca_pipeline.pii.models.base import ENTITIES
-from pca_pipeline.pii.names import (
-    COMPANY_WORDS,
-    CONTRACTED,
-    base,
-    is_abbreviation,
-    is_nobody,
-    is_place,
-)
-from pca_pipeline.pii.people import STATED
-from pca_pipeline.pii.places import find_streets
-from pca_pipeline.pii.reading import Reading, Span
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.words.stream import Token
 
 IN_PASSING = 0.3  # of a place that nobody says they live in: below the default threshold
 _RESIDENCE = word_set("live lives living lived move moved moving reside resides born grew home house hometown")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.business import is_tail, is_toll_free
-from pca_pipeline.pii.codes import Code
-from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.forms.business import is_tail, is_toll_free
+from pca_pipeline.pii.forms.codes import Code
+from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
-from pca_pipeline.pii.spoken import Item, Kind
+from pca_pipeline.pii.words.number_words import Item, Kind
 
 SHORTEST_CODE = 4  # letters and digits
 SUFFIX_REACH = 4  # words of content after the question for one or two digits

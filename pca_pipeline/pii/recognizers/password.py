@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pca_pipeline.pii.answers import find_answers
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.lexicon import FUNCTION_WORDS, word_set
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.answers import find_answers
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.conversation.replies import LEAD_IN, clause
+from pca_pipeline.pii.conversation.signs import is_clear, with_signs
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
-from pca_pipeline.pii.replies import LEAD_IN, clause
-from pca_pipeline.pii.signs import is_clear, with_signs
+from pca_pipeline.pii.words.lexicon import FUNCTION_WORDS, word_set
 
 _KEYS = word_set("press dial hit push option section")  # "press 3 hashtag"
 # What only a password looks like, wherever it stands: "Walnut!Tree9", "blue-heron-tractor-9".

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pca_pipeline.pii.kinship import kin
-from pca_pipeline.pii.people import find_names
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.names.kinship import kin
+from pca_pipeline.pii.names.people import find_names
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 
 

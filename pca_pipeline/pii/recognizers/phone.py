@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.business import is_toll_free
-from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.forms.business import is_toll_free
+from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer, names_a_thing
 
 SHORTEST_ABROAD = 9  # digits of a number with its country's code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.conversation.asks import Ask
 from pca_pipeline.pii.recognizers.secret import SecretRecognizer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.conversation.asks import Ask
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 

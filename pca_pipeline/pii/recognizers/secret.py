@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pca_pipeline.pii.asks import BUSINESS, Ask
-from pca_pipeline.pii.numbers import Meaning, Run
-from pca_pipeline.pii.questions import Mention
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.asks import BUSINESS, Ask
+from pca_pipeline.pii.conversation.questions import Mention
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.recognizers.base import DigitsRecognizer
 
 REACH = 12  # words of content between the question and a part, or between two parts

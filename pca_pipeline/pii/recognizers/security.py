@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pca_pipeline.pii.answers import find_answers
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.lexicon import TITLES
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.answers import find_answers
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
+from pca_pipeline.pii.words.lexicon import TITLES
 
 _LED_BY = TITLES | {"the", "our", "my"}  # which belong to an answer: "the Blue Devils", "Our Lady of Lourdes"
 SURE = 0.9  # surer than that a word of the answer is a person's name: "Mr. Kowalski"

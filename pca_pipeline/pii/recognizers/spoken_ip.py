@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pca_pipeline.pii.asks import BUSINESS
-from pca_pipeline.pii.codes import NAMES_OF_THINGS
-from pca_pipeline.pii.lexicon import word_set
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.asks import BUSINESS
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.forms.codes import NAMES_OF_THINGS
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
-from pca_pipeline.pii.spoken import items_of, spell_out
+from pca_pipeline.pii.words.lexicon import word_set
+from pca_pipeline.pii.words.number_words import items_of, spell_out
 
 _DOTS = word_set("dot point period")
 _SPLIT = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,3}, \.\d{1,3}\.\d{1,3}(?!\.?\d)")  # "192.168, .1.44"

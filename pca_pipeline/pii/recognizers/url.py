@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pca_pipeline.pii.domains import COMMON, domain_end, top_domains
-from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, HOSTS, is_word, word_set
-from pca_pipeline.pii.reading import Reading, Span
+from pca_pipeline.pii.conversation.domains import COMMON, domain_end, top_domains
+from pca_pipeline.pii.conversation.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.words.lexicon import FILLERS, FUNCTION_WORDS, HOSTS, is_word, word_set
+from pca_pipeline.pii.words.stream import Token
 
 _HOST = r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*(?P<name>[^\W_](?:[\w-]*[^\W_])?)\.(?P<top>[a-z]{2,24})(?![\w@-])"
 _WRITTEN = re.compile(

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pca_pipeline.pii.answers import find_answers
-from pca_pipeline.pii.asks import Ask
+from pca_pipeline.pii.conversation.answers import find_answers
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.conversation.signs import JOINTS, with_signs
 from pca_pipeline.pii.entities import ENTITIES
-from pca_pipeline.pii.reading import Reading, Span
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
-from pca_pipeline.pii.signs import JOINTS, with_signs
 
 _WRITTEN = re.compile(r"(?<![\w@.])[^\W_]+(?:_[^\W_]+)+(?![\w@])")  # "the_real_anna"
 SURE = 0.9  # surer than that a word of it is a person's name

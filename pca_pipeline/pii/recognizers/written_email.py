@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 
-from pca_pipeline.pii.domains import EXTRACT
+from pca_pipeline.pii.conversation.domains import EXTRACT
 
 
 class WrittenEmailRecognizer(EmailRecognizer):

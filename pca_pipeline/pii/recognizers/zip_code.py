@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.lexicon import STATE_CODES, STATES, TWO_WORD_STATES, word_set
-from pca_pipeline.pii.numbers import Run
-from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.forms.numbers import Run
 from pca_pipeline.pii.recognizers.base import FAR, DigitsRecognizer
+from pca_pipeline.pii.words.lexicon import STATE_CODES, STATES, TWO_WORD_STATES, word_set
 
 _LINKS = word_set("now um uh and zip code postal is it's the")
 

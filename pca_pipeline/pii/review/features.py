@@ -14,10 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.lexicon import FILLERS, FUNCTION_WORDS, NOT_PEOPLE, THINGS, first_names, is_word, surnames, towns
-from pca_pipeline.pii.reading import Reading
-from pca_pipeline.pii.spoken import Kind, items_of
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.words.lexicon import (
+    FILLERS,
+    FUNCTION_WORDS,
+    NOT_PEOPLE,
+    THINGS,
+    first_names,
+    is_word,
+    surnames,
+    towns,
+)
+from pca_pipeline.pii.words.number_words import Kind, items_of
+from pca_pipeline.pii.words.stream import Token
 
 Rows = npt.NDArray[np.int32]
 

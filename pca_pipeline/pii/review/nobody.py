@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pca_pipeline.pii.asks import Ask
-from pca_pipeline.pii.business import is_measure, is_toll_free
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.lexicon import (
+from pca_pipeline.pii.conversation.asks import Ask
+from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.conversation.signs import JOINTS
+from pca_pipeline.pii.forms.business import is_measure, is_toll_free
+from pca_pipeline.pii.forms.spelling import Spelling
+from pca_pipeline.pii.names.shapes import FORMS_OF_ADDRESS, base, is_abbreviation, is_brand, is_quality, is_verb
+from pca_pipeline.pii.words.lexicon import (
     NOT_PEOPLE,
     THINGS,
     TWO_WORD_NATIONS,
@@ -21,13 +25,9 @@ from pca_pipeline.pii.lexicon import (
     towns,
     word_set,
 )
-from pca_pipeline.pii.misspelling import is_slip
-from pca_pipeline.pii.names import FORMS_OF_ADDRESS, base, is_abbreviation, is_brand, is_quality, is_verb
-from pca_pipeline.pii.reading import Reading
-from pca_pipeline.pii.signs import JOINTS
-from pca_pipeline.pii.spelling import Spelling
-from pca_pipeline.pii.spoken import ORDINALS
-from pca_pipeline.pii.stream import Token
+from pca_pipeline.pii.words.misspelling import is_slip
+from pca_pipeline.pii.words.number_words import ORDINALS
+from pca_pipeline.pii.words.stream import Token
 
 SHORTEST_PLURAL = 4  # letters
 MOST_OF_A_JOURNEY = 5  # words in front of a town

@@ -12,14 +12,14 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.echoes import ECHO
+from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.conversation.things import is_thing
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
-from pca_pipeline.pii.reading import Reading
+from pca_pipeline.pii.repeats.echoes import ECHO
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
 from pca_pipeline.pii.review.nobody import is_nobody, names_a_thing, nobodys
-from pca_pipeline.pii.spoken import is_list
-from pca_pipeline.pii.things import is_thing
+from pca_pipeline.pii.words.number_words import is_list
 
 REFUTED = 0.1  # likelihood of being personal below which a claim is taken back
 ADDED = 0.5  # and above which tokens that nobody claimed are claimed

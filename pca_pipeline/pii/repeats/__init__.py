@@ -1,0 +1,1 @@
+"""What was found once and comes again in the call: repeated, read back, put right, given piece by piece."""
