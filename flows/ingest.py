@@ -42,10 +42,9 @@ _SECONDS_BETWEEN_LOOKS = 2.0  # each asks the server
 def tools(settings: Settings, hears: bool) -> Tools:
     """Models and recognizers, loaded once in this process and again when what they follow changed.
 
-    That is the settings, and what the policy's file says. A speech model comes only if something `hears`.
+    That is the settings, and what the files say that redaction follows. A speech model comes only if something `hears`.
     """
-    policy = pii.load_policy(settings.pii.policy)
-    return Tools(_engine(settings.speech) if hears else None, _redactor(settings, policy.fingerprint))
+    return Tools(_engine(settings.speech) if hears else None, _redactor(settings, pii.fingerprint(settings.pii)))
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +53,7 @@ def _engine(settings: SpeechSettings) -> speech.Engine:
 
 
 @lru_cache(maxsize=1)
-def _redactor(settings: Settings, _policy: str) -> pii.Redactor:
+def _redactor(settings: Settings, _fingerprint: str) -> pii.Redactor:
     return pii.Redactor(settings)
 
 

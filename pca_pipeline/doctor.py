@@ -105,7 +105,8 @@ def _recognizers(settings: Settings) -> str:
 
     policy = Redactor(settings).policy
     redacted = sum(map(policy.redacts, ENTITIES))
-    return f"policy {policy.name}: {redacted} of {len(ENTITIES)} kinds of personal data are redacted"
+    own = f", and those of {settings.pii.recognizers}" if settings.pii.recognizers else ""
+    return f"policy {policy.name}: {redacted} of {len(ENTITIES)} kinds of personal data are redacted{own}"
 
 
 def _settings(settings: Settings) -> str:

@@ -74,6 +74,7 @@ def check(settings: Settings) -> None:
     ctr.read_lookups(settings.ctr, warehouse.select)
     insights.load_topics(settings.insights.drivers)
     speech.check_vocabulary(settings.speech)
+    pii.own_recognizers(settings.pii.recognizers)
     pii.check_original(pii.load_policy(settings.pii.policy).original, settings.audio)
     pii.check_customer_key(settings)
 
@@ -340,7 +341,7 @@ def _hand_over(
     with steps("warehouse"):
         write_transcript(call, claim.out)
         place = _write_audio(claim, muted, kept, settings) if muted else None
-        version = warehouse.settings_version(settings, tools.redactor.policy.fingerprint)
+        version = warehouse.settings_version(settings, tools.redactor.fingerprint)
         warehouse.stage(FinishedCall(call, found, place), settings.staged_folder, version)
     with steps("intake"):
         intake.finish(claim, settings)

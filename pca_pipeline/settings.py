@@ -163,6 +163,9 @@ class PiiSettings(_Section):
         description="What reads a conversation in addition to the rules: own (the bundled network), none, or own and a "
         "name model of yours, as spacy:NAME, transformers:FOLDER or gliner:FOLDER.",
     )
+    recognizers: Path | None = Field(
+        None, description="YAML file of your own recognizers, in Presidio's form (docs/redaction.md)."
+    )
     other_languages: Literal["refuse", "redact"] = Field(
         "refuse",
         description="What happens to calls with words in a language other than English, the only one that redaction "

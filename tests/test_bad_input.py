@@ -171,6 +171,7 @@ def test_four_hours_are_just_longer(tmp_path: Path) -> None:
         ("audio", "output_format", "mp3", "ffmpeg"),
         ("ctr", "agents", "missing.csv", r"missing\.csv"),
         ("insights", "drivers", "missing.toml", r"missing\.toml"),
+        ("pii", "recognizers", "missing.yaml", r"missing\.yaml"),
     ],
 )
 def test_without_what_the_settings_name_nothing_is_taken(

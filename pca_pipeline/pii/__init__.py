@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from pca_pipeline.pii.languages import check_language
     from pca_pipeline.pii.originals import check_original, put_by
     from pca_pipeline.pii.policy import Policy, load_policy
-    from pca_pipeline.pii.redaction import Redaction, Redactor
+    from pca_pipeline.pii.recognizers.own import own_recognizers
+    from pca_pipeline.pii.redaction import Redaction, Redactor, fingerprint
     from pca_pipeline.pii.replacing.customers import check_customer_key, customer_key
     from pca_pipeline.pii.turns import TurnRedactor, redact_lines, redact_text, redact_turns
     from pca_pipeline.pii.vault.vault import Vault
@@ -31,8 +32,10 @@ __all__ = [
     "check_original",
     "check_samples",
     "customer_key",
+    "fingerprint",
     "load_policy",
     "names_of",
+    "own_recognizers",
     "put_by",
     "redact_lines",
     "redact_text",
@@ -55,8 +58,10 @@ _MODULES = {
     "check_original": "originals",
     "check_samples": "verification",
     "customer_key": "replacing.customers",
+    "fingerprint": "redaction",
     "load_policy": "policy",
     "names_of": "file_names",
+    "own_recognizers": "recognizers.own",
     "put_by": "originals",
     "redact_lines": "turns",
     "redact_text": "turns",

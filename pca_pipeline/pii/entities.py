@@ -77,6 +77,11 @@ def with_pin(entity: str, digits: int) -> tuple[str, ...]:
     return ("PASSWORD", "PIN") if entity == "PASSWORD" and digits in SECRET_LENGTHS else (entity,)
 
 
+def may_be_number(entity: str) -> bool:
+    """Whether a value of an entity may be a number: of those that are, and of the user's own."""
+    return entity in NUMERIC or entity not in ENTITIES
+
+
 def muted_everywhere(entity: str) -> bool:
     """Whether an entity's audio is removed from every channel; unknown entities are."""
     return entity not in ENTITIES or ENTITIES[entity].both_channels

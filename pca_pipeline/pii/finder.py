@@ -24,6 +24,7 @@ from pca_pipeline.pii.names.shapes import base
 from pca_pipeline.pii.policy import Policy, load_policy
 from pca_pipeline.pii.recognizers import RECOGNIZERS
 from pca_pipeline.pii.recognizers.named import ModelRecognizer
+from pca_pipeline.pii.recognizers.own import own_recognizers
 from pca_pipeline.pii.repeats.corrections import corrections
 from pca_pipeline.pii.repeats.echoes import (
     ECHO,
@@ -66,7 +67,7 @@ class _Analyzer(AnalyzerEngine):
 class Finder:
     """Presidio's engine with this room's recognizers; made once, used for every call.
 
-    Without a policy it is `strict`; without a reviewer what the recognizers claim stands. What is personal is found the
+    Without a policy it is `strict`; without a reviewer what the recognizers claim stands; `own` are those of the user. What is personal is found the
     same under every policy; which entity it is, is told last: of those that it may be, the one that the policy removes.
     """
 
@@ -76,6 +77,7 @@ class Finder:
         policy: Policy | None = None,
         model: NameModel | None = None,
         reviewer: Reviewer | None = None,
+        own: Sequence[EntityRecognizer] = (),
     ) -> None:
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)  # its debug lines hold matched text
         logging.getLogger("presidio-anonymizer").setLevel(logging.ERROR)
@@ -87,7 +89,7 @@ class Finder:
         self._reviewer = reviewer
         recognizers, self._foreign = _recognizers(self._policy)
         recognizers += [ModelRecognizer(model)] if model else []
-        self.analyzer = _analyzer(self._engine, threshold, recognizers)
+        self.analyzer = _analyzer(self._engine, threshold, [*recognizers, *own])
 
     def find(self, conversation: Conversation, known: KnownIdentity) -> tuple[Claim, ...]:
         """Claims of a conversation in order; no two overlap."""
@@ -247,9 +249,10 @@ def _places(claims: Iterable[Claim]) -> set[int]:
 
 
 def load_finder(settings: PiiSettings, policy: Policy) -> Finder:
-    """The finder of the settings. Raises SetupError where its model does not load."""
+    """The finder of the settings. Raises SetupError where its model or the user's own recognizers do not load."""
     reviewer = None if settings.model == NONE else load_reviewer()
-    return Finder(settings.threshold, policy, load_model(settings.model), reviewer)
+    own = own_recognizers(settings.recognizers)
+    return Finder(settings.threshold, policy, load_model(settings.model), reviewer, own)
 
 
 def _recognizers(policy: Policy) -> tuple[list[EntityRecognizer], frozenset[str]]:

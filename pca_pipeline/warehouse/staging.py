@@ -102,10 +102,10 @@ def record_failure(settings: Settings, failure: Failure) -> Path:
     return _write({"failures": [row]}, settings.staged_folder, f"failure-{failure_id}")
 
 
-def settings_version(settings: Settings, policy: str) -> str:
+def settings_version(settings: Settings, redaction: str) -> str:
     """Fingerprint of the settings that can change a call's rows: it is the same only for the same settings.
 
-    `policy` is the fingerprint of the policy, whose file can change under the same name.
+    `redaction` is the fingerprint of what redaction follows: files that can change under the same name.
     """
     shaping = settings.model_dump_json(
         exclude={
@@ -115,10 +115,10 @@ def settings_version(settings: Settings, policy: str) -> str:
             "warehouse": True,
             "web": True,
             "speech": {"device", "batch_size", "threads", "workers", "calls_at_once", "model_folder"},
-            "pii": {"verify_share", "policy"},
+            "pii": {"verify_share", "policy", "recognizers"},
         }
     )
-    return _hashed(shaping + policy)[:12]
+    return _hashed(shaping + redaction)[:12]
 
 
 def staged_files(folder: Path) -> tuple[Path, ...]:

@@ -38,6 +38,18 @@ def test_a_changed_policy_counts_for_the_next_sweep(settings: Settings) -> None:
     assert tools(settings, False).redactor.policy == pii.load_policy(settings.pii.policy) != before.policy
 
 
+def test_changed_recognizers_count_for_the_next_sweep(settings: Settings) -> None:
+    """The user's own, too, though their file is called the same."""
+    file = settings.folder / "own.yaml"
+    bird = "recognizers:\n- {name: birds, supported_entity: BIRD, deny_list: [%s]}"
+    file.write_text(bird % "heron")
+    changed = settings.model_copy(update={"pii": settings.pii.model_copy(update={"recognizers": file})})
+    before = tools(changed, False).redactor
+    assert tools(changed, False).redactor is before
+    file.write_text(bird % "crane")
+    assert tools(changed, False).redactor.fingerprint != before.fingerprint
+
+
 def test_the_speech_model_is_loaded_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever else changes, and though a sweep in between has nothing to be heard."""
     loaded: list[object] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pca_pipeline.pii.entities import NUMERIC
+from pca_pipeline.pii.entities import may_be_number
 from pca_pipeline.pii.forms.numbers import FILLERS_IN_RUN
 from pca_pipeline.pii.forms.spelling import find_spellings
 from pca_pipeline.pii.words.lexicon import MONTHS, TITLES, word_set
@@ -44,7 +44,7 @@ def _pieces(entity: str, conversation: Conversation) -> Iterator[str]:
     """Words and numbers in order: spelled words whole, digits said one after the other together."""
     tokens = conversation.tokens
     spellings = {} if entity == "EMAIL_ADDRESS" and "@" in conversation.text else _spelled(conversation)
-    silent = _HESITATIONS | (FILLERS_IN_RUN if entity in NUMERIC else TITLES if entity == "PERSON" else frozenset())
+    silent = _HESITATIONS | (FILLERS_IN_RUN if may_be_number(entity) else TITLES if entity == "PERSON" else frozenset())
     number: list[Item] = []
     at = 0
     while at < len(tokens):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.conversation.asks import BUSINESS
 from pca_pipeline.pii.conversation.reading import Reading
-from pca_pipeline.pii.entities import NUMERIC
+from pca_pipeline.pii.entities import may_be_number
 from pca_pipeline.pii.forms.misheard import MISHEARD
 from pca_pipeline.pii.repeats.echoes import ECHO, ECHO_SCORE
 from pca_pipeline.pii.words.lexicon import FILLERS, word_set
@@ -67,7 +67,7 @@ class _Clause:
 
 def corrections(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
     """The digits that put claimed numbers right, as those numbers' entities."""
-    found = _Corrections(reading, [claim for claim in claims if claim.entity in NUMERIC])
+    found = _Corrections(reading, [claim for claim in claims if may_be_number(claim.entity)])
     return found.find() if found.entities else iter(())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.conversation.reading import Reading
 from pca_pipeline.pii.conversation.signs import is_sign, with_signs
-from pca_pipeline.pii.entities import NUMERIC
+from pca_pipeline.pii.entities import may_be_number
 from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.names.known import Names, known_numbers, parts
 from pca_pipeline.pii.names.places import state_end, town_begin
@@ -64,7 +64,7 @@ def echoed_numbers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]
     """
     claimed: dict[int, str] = {}
     for claim in claims:
-        if claim.entity in NUMERIC:
+        if may_be_number(claim.entity):
             claimed |= dict.fromkeys(range(claim.first, claim.last + 1), claim.entity)
     sources = [run for run in reading.numbers.runs if run.first in claimed]
     values = _values(reading, sources, claimed)
@@ -82,7 +82,7 @@ def echoed_numbers(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]
 
 def echoed_pieces(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
     """Two or three digits that repeat how the other speaker's number began or ended just before: "after 942, what?"."""
-    claimed = {at: claim.entity for claim in claims if claim.entity in NUMERIC for at in _places_of(claim)}
+    claimed = {at: claim.entity for claim in claims if may_be_number(claim.entity) for at in _places_of(claim)}
     tokens = reading.conversation.tokens
     recent: list[Run] = []
     for run in reading.numbers.runs if claimed else ():
@@ -170,7 +170,7 @@ def _ends(digits: str) -> tuple[str, ...]:
 def echoed_codes(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
     """Letters and digits elsewhere that repeat a found code, or five of its signs in a row."""
     claimed = {
-        at: claim.entity for claim in claims if claim.entity in NUMERIC for at in range(claim.first, claim.last + 1)
+        at: claim.entity for claim in claims if may_be_number(claim.entity) for at in range(claim.first, claim.last + 1)
     }
     tokens = reading.conversation.tokens
     letters = {s.letters: claimed[s.first] for s in reading.spellings if s.first in claimed}

@@ -12,7 +12,7 @@ from itertools import groupby
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.conversation.asks import BUSINESS, Ask
 from pca_pipeline.pii.conversation.reading import Reading
-from pca_pipeline.pii.entities import NUMERIC
+from pca_pipeline.pii.entities import may_be_number
 from pca_pipeline.pii.forms.business import ACKNOWLEDGEMENTS
 from pca_pipeline.pii.forms.numbers import FILLERS_IN_RUN, Meaning
 from pca_pipeline.pii.repeats.echoes import ECHO, ECHO_SCORE
@@ -33,7 +33,7 @@ LEAST_OF_A_BEGINNING = 2  # digits of a piece that comes before any other
 
 def pieces(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
     """What nobody claimed of numbers that are said in pieces, as the entity of the rest."""
-    entities = {at: c.entity for c in claims if c.entity in NUMERIC for at in range(c.first, c.last + 1)}
+    entities = {at: c.entity for c in claims if may_be_number(c.entity) for at in range(c.first, c.last + 1)}
     numbers = _numbers(reading) if entities else frozenset()
     for segment in _segments(reading) if numbers else ():
         digits = [at for at in segment if at in numbers]

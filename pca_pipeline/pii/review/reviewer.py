@@ -15,6 +15,7 @@ from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.conversation.reading import Reading
 from pca_pipeline.pii.conversation.things import is_thing
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
+from pca_pipeline.pii.recognizers.own import OWN
 from pca_pipeline.pii.repeats.echoes import ECHO
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
@@ -159,9 +160,11 @@ def _with_code(reading: Reading, claim: Claim) -> Claim:
 def _beyond_review(claim: Claim) -> bool:
     """Companies, what the record names, and what was asked for and robs an account, or fits its question in every way.
 
-    So is what the networks never learnt.
+    So is what the networks never learnt, and what a recognizer of the user's own finds.
     """
     if claim.entity in UNLEARNT or claim.entity not in ENTITIES or claim.recognizer in CERTAIN:
+        return True
+    if claim.recognizer.startswith(OWN):
         return True
     return (
         claim.score >= STANDS

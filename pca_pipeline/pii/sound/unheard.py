@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pca_pipeline.audio import levels_rms
 from pca_pipeline.call import Finding, MuteSpan, Recording, Segment
-from pca_pipeline.pii.entities import NUMERIC, muted_everywhere
+from pca_pipeline.pii.entities import may_be_number, muted_everywhere
 from pca_pipeline.pii.sound.dtmf import asked
 
 UNSURE = 0.3  # probability of a word; below, about two of three were wrong
@@ -27,7 +27,7 @@ Frames = npt.NDArray[np.bool_]
 def unheard_spans(recording: Recording, segments: Sequence[Segment], findings: Sequence[Finding]) -> Iterator[MuteSpan]:
     """Sound in which nobody says a word, after a question for a number, or after a part of one."""
     questions = [(end, entity) for end, entity in asked(segments) if entity != "NUMBER"]  # menus ask for some number
-    parts = [(finding.end, finding.entity) for finding in findings if finding.entity in NUMERIC]
+    parts = [(finding.end, finding.entity) for finding in findings if may_be_number(finding.entity)]
     awaited = sorted(questions + parts)
     if not awaited:
         return

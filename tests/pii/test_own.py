@@ -1,0 +1,233 @@
+"""Recognizers of the user's own: files in Presidio's form, and those of installed packages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as runs
+from hypothesis import strategies as st
+
+from pca_pipeline.call import KnownIdentity
+from pca_pipeline.errors import SetupError
+from pca_pipeline.pii import Redactor, fingerprint, redact_turns
+from pca_pipeline.pii.conversation.reading import Reading, Span
+from pca_pipeline.pii.finder import load_finder
+from pca_pipeline.pii.policy import load_policy
+from pca_pipeline.pii.recognizers import ConversationRecognizer, own
+from pca_pipeline.pii.recognizers.own import OWN, own_recognizers
+from pca_pipeline.settings import PiiSettings, Settings
+from tests.pii.conftest import Found, Turns, call, conversation, finding
+
+PAGE = Path(__file__).parents[2] / "docs" / "redaction.md"
+DIGITS = "zero one two three four five six seven eight nine".split()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that docs/redaction.md shows."""
+    (shown,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    path = tmp_path_factory.mktemp("own") / "recognizers.yaml"
+    path.write_text(shown, "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def found_with(file: Path) -> Found:
+    """What is found with that file, as the product ships."""
+    return finding(load_finder(PiiSettings(recognizers=file), load_policy("strict")))
+
+
+def write(folder: Path, recognizers: str) -> Path:
+    """A file of recognizers."""
+    path = folder / "own.yaml"
+    path.write_text(recognizers, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("turns", "expected"),
+    [
+        ([("customer", "it is MB-4111234 thanks")], ("MEMBERSHIP_NUMBER", "MB-4111234")),
+        ([("customer", "the MB 411 1234 thing")], ("MEMBERSHIP_NUMBER", "MB 411 1234")),
+        (
+            [("customer", "so m b four double one one two three four is broken")],
+            ("MEMBERSHIP_NUMBER", "m b four double one one two three four"),
+        ),
+        ([("agent", "Your locker?"), ("customer", "Locker 417.")], ("LOCKER_CODE", "417")),
+        ([("customer", "my locker is four one seven")], ("LOCKER_CODE", "four one seven")),
+        ([("customer", "we spoke of bluebird last week")], ("PROJECT", "bluebird")),
+        ([("customer", "that's b l u e b i r d")], ("PROJECT", "b l u e b i r d")),
+        ([("agent", "is it Night Heron")], ("PROJECT", "Night Heron")),
+        ([("customer", "123 456 782 it says")], ("AU_TFN", "123 456 782")),
+        (
+            [("customer", "one two three four five six seven eight two it says")],
+            ("AU_TFN", "one two three four five six seven eight two"),
+        ),
+    ],
+)
+def test_what_is_said_is_found_like_what_is_written(found_with: Found, turns: Turns, expected: tuple[str, str]) -> None:
+    """Patterns, context words, lists, and Presidio's own recognizers with their check digits."""
+    assert expected in found_with(turns)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "i paid 417 for it",  # no word of its context is near
+        "it was a blue bird",
+        "it is m b four double one",  # too few digits for the pattern
+        "it is m b four double one one two three four five",  # too many
+        "one two three four five six seven eight three it says",  # the check digit is wrong
+    ],
+)
+def test_what_no_pattern_is_the_whole_of_is_not_theirs(found_with: Found, said: str) -> None:
+    """A number is no membership number by a part of it."""
+    entities = {entity for entity, _ in found_with([("customer", said)])}
+    assert entities.isdisjoint({"MEMBERSHIP_NUMBER", "LOCKER_CODE", "PROJECT", "AU_TFN"})
+
+
+def test_a_number_over_several_turns(tmp_path: Path) -> None:
+    """Each part of it, and what repeats its end."""
+    path = write(
+        tmp_path,
+        "recognizers:\n- name: n\n  supported_entity: LOYALTY\n  patterns: [{name: n, regex: '77\\d{8}', score: 1}]",
+    )
+    find = finding(load_finder(PiiSettings(recognizers=path), load_policy("strict")))
+    turns = [
+        ("customer", "seven seven one two three"),
+        ("agent", "yes"),
+        ("customer", "four four six eight nine"),
+        ("agent", "lovely and the weather is nice today so we go out"),
+        ("customer", "we do that often enough i would say"),
+        ("agent", "it came to the desk on tuesday with four six eight nine on it"),
+    ]
+    assert [text for entity, text in find(turns) if entity == "LOYALTY"] == [
+        "seven seven one two three",
+        "four four six eight nine",
+        "four six eight nine",
+    ]
+
+
+def test_a_pattern_may_go_over_lines_or_match_no_word(tmp_path: Path) -> None:
+    """Each line's part is a finding of its own; what has no word is none."""
+    path = write(
+        tmp_path,
+        "recognizers:\n- name: n\n  supported_entity: BIRD\n"
+        "  patterns: [{name: n, regex: 'night\\s+heron', score: 1}, {name: dots, regex: '[.]+', score: 1}]",
+    )
+    (bird,) = own_recognizers(path)
+    text = conversation([("customer", "the night"), ("agent", "heron ..."), ("customer", "... yes.")])
+    reading = load_finder(PiiSettings(), load_policy("strict")).read(text, KnownIdentity())
+    results = bird.analyze(text.text, ["BIRD"], reading)
+    assert [text.text[one.start : one.end] for one in results if one.end > one.start] == ["night", "heron"]
+    find = finding(load_finder(PiiSettings(recognizers=path), load_policy("strict")))
+    assert [text for entity, text in find([("customer", "the night"), ("agent", "heron ...")]) if entity == "BIRD"] == [
+        "night",
+        "heron",
+    ]
+
+
+def test_the_second_reading_does_not_take_it_back(tmp_path: Path) -> None:
+    """Even as an entity that the network knows, where it sees nothing personal."""
+    path = write(
+        tmp_path, "recognizers:\n- name: n\n  supported_entity: PERSON\n  deny_list: [weather]\n  deny_list_score: 0.5"
+    )
+    find = finding(load_finder(PiiSettings(recognizers=path), load_policy("strict")))
+    assert find([("customer", "how is the weather today")]) == [("PERSON", "weather")]
+
+
+def test_it_is_redacted_muted_everywhere_and_tells_settings_apart(file: Path, tmp_path: Path) -> None:
+    """From text and audio of both channels, by the policy's default operator; the file is part of the fingerprint."""
+    settings = Settings(folder=tmp_path, pii=PiiSettings(recognizers=file, policy="pci"))
+    told = redact_turns({"turns": [{"speaker": "customer", "text": "it is MB-4111234 and Bluebird"}]}, settings)
+    assert told["turns"][0]["text"] == "it is <MEMBERSHIP_NUMBER> and <PROJECT>"
+    redactor = Redactor(settings)
+    turns = [("agent", "thanks for calling us"), ("customer", "it is MB-4111234")]
+    assert {span.channel for span in redactor.redact(call(turns), KnownIdentity()).mute_spans} == {0, 1}
+    before = fingerprint(settings.pii)
+    assert redactor.fingerprint == before != fingerprint(PiiSettings(policy="pci"))
+    file.write_text(file.read_text("utf-8") + "\n", "utf-8")
+    assert fingerprint(settings.pii) != before
+
+
+@runs(max_examples=60, deadline=None)
+@given(number=st.text("0123456789", min_size=7, max_size=7), spoken=st.lists(st.booleans(), min_size=7, max_size=7))
+def test_whatever_the_digits_and_however_they_are_said(found_with: Found, number: str, spoken: Iterable[bool]) -> None:
+    """Digits as words or numerals, in any mixture: one membership number."""
+    said = " ".join(DIGITS[int(digit)] if word else digit for digit, word in zip(number, spoken, strict=True))
+    assert ("MEMBERSHIP_NUMBER", f"m b {said}") in found_with([("customer", f"okay m b {said} please")])
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot be read"),
+        ("", "at least one recognizer"),
+        ("just words", "at least one recognizer"),
+        ("[1", "flow sequence"),
+        ("recognizers: none", "must be a list"),
+        ("recognizers:\n- name: NoSuchRecognizer\n  type: predefined", "NoSuchRecognizer"),
+        ("recognizers:\n- name: n\n  supported_entity: A\n  patterns: [{name: p, regex: '(', score: 1}]", "missing )"),
+        ("recognizers:\n- name: n\n  supported_entity: A\n  patterns: [{name: p, regex: a, score: 7}]", "score"),
+        ("recognizers:\n- name: n\n  supported_language: de\n  supported_entity: A\n  deny_list: [a]", "English"),
+    ],
+)
+def test_a_bad_file_is_refused(tmp_path: Path, content: str | None, said: str) -> None:
+    """With its name, what is wrong, and where the form is shown."""
+    path = tmp_path / "mine.yaml"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    with pytest.raises(SetupError) as error:
+        own_recognizers(path)
+    assert "mine.yaml" in str(error.value) and said in str(error.value) and "docs/redaction.md" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+class HatRecognizer(ConversationRecognizer):
+    """A recognizer of another package: hats and their sizes."""
+
+    entity = "HAT_SIZE"
+
+    def find(self, reading: Reading) -> Iterable[Span]:
+        """Numbers after "hat"."""
+        tokens = reading.conversation.tokens
+        for run in reading.numbers.runs:
+            if run.first and tokens[run.first - 1].norm == "hat":
+                yield Span(run.first, run.last, 0.9, "hat")
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes a package with one recognizer look installed."""
+
+    def install(value: str) -> None:
+        point = EntryPoint("hats", value, own.ENTRY_POINTS)
+        monkeypatch.setattr(own, "entry_points", lambda group: [point] if group == own.ENTRY_POINTS else [])
+
+    return install
+
+
+def test_a_package_adds_a_recognizer(installed: Callable[[str], None]) -> None:
+    """It reads the conversation like those of this product."""
+    installed(f"{__name__}:HatRecognizer")
+    assert [one.name for one in own_recognizers(None)] == [f"{OWN}HatRecognizer"]
+    find = finding(load_finder(PiiSettings(), load_policy("strict")))
+    assert ("HAT_SIZE", "fifty eight") in find([("customer", "my hat fifty eight is too small")])
+
+
+def test_a_package_that_does_not_load_is_named(installed: Callable[[str], None]) -> None:
+    """With the way out."""
+    installed("no_such_package:Hats")
+    with pytest.raises(SetupError, match=r"'hats'.*no_such_package.*Repair or uninstall"):
+        own_recognizers(None)
+
+
+def test_without_any_nothing_changes(found_as_shipped: Found) -> None:
+    """No file and no package: no recognizer."""
+    assert own_recognizers(None) == []
+    assert ("PROJECT", "bluebird") not in found_as_shipped([("customer", "we spoke of bluebird last week")])
