@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from pca_pipeline.call import KnownIdentity
+from pca_pipeline.pii.conversation.reading import ConversationEngine
 from pca_pipeline.pii.forms.numbers import Meaning, find_numbers
 from tests.pii.conftest import Turns, conversation
 
@@ -82,3 +84,10 @@ def test_business_numbers_have_a_business_meaning(text: str) -> None:
     """Amounts, years, times, choices and toll-free numbers are marked, so that no recognizer takes them lightly."""
     numbers = find_numbers(conversation([("customer", text)]), frozenset())
     assert all(run.meaning is not Meaning.UNKNOWN for run in numbers.runs)
+
+
+def test_what_a_meter_reads_is_known_before_anybody_asks() -> None:
+    """Said again without a question, too; so no recognizer sees another meaning than the one before it."""
+    turns = [("agent", "what does the meter say"), ("customer", "04819"), ("agent", "okay 04819 that looks about right")]
+    for run in ConversationEngine().read(conversation(turns), KnownIdentity()).numbers.runs:
+        assert (run.digits, run.meaning) == ("04819", Meaning.LIKELY_BUSINESS)

@@ -24,6 +24,8 @@ from pca_pipeline.pii.forms.numbers import Chain, Meaning, Numbers, Run, find_nu
 from pca_pipeline.pii.forms.spelling import Spelling, find_spellings
 from pca_pipeline.pii.words.stream import Conversation, Token, Turn
 
+LONGEST_READING = 6  # digits of an amount, a time or a meter
+SHORTEST_SAID_AGAIN = 4  # digits of a meter that are one wherever they are said
 PASSED_ON = 4  # words of content after an answer that show that the talk went on
 
 
@@ -53,9 +55,7 @@ class Reading(NlpArtifacts):
         )
         self.conversation = conversation
         self.known = known
-        self._expected: dict[int, tuple[Expectation, ...]] = {}
         self._asks: dict[int, frozenset[Ask]] = {}
-        self._readings: set[str] = set()  # digits of meters and the like
 
     @staticmethod
     def set_keywords(nlp_engine: object, lemmas: list[str], language: str) -> list[str]:  # noqa: ARG004
@@ -67,10 +67,29 @@ class Reading(NlpArtifacts):
         """Dates with a month's name or in numerals."""
         return find_dates(self.conversation)
 
-    @cached_property
+    @property
     def numbers(self) -> Numbers:
-        """Runs and chains of digits, dates apart."""
-        return find_numbers(self.conversation, self.dated, self.asking, self.groups)
+        """Runs and chains of digits, dates apart; what answers a question for an amount may be the business's own."""
+        return self._numbers_asked[0]
+
+    @cached_property
+    def _numbers_asked(self) -> tuple[Numbers, dict[int, tuple[Expectation, ...]]]:
+        """The numbers, and by its first token what each may answer."""
+        numbers = find_numbers(self.conversation, self.dated, self.asking, self.groups)
+        expected: dict[int, tuple[Expectation, ...]] = {}
+        meters: set[str] = set()  # what they and the like read
+        for run in numbers.runs:
+            found = self.questions.at(run.first, run.last)
+            head = numbers.chains[run.chain].runs[0]
+            found = found if head is run else (*found, *expected[head.first])
+            stop = next((at for at, e in enumerate(found) if e.ask in BUSINESS), len(found))
+            read = stop == 0 and bool(found) and len(run.digits) <= LONGEST_READING
+            if read and found[0].ask is Ask.READING and len(run.digits) >= SHORTEST_SAID_AGAIN:
+                meters.add(run.digits)
+            if read or run.digits in meters:  # "04819." "So 04819, that's about right."
+                run.meaning = max(run.meaning, Meaning.LIKELY_BUSINESS)
+            expected[run.first] = found[:stop]
+        return numbers, expected
 
     @cached_property
     def groups(self) -> frozenset[int]:
@@ -170,19 +189,7 @@ class Reading(NlpArtifacts):
 
     def expected(self, run: Run) -> tuple[Expectation, ...]:
         """What a run may answer, most likely first; nothing where an amount or a date was asked for instead."""
-        if run.first not in self._expected:
-            found = self.questions.at(run.first, run.last)
-            head = self.chain(run).runs[0]
-            if head is not run:
-                found = (*found, *self.expected(head))
-            stop = next((at for at, e in enumerate(found) if e.ask in BUSINESS), len(found))
-            if stop == 0 and found and len(run.digits) <= 6:
-                self._readings |= {run.digits} if found[0].ask is Ask.READING and len(run.digits) > 3 else set()
-                run.meaning = max(run.meaning, Meaning.LIKELY_BUSINESS)
-            elif run.digits in self._readings:  # "04819." "So 04819, that's about right."
-                run.meaning = max(run.meaning, Meaning.LIKELY_BUSINESS)
-            self._expected[run.first] = found[:stop]
-        return self._expected[run.first]
+        return self._numbers_asked[1][run.first]
 
     def asks(self, run: Run) -> frozenset[Ask]:
         """The kinds of what a run may answer."""

@@ -41,7 +41,6 @@ BEFORE_AMOUNT = word_set("""press dial option choose select transfer transferrin
     mileage width height length weight depth increase increased raise raised lower lowered down dollars grand""")
 BEFORE_TIME = word_set("at by until till before after from between since past half quarter around")
 BEHIND_PLAN = word_set("package plan bundle tier series model edition version deal tariff year")
-BEFORE_YEAR = word_set("in since of until from year the early late by a my his her our your for")
 ACKNOWLEDGEMENTS = FILLERS | word_set("""got that's correct uh-huh mm-hmm gotcha continue copy perfect awesome excellent noted next part rest what's
     what is the number to you and so far ready when whenever i'm with one moment listening alright hmm kay cool nice
     go on keep going carry remaining numbers digits last first four second third group after bit piece chunk end ends
