@@ -88,6 +88,12 @@ def test_business_numbers_have_a_business_meaning(text: str) -> None:
 
 def test_what_a_meter_reads_is_known_before_anybody_asks() -> None:
     """Said again without a question, too; so no recognizer sees another meaning than the one before it."""
-    turns = [("agent", "what does the meter say"), ("customer", "04819"), ("agent", "okay 04819 that looks about right")]
+    turns = [
+        ("agent", "what does the meter say"),
+        ("customer", "04819"),
+        ("agent", "lovely and how is the weather where you live today"),
+        ("customer", "raining since the morning and everybody is staying inside"),
+        ("agent", "okay 04819 that looks about right"),
+    ]
     for run in ConversationEngine().read(conversation(turns), KnownIdentity()).numbers.runs:
         assert (run.digits, run.meaning) == ("04819", Meaning.LIKELY_BUSINESS)
