@@ -49,6 +49,8 @@ DATES = [
     (said("the accident was ten fourteen twenty four i think"), ["ten fourteen twenty four"]),
     (said("between Thanksgiving and New Year's Eve"), ["Thanksgiving", "New Year's Eve"]),
     (said("on April 2nd and 16th, then the 30th"), ["April 2nd and 16th", "the 30th"]),
+    (said("diagnosed 03/2024 and again 11/2025"), ["03/2024", "11/2025"]),
+    (said("it was the 5th today and the 9th already"), ["the 5th", "the 9th"]),
     (asked("And what date was the surgery?", "oh three fourteen"), ["oh three fourteen"]),
     (asked("What day did it start?", "The twenty sixth."), ["The twenty sixth"]),
 ]
@@ -72,6 +74,7 @@ NEITHER = [
     "we're on the fourth floor, he's on the 3rd shift, at 5th and Main",
     "eleven to twelve business days, half past three, 10:15 or 11",
     "about 2/3 of it, a 1/2 inch gap, 3/4 inch pipe, 8/10 on that survey",
+    "20/2024 vision, 3/204, on the 5th try, the 9th level",
     "open 24/7, split 60/40, fifty fifty, 120/80",
     "version 3.4.2, build 10.15.7, $3.40 on two of them",
     "see you Monday, or next Tuesday, every second Friday",

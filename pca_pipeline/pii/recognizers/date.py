@@ -13,8 +13,9 @@ from pca_pipeline.pii.words.number_words import Kind, items_of
 from pca_pipeline.pii.words.stream import Token
 
 _PART = r"(?:(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2]))"
-_IN_ONE_WORD = re.compile(  # "04-mar-2024", "mid-march", "8/3-8/7"
+_IN_ONE_WORD = re.compile(  # "04-mar-2024", "mid-march", "8/3-8/7", "03/2024"
     rf"(?=.*-)(?:\d{{1,2}}-|mid-|early-|late-)?(?:{'|'.join(MONTHS)})(?:-\d{{1,4}}){{0,2}}|{_PART}-{_PART}"
+    r"|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d"
 )
 _DIGITS = re.compile(r"(?:0?[1-9]|1[0-2])(?:0?[1-9]|[12]\d|3[01])(?:(?:19|20)?\d\d)?")  # "oh three fourteen"
 _DENOMINATORS = word_set("2 3 4 5 6 8 10 16")  # of fractions and ratings that are often written
@@ -28,6 +29,7 @@ _BEFORE_MONTH = word_set(
 )
 _BEFORE_DAY = word_set("""on by since until till from before after through thru between dated around for to starting ending effective
     due was is it's about and or of""")
+_BEHIND_DAY = word_set("works thru a today tomorrow yesterday tonight already anyway either instead again")
 _BEFORE_FEAST = word_set("on since until till before after by around about from between through and")
 _NAMING = word_set("""date dates dated admitted discharged admission discharge appointment appt visit scheduled seen surgery accident
     refill filled due""")
@@ -146,7 +148,7 @@ def _stands_alone(reading: Reading, at: int) -> bool:
         return True
     if behind.norm == "of":
         return _norm(reading, at + 3, token.turn) == "month"
-    small = behind.norm in FUNCTION_WORDS or behind.norm in FILLERS or behind.norm in ("works", "thru", "a")
+    small = behind.norm in FUNCTION_WORDS or behind.norm in FILLERS or behind.norm in _BEHIND_DAY
     return (small or bool(reading.numbers.items[at + 1])) and behind.norm not in _COUNTED
 
 
