@@ -35,6 +35,10 @@ GOES = [
     ([(A, "Okay."), (C, "I ride the bus with a three-year-old.")], "AGE", "three-year-old"),
     ([(A, "Okay."), (C, "I have a 6 year old who broke it")], "AGE", "6"),
     ([(A, "Okay."), (C, "my kids come too, they're 4 and 7")], "AGE", "4 and 7"),
+    ([(A, "Okay."), (C, "I'm going on 80, you know.")], "AGE", "80"),
+    ([(A, "Okay."), (C, "the oldest is sixteen she's learning to drive")], "AGE", "sixteen"),
+    ([(A, "Okay."), (C, "our little one turns eleven on saturday")], "AGE", "eleven"),
+    ([(A, "Okay."), (C, "My three are 9, 6 and 4, so it's never quiet.")], "AGE", "9, 6 and 4"),
     ([(A, "Okay."), (C, "the girls are nine and eleven auntie's here")], "AGE", "nine and eleven"),
     # expiry dates
     ([*EXPIRES, (A, "09/26, thank you.")], "CARD_EXPIRY", "09/26"),

@@ -13,7 +13,7 @@ from pca_pipeline.pii.forms.business import quantity_before
 from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 from pca_pipeline.pii.words.lexicon import FILLERS, clear_first_name, word_set
-from pca_pipeline.pii.words.number_words import Item, Kind, spell_out
+from pca_pipeline.pii.words.number_words import Item, Kind, items_of, spell_out
 
 _KIN = word_set("""son daughter husband wife mother father mom dad child kid baby driver patient brother sister grandson
     granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
@@ -24,6 +24,8 @@ _THINGS = word_set("""it it's car house roof account policy phone furnace comput
 _HOLDERS = word_set("you you're holder cardholder owner driver member patient")
 _BODIES = word_set("man woman lady gentleman person boy girl lad lass child kid")  # "a man of seventy"
 _OWNERS = word_set("my his her their our")
+_CHILDREN = word_set("oldest eldest youngest middle")  # "the oldest is nine", "my youngest turns two"
+_SIZES = word_set("little big older younger middle smallest")  # "our little one is two"
 _CONTRACTED = {"im": "i", "hes": "he", "shes": "she", "youre": "you", "theyre": "they"}
 _BETWEEN = word_set(
     "um uh just now also only about almost nearly already still be to going gonna aged turn turns turned turning"
@@ -127,8 +129,9 @@ def _before(reading: Reading, at: int) -> list[str]:
 
 def _of_somebody(reading: Reading, told: _Told, before: list[str]) -> bool:
     """ "I'm 45.", "she just turned eighty", "the girls are nine and eleven", "auntie's seventy three"."""
-    words = list(dropwhile(_BETWEEN.__contains__, before))
-    turned = not _TURNED.isdisjoint(before[: len(before) - len(words)])
+    about = before[2:] if before[:2] == ["on", "going"] else before
+    words = list(dropwhile(_BETWEEN.__contains__, about))
+    turned = not _TURNED.isdisjoint(about[: len(about) - len(words)])
     who = _subject(words, turned)
     turn = reading.conversation.turn_of(told.first)
     if who in ("i", "you"):
@@ -137,7 +140,16 @@ def _of_somebody(reading: Reading, told: _Told, before: list[str]) -> bool:
     theirs = who == "they" and any(token.norm in _KIN for token in reading.conversation.tokens[turn.first : told.first])
     if who in ("he", "she", "who") or theirs or clear_first_name(who):
         return turn.role == "customer" or told.is_grown and who in ("he", "she")
+    if turn.role == "customer" and _is_child(who, words, told):
+        return True
     return who in _KIN or turned and told.is_grown and "you" not in words
+
+
+def _is_child(who: str, words: list[str], told: _Told) -> bool:
+    """ "The oldest is nine", "our little one turns two", "my three are two, five and nine"."""
+    whose = next(iter(words[2:] if words[:1] != [] and words[0] in _IS else words[1:]), "")
+    several = len(told.numbers) > 1 and bool(items_of(who)) and whose in _OWNERS
+    return who in _CHILDREN or who == "one" and whose in _SIZES or several
 
 
 def _subject(words: list[str], turned: bool) -> str:
