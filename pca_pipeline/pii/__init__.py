@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pca_pipeline.pii.entities import ENTITIES, Entity
     from pca_pipeline.pii.file_names import names_of, without_names
+    from pca_pipeline.pii.finder import policy_of
     from pca_pipeline.pii.languages import check_language
     from pca_pipeline.pii.originals import check_original, put_by
     from pca_pipeline.pii.policy import Policy, load_policy
-    from pca_pipeline.pii.recognizers.own import own_recognizers
     from pca_pipeline.pii.redaction import Redaction, Redactor, fingerprint
     from pca_pipeline.pii.replacing.customers import check_customer_key, customer_key
     from pca_pipeline.pii.turns import TurnRedactor, redact_lines, redact_text, redact_turns
@@ -35,7 +35,7 @@ __all__ = [
     "fingerprint",
     "load_policy",
     "names_of",
-    "own_recognizers",
+    "policy_of",
     "put_by",
     "redact_lines",
     "redact_text",
@@ -61,7 +61,7 @@ _MODULES = {
     "fingerprint": "redaction",
     "load_policy": "policy",
     "names_of": "file_names",
-    "own_recognizers": "recognizers.own",
+    "policy_of": "finder",
     "put_by": "originals",
     "redact_lines": "turns",
     "redact_text": "turns",

@@ -17,7 +17,7 @@ from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.context import ContextEnhancer
 from pca_pipeline.pii.conversation.reading import ConversationEngine, Reading
-from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN, with_pin
+from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN, muted_everywhere, with_pin
 from pca_pipeline.pii.models import NONE, NameModel, load_model
 from pca_pipeline.pii.names.known import Names, known_names
 from pca_pipeline.pii.names.shapes import base
@@ -226,11 +226,15 @@ def _possible(reading: Reading, claims: Sequence[Claim], policy: Policy) -> Iter
 
 
 def _taken(reading: Reading, claim: Claim, others: Sequence[Claim]) -> Iterator[Claim]:
-    """What else a claim may be: all of it with its letters, if another has all its digits; of words those of the other."""
+    """What else a claim may be: all of it with its letters, if another has all its digits; of words those of the other.
+
+    What a recognizer of the user's own finds is nothing else but what accounts are robbed with.
+    """
     inside = range(claim.first, claim.last + 1)
     digits = {at for at in inside if reading.is_numeric(at)}
     for other in others:
-        if other.first <= claim.last and claim.first <= other.last:
+        possible = claim.entity in ENTITIES or muted_everywhere(other.entity)
+        if possible and other.first <= claim.last and claim.first <= other.last:
             whole = bool(digits) and claim.entity in NUMERIC and digits <= _places([other])
             first, last = (claim if whole else other).first, (claim if whole else other).last
             yield replace(other, first=max(claim.first, first), last=min(claim.last, last))
@@ -246,6 +250,12 @@ def _may_be_pins(reading: Reading, claims: Iterable[Claim]) -> Iterator[Claim]:
 
 def _places(claims: Iterable[Claim]) -> set[int]:
     return {at for claim in claims for at in range(claim.first, claim.last + 1)}
+
+
+def policy_of(settings: PiiSettings) -> Policy:
+    """The policy of the settings, which knows the entities of the user's own recognizers. Raises SetupError."""
+    entities = (entity for one in own_recognizers(settings.recognizers) for entity in one.supported_entities)
+    return load_policy(settings.policy, frozenset(entities) - ENTITIES.keys())
 
 
 def load_finder(settings: PiiSettings, policy: Policy) -> Finder:

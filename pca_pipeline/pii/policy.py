@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo
 
 from pca_pipeline.errors import SetupError
 from pca_pipeline.pii.entities import ENTITIES, OPT_IN
@@ -74,8 +74,11 @@ def preset_names() -> list[str]:
     return sorted(path.name.removesuffix(".toml") for path in _presets().iterdir() if path.name.endswith(".toml"))
 
 
-def load_policy(name: str) -> Policy:
-    """A preset by its name, or a file by its path. Raises SetupError that names file, field and way out."""
+def load_policy(name: str, own: Set[str] = frozenset()) -> Policy:
+    """A preset by its name, or a file by its path, which may name entities of the user's own, too.
+
+    Raises SetupError that names file, field and way out.
+    """
     source = _presets() / f"{name}.toml" if name in preset_names() else Path(name)
     try:
         content = tomllib.loads(source.read_text(encoding="utf-8"))
@@ -85,42 +88,43 @@ def load_policy(name: str) -> Policy:
         ) from None
     except ValueError as error:  # not UTF-8, or not TOML
         raise SetupError(f"The policy file {name!r} is not TOML: {error}.", _SHAPE) from None
-    return _policy(name, content)
+    return _policy(name, content, own)
 
 
 def _presets() -> Any:
     return files(__package__) / "policies"
 
 
-def _known(names: Iterable[str]) -> None:
-    unknown = sorted(set(names) - ENTITIES.keys())
+def _known(names: Iterable[str], info: ValidationInfo) -> None:
+    assert info.context is not None
+    unknown = sorted(set(names) - ENTITIES.keys() - info.context["own"])
     if unknown:
         raise ValueError(f"no entity is called {', '.join(unknown)}")
 
 
-def _redacted(names: Literal["all"] | list[str]) -> frozenset[str]:
-    return _entities(names, ENTITIES.keys() - OPT_IN)
+def _redacted(names: Literal["all"] | list[str], info: ValidationInfo) -> frozenset[str]:
+    return _entities(names, ENTITIES.keys() - OPT_IN, info)
 
 
-def _muted(names: Literal["all"] | list[str]) -> frozenset[str]:
-    return _entities(names, ENTITIES.keys())
+def _muted(names: Literal["all"] | list[str], info: ValidationInfo) -> frozenset[str]:
+    return _entities(names, ENTITIES.keys(), info)
 
 
-def _entities(names: Literal["all"] | list[str], all_of_them: Set[str]) -> frozenset[str]:
+def _entities(names: Literal["all"] | list[str], all_of_them: Set[str], info: ValidationInfo) -> frozenset[str]:
     named = {names} if isinstance(names, str) else set(names)
-    _known(named - {"all"})
+    _known(named - {"all"}, info)
     return frozenset(named - {"all"} | (all_of_them if "all" in named else set()))
 
 
-def _kept(names: list[str]) -> frozenset[str]:
-    _known(names)
+def _kept(names: list[str], info: ValidationInfo) -> frozenset[str]:
+    _known(names, info)
     for entity in sorted(NEVER_STORED.intersection(names)):
         raise ValueError(f"{entity} may not be stored in any form, and so not be kept")
     return frozenset(names)
 
 
-def _operators(operators: dict[str, OperatorName]) -> dict[str, OperatorName]:
-    _known(operators.keys() - {"default"})
+def _operators(operators: dict[str, OperatorName], info: ValidationInfo) -> dict[str, OperatorName]:
+    _known(operators.keys() - {"default"}, info)
     for entity in sorted(NEVER_STORED & operators.keys()):
         if operators[entity] not in IRREVERSIBLE:
             raise ValueError(f"{entity} may not be stored in any form: its operator is label or mask")
@@ -142,14 +146,14 @@ class _File(BaseModel):
     operators: Annotated[dict[str, OperatorName], AfterValidator(_operators)] = {}
 
 
-def _policy(name: str, content: dict[str, Any]) -> Policy:
+def _policy(name: str, content: dict[str, Any], own: Set[str]) -> Policy:
     try:
-        file = _File.model_validate(content)
+        file = _File.model_validate(content, context={"own": own})
     except ValidationError as error:
         reasons = {_field(one["loc"]): one["msg"].removeprefix("Value error, ") for one in reversed(error.errors())}
         told = "; ".join(f"field {field!r}: {reason}" for field, reason in reversed(reasons.items()))
         raise SetupError(f"Policy {name!r}, {told}.", _SHAPE) from None
-    return _checked(name, file)
+    return _checked(name, file, own)
 
 
 def _field(place: tuple[int | str, ...]) -> str:
@@ -157,9 +161,9 @@ def _field(place: tuple[int | str, ...]) -> str:
     return ".".join(map(str, place[: 2 if place[0] == "operators" else 1]))
 
 
-def _checked(name: str, file: _File) -> Policy:
-    """What the fields say together."""
-    redact = frozenset[str](file.redact) - frozenset(file.keep) | NEVER_STORED
+def _checked(name: str, file: _File, own: Set[str]) -> Policy:
+    """What the fields say together. The user's own entities go unless they are to be kept."""
+    redact = (frozenset[str](file.redact) | own) - frozenset(file.keep) | NEVER_STORED
     mute = frozenset[str](file.mute) | NEVER_STORED
     if "PERSON" not in redact and file.agent_names != "keep":
         raise SetupError(
@@ -173,7 +177,7 @@ def _checked(name: str, file: _File) -> Policy:
         )
     operators = dict(file.operators)
     default = operators.pop("default", "label")
-    kept = frozenset(ENTITIES) - redact
+    kept = frozenset(ENTITIES.keys() | own) - redact
     heard = kept | (frozenset(ENTITIES) - mute)
     countries = frozenset[str](file.countries)
     return Policy(name, file.description, kept, heard, operators, default, file.agent_names, file.original, countries)

@@ -21,8 +21,7 @@ from pca_pipeline.call import (
     Word,
 )
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.finder import load_finder
-from pca_pipeline.pii.policy import load_policy
+from pca_pipeline.pii.finder import load_finder, policy_of
 from pca_pipeline.pii.recognizers.own import read_file
 from pca_pipeline.pii.replacing.agents import shown_id
 from pca_pipeline.pii.replacing.operators import CallOperators, Operators
@@ -50,7 +49,7 @@ class _Labelled:
 
 def fingerprint(settings: PiiSettings) -> str:
     """A hash of what files say that redaction follows: the policy's, and the user's own recognizers'. Raises SetupError."""
-    policy = load_policy(settings.policy).fingerprint
+    policy = policy_of(settings).fingerprint
     if settings.recognizers is None:
         return policy
     return hashlib.sha256((policy + read_file(settings.recognizers)).encode()).hexdigest()
@@ -60,7 +59,7 @@ class Redactor:
     """Finds and removes personal data. Loads the engine once; `redact` is then called for every call."""
 
     def __init__(self, settings: Settings) -> None:
-        self.policy = load_policy(settings.pii.policy)
+        self.policy = policy_of(settings.pii)
         self._finder = load_finder(settings.pii, self.policy)
         self.fingerprint = fingerprint(settings.pii)
         self._settings = settings

@@ -10,8 +10,7 @@ from typing import Any
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.errors import RecordError
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.finder import load_finder
-from pca_pipeline.pii.policy import load_policy
+from pca_pipeline.pii.finder import load_finder, policy_of
 from pca_pipeline.pii.replacing.operators import CallOperators, Operators
 from pca_pipeline.pii.words.stream import Conversation, Line
 from pca_pipeline.settings import Settings, load_settings
@@ -25,7 +24,7 @@ class TurnRedactor:
     """Redacts conversations of turns. Loads the engine once."""
 
     def __init__(self, settings: Settings) -> None:
-        self._policy = load_policy(settings.pii.policy)
+        self._policy = policy_of(settings.pii)
         self._finder = load_finder(settings.pii, self._policy)
         self._operators = Operators(self._policy, settings.folder)
 

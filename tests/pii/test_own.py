@@ -155,6 +155,42 @@ def test_it_is_redacted_muted_everywhere_and_tells_settings_apart(file: Path, tm
     assert fingerprint(settings.pii) != before
 
 
+def test_a_policy_may_name_its_entities(file: Path, tmp_path: Path) -> None:
+    """In `keep` and in `[operators]`; others are still unknown."""
+    form = (
+        'redact = "all"\nkeep = [{keep}]\nmute = "all"\nagent_names = "keep"\noriginal = "destroy"\n'
+        '[operators]\n{entity} = "mask"\n'
+    )
+    policy = tmp_path / "own.toml"
+    policy.write_text(form.format(keep='"PROJECT"', entity="MEMBERSHIP_NUMBER"), "utf-8")
+    settings = Settings(folder=tmp_path, pii=PiiSettings(recognizers=file, policy=str(policy)))
+    told = redact_turns({"turns": [{"speaker": "customer", "text": "it is MB-4111234 and Bluebird"}]}, settings)
+    assert told["turns"][0]["text"] == "it is **-******* and Bluebird"
+    policy.write_text(form.format(keep='"PROJECT"', entity="HAT_SIZE"), "utf-8")
+    with pytest.raises(SetupError, match="no entity is called HAT_SIZE"):
+        Redactor(settings)
+
+
+def test_a_number_that_is_kept_goes_if_it_may_be_a_card(tmp_path: Path) -> None:
+    """As with every kind that a policy keeps; of others that rob no account, the user's own word counts."""
+    form = "recognizers:\n- name: n\n  supported_entity: LOYALTY\n  patterns: [{{name: n, regex: '{}', score: 1}}]"
+    policy = tmp_path / "own.toml"
+    policy.write_text(
+        'redact = "all"\nkeep = ["LOYALTY"]\nmute = "all"\nagent_names = "keep"\noriginal = "destroy"\n',
+        "utf-8",
+    )
+
+    def said(text: str, pattern: str) -> str:
+        settings = PiiSettings(recognizers=write(tmp_path, form.format(pattern)), policy=str(policy))
+        turns = [{"speaker": "customer", "text": text}]
+        told = redact_turns({"turns": turns}, Settings(folder=tmp_path, pii=settings))
+        return str(told["turns"][0]["text"])
+
+    assert said("my loyalty number is 4539148803436467", r"\d{16}") == "my loyalty number is <CREDIT_CARD>"
+    for number in ("MB-77", "41178", "0161 496 0872"):
+        assert said(f"my loyalty number is {number}", number) == f"my loyalty number is {number}"
+
+
 @runs(max_examples=60, deadline=None)
 @given(number=st.text("0123456789", min_size=7, max_size=7), spoken=st.lists(st.booleans(), min_size=7, max_size=7))
 def test_whatever_the_digits_and_however_they_are_said(found_with: Found, number: str, spoken: Iterable[bool]) -> None:
