@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from pca_pipeline.pii.conversation.reading import Reading
 from pca_pipeline.pii.names.cues import RELATIVES, Cue
-from pca_pipeline.pii.names.places import STREET_KINDS
+from pca_pipeline.pii.names.streets import STREET_KINDS
 from pca_pipeline.pii.words.lexicon import (
     FILLERS,
     FUNCTION_WORDS,

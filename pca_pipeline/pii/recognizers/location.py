@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pca_pipeline.pii.conversation.reading import Reading, Span
-from pca_pipeline.pii.names.places import find_towns
+from pca_pipeline.pii.names.towns import find_towns
 from pca_pipeline.pii.recognizers.base import ConversationRecognizer
 
 

@@ -13,7 +13,6 @@ from pca_pipeline.pii.models import Named, NameModel
 from pca_pipeline.pii.models.base import ENTITIES
 from pca_pipeline.pii.names.cues import RELATIVES
 from pca_pipeline.pii.names.people import STATED
-from pca_pipeline.pii.names.places import find_streets
 from pca_pipeline.pii.names.shapes import (
     COMPANY_WORDS,
     CONTRACTED,
@@ -22,6 +21,7 @@ from pca_pipeline.pii.names.shapes import (
     is_nobody,
     is_place,
 )
+from pca_pipeline.pii.names.streets import find_streets
 from pca_pipeline.pii.words.lexicon import (
     FILLERS,
     FUNCTION_WORDS,

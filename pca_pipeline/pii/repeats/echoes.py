@@ -11,8 +11,8 @@ from pca_pipeline.pii.conversation.signs import is_sign, with_signs
 from pca_pipeline.pii.entities import may_be_number
 from pca_pipeline.pii.forms.numbers import Meaning, Run
 from pca_pipeline.pii.names.known import Names, known_numbers, parts
-from pca_pipeline.pii.names.places import state_end, town_begin
 from pca_pipeline.pii.names.shapes import FORMS_OF_ADDRESS, VERBS, base
+from pca_pipeline.pii.names.towns import state_end, town_begin
 from pca_pipeline.pii.words.lexicon import (
     FILLERS,
     FUNCTION_WORDS,
