@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -238,14 +238,16 @@ class HatRecognizer(ConversationRecognizer):
 
 
 @pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Makes a package with one recognizer look installed."""
 
     def install(value: str) -> None:
         point = EntryPoint("hats", value, own.ENTRY_POINTS)
         monkeypatch.setattr(own, "entry_points", lambda group: [point] if group == own.ENTRY_POINTS else [])
+        own.installed_recognizers.cache_clear()
 
-    return install
+    yield install
+    own.installed_recognizers.cache_clear()
 
 
 def test_a_package_adds_a_recognizer(installed: Callable[[str], None]) -> None:

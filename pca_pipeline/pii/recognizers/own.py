@@ -7,6 +7,7 @@ double one, seven" that is "MB4117".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from itertools import groupby
 from pathlib import Path
@@ -101,8 +102,13 @@ def own_recognizers(file: Path | None) -> list[OwnRecognizer]:
     Raises SetupError that names the file or the package, and what is wrong with it.
     """
     listed = _listed(file) if file else []
-    points = sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name)
-    return [OwnRecognizer(one) for one in (*listed, *map(_loaded, points))]
+    return [OwnRecognizer(one) for one in (*listed, *installed_recognizers())]
+
+
+@cache
+def installed_recognizers() -> tuple[EntityRecognizer, ...]:
+    """The recognizers that installed packages add, by the names of their entry points. Raises SetupError."""
+    return tuple(_loaded(point) for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name))
 
 
 def read_file(file: Path) -> str:
