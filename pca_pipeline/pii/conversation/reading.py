@@ -67,7 +67,7 @@ class Reading(NlpArtifacts):
         """Dates with a month's name or in numerals."""
         return find_dates(self.conversation)
 
-    @property
+    @cached_property
     def numbers(self) -> Numbers:
         """Runs and chains of digits, dates apart; what answers a question for an amount may be the business's own."""
         return self._numbers_asked[0]
@@ -112,9 +112,22 @@ class Reading(NlpArtifacts):
     def things(self) -> frozenset[str]:
         """Numbers and codes that name things, as said."""
         tokens = self.conversation.tokens
+        return frozenset(" ".join(t.norm for t in tokens[first : last + 1]) for _, first, last in self._things)
+
+    def is_thing(self, said: Run | Code) -> bool:
+        """Whether a number or code of the conversation names a thing where it is said."""
+        return (type(said), said.first, said.last) in self._things
+
+    @cached_property
+    def _things(self) -> frozenset[tuple[type, int, int]]:
         said: tuple[Run | Code, ...] = (*self.numbers.runs, *self.codes)
-        named = [one for one in said if is_thing(self, one)]
-        return frozenset(" ".join(t.norm for t in tokens[one.first : one.last + 1]) for one in named)
+        return frozenset((type(one), one.first, one.last) for one in said if is_thing(self, one))
+
+    @cached_property
+    def asked_letters(self) -> tuple[tuple[Spelling, tuple[Expectation, ...]], ...]:
+        """Letters without digits that may answer a question, and what they may answer."""
+        found = ((letters, self.questions.at(letters.first, letters.last)) for letters in self.letters)
+        return tuple((letters, expected) for letters, expected in found if expected)
 
     @cached_property
     def dated(self) -> frozenset[int]:

@@ -13,7 +13,6 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from pca_pipeline.pii.conversation.asks import BUSINESS, Ask
 from pca_pipeline.pii.conversation.questions import Expectation
 from pca_pipeline.pii.conversation.reading import Reading, Span
-from pca_pipeline.pii.conversation.things import is_thing
 from pca_pipeline.pii.forms.business import is_tail, is_toll_free, is_year
 from pca_pipeline.pii.forms.codes import LETTERS_OF_A_LOCATOR, Code, grown
 from pca_pipeline.pii.forms.numbers import Meaning, Run
@@ -148,8 +147,7 @@ class DigitsRecognizer(ConversationRecognizer):
 
     def _letters(self, reading: Reading) -> Iterator[Span]:
         """Letters that begin the answer in a turn of their own: "It starts with three letters. X-Q-D."."""
-        for letters in reading.letters:
-            expected = reading.questions.at(letters.first, letters.last)
+        for letters, expected in reading.asked_letters:
             nearest = next((e for e in expected if e.ask not in _OF_LETTERS), None)
             if nearest is None or nearest.ask not in self.asks or nearest.distance > FAR or nearest.own:
                 continue
@@ -213,7 +211,7 @@ def _answered(reading: Reading, run: Run, expectation: Expectation, whole: bool)
 def names_a_thing(reading: Reading, code: Code | Run) -> bool:
     """ "Error E 31", "gate B 12", "on transformer 118-B", "the XPS 13"; and what was named so, said again."""
     whole = reading.code_of(code) if isinstance(code, Run) else None
-    if is_thing(reading, code) or whole is not None and is_thing(reading, whole):
+    if reading.is_thing(code) or whole is not None and reading.is_thing(whole):
         return True
     tokens = reading.conversation.tokens
     said = " ".join(token.norm for token in tokens[code.first : code.last + 1])
@@ -223,7 +221,7 @@ def names_a_thing(reading: Reading, code: Code | Run) -> bool:
 def _names_it_here(reading: Reading, run: Run) -> bool:
     """Whether a thing is named right here, whatever was asked for before: "on transformer 118-B", "SKU 88-4410"."""
     code = reading.code_of(run)
-    return is_thing(reading, run) or code is not None and is_thing(reading, code)
+    return reading.is_thing(run) or code is not None and reading.is_thing(code)
 
 
 def _answers_a_question(reading: Reading, code: Code | Run) -> bool:

@@ -13,7 +13,6 @@ from threadpoolctl import ThreadpoolController
 
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.conversation.reading import Reading
-from pca_pipeline.pii.conversation.things import is_thing
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
 from pca_pipeline.pii.recognizers.own import OWN
 from pca_pipeline.pii.repeats.echoes import ECHO
@@ -152,7 +151,7 @@ def _parts(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]
 
 def _with_code(reading: Reading, claim: Claim) -> Claim:
     """A claim with the rest of the codes that it begins and ends in: "J" and "Jack, 52" are both "J as in Jack, 52"."""
-    codes = [code for at in (claim.first, claim.last) if (code := reading.code_at(at)) and not is_thing(reading, code)]
+    codes = [code for at in (claim.first, claim.last) if (code := reading.code_at(at)) and not reading.is_thing(code)]
     first, last = (code.first for code in codes), (code.last for code in codes)
     return replace(claim, first=min(claim.first, *first), last=max(claim.last, *last)) if codes else claim
 
