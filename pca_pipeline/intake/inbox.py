@@ -240,12 +240,10 @@ def _recordings(
         records = pairing.records.get(audio.path, ())
         told = any(record.ids and not record.ids.only_recordings for record in records)
         if audio.size == 0:
-            error = AudioError(
-                f"The file {quoted_name(audio.path.name)} is empty.", "Export the recording again and drop it."
-            )
             own = [record for record in records if len(pairing.audios[record.path]) == 1 and record.path not in kept]
             files = tuple(one.path for one in (*_beside(audio), *own))
-            rejected.append(Rejected(audio.path, error, files, _drop(audio, records, pairing, kept).parts))
+            parts = _drop(audio, records, pairing, kept).parts
+            rejected.append(Rejected(audio.path, _empty(audio, bool(files)), files, parts))
         elif audio.path in unfinished:
             waiting += _wait(audio, records, Reason.BUSY)
         elif audio.transcript is None and audio.age < settings.intake.transcript_wait_seconds:
@@ -255,6 +253,13 @@ def _recordings(
         else:
             ready.append(_drop(audio, records, pairing, kept))
     return ready, waiting, rejected
+
+
+def _empty(audio: Found, has_files: bool) -> AudioError:
+    together = ", with what was set aside beside it" if has_files else ""
+    return AudioError(
+        f"The file {quoted_name(audio.path.name)} is empty.", f"Export the recording again and drop it{together}."
+    )
 
 
 def _wait(audio: Found, records: Iterable[Found], reason: Reason) -> list[Waiting]:

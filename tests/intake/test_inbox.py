@@ -149,6 +149,7 @@ def test_what_can_never_be_a_call_is_rejected(
     (rejected,) = intake.scan(settings, time.time() + 11).rejected
     assert type(rejected.error) is error
     assert name in rejected.error.message
+    assert "beside it" not in rejected.error.hint
     assert rejected.path.exists()
 
 
@@ -158,6 +159,7 @@ def test_an_empty_recording_takes_its_record_along(settings: Settings) -> None:
     record = drop(settings, "x.json", conversation(CONVERSATION))
     found = intake.scan(settings, time.time() + 11)
     assert found.rejected[0].records == (record,)
+    assert "beside it" in found.rejected[0].error.hint  # dropped without it, the call would have no record
     assert found.waiting == ()
 
 
