@@ -44,7 +44,9 @@ def tools(settings: Settings, hears: bool) -> Tools:
 
     That is the settings, and what the files say that redaction follows. A speech model comes only if something `hears`.
     """
-    return Tools(_engine(settings.speech) if hears else None, _redactor(settings, pii.fingerprint(settings.pii)))
+    return Tools(
+        _engine(settings.speech) if hears else None, _redactor(settings, pii.load_rules(settings.pii).fingerprint)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -74,7 +74,7 @@ def check(settings: Settings) -> None:
     ctr.read_lookups(settings.ctr, warehouse.select)
     insights.load_topics(settings.insights.drivers)
     speech.check_vocabulary(settings.speech)
-    pii.check_original(pii.policy_of(settings.pii).original, settings.audio)
+    pii.check_original(pii.load_rules(settings.pii).policy.original, settings.audio)
     pii.check_customer_key(settings)
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pca_pipeline.pii.entities import ENTITIES, Entity
     from pca_pipeline.pii.file_names import names_of, without_names
-    from pca_pipeline.pii.finder import policy_of
+    from pca_pipeline.pii.finder import load_rules
     from pca_pipeline.pii.languages import check_language
     from pca_pipeline.pii.originals import check_original, put_by
     from pca_pipeline.pii.policy import Policy, load_policy
-    from pca_pipeline.pii.redaction import Redaction, Redactor, fingerprint
+    from pca_pipeline.pii.redaction import Redaction, Redactor
     from pca_pipeline.pii.replacing.customers import check_customer_key, customer_key
     from pca_pipeline.pii.turns import TurnRedactor, redact_lines, redact_text, redact_turns
     from pca_pipeline.pii.vault.vault import Vault
@@ -32,10 +32,9 @@ __all__ = [
     "check_original",
     "check_samples",
     "customer_key",
-    "fingerprint",
     "load_policy",
+    "load_rules",
     "names_of",
-    "policy_of",
     "put_by",
     "redact_lines",
     "redact_text",
@@ -58,10 +57,9 @@ _MODULES = {
     "check_original": "originals",
     "check_samples": "verification",
     "customer_key": "replacing.customers",
-    "fingerprint": "redaction",
     "load_policy": "policy",
+    "load_rules": "finder",
     "names_of": "file_names",
-    "policy_of": "finder",
     "put_by": "originals",
     "redact_lines": "turns",
     "redact_text": "turns",

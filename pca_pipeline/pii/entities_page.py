@@ -19,7 +19,7 @@ Entities that are often read back or echoed are muted on both channels. Entities
 every policy, also from an original that is sealed or kept (PCI DSS 3.3.1), and so is a password of three to six digits,
 which may be a PIN. `DATE` and `URL` are not part of "all" in a policy: they are looked for only where it names them, as
 `hipaa` does. Results may also contain `LEFT_OUT`, which marks audio that the setting `speech.leave_out` silenced, and
-the entities of your own recognizers, which are redacted and muted on both channels.
+the entities that your own recognizers add, which are redacted and muted on both channels.
 """
 
 

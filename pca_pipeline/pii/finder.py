@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pca_pipeline.pii.quick_start  # noqa: F401  (before Presidio)
 
@@ -17,14 +18,14 @@ from pca_pipeline.call import KnownIdentity
 from pca_pipeline.pii.claims import UNKNOWN, Claim
 from pca_pipeline.pii.context import ContextEnhancer
 from pca_pipeline.pii.conversation.reading import ConversationEngine, Reading
-from pca_pipeline.pii.entities import ENTITIES, NUMERIC, OPT_IN, muted_everywhere, with_pin
+from pca_pipeline.pii.entities import ENTITIES, OPT_IN, may_be_number, muted_everywhere, with_pin
 from pca_pipeline.pii.models import NONE, NameModel, load_model
 from pca_pipeline.pii.names.known import Names, known_names
 from pca_pipeline.pii.names.shapes import base
 from pca_pipeline.pii.policy import Policy, load_policy
 from pca_pipeline.pii.recognizers import RECOGNIZERS
 from pca_pipeline.pii.recognizers.named import ModelRecognizer
-from pca_pipeline.pii.recognizers.own import own_recognizers
+from pca_pipeline.pii.recognizers.own import OWN, OwnRecognizer, own_recognizers
 from pca_pipeline.pii.repeats.corrections import corrections
 from pca_pipeline.pii.repeats.echoes import (
     ECHO,
@@ -67,8 +68,9 @@ class _Analyzer(AnalyzerEngine):
 class Finder:
     """Presidio's engine with this room's recognizers; made once, used for every call.
 
-    Without a policy it is `strict`; without a reviewer what the recognizers claim stands; `own` are those of the user. What is personal is found the
-    same under every policy; which entity it is, is told last: of those that it may be, the one that the policy removes.
+    Without a policy it is `strict`; without a reviewer what the recognizers claim stands; `own` are those of the user.
+    What is personal is found the same under every policy; which entity it is, is told last: of those that it may be, the
+    one that the policy removes.
     """
 
     def __init__(
@@ -110,10 +112,14 @@ class Finder:
         return self._likely(reading, self._opinions(reading))
 
     def _opinions(self, reading: Reading) -> list[Claim]:
-        """What the recognizers hold for possible; however unlikely, where the policy keeps something."""
+        """What the recognizers hold for possible; however unlikely, where the policy keeps something.
+
+        Not of the user's own: a word of their context is missing.
+        """
         text = reading.conversation.text
         results = self.analyzer.analyze(text, language="en", nlp_artifacts=reading, score_threshold=self._least)
-        return [_claim(reading.conversation, result) for result in results]
+        claims = [_claim(reading.conversation, result) for result in results]
+        return [one for one in claims if one.score >= self._threshold or not one.recognizer.startswith(OWN)]
 
     def _likely(self, reading: Reading, opinions: Sequence[Claim]) -> list[Claim]:
         claims = [one for one in opinions if one.score >= self._threshold and one.entity not in OPT_IN]
@@ -228,14 +234,14 @@ def _possible(reading: Reading, claims: Sequence[Claim], policy: Policy) -> Iter
 def _taken(reading: Reading, claim: Claim, others: Sequence[Claim]) -> Iterator[Claim]:
     """What else a claim may be: all of it with its letters, if another has all its digits; of words those of the other.
 
-    What a recognizer of the user's own finds is nothing else but what accounts are robbed with.
+    What is of an entity of the user's own is nothing else but what accounts are robbed with.
     """
     inside = range(claim.first, claim.last + 1)
     digits = {at for at in inside if reading.is_numeric(at)}
     for other in others:
         possible = claim.entity in ENTITIES or muted_everywhere(other.entity)
         if possible and other.first <= claim.last and claim.first <= other.last:
-            whole = bool(digits) and claim.entity in NUMERIC and digits <= _places([other])
+            whole = bool(digits) and may_be_number(claim.entity) and digits <= _places([other])
             first, last = (claim if whole else other).first, (claim if whole else other).last
             yield replace(other, first=max(claim.first, first), last=min(claim.last, last))
 
@@ -252,16 +258,30 @@ def _places(claims: Iterable[Claim]) -> set[int]:
     return {at for claim in claims for at in range(claim.first, claim.last + 1)}
 
 
-def policy_of(settings: PiiSettings) -> Policy:
-    """The policy of the settings, which knows the entities of the user's own recognizers. Raises SetupError."""
-    entities = (entity for one in own_recognizers(settings.recognizers) for entity in one.supported_entities)
-    return load_policy(settings.policy, frozenset(entities) - ENTITIES.keys())
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What redaction follows: the policy, which knows the entities of the user's own recognizers, and these."""
+
+    policy: Policy
+    own: tuple[OwnRecognizer, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what they do, whatever their files are called."""
+        told = [self.policy.fingerprint, *(one.description for one in self.own)]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest() if self.own else self.policy.fingerprint
 
 
-def load_finder(settings: PiiSettings, policy: Policy) -> Finder:
-    """The finder of the settings. Raises SetupError where its model or the user's own recognizers do not load."""
+def load_rules(settings: PiiSettings) -> Rules:
+    """The rules of the settings, as their files are now. Raises SetupError."""
+    own = tuple(own_recognizers(settings.recognizers))
+    entities = {entity for one in own for entity in one.supported_entities}
+    return Rules(load_policy(settings.policy, entities - ENTITIES.keys()), own)
+
+
+def load_finder(settings: PiiSettings, policy: Policy, own: Sequence[OwnRecognizer] = ()) -> Finder:
+    """The finder of the settings. Raises SetupError where its model does not load."""
     reviewer = None if settings.model == NONE else load_reviewer()
-    own = own_recognizers(settings.recognizers)
     return Finder(settings.threshold, policy, load_model(settings.model), reviewer, own)
 
 

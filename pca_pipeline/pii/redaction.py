@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,13 +20,12 @@ from pca_pipeline.call import (
     Word,
 )
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.finder import load_finder, policy_of
-from pca_pipeline.pii.recognizers.own import read_file
+from pca_pipeline.pii.finder import load_finder, load_rules
 from pca_pipeline.pii.replacing.agents import shown_id
 from pca_pipeline.pii.replacing.operators import CallOperators, Operators
 from pca_pipeline.pii.sound.spans import merge, mute_spans
 from pca_pipeline.pii.words.stream import Conversation
-from pca_pipeline.settings import PiiSettings, Settings
+from pca_pipeline.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +45,13 @@ class _Labelled:
     places: tuple[int, ...]
 
 
-def fingerprint(settings: PiiSettings) -> str:
-    """A hash of what files say that redaction follows: the policy's, and the user's own recognizers'. Raises SetupError."""
-    policy = policy_of(settings).fingerprint
-    if settings.recognizers is None:
-        return policy
-    return hashlib.sha256((policy + read_file(settings.recognizers)).encode()).hexdigest()
-
-
 class Redactor:
     """Finds and removes personal data. Loads the engine once; `redact` is then called for every call."""
 
     def __init__(self, settings: Settings) -> None:
-        self.policy = policy_of(settings.pii)
-        self._finder = load_finder(settings.pii, self.policy)
-        self.fingerprint = fingerprint(settings.pii)
+        rules = load_rules(settings.pii)
+        self.policy, self.fingerprint = rules.policy, rules.fingerprint
+        self._finder = load_finder(settings.pii, rules.policy, rules.own)
         self._settings = settings
         self._operators = Operators(self.policy, settings.folder)
 

@@ -10,7 +10,7 @@ from typing import Any
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.errors import RecordError
 from pca_pipeline.pii.claims import Claim
-from pca_pipeline.pii.finder import load_finder, policy_of
+from pca_pipeline.pii.finder import load_finder, load_rules
 from pca_pipeline.pii.replacing.operators import CallOperators, Operators
 from pca_pipeline.pii.words.stream import Conversation, Line
 from pca_pipeline.settings import Settings, load_settings
@@ -24,8 +24,9 @@ class TurnRedactor:
     """Redacts conversations of turns. Loads the engine once."""
 
     def __init__(self, settings: Settings) -> None:
-        self._policy = policy_of(settings.pii)
-        self._finder = load_finder(settings.pii, self._policy)
+        rules = load_rules(settings.pii)
+        self._policy = rules.policy
+        self._finder = load_finder(settings.pii, rules.policy, rules.own)
         self._operators = Operators(self._policy, settings.folder)
 
     def redact(self, conversation: Mapping[str, Any], known: KnownIdentity | None = None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pca_pipeline.audio import Fill, filling, samples_of
 from pca_pipeline.call import Finding, KnownIdentity, MuteSpan, Recording, Samples, Segment, Transcript, Word
 from pca_pipeline.errors import RedactionError
 from pca_pipeline.pii.conversation.reading import ConversationEngine, Reading
-from pca_pipeline.pii.entities import NUMERIC, may_be_number
+from pca_pipeline.pii.entities import ENTITIES, NUMERIC, may_be_number
 from pca_pipeline.pii.forms.numbers import Meaning
 from pca_pipeline.pii.names.known import Names, known_names, parts
 from pca_pipeline.pii.names.shapes import base
@@ -137,7 +137,8 @@ def _wanted(found: Sequence[tuple[str, list[str]]], kept: Reading) -> _Wanted:
     runs = [run.digits for entity, words in found if may_be_number(entity) for run in _read(words).numbers.runs]
     kept_runs = [run.digits for run in kept.numbers.runs]
     names = known_names(" ".join(words) for entity, words in found if entity in NAMED)
-    said = {_text(_read(words)) for entity, words in found if entity not in NUMERIC and len(words) > 1}
+    worded = (one for one in found if one[0] not in NUMERIC and (len(one[1]) > 1 or one[0] not in ENTITIES))
+    said = {_text(_read(words)) for _, words in worded}
     return _Wanted(
         numbers=_parts(runs) - _parts(kept_runs),
         short_numbers=frozenset(run for run in runs if len(run) == SHORT_NUMBER) - {*kept_runs},

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from pathlib import Path
+
 import pytest
 
 from pca_pipeline import audio
@@ -106,6 +108,18 @@ ADDRESS: Turns = [("agent", "What is your e-mail address?"), ("customer", "bogda
 def test_what_was_removed_must_not_be_heard_again(original: Recording, turns: Turns, heard: str) -> None:
     """Four digits in a row, a short number, a name, misspelt too, or a value's words, in whatever form."""
     assert heard_again(original, turns, heard)
+
+
+def test_a_word_of_the_users_own_must_not_be_heard_again(
+    original: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One word is enough: it is secret by itself."""
+    own = tmp_path / "own.yaml"
+    own.write_text("recognizers:\n- {name: n, supported_entity: PROJECT, deny_list: [bluebird]}")
+    monkeypatch.setenv("PCA_PII__RECOGNIZERS", str(own))
+    turns = [("customer", "we spoke of bluebird yesterday")]
+    assert heard_again(original, turns, "and bluebird")
+    assert not heard_again(original, turns, "we spoke of birds")
 
 
 @pytest.mark.parametrize(

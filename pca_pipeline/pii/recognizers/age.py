@@ -19,13 +19,14 @@ _KIN = word_set("""son daughter husband wife mother father mom dad child kid bab
     granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
     boyfriend girlfriend neighbour neighbor toddler infant woman man girls boys kids children sons daughters twins""")
 _PEOPLE = _KIN | word_set("i i'm im he she he's she's they they're who")
+_SPEAKERS = word_set("i i'm im they they're who")  # who may speak of things
 _THINGS = word_set("""it it's car house roof account policy phone furnace computer truck vehicle system bill boiler heater fridge
     machine appliance device unit router modem meter laptop printer building home bike boat""")
 _HOLDERS = word_set("you you're holder cardholder owner driver member patient")
 _BODIES = word_set("man woman lady gentleman person boy girl lad lass child kid")  # "a man of seventy"
 _OWNERS = word_set("my his her their our")
-_CHILDREN = word_set("oldest eldest youngest middle")  # "the oldest is nine", "my youngest turns two"
-_SIZES = word_set("little big older younger middle smallest")  # "our little one is two"
+_CHILDREN = word_set("oldest eldest youngest")  # "my youngest turns two"
+_SIZES = word_set("little older younger")  # "our little one is two"
 _CONTRACTED = {"im": "i", "hes": "he", "shes": "she", "youre": "you", "theyre": "they"}
 _BETWEEN = word_set(
     "um uh just now also only about almost nearly already still be to going gonna aged turn turns turned turning"
@@ -49,6 +50,7 @@ _BEHIND = FILLERS | word_set("""and but in last this on yesterday today my our h
 _ROWS = word_set("line queue list")  # "I'm 20 in the queue"
 _CARDINAL = (Kind.UNIT, Kind.TEEN, Kind.TENS, Kind.WRITTEN)
 OLDEST = 120
+OLDEST_CHILD = 25  # of several whose ages are told in a row
 SENTENCE = 9  # words in front of a number among which a person or a thing is named
 YOUNGEST = 13  # whose own age is said as a bare number; "i'm two" is a place in a queue
 GROWN = 18  # whose birthday is told without its name: "her sixtieth"
@@ -140,16 +142,22 @@ def _of_somebody(reading: Reading, told: _Told, before: list[str]) -> bool:
     theirs = who == "they" and any(token.norm in _KIN for token in reading.conversation.tokens[turn.first : told.first])
     if who in ("he", "she", "who") or theirs or clear_first_name(who):
         return turn.role == "customer" or told.is_grown and who in ("he", "she")
-    if turn.role == "customer" and _is_child(who, words, told):
+    said = {token.norm for token in reading.conversation.tokens[turn.first : turn.end]}
+    if turn.role == "customer" and _is_child(who, words, told, not said.isdisjoint(_PEOPLE - _SPEAKERS)):
         return True
     return who in _KIN or turned and told.is_grown and "you" not in words
 
 
-def _is_child(who: str, words: list[str], told: _Told) -> bool:
-    """ "The oldest is nine", "our little one turns two", "my three are two, five and nine"."""
-    whose = next(iter(words[2:] if words[:1] != [] and words[0] in _IS else words[1:]), "")
-    several = len(told.numbers) > 1 and bool(items_of(who)) and whose in _OWNERS
-    return who in _CHILDREN or who == "one" and whose in _SIZES or several
+def _is_child(who: str, words: list[str], told: _Told, of_people: bool) -> bool:
+    """ "My oldest is nine", "our little one turns two", "my three are two, five and nine"; "the oldest" of people only."""
+    behind = words[words[0] in _IS :] if words else []  # from the subject on, the nearest first
+    mine = len(behind) > 1 and behind[1] in _OWNERS
+    if who in _CHILDREN:
+        return mine or of_people
+    if who == "one":
+        return len(behind) > 2 and behind[1] in _SIZES and behind[2] in _OWNERS
+    counted = spell_out(items_of(who)) == str(len(told.numbers)) if items_of(who) else False
+    return mine and counted and len(told.numbers) > 1 and max(told.numbers) <= OLDEST_CHILD
 
 
 def _subject(words: list[str], turned: bool) -> str:

@@ -6,6 +6,9 @@ double one, seven" that is "MB4117".
 
 from __future__ import annotations
 
+import copy
+import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -14,32 +17,41 @@ from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
-from presidio_analyzer import EntityRecognizer, PatternRecognizer, RecognizerResult
+from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 from pydantic import ValidationError
 
-from pca_pipeline.errors import SetupError
+from pca_pipeline.errors import RedactionError, SetupError
 from pca_pipeline.pii.conversation.reading import Reading
+from pca_pipeline.pii.forms.codes import Code
+from pca_pipeline.pii.forms.numbers import Chain, Run
 
 ENTRY_POINTS = "pca_pipeline.recognizers"
 OWN = "own: "  # before their names
-_REGISTRY = {"supported_languages": ["en"], "global_regex_flags": 26}  # as in Presidio's own: case says nothing
-MOST_TOLD = 3
+_LANGUAGE = {"supported_languages": ["en"]}
+_IGNORED_CASE = {"global_regex_flags": 26}  # as Presidio has it
+_ENTITY = re.compile(r"[A-Z][A-Z0-9_]*")  # what labels and tokens are read by
+_MOST_TOLD = 3
 _HINT = "docs/redaction.md shows a whole file (pii.recognizers)."
-Places = tuple[tuple[int, int], ...]  # tokens [first, last] of each part of a value
+Place = tuple[int, int]  # tokens [first, last]
 
 
 class OwnRecognizer(EntityRecognizer):
-    """One of the user's recognizers, which reads what is said as well as what is written."""
+    """One of the user's recognizers, which reads what is said as well as what is written.
+
+    `version` tells apart what is not told apart by the recognizer's own description: a package's is its version.
+    """
 
     name: str
 
-    def __init__(self, written: EntityRecognizer) -> None:
+    def __init__(self, written: EntityRecognizer, version: str = "") -> None:
         name = OWN + written.name  # type: ignore[has-type]  # Presidio does not say that it is text
         super().__init__(written.supported_entities, name=name, context=written.context)
         self.score_thresholds = written.score_thresholds
+        self.description = json.dumps([written.to_dict(), version], sort_keys=True, default=str)
         self._written = written
+        self._of_values = _of_whole_values(written) if isinstance(written, PatternRecognizer) else None
 
     def load(self) -> None:
         """Nothing to load: Presidio's recognizers load when they are made."""
@@ -51,21 +63,30 @@ class OwnRecognizer(EntityRecognizer):
         nlp_artifacts: NlpArtifacts,
     ) -> list[RecognizerResult]:
         """Presidio's entry: results in characters of the text, each within one line of the conversation."""
-        found = self._written.analyze(text, entities, nlp_artifacts) or []
-        if not isinstance(nlp_artifacts, Reading):
-            return [self._result(one, one.start, one.end) for one in found]
-        placed = [(one, places) for one in found for places in _lines(nlp_artifacts, one.start, one.end)]
-        placed += self._said(nlp_artifacts, entities)
-        tokens = nlp_artifacts.conversation.tokens
-        return [self._result(one, tokens[first].start, tokens[last].end) for one, (first, last) in placed]
+        try:
+            return list(self._analyzed(text, entities, nlp_artifacts))
+        except Exception as error:  # outside code: anything can happen, and its message may hold speech
+            raise RedactionError(
+                f"The recognizer {self.name.removeprefix(OWN)!r} of your own failed ({type(error).__name__}).",
+                "Mend it, or take it out of pii.recognizers or of its package.",
+            ) from None
 
-    def _said(self, reading: Reading, entities: list[str]) -> Iterator[tuple[RecognizerResult, tuple[int, int]]]:
-        """Values of which a pattern is the whole."""
-        if isinstance(self._written, PatternRecognizer):
+    def _analyzed(self, text: str, entities: list[str], artifacts: NlpArtifacts) -> Iterator[RecognizerResult]:
+        found = self._written.analyze(text, entities, artifacts) or []
+        if not isinstance(artifacts, Reading):
+            yield from (self._result(one, one.start, one.end) for one in found)
+            return
+        placed = [(one, place) for one in found for place in _lines(artifacts, one.start, one.end)]
+        tokens = artifacts.conversation.tokens
+        for one, (first, last) in (*placed, *self._values_found(artifacts, entities)):
+            yield self._result(one, tokens[first].start, tokens[last].end)
+
+    def _values_found(self, reading: Reading, entities: list[str]) -> Iterator[tuple[RecognizerResult, Place]]:
+        """The values of which a pattern is the whole."""
+        if self._of_values is not None:
             for value, places in _values(reading):
-                for one in self._written.analyze(value, entities):
-                    if one.end - one.start == len(value):
-                        yield from ((one, place) for place in places)
+                for one in self._of_values.analyze(value, entities):
+                    yield from ((one, place) for place in places)
 
     def _result(self, found: RecognizerResult, start: int, end: int) -> RecognizerResult:
         metadata = {
@@ -75,7 +96,15 @@ class OwnRecognizer(EntityRecognizer):
         return RecognizerResult(found.entity_type, start, end, found.score, found.analysis_explanation, metadata)
 
 
-def _lines(reading: Reading, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _of_whole_values(written: PatternRecognizer) -> PatternRecognizer:
+    """The recognizer with patterns that match nothing but all of a text."""
+    whole: PatternRecognizer = copy.copy(written)
+    patterns: list[Pattern] = written.patterns  # type: ignore[has-type]
+    whole.patterns = [Pattern(one.name, rf"\A(?:{one.regex})\Z", one.score) for one in patterns]  # type: ignore[has-type]
+    return whole
+
+
+def _lines(reading: Reading, start: int, end: int) -> Iterator[Place]:
     """The tokens of characters [start, end), line by line."""
     tokens = reading.conversation.tokens
     for _, inside in groupby(reading.conversation.tokens_at(start, end), key=lambda at: tokens[at].segment):
@@ -83,7 +112,7 @@ def _lines(reading: Reading, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield places[0], places[-1]
 
 
-def _values(reading: Reading) -> Iterator[tuple[str, Places]]:
+def _values(reading: Reading) -> Iterator[tuple[str, tuple[Place, ...]]]:
     """Numbers, codes and spelled words as they would be written, and where their parts are."""
     for code in reading.codes:
         yield code.text.upper(), ((code.first, code.last),)
@@ -94,6 +123,31 @@ def _values(reading: Reading) -> Iterator[tuple[str, Places]]:
     for chain in reading.numbers.chains:
         if len(chain.runs) > 1:
             yield chain.digits, tuple((run.first, run.last) for run in chain.runs)
+        yield from _with_letters(reading, chain)
+
+
+def _with_letters(reading: Reading, chain: Chain) -> Iterator[tuple[str, tuple[Place, ...]]]:
+    """What each speaker says of a chain, with its letters: "M, B." "Yes?" "Four double one, seven."."""
+    conversation = reading.conversation
+    for speaker in sorted({conversation.speaker(run.first) for run in chain.runs}):
+        said = [run for run in chain.runs if conversation.speaker(run.first) == speaker]
+        parts: list[Run | Code] = []
+        for part in (reading.code_of(run) or run for run in said):
+            parts += [] if part in parts else [part]
+        begin = next((one for one in reading.letters if _leads_to(reading, one.last, parts[0].first)), None)
+        text = "".join(part.text if isinstance(part, Code) else part.digits for part in parts)
+        places = [(part.first, part.last) for part in parts]
+        if begin is not None:
+            text, places = begin.letters + text, [(begin.first, begin.last), *places]
+        if len(places) > 1 and not text.isdigit():
+            yield text.upper(), tuple(places)
+
+
+def _leads_to(reading: Reading, last: int, first: int) -> bool:
+    """Whether the same speaker says nothing else between two tokens, and nobody anything that matters."""
+    conversation = reading.conversation
+    between = last < first and not conversation.content_between(last + 1, first)
+    return between and conversation.speaker(last) == conversation.speaker(first)
 
 
 def own_recognizers(file: Path | None) -> list[OwnRecognizer]:
@@ -101,53 +155,60 @@ def own_recognizers(file: Path | None) -> list[OwnRecognizer]:
 
     Raises SetupError that names the file or the package, and what is wrong with it.
     """
-    listed = _listed(file) if file else []
-    return [OwnRecognizer(one) for one in (*listed, *installed_recognizers())]
+    return [*(OwnRecognizer(one) for one in (_listed(file) if file else ())), *installed_recognizers()]
 
 
 @cache
-def installed_recognizers() -> tuple[EntityRecognizer, ...]:
+def installed_recognizers() -> tuple[OwnRecognizer, ...]:
     """The recognizers that installed packages add, by the names of their entry points. Raises SetupError."""
     return tuple(_loaded(point) for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name))
 
 
-def read_file(file: Path) -> str:
-    """What a file of recognizers says. Raises SetupError."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        raise SetupError(f"The file of recognizers {str(file)!r} cannot be read.", _HINT) from None
-
-
 def _listed(file: Path) -> list[EntityRecognizer]:
-    said = read_file(file)
     try:
-        content: Any = yaml.safe_load(said)
-        configuration = _REGISTRY | (content if isinstance(content, dict) else {"recognizers": []})
-        provider = RecognizerRegistryProvider(registry_configuration=configuration)
+        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        listed = content if isinstance(content, dict) else {"recognizers": []}
+        provider = RecognizerRegistryProvider(registry_configuration=_IGNORED_CASE | listed | _LANGUAGE)
         recognizers = list(provider.create_recognizer_registry().recognizers)
+    except OSError:
+        raise SetupError(f"The file of recognizers {str(file)!r} cannot be read.", _HINT) from None
     except Exception as error:  # of YAML, of Presidio's many checks, of patterns
-        why = _told(error)
+        why = _reason(error)
         raise SetupError(f"The file of recognizers {str(file)!r} is not in Presidio's form: {why}.", _HINT) from None
     if not recognizers:
         raise SetupError(f"The file of recognizers {str(file)!r} has none for English.", _HINT)
+    for entity in (entity for one in recognizers for entity in one.supported_entities):
+        if not _ENTITY.fullmatch(entity):
+            raise SetupError(
+                f"The file of recognizers {str(file)!r} names an entity {entity!r}.",
+                "Name it in capitals, with digits and _ behind the first: it becomes a label, <MEMBERSHIP_NUMBER>.",
+            )
     return recognizers
 
 
-def _told(error: Exception) -> str:
-    """What is wrong, in one line; Presidio says where only in the cause of its error."""
+def _reason(error: Exception) -> str:
+    """What is wrong, in one line and without the words of the file; Presidio says where only in its error's cause."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return f"{error.problem}, in line {error.problem_mark.line + 1}"
     cause = error.__cause__
     if isinstance(cause, ValidationError):
-        return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in cause.errors()[:MOST_TOLD])
-    return " ".join(str(error).split())
+        told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in cause.errors()[:_MOST_TOLD])
+        return "; ".join(told).rstrip(".")
+    return " ".join(str(error).split()).rstrip(".")
 
 
-def _loaded(point: EntryPoint) -> EntityRecognizer:
+def _loaded(point: EntryPoint) -> OwnRecognizer:
     try:
-        recognizer: EntityRecognizer = point.load()()
+        recognizer = point.load()()
     except Exception as error:  # outside code: anything can happen
-        raise SetupError(
-            f"The recognizer {point.name!r} of the package {point.value!r} cannot be loaded ({type(error).__name__}).",
-            f"Repair or uninstall the package; its entry point ({ENTRY_POINTS}) is a class of Presidio's EntityRecognizer.",
-        ) from error
-    return recognizer
+        raise _unfit(point, f"cannot be loaded ({type(error).__name__})") from error
+    if not isinstance(recognizer, EntityRecognizer):
+        raise _unfit(point, "is no recognizer of Presidio's")
+    return OwnRecognizer(recognizer, point.dist.version if point.dist else "")
+
+
+def _unfit(point: EntryPoint, why: str) -> SetupError:
+    return SetupError(
+        f"The recognizer {point.name!r} of the package {point.value!r} {why}.",
+        f"Repair or uninstall the package; its entry point ({ENTRY_POINTS}) is a class of Presidio's EntityRecognizer.",
+    )

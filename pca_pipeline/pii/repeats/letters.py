@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.conversation.reading import Reading
-from pca_pipeline.pii.entities import NUMERIC
+from pca_pipeline.pii.entities import may_be_number
 from pca_pipeline.pii.forms.spelling import letters_at, says_letters
 from pca_pipeline.pii.repeats.corrections import CLAUSE, RETRACTIONS
 from pca_pipeline.pii.repeats.echoes import ECHO
 from pca_pipeline.pii.words.lexicon import word_set
 
-_VALUES = NUMERIC | word_set("EMAIL_ADDRESS USERNAME SECURITY_ANSWER PERSON LOCATION STREET_ADDRESS")
+_VALUES = word_set("EMAIL_ADDRESS USERNAME SECURITY_ANSWER PERSON LOCATION STREET_ADDRESS")  # beside numbers
 _AROUND = CLAUSE | word_set("""is are does with its letter letters capital lowercase uppercase spelled spelt starts dear honey
     hon sir ma'am madam love yes exactly""")
 _CONTRASTS = RETRACTIONS | {"or"}
@@ -40,7 +40,10 @@ class _Clause:
 
 def corrected_letters(reading: Reading, claims: Sequence[Claim]) -> Iterator[Claim]:
     """The letters that question claimed values or put them right, as those values' entities."""
-    values = sorted((claim for claim in claims if claim.entity in _VALUES), key=lambda claim: claim.first)
+    values = sorted(
+        (claim for claim in claims if claim.entity in _VALUES or may_be_number(claim.entity)),
+        key=lambda claim: claim.first,
+    )
     return _Letters(reading, values).find() if values else iter(())
 
 

@@ -26,7 +26,7 @@ from pca_pipeline.pii.vault.keys import KEY_BYTES, OLD_VARIABLE, VARIABLE, Secre
 
 MARK_BYTES = 10  # 80 bits: 16 letters and digits in base32
 NONCE_BYTES = 12  # as NIST SP 800-38D recommends for GCM
-_TOKEN = re.compile(r"<?([A-Z_]+:[a-z2-7]{16})>?")
+_TOKEN = re.compile(r"<?([A-Z][A-Z0-9_]*:[a-z2-7]{16})>?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pca_pipeline.pii.words.number_words import items_of
 # A token: a label that stands for removed words; an e-mail address; the end of a masked number ("...8120"); or letters and digits, joined by signs that
 # hold a name, a number or an abbreviation together ("S-M-I-T-H", "219-09-9999", "o'brien", "$4,111.50").
 _TOKEN = re.compile(
-    r"<[A-Z_]+(?:[:#][^<>\s]+)?>|[\w.+-]+@[\w.-]*\w|(?<![\w*•….])(?:[*•…]+|\.{2,})\d{2,5}(?![\w#])|[+$£€]?[^\W_]+(?:(?:[-–._'’&+]|(?<=\d)[,:/](?=\d))[^\W_]+)*%?|%"
+    r"<[A-Z][A-Z0-9_]*(?:[:#][^<>\s]+)?>|[\w.+-]+@[\w.-]*\w|(?<![\w*•….])(?:[*•…]+|\.{2,})\d{2,5}(?![\w#])|[+$£€]?[^\W_]+(?:(?:[-–._'’&+]|(?<=\d)[,:/](?=\d))[^\W_]+)*%?|%"
 )
 _PAUSE = re.compile(r"[.?!,;:…]|--|—")
 _SPEAKERS = {"agent": "agent", "ivr": "machine", "queue": "machine", "voicemail": "machine", "bot": "machine"}
