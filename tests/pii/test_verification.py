@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
-import numpy as np
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pca_pipeline import audio
