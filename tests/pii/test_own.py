@@ -117,6 +117,19 @@ def test_letters_and_digits_over_several_turns(file: Path, turns: list[str], par
         assert [text for entity, text in find(said) if entity == "MEMBERSHIP_NUMBER"] == parts
 
 
+def test_letters_between_digits_over_several_turns(tmp_path: Path) -> None:
+    """Each code counts once, though it has two runs of digits."""
+    path = write(
+        tmp_path,
+        "recognizers:\n- {name: n, supported_entity: KEY, patterns: [{name: n, regex: '12B3456789', score: 1}]}",
+    )
+    turns = [("customer", "one two b three four five"), ("agent", "yes"), ("customer", "six seven eight nine")]
+    assert [text for entity, text in finding(finder_of(path))(turns) if entity == "KEY"] == [
+        "one two b three four five",
+        "six seven eight nine",
+    ]
+
+
 @pytest.mark.parametrize("said", ["it is 417", "my son is 101", "policy number 553"])
 def test_without_its_context_it_is_nothing_under_any_policy(file: Path, said: str) -> None:
     """Where a policy keeps something, what is unlikely is looked at, too: not what lacks a word of its context."""
