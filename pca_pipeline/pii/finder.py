@@ -25,7 +25,8 @@ from pca_pipeline.pii.names.shapes import base
 from pca_pipeline.pii.policy import Policy, load_policy
 from pca_pipeline.pii.recognizers import RECOGNIZERS
 from pca_pipeline.pii.recognizers.named import ModelRecognizer
-from pca_pipeline.pii.recognizers.own import OWN, OwnRecognizer, own_recognizers
+from pca_pipeline.pii.recognizers.own import OWN, OwnRecognizer
+from pca_pipeline.pii.recognizers.own_sources import own_recognizers
 from pca_pipeline.pii.repeats.corrections import corrections
 from pca_pipeline.pii.repeats.echoes import (
     ECHO,
@@ -203,9 +204,9 @@ def _with_echo(claim: Claim, echoes: Sequence[Claim]) -> Claim:
     return claim
 
 
-def _strength(claim: Claim, policy: Policy) -> tuple[int, float, int]:
-    """What wins where two claims overlap: what the policy removes, then the likelier, then the longer one."""
-    return _strictness(claim, policy), claim.score, claim.last - claim.first
+def _strength(claim: Claim, policy: Policy) -> tuple[int, bool, float, int]:
+    """What wins where two claims overlap: what the policy removes, the user's own, then the likelier, then the longer one."""
+    return _strictness(claim, policy), claim.recognizer.startswith(OWN), claim.score, claim.last - claim.first
 
 
 def _strictness(claim: Claim, policy: Policy) -> int:
@@ -220,14 +221,17 @@ def _settled(reading: Reading, claims: Sequence[Claim], policy: Policy) -> list[
 
 
 def _possible(reading: Reading, claims: Sequence[Claim], policy: Policy) -> Iterator[Claim]:
-    """Claims but those that go by policy and cannot be what they say, by a likelier claim that stays."""
+    """Claims but those that go by policy and cannot be what they say, by a likelier claim that stays.
+
+    What the user's own recognizers find is what they say.
+    """
     kept = [claim for claim in claims if not policy.mutes(claim.entity)]
     run_at = {at: run for run in reading.numbers.runs for at in range(run.first, run.last + 1)} if kept else {}
     for claim in claims:
         run = next((run_at[at] for at in range(claim.first, claim.last + 1) if at in run_at), None)
         counts = {len(run.digits), len(reading.chain(run).digits)} if run else set()
         less = (one for one in kept if _strictness(one, policy) < _strictness(claim, policy))
-        if not any(_refutes(one, claim, counts) for one in less):
+        if claim.recognizer.startswith(OWN) or not any(_refutes(one, claim, counts) for one in less):
             yield claim
 
 
@@ -353,16 +357,20 @@ def _refutes(kept: Claim, other: Claim, counts: set[int]) -> bool:
 def _one_a_token(conversation: Conversation, claims: Sequence[Claim]) -> Iterator[Claim]:
     """Each token goes to its last claim; neighbours of one entity in one segment become one claim.
 
-    Nothing that any recognizer claimed is lost: where two overlap, the weaker keeps what the stronger leaves.
+    Nothing that any recognizer claimed is lost: where two overlap, the weaker keeps what the stronger leaves. Of the user's
+    own, neighbours are two.
     Labels of an earlier redaction are no one's.
     """
     owners: dict[int, Claim] = {}
     for claim in claims:
         owners |= dict.fromkeys(range(claim.first, claim.last + 1), claim)
     current: Claim | None = None
+    before: Claim | None = None  # the owner of the token before
     for at in sorted(at for at in owners if not conversation.tokens[at].is_label):
         owner = owners[at]
-        if current and _continues(conversation, current, owner, at):
+        another = owner.recognizer.startswith(OWN) and owner != before
+        before = owner
+        if current and not another and _continues(conversation, current, owner, at):
             source = owner if current.recognizer == ECHO else current
             current = Claim(current.entity, current.first, at, max(current.score, owner.score), source.recognizer)
             continue

@@ -55,6 +55,7 @@ class Reading(NlpArtifacts):
         )
         self.conversation = conversation
         self.known = known
+        self._engine = engine
         self._asks: dict[int, frozenset[Ask]] = {}
 
     @staticmethod
@@ -251,6 +252,10 @@ class Reading(NlpArtifacts):
                 continue
             elif self.questions.asked_in(at) or self.conversation.content_between(turns[at].first, turns[at].end) > 8:
                 return
+
+    def again(self, conversation: Conversation) -> Reading:
+        """The reading of other words, such as a part of these, by themselves."""
+        return Reading(conversation, self.known, self._engine)
 
     def token(self, at: int, turn: int) -> Token | None:
         """A token of a turn; None outside of it."""

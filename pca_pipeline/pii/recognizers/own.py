@@ -1,4 +1,4 @@
-"""Recognizers of the user's own: those that a file lists in Presidio's form, and those that installed packages add.
+"""A recognizer of the user's own, which reads what is said as well as what is written.
 
 What a pattern is looked for in is the text, and every number, code and spelled word as it would be written: of "m b, four
 double one, seven" that is "MB4117".
@@ -8,32 +8,19 @@ from __future__ import annotations
 
 import copy
 import json
-import re
-from collections.abc import Iterator
-from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
-from typing import Any
 
-import yaml  # type: ignore[import-untyped]
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
-from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
-from pydantic import ValidationError
 
-from pca_pipeline.errors import RedactionError, SetupError
+from pca_pipeline.errors import RedactionError
 from pca_pipeline.pii.conversation.reading import Reading
 from pca_pipeline.pii.forms.codes import Code
 from pca_pipeline.pii.forms.numbers import Chain, Run
+from pca_pipeline.pii.words.stream import Conversation, Line, Token
 
-ENTRY_POINTS = "pca_pipeline.recognizers"
 OWN = "own: "  # before their names
-_LANGUAGE = {"supported_languages": ["en"]}
-_IGNORED_CASE = {"global_regex_flags": 26}  # as Presidio has it
-_ENTITY = re.compile(r"[A-Z][A-Z0-9_]*")  # what labels and tokens are read by
-_MOST_TOLD = 3
-_HINT = "docs/redaction.md shows a whole file (pii.recognizers)."
 Place = tuple[int, int]  # tokens [first, last]
 
 
@@ -116,14 +103,44 @@ def _values(reading: Reading) -> Iterator[tuple[str, tuple[Place, ...]]]:
     """Numbers, codes and spelled words as they would be written, and where their parts are."""
     for code in reading.codes:
         yield code.text.upper(), ((code.first, code.last),)
+        yield from _in_a_row(reading, code.first, code.last)
     for letters in reading.letters:
         yield letters.letters.upper(), ((letters.first, letters.last),)
     for run in reading.numbers.runs:
         yield run.digits, ((run.first, run.last),)
+        yield from _in_a_row(reading, run.first, run.last)
     for chain in reading.numbers.chains:
         if len(chain.runs) > 1:
             yield chain.digits, tuple((run.first, run.last) for run in chain.runs)
         yield from _with_letters(reading, chain)
+
+
+def _in_a_row(reading: Reading, first: int, last: int) -> Iterator[tuple[str, tuple[Place, ...]]]:
+    """Each of several values in a row: "RX123456, RX654321", "8001015009087, eight zero zero ..."."""
+    places = list(_parts(reading.conversation.tokens, first, last))
+    for place in places if len(places) > 1 else ():
+        tokens = reading.conversation.tokens[place[0] : place[1] + 1]
+        part = reading.again(Conversation([Line("customer", tuple(token.text for token in tokens))]))
+        found: list[Code | Run] = [*part.codes, *part.numbers.runs]
+        for one in found:
+            if one.first == 0 and one.last == len(part.conversation.tokens) - 1:
+                yield _written(one).upper(), (place,)
+
+
+def _parts(tokens: Sequence[Token], first: int, last: int) -> Iterator[Place]:
+    """What stands between pauses, and between an "and" or "or"."""
+    begin = first
+    for at in range(first, last + 1):
+        links = tokens[at].norm in ("and", "or")
+        if links or tokens[at].after or at == last:
+            end = at - 1 if links else at
+            if begin <= end:
+                yield begin, end
+            begin = at + 1
+
+
+def _written(said: Code | Run) -> str:
+    return said.text if isinstance(said, Code) else said.digits
 
 
 def _with_letters(reading: Reading, chain: Chain) -> Iterator[tuple[str, tuple[Place, ...]]]:
@@ -135,7 +152,7 @@ def _with_letters(reading: Reading, chain: Chain) -> Iterator[tuple[str, tuple[P
         for part in (reading.code_of(run) or run for run in said):
             parts += [] if part in parts else [part]
         begin = next((one for one in reading.letters if _leads_to(reading, one.last, parts[0].first)), None)
-        text = "".join(part.text if isinstance(part, Code) else part.digits for part in parts)
+        text = "".join(map(_written, parts))
         places = [(part.first, part.last) for part in parts]
         if begin is not None:
             text, places = begin.letters + text, [(begin.first, begin.last), *places]
@@ -148,67 +165,3 @@ def _leads_to(reading: Reading, last: int, first: int) -> bool:
     conversation = reading.conversation
     between = last < first and not conversation.content_between(last + 1, first)
     return between and conversation.speaker(last) == conversation.speaker(first)
-
-
-def own_recognizers(file: Path | None) -> list[OwnRecognizer]:
-    """The recognizers of a file, if there is one, and of the installed packages.
-
-    Raises SetupError that names the file or the package, and what is wrong with it.
-    """
-    return [*(OwnRecognizer(one) for one in (_listed(file) if file else ())), *installed_recognizers()]
-
-
-@cache
-def installed_recognizers() -> tuple[OwnRecognizer, ...]:
-    """The recognizers that installed packages add, by the names of their entry points. Raises SetupError."""
-    return tuple(_loaded(point) for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name))
-
-
-def _listed(file: Path) -> list[EntityRecognizer]:
-    try:
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-        listed = content if isinstance(content, dict) else {"recognizers": []}
-        provider = RecognizerRegistryProvider(registry_configuration=_IGNORED_CASE | listed | _LANGUAGE)
-        recognizers = list(provider.create_recognizer_registry().recognizers)
-    except OSError:
-        raise SetupError(f"The file of recognizers {str(file)!r} cannot be read.", _HINT) from None
-    except Exception as error:  # of YAML, of Presidio's many checks, of patterns
-        why = _reason(error)
-        raise SetupError(f"The file of recognizers {str(file)!r} is not in Presidio's form: {why}.", _HINT) from None
-    if not recognizers:
-        raise SetupError(f"The file of recognizers {str(file)!r} has none for English.", _HINT)
-    for entity in (entity for one in recognizers for entity in one.supported_entities):
-        if not _ENTITY.fullmatch(entity):
-            raise SetupError(
-                f"The file of recognizers {str(file)!r} names an entity {entity!r}.",
-                "Name it in capitals, with digits and _ behind the first: it becomes a label, <MEMBERSHIP_NUMBER>.",
-            )
-    return recognizers
-
-
-def _reason(error: Exception) -> str:
-    """What is wrong, in one line and without the words of the file; Presidio says where only in its error's cause."""
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
-        return f"{error.problem}, in line {error.problem_mark.line + 1}"
-    cause = error.__cause__
-    if isinstance(cause, ValidationError):
-        told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in cause.errors()[:_MOST_TOLD])
-        return "; ".join(told).rstrip(".")
-    return " ".join(str(error).split()).rstrip(".")
-
-
-def _loaded(point: EntryPoint) -> OwnRecognizer:
-    try:
-        recognizer = point.load()()
-    except Exception as error:  # outside code: anything can happen
-        raise _unfit(point, f"cannot be loaded ({type(error).__name__})") from error
-    if not isinstance(recognizer, EntityRecognizer):
-        raise _unfit(point, "is no recognizer of Presidio's")
-    return OwnRecognizer(recognizer, point.dist.version if point.dist else "")
-
-
-def _unfit(point: EntryPoint, why: str) -> SetupError:
-    return SetupError(
-        f"The recognizer {point.name!r} of the package {point.value!r} {why}.",
-        f"Repair or uninstall the package; its entry point ({ENTRY_POINTS}) is a class of Presidio's EntityRecognizer.",
-    )

@@ -118,7 +118,8 @@ class Operators:
         for operator in OPERATORS:
             self._engine.add_anonymizer(operator)
         self._policy = policy
-        used = {policy.operator(entity) for entity in ENTITIES if policy.redacts(entity)}
+        named = ENTITIES.keys() | policy.operators.keys()  # the user's own among them; others get the default
+        used = {policy.default_operator, *(policy.operator(entity) for entity in named if policy.redacts(entity))}
         self._master = read_master_key(calls_folder) if used - IRREVERSIBLE else None
         self._vault = Vault(calls_folder)
 
