@@ -25,6 +25,7 @@ from pca_pipeline.pii.recognizers.own import OWN
 from pca_pipeline.pii.recognizers.own_sources import own_recognizers
 from pca_pipeline.settings import PiiSettings, Settings
 from tests.pii.conftest import Found, Turns, call, conversation, finding
+from tests.pii.test_named import Pointer
 
 PAGE = Path(__file__).parents[2] / "docs" / "redaction.md"
 DIGITS = "zero one two three four five six seven eight nine".split()
@@ -213,10 +214,21 @@ def test_its_name_counts_more_than_a_surer_one(tmp_path: Path) -> None:
     ]
 
 
-def test_an_operator_of_its_entity_alone_reads_the_key(tmp_path: Path, master_key: bytes) -> None:
-    """Without a key it says so before the first call."""
-    settings = mine(tmp_path, RX, operators='RX_NUMBER = "hash"')
+@pytest.mark.parametrize("operators", ['RX_NUMBER = "hash"', 'default = "hash"\nCREDIT_CARD = "mask"'])
+@pytest.mark.usefixtures("master_key")
+def test_an_operator_of_its_entity_alone_reads_the_key(tmp_path: Path, operators: str) -> None:
+    """Named for it, or the default of what nothing else uses."""
+    settings = mine(tmp_path, RX, operators=operators)
     assert re.fullmatch(r"it is <RX_NUMBER#\w+>", redacted(settings, "it is RX123456")[0])
+
+
+def test_a_company_around_it_takes_nothing_back(tmp_path: Path) -> None:
+    """Companies stay by policy; what is secret in their names does not."""
+    bird = "recognizers:\n- {name: n, supported_entity: PROJECT, deny_list: [Night Heron], deny_list_score: 0.5}"
+    model = Pointer("ORGANIZATION", "Night Heron Bank")
+    finder = Finder(0.35, model=model, own=own_recognizers(write(tmp_path, bird)))
+    found = finding(finder)([("customer", "called by Night Heron Bank today")])
+    assert found == [("PROJECT", "Night Heron"), ("ORGANIZATION", "Bank")]
 
 
 def test_without_the_key_an_operator_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
