@@ -435,7 +435,19 @@ def test_a_package_adds_a_recognizer(installed: Callable[[str], None]) -> None:
     assert ("HAT_SIZE", "fifty eight") in find([("customer", "my hat fifty eight is too small")])
 
 
-@pytest.mark.parametrize("value", ["no_such_package:Hats", "collections:OrderedDict", "os:getcwd"])
+class LowRecognizer(ConversationRecognizer):
+    """One whose entity can be no label."""
+
+    entity = "hat size"
+
+    def find(self, reading: Reading) -> Iterable[Span]:  # noqa: ARG002
+        """Nothing."""
+        return ()
+
+
+@pytest.mark.parametrize(
+    "value", ["no_such_package:Hats", "collections:OrderedDict", "os:getcwd", f"{__name__}:LowRecognizer"]
+)
 def test_a_package_that_adds_none_is_named(installed: Callable[[str], None], value: str) -> None:
     """With the way out."""
     installed(value)

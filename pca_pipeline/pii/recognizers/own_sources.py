@@ -71,10 +71,13 @@ def _made(file: Path, content: dict[str, Any], one: Any, at: int) -> list[Entity
         made = list(provider.create_recognizer_registry().recognizers)
     except Exception as error:  # of Presidio's many checks, of patterns
         raise _refused(file, f"has a {which} that is not in Presidio's form: {_reason(error)}") from None
-    unfit = [entity for recognizer in made for entity in recognizer.supported_entities if not _ENTITY.fullmatch(entity)]
-    if unfit:
-        raise _refused(file, f"has a {which} whose entity {unfit[0]!r} is not in capitals, digits and _: it is a label")
+    for entity in filter(_is_no_label, (entity for recognizer in made for entity in recognizer.supported_entities)):
+        raise _refused(file, f"has a {which} whose entity {entity!r} is not in capitals, digits and _: it is a label")
     return made
+
+
+def _is_no_label(entity: str) -> bool:
+    return not _ENTITY.fullmatch(entity)
 
 
 def _refused(file: Path, why: str) -> SetupError:
@@ -99,6 +102,8 @@ def _loaded(point: EntryPoint) -> OwnRecognizer:
         raise _unfit(point, f"cannot be loaded ({type(error).__name__})") from error
     if not isinstance(recognizer, EntityRecognizer):
         raise _unfit(point, "is no recognizer of Presidio's")
+    for entity in filter(_is_no_label, recognizer.supported_entities):
+        raise _unfit(point, f"has an entity {entity!r} that is not in capitals, digits and _: it is a label")
     return OwnRecognizer(recognizer, point.dist.version if point.dist else "")
 
 
