@@ -101,10 +101,10 @@ def _language(settings: Settings) -> str:
 
 
 def _recognizers(settings: Settings) -> str:
-    from pca_pipeline.pii import ENTITIES, Redactor, load_rules
+    from pca_pipeline.pii import ENTITIES, Redactor
 
-    policy = Redactor(settings).policy
-    entities = {entity for one in load_rules(settings.pii).own for entity in one.supported_entities}
+    rules = Redactor(settings).rules
+    policy, entities = rules.policy, {entity for one in rules.own for entity in one.supported_entities}
     redacted = sum(map(policy.redacts, ENTITIES))
     own = f", and of your own {', '.join(sorted(entities))}" if entities else ""
     return f"policy {policy.name}: {redacted} of {len(ENTITIES)} kinds of personal data are redacted{own}"

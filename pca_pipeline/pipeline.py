@@ -340,7 +340,7 @@ def _hand_over(
     with steps("warehouse"):
         write_transcript(call, claim.out)
         place = _write_audio(claim, muted, kept, settings) if muted else None
-        version = warehouse.settings_version(settings, tools.redactor.fingerprint)
+        version = warehouse.settings_version(settings, tools.redactor.rules.fingerprint)
         warehouse.stage(FinishedCall(call, found, place), settings.staged_folder, version)
     with steps("intake"):
         intake.finish(claim, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+OWN = "own: "  # how the names of the user's own recognizers begin
 UNKNOWN = "NUMBER"  # the entity of numbers whose kind another place of the call may tell
 
 
@@ -16,3 +17,8 @@ class Claim:
     last: int
     score: float
     recognizer: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a recognizer of the user's own found it: then it is what that one says."""
+        return self.recognizer.startswith(OWN)

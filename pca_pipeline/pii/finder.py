@@ -25,7 +25,7 @@ from pca_pipeline.pii.names.shapes import base
 from pca_pipeline.pii.policy import Policy, load_policy
 from pca_pipeline.pii.recognizers import RECOGNIZERS
 from pca_pipeline.pii.recognizers.named import ModelRecognizer
-from pca_pipeline.pii.recognizers.own import OWN, OwnRecognizer
+from pca_pipeline.pii.recognizers.own import OwnRecognizer
 from pca_pipeline.pii.recognizers.own_sources import own_recognizers
 from pca_pipeline.pii.repeats.corrections import corrections
 from pca_pipeline.pii.repeats.echoes import (
@@ -120,7 +120,7 @@ class Finder:
         text = reading.conversation.text
         results = self.analyzer.analyze(text, language="en", nlp_artifacts=reading, score_threshold=self._least)
         claims = [_claim(reading.conversation, result) for result in results]
-        return [one for one in claims if one.score >= self._threshold or not one.recognizer.startswith(OWN)]
+        return [one for one in claims if one.score >= self._threshold or not one.is_own]
 
     def _likely(self, reading: Reading, opinions: Sequence[Claim]) -> list[Claim]:
         claims = [one for one in opinions if one.score >= self._threshold and one.entity not in OPT_IN]
@@ -206,7 +206,7 @@ def _with_echo(claim: Claim, echoes: Sequence[Claim]) -> Claim:
 
 def _strength(claim: Claim, policy: Policy) -> tuple[int, bool, float, int]:
     """What wins where two claims overlap: what the policy removes, the user's own, then the likelier, then the longer one."""
-    return _strictness(claim, policy), claim.recognizer.startswith(OWN), claim.score, claim.last - claim.first
+    return _strictness(claim, policy), claim.is_own, claim.score, claim.last - claim.first
 
 
 def _strictness(claim: Claim, policy: Policy) -> int:
@@ -231,7 +231,7 @@ def _possible(reading: Reading, claims: Sequence[Claim], policy: Policy) -> Iter
         run = next((run_at[at] for at in range(claim.first, claim.last + 1) if at in run_at), None)
         counts = {len(run.digits), len(reading.chain(run).digits)} if run else set()
         less = (one for one in kept if _strictness(one, policy) < _strictness(claim, policy))
-        if claim.recognizer.startswith(OWN) or not any(_refutes(one, claim, counts) for one in less):
+        if claim.is_own or not any(_refutes(one, claim, counts) for one in less):
             yield claim
 
 
@@ -368,7 +368,7 @@ def _one_a_token(conversation: Conversation, claims: Sequence[Claim]) -> Iterato
     before: Claim | None = None  # the owner of the token before
     for at in sorted(at for at in owners if not conversation.tokens[at].is_label):
         owner = owners[at]
-        another = owner.recognizer.startswith(OWN) and owner != before
+        another = owner.is_own and owner != before
         before = owner
         if current and not another and _continues(conversation, current, owner, at):
             source = owner if current.recognizer == ECHO else current

@@ -49,9 +49,9 @@ class Redactor:
     """Finds and removes personal data. Loads the engine once; `redact` is then called for every call."""
 
     def __init__(self, settings: Settings) -> None:
-        rules = load_rules(settings.pii)
-        self.policy, self.fingerprint = rules.policy, rules.fingerprint
-        self._finder = load_finder(settings.pii, rules.policy, rules.own)
+        self.rules = load_rules(settings.pii)
+        self.policy = self.rules.policy
+        self._finder = load_finder(settings.pii, self.policy, self.rules.own)
         self._settings = settings
         self._operators = Operators(self.policy, settings.folder)
 

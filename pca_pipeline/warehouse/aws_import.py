@@ -88,7 +88,7 @@ def import_aws(files: Sequence[Path], settings: Settings, *, replace_heard: bool
     which the database knows more. The same file again is the same call again. Raises StorageError.
     """
     redactor = Redactor(settings)
-    version = settings_version(settings, redactor.fingerprint)
+    version = settings_version(settings, redactor.rules.fingerprint)
     refused: list[tuple[Path, str]] = []
     calls: list[str] = []
     read = _read_all(files, redactor, settings, refused)

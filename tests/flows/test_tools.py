@@ -47,7 +47,7 @@ def test_changed_recognizers_count_for_the_next_sweep(settings: Settings) -> Non
     before = tools(changed, False).redactor
     assert tools(changed, False).redactor is before
     file.write_text(bird % "crane")
-    assert tools(changed, False).redactor.fingerprint != before.fingerprint
+    assert tools(changed, False).redactor.rules.fingerprint != before.rules.fingerprint
 
 
 def test_the_speech_model_is_loaded_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

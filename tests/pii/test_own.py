@@ -14,14 +14,15 @@ from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
+from pca_pipeline import doctor
 from pca_pipeline.call import KnownIdentity
 from pca_pipeline.errors import RedactionError, SetupError
 from pca_pipeline.pii import Redactor, Vault, load_rules, redact_turns
+from pca_pipeline.pii.claims import OWN
 from pca_pipeline.pii.conversation.reading import Reading, Span
 from pca_pipeline.pii.finder import Finder, load_finder
 from pca_pipeline.pii.policy import load_policy
 from pca_pipeline.pii.recognizers import ConversationRecognizer, own_sources
-from pca_pipeline.pii.recognizers.own import OWN
 from pca_pipeline.pii.recognizers.own_sources import own_recognizers
 from pca_pipeline.settings import PiiSettings, Settings
 from tests.pii.conftest import Found, Turns, call, conversation, finding
@@ -313,11 +314,19 @@ def test_it_is_redacted_muted_everywhere_and_tells_settings_apart(file: Path, tm
     redactor = Redactor(settings)
     turns = [("agent", "thanks for calling us"), ("customer", "it is MB-4111234")]
     assert {span.channel for span in redactor.redact(call(turns), KnownIdentity()).mute_spans} == {0, 1}
-    assert redactor.fingerprint != load_rules(PiiSettings(policy="pci")).fingerprint
+    assert redactor.rules.fingerprint != load_rules(PiiSettings(policy="pci")).fingerprint
     other = write(tmp_path, file.read_text("utf-8").replace("Bluebird", "Redbird"))
-    assert load_rules(PiiSettings(recognizers=other, policy="pci")).fingerprint != redactor.fingerprint
+    assert load_rules(PiiSettings(recognizers=other, policy="pci")).fingerprint != redactor.rules.fingerprint
     same = write(tmp_path, "# a comment\n" + file.read_text("utf-8"))
-    assert load_rules(PiiSettings(recognizers=same, policy="pci")).fingerprint == redactor.fingerprint
+    assert load_rules(PiiSettings(recognizers=same, policy="pci")).fingerprint == redactor.rules.fingerprint
+
+
+def test_the_doctor_names_its_entities(file: Path, tmp_path: Path) -> None:
+    """Beside the count of what the policy removes."""
+    checks = {
+        one.name: one.detail for one in doctor.examine(Settings(folder=tmp_path, pii=PiiSettings(recognizers=file)))
+    }
+    assert checks["recognizers"].endswith("of your own AU_TFN, LOCKER_CODE, MEMBERSHIP_NUMBER, PROJECT")
 
 
 def test_a_policy_may_name_its_entities(file: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ _KIN = word_set("""son daughter husband wife mother father mom dad child kid bab
     granddaughter spouse girl boy mum mummy gran grandma grandpa nan grandmother grandfather uncle aunt auntie niece nephew partner
     boyfriend girlfriend neighbour neighbor toddler infant woman man girls boys kids children sons daughters twins""")
 _PEOPLE = _KIN | word_set("i i'm im he she he's she's they they're who")
-_SPEAKERS = word_set("i i'm im they they're who")  # who may speak of things
+_OTHERS = _PEOPLE - word_set("i i'm im they they're who")  # whose naming says that people are spoken of
 _THINGS = word_set("""it it's car house roof account policy phone furnace computer truck vehicle system bill boiler heater fridge
     machine appliance device unit router modem meter laptop printer building home bike boat""")
 _HOLDERS = word_set("you you're holder cardholder owner driver member patient")
@@ -143,7 +143,7 @@ def _of_somebody(reading: Reading, told: _Told, before: list[str]) -> bool:
     if who in ("he", "she", "who") or theirs or clear_first_name(who):
         return turn.role == "customer" or told.is_grown and who in ("he", "she")
     said = {token.norm for token in reading.conversation.tokens[turn.first : turn.end]}
-    if turn.role == "customer" and _is_child(who, words, told, not said.isdisjoint(_PEOPLE - _SPEAKERS)):
+    if turn.role == "customer" and _is_child(who, words, told, not said.isdisjoint(_OTHERS)):
         return True
     return who in _KIN or turned and told.is_grown and "you" not in words
 

@@ -15,12 +15,12 @@ from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, Reco
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from pca_pipeline.errors import RedactionError
+from pca_pipeline.pii.claims import OWN
 from pca_pipeline.pii.conversation.reading import Reading
 from pca_pipeline.pii.forms.codes import Code
 from pca_pipeline.pii.forms.numbers import Chain, Run
 from pca_pipeline.pii.words.stream import Conversation, Line, Token
 
-OWN = "own: "  # before their names
 Place = tuple[int, int]  # tokens [first, last]
 
 

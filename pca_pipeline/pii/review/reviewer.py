@@ -14,7 +14,6 @@ from threadpoolctl import ThreadpoolController
 from pca_pipeline.pii.claims import Claim
 from pca_pipeline.pii.conversation.reading import Reading
 from pca_pipeline.pii.entities import ENTITIES, NUMERIC, muted_everywhere
-from pca_pipeline.pii.recognizers.own import OWN
 from pca_pipeline.pii.repeats.echoes import ECHO
 from pca_pipeline.pii.review.features import features
 from pca_pipeline.pii.review.network import Floats, Network, read_networks
@@ -161,9 +160,7 @@ def _beyond_review(claim: Claim) -> bool:
 
     So is what the networks never learnt, and what a recognizer of the user's own finds.
     """
-    if claim.entity in UNLEARNT or claim.entity not in ENTITIES or claim.recognizer in CERTAIN:
-        return True
-    if claim.recognizer.startswith(OWN):
+    if claim.entity in UNLEARNT or claim.entity not in ENTITIES or claim.recognizer in CERTAIN or claim.is_own:
         return True
     return (
         claim.score >= STANDS
